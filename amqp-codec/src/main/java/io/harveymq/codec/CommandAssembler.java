@@ -1,0 +1,215 @@
+package io.harveymq.codec;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * Puts the frames of one channel together to commands: a method alone, or a method with content header and body. The body
+ * is copied once, into the array that the message keeps.
+ *
+ * <p>A publish whose bytes equal those of the channel's last one is answered with the same {@link BasicMethod.Publish}
+ * object, so that whoever receives it can recognise a repeated target by identity.
+ *
+ * <p>Owned by the thread that owns the connection.
+ */
+public final class CommandAssembler {
+  private static final int BASIC = 60;
+  private static final int PUBLISH = 40;
+  private static final int HEADER_FIXED_SIZE = 12;
+  private static final byte[] EMPTY = new byte[0];
+
+  /** Receives whole commands. */
+  public interface Handler {
+    /** A method that carries no content. */
+    void onMethod(Method method);
+
+    /**
+     * A method with its content.
+     *
+     * @param properties property flags and values as received, checked; may be shared, never changed
+     * @param body the whole body, or null when it was larger than the limit given and therefore not kept
+     * @param bodySize bytes of the body as declared and received
+     */
+    void onContent(Method method, byte[] properties, byte[] body, long bodySize);
+
+    /** More or fewer bytes (negative) of an unfinished body are held in memory. */
+    void onBuffered(int bytes);
+  }
+
+  private enum State {
+    METHOD,
+    HEADER,
+    BODY
+  }
+
+  private State state = State.METHOD;
+  private final long maxBodySize;
+  private Method method;
+  private byte[] properties;
+  private long bodySize;
+  private long received;
+  private byte[] body;
+  private byte[] lastPublishBytes = EMPTY;
+  private BasicMethod.Publish lastPublish;
+
+  /**
+   * @param maxBodySize bodies larger than this many bytes are counted, not kept
+   */
+  public CommandAssembler(long maxBodySize) {
+    this.maxBodySize = maxBodySize;
+  }
+
+  /** The method whose content is being received, or null between commands. */
+  public Method current() {
+    return state == State.METHOD ? null : method;
+  }
+
+  /**
+   * Takes one frame of the channel.
+   *
+   * @throws ConnectionException with 505 for a frame out of order, 501 for a body longer than announced
+   */
+  public void onFrame(int type, ByteBuf payload, int length, Handler handler) {
+    switch (state) {
+      case METHOD -> onMethodFrame(type, payload, length, handler);
+      case HEADER -> onHeaderFrame(type, payload, length, handler);
+      case BODY -> onBodyFrame(type, payload, length, handler);
+    }
+  }
+
+  /** Gives up an unfinished command; its buffer is counted back. */
+  public void reset(Handler handler) {
+    releaseBuffer(handler);
+    state = State.METHOD;
+    method = null;
+    properties = null;
+  }
+
+  private void onMethodFrame(int type, ByteBuf payload, int length, Handler handler) {
+    if (type != FrameDecoder.METHOD) {
+      throw unexpected("expected method frame, got non method frame instead");
+    }
+    Method read = isPublish(payload, length) ? readPublish(payload, length) : MethodReader.read(payload, length);
+    if (read.hasContent()) {
+      method = read;
+      state = State.HEADER;
+    } else {
+      handler.onMethod(read);
+    }
+  }
+
+  private static boolean isPublish(ByteBuf payload, int length) {
+    return length >= 4 && payload.getInt(payload.readerIndex()) == (BASIC << 16 | PUBLISH);
+  }
+
+  private Method readPublish(ByteBuf payload, int length) {
+    if (length == lastPublishBytes.length && sameBytes(payload, payload.readerIndex(), lastPublishBytes)) {
+      return lastPublish;
+    }
+    byte[] bytes = new byte[length];
+    payload.getBytes(payload.readerIndex(), bytes);
+    Method read = MethodReader.read(payload, length);
+    lastPublishBytes = bytes;
+    lastPublish = (BasicMethod.Publish) read;
+    return read;
+  }
+
+  private static boolean sameBytes(ByteBuf buf, int from, byte[] expected) {
+    for (int i = expected.length - 1; i >= 0; i--) {
+      if (buf.getByte(from + i) != expected[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void onHeaderFrame(int type, ByteBuf payload, int length, Handler handler) {
+    int classId = method.classId();
+    if (type != FrameDecoder.HEADER) {
+      throw unexpected("expected content header for class " + classId + ", got non content header frame instead");
+    }
+    if (length < HEADER_FIXED_SIZE + 2) {
+      throw FrameDecoder.frameError(type, payload, length, "unknown_frame");
+    }
+    int at = payload.readerIndex();
+    int headerClass = payload.getUnsignedShort(at);
+    if (headerClass != classId) {
+      throw unexpected("expected content header for class " + classId + ", got one for class " + headerClass + " instead");
+    }
+    bodySize = payload.getLong(at + 4);
+    payload.readerIndex(at + HEADER_FIXED_SIZE);
+    properties = BasicProperties.read(payload, length - HEADER_FIXED_SIZE);
+    received = 0;
+    if (bodySize == 0) {
+      complete(EMPTY, handler);
+    } else {
+      state = State.BODY;
+    }
+  }
+
+  private void onBodyFrame(int type, ByteBuf payload, int length, Handler handler) {
+    if (type != FrameDecoder.BODY) {
+      throw unexpected("expected content body, got non content body frame instead");
+    }
+    if (Long.compareUnsigned(received + length, bodySize) > 0) {
+      throw new ConnectionException(
+          ReplyCode.FRAME_ERROR, "content body frame exceeds remaining content size");
+    }
+    boolean last = received + length == bodySize;
+    if (Long.compareUnsigned(bodySize, maxBodySize) > 0) {
+      received += length;
+      if (last) {
+        complete(null, handler);
+      }
+    } else if (received == 0 && last) {
+      byte[] whole = new byte[length];
+      payload.readBytes(whole);
+      complete(whole, handler);
+    } else {
+      append(payload, length, handler);
+      if (last) {
+        finishAppended(handler);
+      }
+    }
+  }
+
+  private void append(ByteBuf payload, int length, Handler handler) {
+    int at = (int) received;
+    if (body == null) {
+      body = new byte[(int) Math.min(bodySize, 2L * length)];
+      handler.onBuffered(body.length);
+    } else if (body.length < at + length) {
+      int size = (int) Math.min(bodySize, Math.max(2L * body.length, at + length));
+      handler.onBuffered(size - body.length);
+      body = Arrays.copyOf(body, size);
+    }
+    payload.readBytes(body, at, length);
+    received += length;
+  }
+
+  private void finishAppended(Handler handler) {
+    byte[] whole = body.length == bodySize ? body : Arrays.copyOf(body, (int) bodySize);
+    releaseBuffer(handler);
+    complete(whole, handler);
+  }
+
+  private void releaseBuffer(Handler handler) {
+    if (body != null) {
+      handler.onBuffered(-body.length);
+      body = null;
+    }
+  }
+
+  private void complete(byte[] wholeBody, Handler handler) {
+    Method complete = method;
+    byte[] props = properties;
+    state = State.METHOD;
+    method = null;
+    properties = null;
+    handler.onContent(complete, props, wholeBody, bodySize);
+  }
+
+  private static ConnectionException unexpected(String text) {
+    return new ConnectionException(ReplyCode.UNEXPECTED_FRAME, text);
+  }
+}

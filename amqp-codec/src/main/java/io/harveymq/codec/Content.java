@@ -1,0 +1,51 @@
+package io.harveymq.codec;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What of a published message goes out again as it came in: where it was published to, its properties and its body. The
+ * arrays are never changed; any thread.
+ */
+public class Content {
+  private final byte[] address;
+  private final byte[] properties;
+  private final byte[] body;
+
+  /**
+   * @param address exchange and routing key, see {@link #address(String, String)}
+   * @param properties property flags and values as on the wire
+   * @param body the whole body
+   */
+  public Content(byte[] address, byte[] properties, byte[] body) {
+    this.address = address;
+    this.properties = properties;
+    this.body = body;
+  }
+
+  /** Exchange and routing key as two consecutive short strings, as deliver, get-ok and return carry them. */
+  public final byte[] address() {
+    return address;
+  }
+
+  /** Property flags and values as on the wire. */
+  public final byte[] properties() {
+    return properties;
+  }
+
+  /** The whole body. */
+  public final byte[] body() {
+    return body;
+  }
+
+  /** Encodes exchange and routing key, each at most 255 bytes of UTF-8, as {@link #address()} has them. */
+  public static byte[] address(String exchange, String routingKey) {
+    byte[] first = exchange.getBytes(StandardCharsets.UTF_8);
+    byte[] second = routingKey.getBytes(StandardCharsets.UTF_8);
+    byte[] both = new byte[2 + first.length + second.length];
+    both[0] = (byte) first.length;
+    System.arraycopy(first, 0, both, 1, first.length);
+    both[1 + first.length] = (byte) second.length;
+    System.arraycopy(second, 0, both, 2 + first.length, second.length);
+    return both;
+  }
+}

@@ -1,0 +1,198 @@
+package io.harveymq.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * Cuts the bytes of one connection into the protocol header and frames. Frames that are whole in the burst at hand are
+ * passed on in place; the rest of a burst is kept, growing as bytes arrive and never by the size a client declares.
+ *
+ * <p>Owned by the thread that owns the connection; it moves with it.
+ */
+public final class FrameDecoder {
+  /** Bytes of a frame around its payload: type, channel, size and the end marker. */
+  public static final int FRAME_OVERHEAD = 8;
+
+  /** Type octet of a method frame. */
+  public static final int METHOD = 1;
+
+  /** Type octet of a content header frame. */
+  public static final int HEADER = 2;
+
+  /** Type octet of a content body frame. */
+  public static final int BODY = 3;
+
+  /** Type octet of a heartbeat frame. */
+  public static final int HEARTBEAT = 8;
+
+  /** The octet that ends each frame. */
+  public static final int FRAME_END = 0xCE;
+
+  private static final int FRAME_HEADER_SIZE = 7;
+  private static final int PROTOCOL_HEADER_SIZE = 8;
+  private static final int SNIPPET_SIZE = 16;
+
+  /** Receives what was cut. */
+  public interface Handler {
+    /**
+     * The first eight bytes of the connection.
+     *
+     * @param header those bytes, the first one in the highest place
+     */
+    void onProtocolHeader(long header);
+
+    /**
+     * One whole frame with a correct end.
+     *
+     * @param payload holds the payload from its reader index on; what the handler leaves unread is skipped
+     * @param length bytes of payload
+     */
+    void onFrame(int type, int channel, ByteBuf payload, int length);
+  }
+
+  private enum State {
+    PROTOCOL_HEADER,
+    FRAMES
+  }
+
+  private final Handler handler;
+  private State state = State.PROTOCOL_HEADER;
+  private int frameMax;
+  private ByteBuf partial;
+  private boolean stopped;
+
+  /**
+   * @param handler called from within {@link #decode}
+   * @param initialFrameMax the frame limit until one is negotiated, in bytes with the frame's overhead
+   */
+  public FrameDecoder(Handler handler, int initialFrameMax) {
+    this.handler = handler;
+    this.frameMax = initialFrameMax;
+  }
+
+  /** Sets the negotiated limit in bytes with the frame's overhead; 0 means none. */
+  public void frameMax(int bytes) {
+    frameMax = bytes;
+  }
+
+  /** Makes {@link #decode} return before the next frame; called by the handler from within it. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Bytes kept of a frame whose end has not arrived. */
+  public int buffered() {
+    return partial == null ? 0 : partial.readableBytes();
+  }
+
+  /**
+   * Decodes what is in the buffer, up to its end or until {@link #stop} is called.
+   *
+   * @param in read up to where decoding ended; not released
+   * @throws ConnectionException with 501 for a frame that is too large or has a wrong end; the stream can't be read on
+   *     from there (rabbit_reader: fatal_frame_error)
+   */
+  public void decode(ByteBuf in) {
+    stopped = false;
+    while (in.isReadable() && !stopped) {
+      if (partial != null) {
+        if (!completePartial(in)) {
+          return;
+        }
+      } else if (!decodeOne(in)) {
+        partial = Unpooled.buffer(Math.max(64, in.readableBytes()));
+        partial.writeBytes(in);
+        return;
+      }
+    }
+  }
+
+  private boolean completePartial(ByteBuf in) {
+    int needed = bytesNeeded(partial) - partial.readableBytes();
+    partial.writeBytes(in, Math.min(needed, in.readableBytes()));
+    if (bytesNeeded(partial) > partial.readableBytes()) {
+      return in.isReadable();
+    }
+    ByteBuf whole = partial;
+    partial = null;
+    decodeOne(whole);
+    return true;
+  }
+
+  private int bytesNeeded(ByteBuf buf) {
+    if (state == State.PROTOCOL_HEADER) {
+      return PROTOCOL_HEADER_SIZE;
+    }
+    if (buf.readableBytes() < FRAME_HEADER_SIZE) {
+      return FRAME_HEADER_SIZE;
+    }
+    int at = buf.readerIndex();
+    int length = checkedLength(buf.getUnsignedByte(at), buf.getInt(at + 3));
+    return length + FRAME_OVERHEAD;
+  }
+
+  private boolean decodeOne(ByteBuf in) {
+    if (state == State.PROTOCOL_HEADER) {
+      if (in.readableBytes() < PROTOCOL_HEADER_SIZE) {
+        return false;
+      }
+      state = State.FRAMES;
+      handler.onProtocolHeader(in.readLong());
+      return true;
+    }
+    int readable = in.readableBytes();
+    if (readable < FRAME_HEADER_SIZE) {
+      return false;
+    }
+    int at = in.readerIndex();
+    int type = in.getUnsignedByte(at);
+    int length = checkedLength(type, in.getInt(at + 3));
+    if (readable < length + FRAME_OVERHEAD) {
+      return false;
+    }
+    int end = at + FRAME_HEADER_SIZE + length;
+    int marker = in.getUnsignedByte(end);
+    in.readerIndex(at + FRAME_HEADER_SIZE);
+    if (marker != FRAME_END) {
+      throw frameError(type, in, length, "{invalid_frame_end_marker," + marker + "}");
+    }
+    handler.onFrame(type, in.getUnsignedShort(at + 1), in, length);
+    in.readerIndex(end + 1);
+    return true;
+  }
+
+  /** RabbitMQ lets the payload alone be as large as frame_max, because many clients get it wrong. */
+  private int checkedLength(int type, int length) {
+    if ((length < 0 || length > frameMax) && frameMax != 0 || length < 0) {
+      throw frameError(
+          type,
+          Unpooled.EMPTY_BUFFER,
+          0,
+          "{frame_too_large," + (length & 0xFFFFFFFFL) + "," + (frameMax - FRAME_OVERHEAD) + "}");
+    }
+    return length;
+  }
+
+  /**
+   * The 501 that RabbitMQ answers a broken or unknown frame with: type, the first octets, and what is wrong with it.
+   *
+   * @param payload holds the payload from its reader index on; its indexes are left alone
+   */
+  public static ConnectionException frameError(
+      int type, ByteBuf payload, int length, String error) {
+    return new ConnectionException(
+        ReplyCode.FRAME_ERROR, describe(type, payload, length) + ": " + error);
+  }
+
+  /** The 505 for a frame that is well formed but has no place where it came. */
+  public static ConnectionException unexpectedFrame(int type, ByteBuf payload, int length) {
+    return new ConnectionException(ReplyCode.UNEXPECTED_FRAME, describe(type, payload, length));
+  }
+
+  private static String describe(int type, ByteBuf payload, int length) {
+    byte[] snippet = new byte[Math.min(length, SNIPPET_SIZE)];
+    payload.getBytes(payload.readerIndex(), snippet);
+    String part = length <= SNIPPET_SIZE ? "all" : "first 16";
+    return "type " + type + ", " + part + " octets = " + ErlangTerm.binary(snippet);
+  }
+}

@@ -1,0 +1,135 @@
+package io.harveymq.broker.queue;
+
+import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.codec.CommandEncoder;
+
+/**
+ * Someone who takes messages from a queue through a channel. Owned by the home loop.
+ */
+public final class Consumer {
+  /** Whether a consumer can take a message now, and what it waits for if not. */
+  public enum Readiness {
+    READY,
+    PREFETCH_FULL,
+    CHANNEL_FULL,
+    OUTPUT_FULL
+  }
+
+  private final String tag;
+  private final AmqpChannel channel;
+  private final MessageQueue queue;
+  private final boolean noAck;
+  private final boolean exclusive;
+  private final int priority;
+  private final int prefetch;
+  private final byte[] deliverPrefix;
+  private int unacked;
+  private boolean parked;
+  private boolean cancelled;
+
+  /**
+   * @param options what basic.consume asked for
+   * @param prefetch deliveries that may be unacknowledged, 0 for no limit
+   */
+  public Consumer(AmqpChannel channel, MessageQueue queue, Options options, int prefetch) {
+    this.tag = options.tag();
+    this.channel = channel;
+    this.queue = queue;
+    this.noAck = options.noAck();
+    this.exclusive = options.exclusive();
+    this.priority = options.priority();
+    this.prefetch = noAck ? 0 : prefetch;
+    this.deliverPrefix = CommandEncoder.deliverPrefix(tag);
+  }
+
+  /**
+   * What basic.consume asks for.
+   *
+   * @param tag the consumer tag, made up by the broker if the client left it empty
+   * @param priority from the argument x-priority, 0 without one
+   */
+  public record Options(String tag, boolean noAck, boolean exclusive, int priority) {}
+
+  public String tag() {
+    return tag;
+  }
+
+  public AmqpChannel channel() {
+    return channel;
+  }
+
+  public MessageQueue queue() {
+    return queue;
+  }
+
+  public boolean noAck() {
+    return noAck;
+  }
+
+  boolean exclusive() {
+    return exclusive;
+  }
+
+  int priority() {
+    return priority;
+  }
+
+  /** The unchanging part of its deliveries. */
+  public byte[] deliverPrefix() {
+    return deliverPrefix;
+  }
+
+  /** Whether it was cancelled, by either side. */
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  /** Whether it can take a message now. */
+  public Readiness readiness() {
+    if (prefetch > 0 && unacked >= prefetch) {
+      return Readiness.PREFETCH_FULL;
+    }
+    return channel.readiness(noAck);
+  }
+
+  /** Counts a delivery that awaits its acknowledgement. */
+  void took() {
+    unacked++;
+  }
+
+  /** Counts a delivery as settled; the consumer takes part again if that was what it waited for. */
+  void settled() {
+    unacked--;
+    if (parked) {
+      unpark();
+    }
+  }
+
+  boolean parked() {
+    return parked;
+  }
+
+  /** Leaves the round of its queue until what it lacks is there. */
+  void park(Readiness reason) {
+    parked = true;
+    channel.park(this, reason);
+  }
+
+  /** Takes part in the round of its queue again if nothing else is lacking. */
+  public void unpark() {
+    if (!parked || cancelled) {
+      return;
+    }
+    Readiness now = readiness();
+    if (now == Readiness.READY) {
+      parked = false;
+      queue.activate(this);
+    } else {
+      channel.park(this, now);
+    }
+  }
+}

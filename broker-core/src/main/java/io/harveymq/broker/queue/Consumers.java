@@ -1,0 +1,89 @@
+package io.harveymq.broker.queue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Who gets the next message of a queue: of the consumers that can take one, those with the highest priority in turn.
+ * Owned by the home loop.
+ */
+final class Consumers {
+  private final Set<Consumer> all = new LinkedHashSet<>();
+  private final TreeMap<Integer, ArrayDeque<Consumer>> active =
+      new TreeMap<>(Comparator.reverseOrder());
+  private ArrayDeque<Consumer> round;
+  private boolean exclusive;
+
+  int count() {
+    return all.size();
+  }
+
+  /** Whether an exclusive consumer has the queue to itself. */
+  boolean isExclusive() {
+    return exclusive;
+  }
+
+  void add(Consumer consumer) {
+    all.add(consumer);
+    exclusive |= consumer.exclusive();
+    activate(consumer);
+  }
+
+  void remove(Consumer consumer) {
+    consumer.cancel();
+    all.remove(consumer);
+    exclusive &= !consumer.exclusive();
+    ArrayDeque<Consumer> level = active.get(consumer.priority());
+    if (level != null && level.remove(consumer)) {
+      dropIfEmpty(consumer, level);
+    }
+  }
+
+  /** Removes all at once. */
+  List<Consumer> removeAll() {
+    List<Consumer> removed = new ArrayList<>(all);
+    removed.forEach(Consumer::cancel);
+    all.clear();
+    active.clear();
+    round = null;
+    exclusive = false;
+    return removed;
+  }
+
+  /** Puts a consumer at the end of its round. */
+  void activate(Consumer consumer) {
+    active.computeIfAbsent(consumer.priority(), p -> new ArrayDeque<>(2)).addLast(consumer);
+    round = active.firstEntry().getValue();
+  }
+
+  /** The consumer whose turn it is, or null when none can take a message. */
+  Consumer next() {
+    while (round != null) {
+      Consumer consumer = round.peekFirst();
+      Consumer.Readiness readiness = consumer.readiness();
+      if (readiness == Consumer.Readiness.READY) {
+        if (round.size() > 1) {
+          round.addLast(round.pollFirst());
+        }
+        return consumer;
+      }
+      ArrayDeque<Consumer> level = round;
+      level.pollFirst();
+      dropIfEmpty(consumer, level);
+      consumer.park(readiness);
+    }
+    return null;
+  }
+
+  private void dropIfEmpty(Consumer consumer, ArrayDeque<Consumer> level) {
+    if (level.isEmpty()) {
+      active.remove(consumer.priority());
+      round = active.isEmpty() ? null : active.firstEntry().getValue();
+    }
+  }
+}

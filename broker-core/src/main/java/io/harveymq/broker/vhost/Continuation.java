@@ -1,0 +1,11 @@
+package io.harveymq.broker.vhost;
+
+/** Bulk work done in slices, so that no turn of a loop gets long. Owned by the home loop that runs it. */
+public interface Continuation {
+  /**
+   * Does at most the given number of units of work.
+   *
+   * @return true when all is done
+   */
+  boolean step(int units);
+}

@@ -1,0 +1,187 @@
+package io.harveymq.broker.vhost;
+
+import io.harveymq.broker.channel.PublisherConfirms;
+import io.harveymq.broker.net.Outbound;
+import io.harveymq.broker.net.OutputBuffers;
+import io.harveymq.broker.queue.MessageQueue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that owns virtual hosts and everything in them. All that can change them enters here as an event and is
+ * followed by the end of the turn: queues that got something deliver, confirms go out, each touched connection is flushed
+ * once. Bulk work goes on in slices, one a turn.
+ *
+ * <p>{@link #execute} may be called from any thread, everything else on the loop only.
+ */
+public final class HomeLoop {
+  /** Messages that may be delivered in one turn. */
+  static final int DELIVERIES_PER_TURN = 4_096;
+
+  /** Bytes that may be delivered in one turn, roughly. */
+  static final int DELIVERED_BYTES_PER_TURN = 2 << 20;
+
+  /** Copies of messages that may be routed in one turn before a publisher's burst is interrupted. */
+  static final int ROUTED_PER_TURN = 8_192;
+
+  /** Units of bulk work in one turn. */
+  static final int BULK_UNITS_PER_TURN = 4_096;
+
+  private static final Logger LOG = LoggerFactory.getLogger(HomeLoop.class);
+
+  private final Loop loop;
+  private final MemoryAccount memory;
+  private final OutputBuffers buffers = new OutputBuffers();
+  private final ArrayDeque<MessageQueue> dirtyQueues = new ArrayDeque<>();
+  private final ArrayDeque<Continuation> bulkWork = new ArrayDeque<>();
+  private final ArrayList<Runnable> paused = new ArrayList<>();
+  private final ArrayList<PublisherConfirms> confirms = new ArrayList<>();
+  private ArrayList<Outbound> touched = new ArrayList<>();
+  private ArrayList<Outbound> flushing = new ArrayList<>();
+  private boolean turnScheduled;
+  private int routed;
+  private int deliveries;
+  private long deliveredBytes;
+
+  public HomeLoop(Loop loop, MemoryAccount memory) {
+    this.loop = loop;
+    this.memory = memory;
+  }
+
+  /** The thread behind this home loop. */
+  public Loop loop() {
+    return loop;
+  }
+
+  /** The memory that clients make this loop keep. */
+  public MemoryAccount memory() {
+    return memory;
+  }
+
+  /** Buffers to encode output in. */
+  public OutputBuffers buffers() {
+    return buffers;
+  }
+
+  /** Runs an event and the end of its turn. Any thread. */
+  public void execute(Runnable event) {
+    loop.execute(() -> run(event));
+  }
+
+  /** Runs an event and the end of its turn later. Any thread. */
+  public Loop.Timer schedule(Runnable event, long delayMillis) {
+    return loop.schedule(() -> run(event), delayMillis);
+  }
+
+  /** Runs an event and the end of its turn at once; a fault in it ends the event, not the loop. */
+  public void run(Runnable event) {
+    assert loop.inLoop();
+    try {
+      event.run();
+    } catch (RuntimeException | AssertionError fault) {
+      LOG.error("an event failed; this is a fault of the broker", fault);
+    }
+    endTurn();
+  }
+
+  /** The queue has something to deliver, or someone to deliver to. */
+  public void markDirty(MessageQueue queue) {
+    dirtyQueues.add(queue);
+  }
+
+  /** The connection has output to be flushed. */
+  public void touch(Outbound outbound) {
+    touched.add(outbound);
+  }
+
+  /** The channel has confirms to be sent. */
+  public void confirmLater(PublisherConfirms channel) {
+    confirms.add(channel);
+  }
+
+  /** Goes on with the work in this and the following turns. */
+  public void startBulk(Continuation work) {
+    bulkWork.add(work);
+  }
+
+  /** Calls back when consumers have caught up with the memory share. */
+  public void whenMemoryFreed(Runnable resume) {
+    paused.add(resume);
+  }
+
+  /** Counts copies of a message put into queues; true when the turn has had enough of them. */
+  public boolean routed(int copies) {
+    routed += copies;
+    return routed > ROUTED_PER_TURN;
+  }
+
+  /** Counts one delivery; false when the turn has had enough of them. */
+  public boolean delivered(int bytes) {
+    deliveries++;
+    deliveredBytes += bytes;
+    return deliveries < DELIVERIES_PER_TURN && deliveredBytes < DELIVERED_BYTES_PER_TURN;
+  }
+
+  /** Delivers, confirms, flushes, and sees to it that another turn comes if something is left to do. */
+  public void endTurn() {
+    assert loop.inLoop();
+    routed = 0;
+    deliveries = 0;
+    deliveredBytes = 0;
+    try {
+      deliver();
+      stepBulkWork();
+      resumePaused();
+    } catch (RuntimeException | AssertionError fault) {
+      LOG.error("the end of a turn failed; this is a fault of the broker", fault);
+    }
+    for (int i = 0; i < confirms.size(); i++) {
+      confirms.get(i).send();
+    }
+    confirms.clear();
+    flush();
+    if (!turnScheduled && (!dirtyQueues.isEmpty() || !bulkWork.isEmpty())) {
+      turnScheduled = true;
+      loop.execute(this::nextTurn);
+    }
+  }
+
+  private void nextTurn() {
+    turnScheduled = false;
+    endTurn();
+  }
+
+  private void deliver() {
+    boolean room = true;
+    for (int i = dirtyQueues.size(); i > 0 && room; i--) {
+      room = dirtyQueues.poll().deliver();
+    }
+  }
+
+  private void stepBulkWork() {
+    Continuation work = bulkWork.peek();
+    if (work != null && work.step(BULK_UNITS_PER_TURN)) {
+      bulkWork.poll();
+    }
+  }
+
+  private void resumePaused() {
+    if (!paused.isEmpty() && memory.belowResumeLevel()) {
+      ArrayList<Runnable> all = new ArrayList<>(paused);
+      paused.clear();
+      all.forEach(this::execute);
+    }
+  }
+
+  private void flush() {
+    ArrayList<Outbound> now = touched;
+    touched = flushing;
+    flushing = now;
+    for (int i = 0; i < now.size(); i++) {
+      now.get(i).flush();
+    }
+    now.clear();
+  }
+}

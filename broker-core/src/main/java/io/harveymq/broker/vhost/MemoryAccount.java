@@ -1,0 +1,67 @@
+package io.harveymq.broker.vhost;
+
+/**
+ * Counts the bytes that clients make a home loop keep: messages once, queue entries, unacknowledged deliveries, unfinished
+ * content, open transactions. Owned by the home loop.
+ */
+public final class MemoryAccount {
+  /** Bytes counted for a message besides its body and properties. */
+  public static final int MESSAGE_OVERHEAD = 100;
+
+  /** Bytes counted for a place in a queue. */
+  public static final int ENTRY_SIZE = 8;
+
+  /** Bytes counted for an unacknowledged delivery. */
+  public static final int UNACKED_SIZE = 64;
+
+  private static final int RESUME_NUMERATOR = 4;
+  private static final int RESUME_DENOMINATOR = 5;
+
+  private final long share;
+  private final long hardLimit;
+  private long used;
+
+  /**
+   * @param share bytes from which on publishers are not read
+   * @param hardLimit bytes from which on a connection that can't be paused is closed when it publishes
+   */
+  public MemoryAccount(long share, long hardLimit) {
+    this.share = share;
+    this.hardLimit = hardLimit;
+  }
+
+  /** Counts bytes in, or out when negative. */
+  public void add(long bytes) {
+    used += bytes;
+  }
+
+  /** Bytes counted now. */
+  public long used() {
+    return used;
+  }
+
+  /** Whether publishers are to be paused. */
+  public boolean overShare() {
+    return used > share;
+  }
+
+  /** Whether consumers have caught up so far that publishers may go on. */
+  public boolean belowResumeLevel() {
+    return used <= share / RESUME_DENOMINATOR * RESUME_NUMERATOR;
+  }
+
+  /** Whether even a connection that holds deliveries may not publish any more. */
+  public boolean overHardLimit() {
+    return used > hardLimit;
+  }
+
+  /** The bytes of {@link #overShare}. */
+  public long share() {
+    return share;
+  }
+
+  /** The bytes of {@link #overHardLimit}. */
+  public long hardLimit() {
+    return hardLimit;
+  }
+}
