@@ -129,7 +129,7 @@ public final class CommandAssembler {
       throw unexpected("expected content header for class " + classId + ", got non content header frame instead");
     }
     if (length < HEADER_FIXED_SIZE + 2) {
-      throw FrameDecoder.frameError(type, payload, length, "unknown_frame");
+      throw ErlangTerm.frameError(type, payload.slice(payload.readerIndex(), length), "unknown_frame");
     }
     int at = payload.readerIndex();
     int headerClass = payload.getUnsignedShort(at);

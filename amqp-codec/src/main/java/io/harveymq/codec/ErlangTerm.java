@@ -72,17 +72,22 @@ public final class ErlangTerm {
    *     {frame_too_large,200000,131064}}
    */
   public static ConnectionException frameError(int type, ByteBuf payload, String reason) {
+    return new ConnectionException(ReplyCode.FRAME_ERROR, describe(type, payload) + ": " + reason);
+  }
+
+  /**
+   * The error for a frame that can be read but has no place where it came: 505 {@code type 8, all octets = <<>>}.
+   *
+   * @param type the frame type, 0 to 255
+   * @param payload the frame's payload; the reader index is left alone
+   */
+  public static ConnectionException unexpectedFrame(int type, ByteBuf payload) {
+    return new ConnectionException(ReplyCode.UNEXPECTED_FRAME, describe(type, payload));
+  }
+
+  private static String describe(int type, ByteBuf payload) {
     boolean all = payload.readableBytes() <= SNIPPET_BYTES;
     ByteBuf shown = all ? payload : payload.slice(payload.readerIndex(), SNIPPET_BYTES);
-    return new ConnectionException(
-        ReplyCode.FRAME_ERROR,
-        "type "
-            + type
-            + ", "
-            + (all ? "all" : "first 16")
-            + " octets = "
-            + pretty(shown)
-            + ": "
-            + reason);
+    return "type " + type + ", " + (all ? "all" : "first 16") + " octets = " + pretty(shown);
   }
 }

@@ -30,7 +30,6 @@ public final class FrameDecoder {
 
   private static final int FRAME_HEADER_SIZE = 7;
   private static final int PROTOCOL_HEADER_SIZE = 8;
-  private static final int SNIPPET_SIZE = 16;
 
   /** Receives what was cut. */
   public interface Handler {
@@ -154,7 +153,8 @@ public final class FrameDecoder {
     int marker = in.getUnsignedByte(end);
     in.readerIndex(at + FRAME_HEADER_SIZE);
     if (marker != FRAME_END) {
-      throw frameError(type, in, length, "{invalid_frame_end_marker," + marker + "}");
+      throw ErlangTerm.frameError(
+          type, in.slice(in.readerIndex(), length), "{invalid_frame_end_marker," + marker + "}");
     }
     handler.onFrame(type, in.getUnsignedShort(at + 1), in, length);
     in.readerIndex(end + 1);
@@ -164,35 +164,11 @@ public final class FrameDecoder {
   /** RabbitMQ lets the payload alone be as large as frame_max, because many clients get it wrong. */
   private int checkedLength(int type, int length) {
     if ((length < 0 || length > frameMax) && frameMax != 0 || length < 0) {
-      throw frameError(
+      throw ErlangTerm.frameError(
           type,
           Unpooled.EMPTY_BUFFER,
-          0,
           "{frame_too_large," + (length & 0xFFFFFFFFL) + "," + (frameMax - FRAME_OVERHEAD) + "}");
     }
     return length;
-  }
-
-  /**
-   * The 501 that RabbitMQ answers a broken or unknown frame with: type, the first octets, and what is wrong with it.
-   *
-   * @param payload holds the payload from its reader index on; its indexes are left alone
-   */
-  public static ConnectionException frameError(
-      int type, ByteBuf payload, int length, String error) {
-    return new ConnectionException(
-        ReplyCode.FRAME_ERROR, describe(type, payload, length) + ": " + error);
-  }
-
-  /** The 505 for a frame that is well formed but has no place where it came. */
-  public static ConnectionException unexpectedFrame(int type, ByteBuf payload, int length) {
-    return new ConnectionException(ReplyCode.UNEXPECTED_FRAME, describe(type, payload, length));
-  }
-
-  private static String describe(int type, ByteBuf payload, int length) {
-    byte[] snippet = new byte[Math.min(length, SNIPPET_SIZE)];
-    payload.getBytes(payload.readerIndex(), snippet);
-    String part = length <= SNIPPET_SIZE ? "all" : "first 16";
-    return "type " + type + ", " + part + " octets = " + ErlangTerm.binary(snippet);
   }
 }

@@ -1,0 +1,461 @@
+package io.harveymq.broker.channel;
+
+import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.net.Outbound;
+import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.AccessMethod;
+import io.harveymq.codec.AmqpException;
+import io.harveymq.codec.BasicMethod;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.ChannelMethod;
+import io.harveymq.codec.CommandAssembler;
+import io.harveymq.codec.ConfirmMethod;
+import io.harveymq.codec.ConnectionException;
+import io.harveymq.codec.ExchangeMethod;
+import io.harveymq.codec.FrameDecoder;
+import io.harveymq.codec.Method;
+import io.harveymq.codec.QueueMethod;
+import io.harveymq.codec.ReplyCode;
+import io.harveymq.codec.TxMethod;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A channel: its state, its consumers and outstanding deliveries, and the order of its commands. A command that has to
+ * wait suspends the channel; what comes after it, content included, queues up. Owned by the home loop.
+ */
+public final class AmqpChannel implements CommandAssembler.Handler {
+  /** Bytes of commands waiting behind a suspended one from which on the connection is not read. */
+  private static final int MAX_SUSPENDED_BYTES = 1 << 20;
+
+  private static final int COMMAND_OVERHEAD = 64;
+
+  private enum State {
+    NEW,
+    OPEN,
+    /** The broker has sent channel.close and swallows everything up to close-ok. */
+    CLOSING,
+    CLOSED
+  }
+
+  private record Command(Method method, byte[] properties, byte[] body, long bodySize) {
+    int size() {
+      return COMMAND_OVERHEAD + (body == null ? 0 : body.length);
+    }
+  }
+
+  private final Connection connection;
+  private final int number;
+  private final CommandAssembler assembler;
+  private final BasicMethods basicMethods;
+  private final Unacked unacked = new Unacked();
+  private State state = State.NEW;
+  private Map<String, Consumer> consumers;
+  private Set<Consumer> parkedForLimit;
+  private ArrayDeque<Command> suspended;
+  private int suspendedBytes;
+  private PublisherConfirms confirms;
+  private Transaction transaction;
+  private long nextDeliveryTag = 1;
+  private int channelPrefetch;
+  private int consumerPrefetch;
+  private String lastQueueName = "";
+
+  /** A channel that has not been opened yet. */
+  public AmqpChannel(Connection connection, int number) {
+    this.connection = connection;
+    this.number = number;
+    this.assembler = new CommandAssembler(connection.settings().maxMessageSize());
+    this.basicMethods = new BasicMethods(this);
+  }
+
+  public Connection connection() {
+    return connection;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  VirtualHost vhost() {
+    return connection.vhost();
+  }
+
+  HomeLoop home() {
+    return connection.home();
+  }
+
+  Outbound outbound() {
+    return connection.outbound();
+  }
+
+  Unacked unacked() {
+    return unacked;
+  }
+
+  /** Deliveries that await their acknowledgement. */
+  public int unackedCount() {
+    return unacked.size();
+  }
+
+  void send(Method method) {
+    outbound().method(number, method);
+  }
+
+  // ---- input
+
+  /** Takes one frame of this channel. */
+  public void onFrame(int type, ByteBuf payload, int length) {
+    if (state == State.CLOSING) {
+      onFrameWhileClosing(type, payload, length);
+    } else {
+      assembler.onFrame(type, payload, length, this);
+    }
+  }
+
+  private void onFrameWhileClosing(int type, ByteBuf payload, int length) {
+    if (type != FrameDecoder.METHOD || length < 4) {
+      return;
+    }
+    int method = payload.getInt(payload.readerIndex());
+    if (method == (ChannelMethod.CLASS_ID << 16 | ChannelMethod.CloseOk.ID)) {
+      state = State.CLOSED;
+      connection.channelClosed(this);
+    } else if (method == (ChannelMethod.CLASS_ID << 16 | ChannelMethod.Close.ID)) {
+      send(new ChannelMethod.CloseOk());
+    }
+  }
+
+  @Override
+  public void onMethod(Method method) {
+    if (suspended != null) {
+      suspendBehind(new Command(method, null, null, 0));
+    } else {
+      execute(method, null, null, 0);
+    }
+  }
+
+  @Override
+  public void onContent(Method method, byte[] properties, byte[] body, long bodySize) {
+    if (suspended != null) {
+      suspendBehind(new Command(method, properties, body, bodySize));
+    } else {
+      execute(method, properties, body, bodySize);
+    }
+  }
+
+  @Override
+  public void onBuffered(int bytes) {
+    home().memory().add(bytes);
+  }
+
+  private void execute(Method method, byte[] properties, byte[] body, long bodySize) {
+    try {
+      if (method instanceof BasicMethod.Publish publish && state == State.OPEN) {
+        basicMethods.publish(publish, properties, body, bodySize);
+      } else {
+        dispatch(method);
+      }
+    } catch (AmqpException refusal) {
+      refuse(refusal, method);
+    }
+  }
+
+  private void refuse(AmqpException refusal, Method method) {
+    ReplyCode code = refusal.replyCode();
+    if (refusal instanceof ConnectionException hard) {
+      connection.fail(hard, number, method);
+      return;
+    }
+    ErrorLog.channelClosed(this, method, (ChannelException) refusal);
+    if (confirms != null) {
+      confirms.send();
+    }
+    release();
+    state = State.CLOSING;
+    int classId = method == null ? 0 : method.classId();
+    int methodId = method == null ? 0 : method.methodId();
+    send(new ChannelMethod.Close(code.code(), refusal.replyText(), classId, methodId));
+  }
+
+  private void dispatch(Method method) {
+    if (state == State.NEW) {
+      open(method);
+    } else if (method instanceof BasicMethod basic) {
+      basicMethods.handle(basic);
+    } else if (method instanceof QueueMethod queue) {
+      QueueMethods.handle(this, queue);
+    } else if (method instanceof ExchangeMethod exchange) {
+      ExchangeMethods.handle(this, exchange);
+    } else if (method instanceof ChannelMethod channel) {
+      handle(channel);
+    } else if (method instanceof ConfirmMethod.Select select) {
+      selectConfirms(select);
+    } else if (method instanceof TxMethod tx) {
+      TxMethods.handle(this, tx);
+    } else if (method instanceof AccessMethod.Request) {
+      send(new AccessMethod.RequestOk(1));
+    } else {
+      throw unimplemented();
+    }
+  }
+
+  /** The 503 for a method that a client may not send. */
+  static ConnectionException unimplemented() {
+    return new ConnectionException(ReplyCode.COMMAND_INVALID, "unimplemented method");
+  }
+
+  private void open(Method method) {
+    if (!(method instanceof ChannelMethod.Open)) {
+      throw new ConnectionException(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
+    }
+    state = State.OPEN;
+    send(new ChannelMethod.OpenOk());
+  }
+
+  private void handle(ChannelMethod method) {
+    if (method instanceof ChannelMethod.Open) {
+      throw new ConnectionException(ReplyCode.CHANNEL_ERROR, "second 'channel.open' seen");
+    } else if (method instanceof ChannelMethod.Close) {
+      if (confirms != null) {
+        confirms.send();
+      }
+      release();
+      state = State.CLOSED;
+      connection.channelClosed(this);
+      send(new ChannelMethod.CloseOk());
+    } else if (method instanceof ChannelMethod.Flow flow) {
+      if (!flow.active()) {
+        throw new ConnectionException(ReplyCode.NOT_IMPLEMENTED, "active=false");
+      }
+      send(new ChannelMethod.FlowOk(true));
+    } else {
+      throw unimplemented();
+    }
+  }
+
+  // ---- suspension
+
+  /**
+   * Suspends the channel until a queue is whole again, then runs the method.
+   *
+   * @return false when there is nothing to wait for
+   */
+  boolean waitsFor(MessageQueue queue, Method method) {
+    if (!queue.isHeld()) {
+      return false;
+    }
+    suspended = suspended == null ? new ArrayDeque<>() : suspended;
+    queue.whenReleased(() -> resume(method));
+    return true;
+  }
+
+  private void suspendBehind(Command command) {
+    suspended.add(command);
+    suspendedBytes += command.size();
+    home().memory().add(command.size());
+    connection.holdInput(this, suspendedBytes > MAX_SUSPENDED_BYTES);
+  }
+
+  private void resume(Method first) {
+    if (suspended == null) {
+      return;
+    }
+    ArrayDeque<Command> later = suspended;
+    suspended = null;
+    execute(first, null, null, 0);
+    while (suspended == null && !later.isEmpty()) {
+      Command command = later.poll();
+      countBack(command);
+      execute(command.method, command.properties, command.body, command.bodySize);
+    }
+    if (suspended != null) {
+      suspended.addAll(later);
+    }
+    connection.holdInput(this, suspendedBytes > MAX_SUSPENDED_BYTES);
+  }
+
+  private void countBack(Command command) {
+    suspendedBytes -= command.size();
+    home().memory().add(-command.size());
+  }
+
+  // ---- deliveries
+
+  /** Whether a consumer of this channel can get a message now. */
+  public Consumer.Readiness readiness(boolean noAck) {
+    if (!noAck && channelPrefetch > 0 && unacked.size() >= channelPrefetch) {
+      return Consumer.Readiness.CHANNEL_FULL;
+    }
+    return outbound().hasRoom(number) ? Consumer.Readiness.READY : Consumer.Readiness.OUTPUT_FULL;
+  }
+
+  /** Sends a message that needs no acknowledgement. */
+  public void deliver(Consumer consumer, Message message, boolean redelivered) {
+    outbound().deliver(number, consumer.deliverPrefix(), nextDeliveryTag++, redelivered, message);
+  }
+
+  /** Sends a message that is outstanding from now on. */
+  public void deliver(Consumer consumer, QueueEntry entry) {
+    long tag = nextDeliveryTag++;
+    entry.delivered(consumer, tag);
+    unacked.add(entry);
+    connection.countUnacked(1);
+    outbound()
+        .deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.message());
+  }
+
+  /** The tag for a delivery by basic.get, noted as outstanding unless it needs no acknowledgement. */
+  long tagForGet(QueueEntry entry, boolean noAck) {
+    long tag = nextDeliveryTag++;
+    if (!noAck) {
+      entry.delivered(null, tag);
+      unacked.add(entry);
+      connection.countUnacked(1);
+    }
+    return tag;
+  }
+
+  /** A consumer can't take messages: sees to it that it is asked again when it might. */
+  public void park(Consumer consumer, Consumer.Readiness reason) {
+    if (reason == Consumer.Readiness.CHANNEL_FULL) {
+      if (parkedForLimit == null) {
+        parkedForLimit = new LinkedHashSet<>(2);
+      }
+      parkedForLimit.add(consumer);
+    } else if (reason == Consumer.Readiness.OUTPUT_FULL) {
+      connection.waitForOutput(consumer);
+    }
+  }
+
+  /** Deliveries left {@link #unacked}, so that the channel's window may have opened. */
+  void unackedTaken(int count) {
+    connection.countUnacked(-count);
+  }
+
+  /** Lets the consumers that waited for the channel's window try again. */
+  void windowOpened() {
+    if (parkedForLimit != null && (channelPrefetch == 0 || unacked.size() < channelPrefetch)) {
+      Set<Consumer> waiting = parkedForLimit;
+      parkedForLimit = null;
+      waiting.forEach(Consumer::unpark);
+    }
+  }
+
+  // ---- what the method classes keep here
+
+  String lastQueueName() {
+    return lastQueueName;
+  }
+
+  void lastQueueName(String name) {
+    lastQueueName = name;
+  }
+
+  int consumerPrefetch() {
+    return consumerPrefetch;
+  }
+
+  /** Sets the window for consumers to come; the channel's own one ends, as in RabbitMQ. */
+  void consumerPrefetch(int count) {
+    consumerPrefetch = count;
+    channelPrefetch(0);
+  }
+
+  void channelPrefetch(int count) {
+    channelPrefetch = count;
+    windowOpened();
+  }
+
+  /** The confirms of this channel; null unless it is in confirm mode. */
+  PublisherConfirms confirms() {
+    return confirms;
+  }
+
+  private void selectConfirms(ConfirmMethod.Select select) {
+    if (transaction != null) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED, "cannot switch from tx to confirm mode");
+    }
+    if (confirms == null) {
+      confirms = new PublisherConfirms(home(), outbound(), number);
+    }
+    if (!select.nowait()) {
+      send(new ConfirmMethod.SelectOk());
+    }
+  }
+
+  /** The open transaction; null unless the channel is in tx mode. */
+  Transaction transaction() {
+    return transaction;
+  }
+
+  void transaction(Transaction newTransaction) {
+    transaction = newTransaction;
+  }
+
+  /** The consumer with this tag on this channel, or null. */
+  Consumer consumer(String tag) {
+    return consumers == null ? null : consumers.get(tag);
+  }
+
+  void addConsumer(Consumer consumer) {
+    if (consumers == null) {
+      consumers = new HashMap<>(2);
+    }
+    consumers.put(consumer.tag(), consumer);
+  }
+
+  void removeConsumer(Consumer consumer) {
+    consumers.remove(consumer.tag());
+    if (consumer.queue().removeConsumer(consumer)) {
+      vhost().deleteQueue(consumer.queue());
+    }
+  }
+
+  /** The queue of a consumer is gone; the client hears of it if it said that it understands. */
+  public void cancelledByQueue(Consumer consumer) {
+    consumers.remove(consumer.tag());
+    if (state == State.OPEN && connection.understandsConsumerCancel()) {
+      send(new BasicMethod.Cancel(consumer.tag(), true));
+    }
+  }
+
+  /**
+   * Ends the channel without a word: consumers are removed, deliveries put back, transaction and waiting commands
+   * dropped.
+   */
+  public void release() {
+    if (state == State.CLOSED || state == State.CLOSING) {
+      return;
+    }
+    if (consumers != null) {
+      new ArrayList<>(consumers.values()).forEach(this::removeConsumer);
+    }
+    if (transaction != null) {
+      transaction.rollback(this);
+      transaction = null;
+    }
+    unackedTaken(unacked.size());
+    Settlement.settle(unacked.takeAll(), Settlement.Outcome.REQUEUE, home());
+    if (suspended != null) {
+      suspended.forEach(this::countBack);
+      suspended = null;
+      connection.holdInput(this, false);
+    }
+    if (confirms != null) {
+      confirms.discard();
+    }
+    assembler.reset(this);
+  }
+}

@@ -1,0 +1,75 @@
+package io.harveymq.broker.channel;
+
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.vhost.Continuation;
+import io.harveymq.broker.vhost.HomeLoop;
+
+/**
+ * Settles many deliveries at once: acknowledges, drops or puts them back, in slices if there are many. Queues that get
+ * messages back in more than one turn are held meanwhile, so that nobody sees a part of them. Owned by the home loop.
+ */
+final class Settlement implements Continuation {
+  /** What becomes of the messages. */
+  enum Outcome {
+    /** Dealt with, or refused for good. */
+    DONE,
+    /** Back to their place. */
+    REQUEUE
+  }
+
+  private static final int AT_ONCE = 1_024;
+
+  private final Unacked.Batch batch;
+  private final Outcome outcome;
+  private int next;
+
+  private Settlement(Unacked.Batch batch, Outcome outcome) {
+    this.batch = batch;
+    this.outcome = outcome;
+  }
+
+  /** Settles the deliveries, oldest first, now or over the coming turns. */
+  static void settle(Unacked.Batch batch, Outcome outcome, HomeLoop home) {
+    Settlement settlement = new Settlement(batch, outcome);
+    if (batch.slots() <= AT_ONCE) {
+      settlement.settleNext(batch.slots());
+    } else {
+      if (outcome == Outcome.REQUEUE) {
+        batch.queues().forEach(MessageQueue::hold);
+      }
+      home.startBulk(settlement);
+    }
+  }
+
+  /** Settles one delivery now. */
+  static void settle(QueueEntry entry, Outcome outcome) {
+    if (outcome == Outcome.REQUEUE) {
+      entry.queue().requeue(entry);
+    } else {
+      entry.queue().ack(entry);
+    }
+  }
+
+  @Override
+  public boolean step(int units) {
+    settleNext(units);
+    if (next < batch.slots()) {
+      return false;
+    }
+    if (outcome == Outcome.REQUEUE) {
+      batch.queues().forEach(MessageQueue::releaseHold);
+    }
+    return true;
+  }
+
+  private void settleNext(int units) {
+    int end = (int) Math.min(batch.slots(), (long) next + units);
+    for (; next < end; next++) {
+      QueueEntry entry = batch.at(next);
+      if (entry != null) {
+        settle(entry, outcome);
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.harveymq.broker.channel;
+
+import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.vhost.Route;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a channel in tx mode did since the last commit or rollback. Owned by the home loop. */
+final class Transaction {
+  /** A publish that waits for the commit. Its route is that of the time of the publish, as in RabbitMQ. */
+  record Publish(Message message, Route route, boolean mandatory) {}
+
+  /** A settled delivery that waits for the commit. */
+  record Settled(QueueEntry entry, Settlement.Outcome outcome) {}
+
+  private final List<Publish> publishes = new ArrayList<>();
+  private final List<Settled> settled = new ArrayList<>();
+
+  List<Publish> publishes() {
+    return publishes;
+  }
+
+  List<Settled> settled() {
+    return settled;
+  }
+
+  void add(Publish publish, AmqpChannel channel) {
+    publish.message.retain(channel.home().memory());
+    publishes.add(publish);
+  }
+
+  void add(Unacked.Batch batch, Settlement.Outcome outcome) {
+    List<QueueEntry> entries = new ArrayList<>();
+    batch.addTo(entries);
+    entries.forEach(entry -> settled.add(new Settled(entry, outcome)));
+  }
+
+  void add(QueueEntry entry, Settlement.Outcome outcome) {
+    settled.add(new Settled(entry, outcome));
+  }
+
+  /** Drops the publishes and makes the settled deliveries outstanding again. */
+  void rollback(AmqpChannel channel) {
+    publishes.forEach(publish -> publish.message.release(channel.home().memory()));
+    publishes.clear();
+    List<QueueEntry> entries = new ArrayList<>(settled.size());
+    settled.forEach(one -> entries.add(one.entry));
+    settled.clear();
+    channel.unacked().restore(entries);
+    channel.connection().countUnacked(entries.size());
+  }
+
+}
