@@ -1,0 +1,193 @@
+package io.harveymq.broker.exchange;
+
+import io.harveymq.broker.argument.Equivalence;
+import io.harveymq.broker.vhost.ResourceName;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.FieldTable;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * An exchange with its bindings: finds the destinations of a message by its routing key or headers.
+ * What happens to the destinations (walking on through other exchanges, the alternate exchange) is
+ * the router's. Owned by the vhost's home loop.
+ */
+public abstract sealed class Exchange implements Destination
+    permits DirectExchange, FanoutExchange, TopicExchange, HeadersExchange {
+  private final String vhost;
+  private final ExchangeDefinition definition;
+  private final String alternateExchange;
+  private Set<Binding> bindings = Set.of();
+  private Set<Binding> incoming = Set.of();
+
+  Exchange(String vhost, ExchangeDefinition definition) {
+    this.vhost = vhost;
+    this.definition = definition;
+    this.alternateExchange =
+        ExchangeArguments.alternateExchange(vhost, definition.name(), definition.arguments());
+  }
+
+  /**
+   * An exchange without bindings.
+   *
+   * @throws ChannelException 406 when the alternate-exchange argument is not a string
+   */
+  public static Exchange create(String vhost, ExchangeDefinition definition) {
+    return switch (definition.type()) {
+      case DIRECT -> new DirectExchange(vhost, definition);
+      case FANOUT -> new FanoutExchange(vhost, definition);
+      case TOPIC -> new TopicExchange(vhost, definition);
+      case HEADERS -> new HeadersExchange(vhost, definition);
+    };
+  }
+
+  public final ExchangeDefinition definition() {
+    return definition;
+  }
+
+  @Override
+  public final String name() {
+    return definition.name();
+  }
+
+  @Override
+  public final boolean isQueue() {
+    return false;
+  }
+
+  /** The name given by the alternate-exchange argument (policies do not show here), or null. */
+  public final String alternateExchange() {
+    return alternateExchange;
+  }
+
+  /**
+   * Adds a binding whose source is this exchange and tells its destination.
+   *
+   * @return false when the same binding is there already; nothing changes then
+   * @throws ChannelException 406 for arguments that this type refuses
+   */
+  public final boolean bind(Binding binding) {
+    assert binding.source() == this : binding;
+    validate(binding);
+    if (bindings.isEmpty()) {
+      bindings = new LinkedHashSet<>();
+    }
+    if (!bindings.add(binding)) {
+      return false;
+    }
+    added(binding);
+    binding.destination().bindingAdded(binding);
+    return true;
+  }
+
+  /**
+   * Removes the binding equal to the given one and tells its destination.
+   *
+   * @return false when there was none
+   */
+  public final boolean unbind(Binding binding) {
+    assert binding.source() == this : binding;
+    if (!bindings.remove(binding)) {
+      return false;
+    }
+    removed(binding);
+    if (bindings.isEmpty()) {
+      bindings = Set.of();
+    }
+    binding.destination().bindingRemoved(binding);
+    return true;
+  }
+
+  public final int bindingCount() {
+    return bindings.size();
+  }
+
+  /** The bindings from this exchange, oldest first. A view: copy it before unbinding. */
+  public final Collection<Binding> bindings() {
+    return Collections.unmodifiableSet(bindings);
+  }
+
+  /**
+   * Whether there is no binding from this exchange, in the sense of if-unused (RabbitMQ does not
+   * count incoming ones).
+   */
+  public final boolean isUnused() {
+    return bindings.isEmpty();
+  }
+
+  /**
+   * Whether {@link #match} looks at nothing but the routing key, so that its result can be cached
+   * by it.
+   */
+  public boolean dependsOnKeyOnly() {
+    return true;
+  }
+
+  /**
+   * Adds the destination of each binding that the message satisfies, possibly several times.
+   *
+   * @param headers the message's headers, null when it has none
+   */
+  public abstract void match(String routingKey, FieldTable headers, Matches into);
+
+  /**
+   * Checks a second declaration against this exchange, in RabbitMQ's order: type, durable,
+   * auto_delete, internal, alternate-exchange. Other arguments are not compared.
+   *
+   * @throws ChannelException 406 naming the first difference
+   */
+  public final void assertEquivalent(ExchangeDefinition received) {
+    String resource = ResourceName.exchange(vhost, name());
+    Equivalence.assertField("type", resource, definition.type(), received.type());
+    Equivalence.assertField("durable", resource, definition.durable(), received.durable());
+    Equivalence.assertField(
+        "auto_delete", resource, definition.autoDelete(), received.autoDelete());
+    Equivalence.assertField("internal", resource, definition.internal(), received.internal());
+    Equivalence.assertArgument(
+        ExchangeArguments.ALTERNATE_EXCHANGE,
+        resource,
+        definition.arguments(),
+        received.arguments());
+  }
+
+  @Override
+  public final void bindingAdded(Binding binding) {
+    if (incoming.isEmpty()) {
+      incoming = new LinkedHashSet<>(4);
+    }
+    incoming.add(binding);
+  }
+
+  @Override
+  public final void bindingRemoved(Binding binding) {
+    incoming.remove(binding);
+    if (incoming.isEmpty()) {
+      incoming = Set.of();
+    }
+  }
+
+  @Override
+  public final Collection<Binding> incoming() {
+    return Collections.unmodifiableSet(incoming);
+  }
+
+  /** Throws a ChannelException for a binding that this type refuses. */
+  void validate(Binding binding) {}
+
+  /** Takes a new binding into the type's own structure. */
+  abstract void added(Binding binding);
+
+  /** Drops a binding, known to be there, from the type's own structure. */
+  abstract void removed(Binding binding);
+
+  final Set<Binding> bindingSet() {
+    return bindings;
+  }
+
+  @Override
+  public final String toString() {
+    return ResourceName.exchange(vhost, name());
+  }
+}

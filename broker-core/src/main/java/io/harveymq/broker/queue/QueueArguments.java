@@ -1,0 +1,177 @@
+package io.harveymq.broker.queue;
+
+import io.harveymq.broker.argument.Equivalence;
+import io.harveymq.broker.argument.ErlangTerm;
+import io.harveymq.broker.vhost.ResourceName;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The x-arguments of a queue, validated and parsed once. Policies are not in here. Immutable; any
+ * thread.
+ */
+public final class QueueArguments {
+  /** Of a queue declared without arguments. */
+  public static final QueueArguments NONE = new QueueArguments(FieldTable.EMPTY, QueueType.CLASSIC);
+
+  /** Taken and kept, but nothing acts on them yet. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "x-expires",
+          "x-message-ttl",
+          "x-dead-letter-exchange",
+          "x-dead-letter-routing-key",
+          "x-max-length",
+          "x-max-length-bytes",
+          "x-max-priority",
+          "x-overflow",
+          "x-single-active-consumer");
+
+  private final FieldTable table;
+  private final QueueType queueType;
+  private final Long expires;
+  private final Long messageTtl;
+  private final Long maxLength;
+  private final Long maxLengthBytes;
+  private final Integer maxPriority;
+  private final OverflowBehaviour overflow;
+  private final String deadLetterExchange;
+  private final String deadLetterRoutingKey;
+  private final boolean singleActiveConsumer;
+
+  private QueueArguments(FieldTable table, QueueType queueType) {
+    this.table = table;
+    this.queueType = queueType;
+    expires = longOrNull("x-expires");
+    messageTtl = longOrNull("x-message-ttl");
+    maxLength = longOrNull("x-max-length");
+    maxLengthBytes = longOrNull("x-max-length-bytes");
+    Long priority = longOrNull("x-max-priority");
+    maxPriority = priority == null ? null : priority.intValue();
+    overflow = OverflowBehaviour.of(stringOrNull("x-overflow"));
+    deadLetterExchange = stringOrNull("x-dead-letter-exchange");
+    deadLetterRoutingKey = stringOrNull("x-dead-letter-routing-key");
+    singleActiveConsumer =
+        table.get("x-single-active-consumer") instanceof FieldValue.Bool bool && bool.value();
+  }
+
+  /**
+   * Parses the arguments of a queue that is about to be created. A second declaration must not come
+   * here, but to {@link #assertEquivalent}: RabbitMQ does not validate what it only compares.
+   *
+   * @return {@link #NONE} for an empty table
+   * @throws ChannelException 406 with RabbitMQ's text for the first argument that it refuses
+   */
+  public static QueueArguments parse(String queueName, String vhost, FieldTable arguments) {
+    if (arguments.isEmpty()) {
+      return NONE;
+    }
+    QueueType type = QueueArgumentRules.check(ResourceName.queue(vhost, queueName), arguments);
+    return new QueueArguments(arguments, type);
+  }
+
+  /** The arguments as they were declared, for listings; those that mean nothing included. */
+  public FieldTable table() {
+    return table;
+  }
+
+  public QueueType queueType() {
+    return queueType;
+  }
+
+  /** Milliseconds without use after which the queue goes, at least 1; null for never. */
+  public Long expires() {
+    return expires;
+  }
+
+  /** Milliseconds after which a message goes, at least 0; null for never. */
+  public Long messageTtl() {
+    return messageTtl;
+  }
+
+  /** The most ready messages, or null. */
+  public Long maxLength() {
+    return maxLength;
+  }
+
+  /** The most bytes of bodies of ready messages, or null. */
+  public Long maxLengthBytes() {
+    return maxLengthBytes;
+  }
+
+  /** From 0 to 255, or null for a queue without priorities. */
+  public Integer maxPriority() {
+    return maxPriority;
+  }
+
+  /** Null when not given; RabbitMQ then drops from the head. */
+  public OverflowBehaviour overflow() {
+    return overflow;
+  }
+
+  /** Null for none; "" is the default exchange. */
+  public String deadLetterExchange() {
+    return deadLetterExchange;
+  }
+
+  /** Null to keep the message's own; never set without a dead letter exchange. */
+  public String deadLetterRoutingKey() {
+    return deadLetterRoutingKey;
+  }
+
+  public boolean singleActiveConsumer() {
+    return singleActiveConsumer;
+  }
+
+  /**
+   * Compares the arguments of a second declaration, as received: only those that this queue's type
+   * knows, in RabbitMQ's order.
+   *
+   * @throws ChannelException 406 naming the first difference
+   */
+  public void assertEquivalent(String queueName, String vhost, FieldTable received) {
+    if (table.isEmpty() && received.isEmpty()) {
+      return;
+    }
+    String resource = ResourceName.queue(vhost, queueName);
+    for (String name : QueueArgumentRules.known(queueType)) {
+      Equivalence.assertArgument(name, resource, table, received);
+    }
+  }
+
+  /**
+   * The names of given arguments that are valid and should act, but do not in this version; in
+   * their order of declaration.
+   */
+  public List<String> withoutEffect() {
+    if (table.isEmpty()) {
+      return List.of();
+    }
+    List<String> names = new ArrayList<>();
+    table.forEach(
+        (name, value) -> {
+          if (WITHOUT_EFFECT.contains(name) && !FieldValue.Bool.FALSE.equals(value)) {
+            names.add(name);
+          }
+        });
+    return names;
+  }
+
+  private Long longOrNull(String name) {
+    FieldValue value = table.get(name);
+    return value == null ? null : Long.valueOf(value.asLong());
+  }
+
+  private String stringOrNull(String name) {
+    return ErlangTerm.stringOrNull(table.get(name));
+  }
+
+  @Override
+  public String toString() {
+    return table.toString();
+  }
+}
