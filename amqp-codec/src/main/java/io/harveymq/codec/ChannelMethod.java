@@ -72,7 +72,7 @@ public sealed interface ChannelMethod extends Method {
   }
 
   /** {@code channel.close}. */
-  record Close(int replyCode, String replyText, int classId, int methodId)
+  record Close(int replyCode, String replyText, int failedClassId, int failedMethodId)
       implements ChannelMethod {
     public static final int ID = 40;
 

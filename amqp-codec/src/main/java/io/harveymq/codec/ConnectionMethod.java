@@ -206,7 +206,7 @@ public sealed interface ConnectionMethod extends Method {
   }
 
   /** {@code connection.close}. */
-  record Close(int replyCode, String replyText, int classId, int methodId)
+  record Close(int replyCode, String replyText, int failedClassId, int failedMethodId)
       implements ConnectionMethod {
     public static final int ID = 50;
 

@@ -100,9 +100,7 @@ public final class MethodWriter {
         ShortString.write(out, m.routingKey());
         out.writeInt((int) m.messageCount());
       }
-      case BasicMethod.GetEmpty.ID -> {
-        out.writeByte(RESERVED);
-      }
+      case BasicMethod.GetEmpty.ID -> out.writeByte(RESERVED);
       case BasicMethod.Ack.ID -> {
         BasicMethod.Ack m = (BasicMethod.Ack) method;
         out.writeLong(m.deliveryTag());
@@ -132,12 +130,8 @@ public final class MethodWriter {
 
   private static void writeChannel(Method method, ByteBuf out) {
     switch (method.methodId()) {
-      case ChannelMethod.Open.ID -> {
-        out.writeByte(RESERVED);
-      }
-      case ChannelMethod.OpenOk.ID -> {
-        out.writeInt(RESERVED);
-      }
+      case ChannelMethod.Open.ID -> out.writeByte(RESERVED);
+      case ChannelMethod.OpenOk.ID -> out.writeInt(RESERVED);
       case ChannelMethod.Flow.ID -> {
         ChannelMethod.Flow m = (ChannelMethod.Flow) method;
         out.writeByte(bit(0, m.active()));
@@ -150,8 +144,8 @@ public final class MethodWriter {
         ChannelMethod.Close m = (ChannelMethod.Close) method;
         out.writeShort(m.replyCode());
         ShortString.write(out, m.replyText());
-        out.writeShort(m.classId());
-        out.writeShort(m.methodId());
+        out.writeShort(m.failedClassId());
+        out.writeShort(m.failedMethodId());
       }
       default -> {} // no arguments
     }
@@ -304,15 +298,13 @@ public final class MethodWriter {
         out.writeByte(RESERVED);
         out.writeByte(RESERVED);
       }
-      case ConnectionMethod.OpenOk.ID -> {
-        out.writeByte(RESERVED);
-      }
+      case ConnectionMethod.OpenOk.ID -> out.writeByte(RESERVED);
       case ConnectionMethod.Close.ID -> {
         ConnectionMethod.Close m = (ConnectionMethod.Close) method;
         out.writeShort(m.replyCode());
         ShortString.write(out, m.replyText());
-        out.writeShort(m.classId());
-        out.writeShort(m.methodId());
+        out.writeShort(m.failedClassId());
+        out.writeShort(m.failedMethodId());
       }
       case ConnectionMethod.Blocked.ID -> {
         ConnectionMethod.Blocked m = (ConnectionMethod.Blocked) method;
