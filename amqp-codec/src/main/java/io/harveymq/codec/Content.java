@@ -37,6 +37,17 @@ public class Content {
     return body;
   }
 
+  /** The name of the exchange that it was published to. */
+  public final String exchange() {
+    return new String(address, 1, address[0] & 0xFF, StandardCharsets.UTF_8);
+  }
+
+  /** The routing key that it was published with. */
+  public final String routingKey() {
+    int at = 1 + (address[0] & 0xFF);
+    return new String(address, at + 1, address[at] & 0xFF, StandardCharsets.UTF_8);
+  }
+
   /** Encodes exchange and routing key, each at most 255 bytes of UTF-8, as {@link #address()} has them. */
   public static byte[] address(String exchange, String routingKey) {
     byte[] first = exchange.getBytes(StandardCharsets.UTF_8);

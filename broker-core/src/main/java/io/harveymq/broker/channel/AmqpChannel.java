@@ -99,6 +99,10 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     return connection.outbound();
   }
 
+  BasicMethods basicMethods() {
+    return basicMethods;
+  }
+
   Unacked unacked() {
     return unacked;
   }
@@ -294,10 +298,14 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   /** Whether a consumer of this channel can get a message now. */
   public Consumer.Readiness readiness(boolean noAck) {
-    if (!noAck && channelPrefetch > 0 && unacked.size() >= channelPrefetch) {
+    if (!noAck && channelPrefetch > 0 && windowUsed() >= channelPrefetch) {
       return Consumer.Readiness.CHANNEL_FULL;
     }
     return outbound().hasRoom(number) ? Consumer.Readiness.READY : Consumer.Readiness.OUTPUT_FULL;
+  }
+
+  private int windowUsed() {
+    return unacked.size() + (transaction == null ? 0 : transaction.settledCount());
   }
 
   /** Sends a message that needs no acknowledgement. */
@@ -345,7 +353,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   /** Lets the consumers that waited for the channel's window try again. */
   void windowOpened() {
-    if (parkedForLimit != null && (channelPrefetch == 0 || unacked.size() < channelPrefetch)) {
+    if (parkedForLimit != null && (channelPrefetch == 0 || windowUsed() < channelPrefetch)) {
       Set<Consumer> waiting = parkedForLimit;
       parkedForLimit = null;
       waiting.forEach(Consumer::unpark);

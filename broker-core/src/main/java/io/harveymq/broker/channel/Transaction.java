@@ -17,12 +17,9 @@ final class Transaction {
   private final List<Publish> publishes = new ArrayList<>();
   private final List<Settled> settled = new ArrayList<>();
 
-  List<Publish> publishes() {
-    return publishes;
-  }
-
-  List<Settled> settled() {
-    return settled;
+  /** Deliveries settled and not yet committed; they still fill the channel's window. */
+  int settledCount() {
+    return settled.size();
   }
 
   void add(Publish publish, AmqpChannel channel) {
@@ -40,6 +37,17 @@ final class Transaction {
     settled.add(new Settled(entry, outcome));
   }
 
+  /** Delivers the publishes, then settles the deliveries, each in the order of the client's commands. */
+  void commit(AmqpChannel channel) {
+    for (Publish publish : publishes) {
+      channel.basicMethods().deliver(publish.message, publish.route, publish.mandatory);
+      publish.message.release(channel.home().memory());
+    }
+    publishes.clear();
+    settled.forEach(one -> Settlement.settle(one.entry, one.outcome));
+    settled.clear();
+  }
+
   /** Drops the publishes and makes the settled deliveries outstanding again. */
   void rollback(AmqpChannel channel) {
     publishes.forEach(publish -> publish.message.release(channel.home().memory()));
@@ -50,5 +58,4 @@ final class Transaction {
     channel.unacked().restore(entries);
     channel.connection().countUnacked(entries.size());
   }
-
 }

@@ -1,0 +1,291 @@
+package io.harveymq.broker.channel;
+
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.queue.ConsumerArguments;
+import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.vhost.ResourceName;
+import io.harveymq.broker.vhost.Route;
+import io.harveymq.broker.vhost.SenderSelectedKeys;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.BasicMethod;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.ConnectionException;
+import io.harveymq.codec.Content;
+import io.harveymq.codec.ReplyCode;
+
+/** What a channel does with the methods of class basic. Owned by the home loop. */
+final class BasicMethods {
+  private static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
+
+  private final AmqpChannel channel;
+  private BasicMethod.Publish lastPublish;
+  private byte[] lastAddress;
+  private Route lastRoute;
+
+  BasicMethods(AmqpChannel channel) {
+    this.channel = channel;
+  }
+
+  void handle(BasicMethod method) {
+    switch (method.methodId()) {
+      case BasicMethod.Ack.ID -> ack((BasicMethod.Ack) method);
+      case BasicMethod.Nack.ID -> nack((BasicMethod.Nack) method);
+      case BasicMethod.Reject.ID -> reject((BasicMethod.Reject) method);
+      case BasicMethod.Get.ID -> get((BasicMethod.Get) method);
+      case BasicMethod.Consume.ID -> consume((BasicMethod.Consume) method);
+      case BasicMethod.Cancel.ID -> cancel((BasicMethod.Cancel) method);
+      case BasicMethod.Qos.ID -> qos((BasicMethod.Qos) method);
+      case BasicMethod.RecoverAsync.ID -> recover(((BasicMethod.RecoverAsync) method).requeue());
+      case BasicMethod.Recover.ID -> {
+        recover(((BasicMethod.Recover) method).requeue());
+        channel.send(new BasicMethod.RecoverOk());
+      }
+      case BasicMethod.CancelOk.ID -> {
+        // A client may answer the broker's own basic.cancel; there is nothing to do.
+      }
+      default -> throw AmqpChannel.unimplemented();
+    }
+  }
+
+  // ---- publish
+
+  /**
+   * Takes a message.
+   *
+   * @param body null when it was larger than the broker takes
+   */
+  void publish(BasicMethod.Publish method, byte[] properties, byte[] body, long bodySize) {
+    if (method.immediate()) {
+      throw new ConnectionException(ReplyCode.NOT_IMPLEMENTED, "immediate=true");
+    }
+    if (body == null) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED,
+          "message size "
+              + Long.toUnsignedString(bodySize)
+              + " is larger than configured max size "
+              + channel.connection().settings().maxMessageSize());
+    }
+    Route route = route(method, properties);
+    PublishChecks.check(properties, channel.connection());
+    byte[] shown = SenderSelectedKeys.withoutBcc(properties);
+    Message message = new Message(lastAddress, shown, body);
+    if (channel.transaction() != null) {
+      channel
+          .transaction()
+          .add(new Transaction.Publish(message, route, method.mandatory()), channel);
+    } else {
+      deliver(message, route, method.mandatory());
+      if (channel.confirms() != null) {
+        channel.confirms().publishedAndSafe();
+      }
+    }
+    channel.connection().published(route.queues().length + 1);
+  }
+
+  private Route route(BasicMethod.Publish method, byte[] properties) {
+    VirtualHost vhost = channel.vhost();
+    Route last = lastRoute;
+    if (method == lastPublish
+        && last.byKeyOnly()
+        && last.epoch() == vhost.routingEpoch()
+        && !SenderSelectedKeys.mayBeIn(properties)) {
+      return last;
+    }
+    Exchange exchange = vhost.exchange(method.exchange());
+    if (exchange.definition().internal()) {
+      throw new ChannelException(
+          ReplyCode.ACCESS_REFUSED,
+          "cannot publish to internal " + ResourceName.exchange(vhost.name(), method.exchange()));
+    }
+    Route route = vhost.router().route(exchange, method.routingKey(), properties);
+    if (method != lastPublish) {
+      lastPublish = method;
+      lastAddress = Content.address(method.exchange(), method.routingKey());
+    }
+    lastRoute = route;
+    return route;
+  }
+
+  /** Puts a message into its queues, or gives it back to the client that insists on one. */
+  void deliver(Message message, Route route, boolean mandatory) {
+    MessageQueue[] queues = route.queues();
+    for (MessageQueue queue : queues) {
+      queue.publish(message);
+    }
+    if (queues.length == 0) {
+      if (mandatory) {
+        channel
+            .outbound()
+            .content(
+                channel.number(),
+                new BasicMethod.Return(
+                    ReplyCode.NO_ROUTE.code(),
+                    ReplyCode.NO_ROUTE.name(),
+                    message.exchange(),
+                    message.routingKey()),
+                message);
+      } else {
+        channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
+      }
+    }
+  }
+
+  // ---- settling
+
+  private void ack(BasicMethod.Ack method) {
+    settle(method.deliveryTag(), method.multiple(), Settlement.Outcome.DONE);
+  }
+
+  private void nack(BasicMethod.Nack method) {
+    settle(method.deliveryTag(), method.multiple(), refused(method.requeue()));
+  }
+
+  private void reject(BasicMethod.Reject method) {
+    settle(method.deliveryTag(), false, refused(method.requeue()));
+  }
+
+  private static Settlement.Outcome refused(boolean requeue) {
+    return requeue ? Settlement.Outcome.REQUEUE : Settlement.Outcome.DONE;
+  }
+
+  private void settle(long tag, boolean multiple, Settlement.Outcome outcome) {
+    Unacked unacked = channel.unacked();
+    if (multiple) {
+      if (tag != 0 && !unacked.contains(tag)) {
+        throw unknownTag(tag);
+      }
+      settle(tag == 0 ? Long.MAX_VALUE : tag, outcome);
+      return;
+    }
+    QueueEntry entry = unacked.take(tag);
+    if (entry == null) {
+      throw unknownTag(tag);
+    }
+    channel.unackedTaken(1);
+    if (channel.transaction() != null) {
+      channel.transaction().add(entry, outcome);
+    } else {
+      Settlement.settle(entry, outcome);
+      channel.windowOpened();
+    }
+  }
+
+  private void settle(long upTo, Settlement.Outcome outcome) {
+    int before = channel.unacked().size();
+    Unacked.Batch batch = channel.unacked().takeUpTo(upTo);
+    channel.unackedTaken(before - channel.unacked().size());
+    if (channel.transaction() != null) {
+      channel.transaction().add(batch, outcome);
+    } else {
+      Settlement.settle(batch, outcome, channel.home());
+      channel.windowOpened();
+    }
+  }
+
+  private static ChannelException unknownTag(long tag) {
+    return new ChannelException(
+        ReplyCode.PRECONDITION_FAILED, "unknown delivery tag " + Long.toUnsignedString(tag));
+  }
+
+  private void recover(boolean requeue) {
+    if (!requeue) {
+      throw new ConnectionException(ReplyCode.NOT_IMPLEMENTED, "requeue=false");
+    }
+    channel.unackedTaken(channel.unacked().size());
+    Settlement.settle(channel.unacked().takeAll(), Settlement.Outcome.REQUEUE, channel.home());
+    channel.windowOpened();
+  }
+
+  // ---- get and consume
+
+  private void get(BasicMethod.Get method) {
+    MessageQueue queue = QueueMethods.usable(channel, method.queue());
+    if (channel.waitsFor(queue, method)) {
+      return;
+    }
+    QueueEntry entry = queue.get();
+    if (entry == null) {
+      channel.send(new BasicMethod.GetEmpty());
+      return;
+    }
+    Message message = entry.message();
+    long tag = channel.tagForGet(entry, method.noAck());
+    channel
+        .outbound()
+        .content(
+            channel.number(),
+            new BasicMethod.GetOk(
+                tag,
+                entry.redelivered(),
+                message.exchange(),
+                message.routingKey(),
+                queue.readyCount()),
+            message);
+    if (method.noAck()) {
+      queue.ack(entry);
+    }
+  }
+
+  private void consume(BasicMethod.Consume method) {
+    if (channel.consumer(method.consumerTag()) != null) {
+      throw new ConnectionException(
+          ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + method.consumerTag() + "'");
+    }
+    if (method.queue().equals(DIRECT_REPLY_TO)) {
+      throw new ConnectionException(
+          ReplyCode.NOT_IMPLEMENTED, "direct reply-to is not available in this version of Harvey");
+    }
+    MessageQueue queue = QueueMethods.usable(channel, method.queue());
+    String vhost = channel.vhost().name();
+    ConsumerArguments arguments =
+        ConsumerArguments.parse(queue.name(), vhost, method.arguments());
+    if (!queue.acceptsConsumer(method.exclusive())) {
+      throw new ChannelException(
+          ReplyCode.ACCESS_REFUSED,
+          ResourceName.queue(vhost, queue.name()) + " in exclusive use");
+    }
+    String tag =
+        method.consumerTag().isEmpty()
+            ? channel.vhost().names().next("amq.ctag")
+            : method.consumerTag();
+    Consumer consumer =
+        new Consumer(
+            channel,
+            queue,
+            new Consumer.Options(
+                tag, method.noAck(), method.exclusive(), arguments.priority()),
+            channel.consumerPrefetch());
+    if (!method.nowait()) {
+      channel.send(new BasicMethod.ConsumeOk(tag));
+    }
+    channel.addConsumer(consumer);
+    queue.addConsumer(consumer);
+  }
+
+  private void cancel(BasicMethod.Cancel method) {
+    Consumer consumer = channel.consumer(method.consumerTag());
+    if (consumer != null) {
+      channel.removeConsumer(consumer);
+    }
+    if (!method.nowait()) {
+      channel.send(new BasicMethod.CancelOk(method.consumerTag()));
+    }
+  }
+
+  private void qos(BasicMethod.Qos method) {
+    if (method.prefetchSize() != 0) {
+      throw new ConnectionException(
+          ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + method.prefetchSize() + ")");
+    }
+    if (method.global()) {
+      channel.channelPrefetch(method.prefetchCount());
+    } else {
+      channel.consumerPrefetch(method.prefetchCount());
+    }
+    channel.send(new BasicMethod.QosOk());
+  }
+}

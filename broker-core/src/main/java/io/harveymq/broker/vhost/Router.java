@@ -1,0 +1,131 @@
+package io.harveymq.broker.vhost;
+
+import io.harveymq.broker.exchange.Destination;
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.exchange.Matches;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.FieldTable;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds the queues for a message: walks from its exchange along exchange-to-exchange bindings and alternate exchanges,
+ * visiting each exchange once, and names each queue once. Routes that depend on nothing but exchange and key are kept
+ * until the topology changes. Owned by the home loop.
+ */
+public final class Router implements Matches {
+  private static final int CACHED_KEYS_PER_EXCHANGE = 1_024;
+
+  private final VirtualHost vhost;
+  private final Map<Exchange, Map<String, Route>> cache = new IdentityHashMap<>();
+  private long cachedEpoch;
+
+  private final Set<MessageQueue> queues = new LinkedHashSet<>();
+  private final Set<Exchange> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final ArrayDeque<Exchange> toVisit = new ArrayDeque<>();
+  private int matched;
+
+  Router(VirtualHost vhost) {
+    this.vhost = vhost;
+  }
+
+  /**
+   * The route of a message.
+   *
+   * @param properties encoded properties; their headers matter to headers exchanges and for CC and BCC
+   * @throws io.harveymq.codec.ChannelException 406 for a CC or BCC header of a wrong type
+   */
+  public Route route(Exchange exchange, String routingKey, byte[] properties) {
+    if (SenderSelectedKeys.mayBeIn(properties)) {
+      FieldTable headers = BasicProperties.trusted(properties).headers();
+      List<String> keys = SenderSelectedKeys.of(headers);
+      if (!keys.isEmpty()) {
+        keys.add(0, routingKey);
+        return walk(exchange, keys, headers);
+      }
+    }
+    if (cachedEpoch != vhost.routingEpoch()) {
+      cache.clear();
+      cachedEpoch = vhost.routingEpoch();
+    }
+    Map<String, Route> routes = cache.get(exchange);
+    Route known = routes == null ? null : routes.get(routingKey);
+    if (known != null) {
+      return known;
+    }
+    FieldTable headers =
+        BasicProperties.hasHeaders(properties)
+            ? BasicProperties.trusted(properties).headers()
+            : null;
+    Route route = walk(exchange, List.of(routingKey), headers);
+    if (route.byKeyOnly()) {
+      remember(exchange, routingKey, route);
+    }
+    return route;
+  }
+
+  private void remember(Exchange exchange, String routingKey, Route route) {
+    Map<String, Route> routes = cache.computeIfAbsent(exchange, e -> new HashMap<>());
+    if (routes.size() < CACHED_KEYS_PER_EXCHANGE) {
+      routes.put(routingKey, route);
+    }
+  }
+
+  private Route walk(Exchange start, List<String> keys, FieldTable headers) {
+    boolean byKeyOnly = keys.size() == 1;
+    visit(start);
+    while (!toVisit.isEmpty()) {
+      Exchange exchange = toVisit.poll();
+      matched = 0;
+      for (String key : keys) {
+        match(exchange, key, headers);
+      }
+      if (matched == 0 && exchange.alternateExchange() != null) {
+        Exchange alternate = vhost.exchangeOrNull(exchange.alternateExchange());
+        if (alternate != null) {
+          visit(alternate);
+        }
+      }
+      byKeyOnly &= exchange.dependsOnKeyOnly();
+    }
+    MessageQueue[] found = queues.toArray(new MessageQueue[0]);
+    queues.clear();
+    seen.clear();
+    return new Route(found, vhost.routingEpoch(), byKeyOnly);
+  }
+
+  private void match(Exchange exchange, String key, FieldTable headers) {
+    if (exchange.name().isEmpty()) {
+      MessageQueue queue = vhost.queueOrNull(key);
+      if (queue != null) {
+        add(queue);
+      }
+    } else {
+      exchange.match(key, headers, this);
+    }
+  }
+
+  private void visit(Exchange exchange) {
+    if (seen.add(exchange)) {
+      toVisit.add(exchange);
+    }
+  }
+
+  /** Called back by the exchange being matched. */
+  @Override
+  public void add(Destination destination) {
+    matched++;
+    if (destination instanceof MessageQueue queue) {
+      queues.add(queue);
+    } else {
+      visit((Exchange) destination);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.harveymq.broker.vhost;
+
+import io.harveymq.broker.exchange.Binding;
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.exchange.ExchangeDefinition;
+import io.harveymq.broker.exchange.ExchangeType;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.ReplyCode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A virtual host: its exchanges and queues, and what follows when one of them comes or goes. Owned by its home loop.
+ */
+public final class VirtualHost {
+  private final String name;
+  private final HomeLoop home;
+  private final NameGenerator names;
+  private final Map<String, Exchange> exchanges = new HashMap<>();
+  private final Map<String, MessageQueue> queues = new HashMap<>();
+  private final Router router = new Router(this);
+  private final RoutingLog routingLog;
+  private long routingEpoch = 1;
+
+  /** A virtual host with the predeclared exchanges. Called before its home loop runs anything of it. */
+  public VirtualHost(String name, HomeLoop home, NameGenerator names) {
+    this.name = name;
+    this.home = home;
+    this.names = names;
+    this.routingLog = new RoutingLog(name, home.loop().clock());
+    predeclare("", ExchangeType.DIRECT, false);
+    predeclare("amq.direct", ExchangeType.DIRECT, false);
+    predeclare("amq.fanout", ExchangeType.FANOUT, false);
+    predeclare("amq.topic", ExchangeType.TOPIC, false);
+    predeclare("amq.headers", ExchangeType.HEADERS, false);
+    predeclare("amq.match", ExchangeType.HEADERS, false);
+    predeclare("amq.rabbitmq.trace", ExchangeType.TOPIC, true);
+  }
+
+  private void predeclare(String exchange, ExchangeType type, boolean internal) {
+    ExchangeDefinition definition =
+        new ExchangeDefinition(exchange, type, true, false, internal, FieldTable.EMPTY);
+    exchanges.put(exchange, Exchange.create(name, definition));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The loop that owns this virtual host. */
+  public HomeLoop home() {
+    return home;
+  }
+
+  /** Makes up names for queues and consumers. */
+  public NameGenerator names() {
+    return names;
+  }
+
+  public Router router() {
+    return router;
+  }
+
+  /** Tells the log about messages that reach no queue. */
+  public RoutingLog routingLog() {
+    return routingLog;
+  }
+
+  /** Changes with every change of exchanges, queues and bindings. */
+  public long routingEpoch() {
+    return routingEpoch;
+  }
+
+  /** All exchanges, in no order. */
+  public Collection<Exchange> exchanges() {
+    return Collections.unmodifiableCollection(exchanges.values());
+  }
+
+  /** All queues, in no order. */
+  public Collection<MessageQueue> queues() {
+    return Collections.unmodifiableCollection(queues.values());
+  }
+
+  public Exchange exchangeOrNull(String exchange) {
+    return exchanges.get(exchange);
+  }
+
+  public MessageQueue queueOrNull(String queue) {
+    return queues.get(queue);
+  }
+
+  /**
+   * The exchange with this name.
+   *
+   * @throws ChannelException 404 when there is none
+   */
+  public Exchange exchange(String exchange) {
+    Exchange found = exchanges.get(exchange);
+    if (found == null) {
+      throw new ChannelException(
+          ReplyCode.NOT_FOUND, "no " + ResourceName.exchange(name, exchange));
+    }
+    return found;
+  }
+
+  /**
+   * The queue with this name.
+   *
+   * @throws ChannelException 404 when there is none
+   */
+  public MessageQueue queue(String queue) {
+    MessageQueue found = queues.get(queue);
+    if (found == null) {
+      throw new ChannelException(ReplyCode.NOT_FOUND, "no " + ResourceName.queue(name, queue));
+    }
+    return found;
+  }
+
+  public void addExchange(Exchange exchange) {
+    assert home.loop().inLoop();
+    exchanges.put(exchange.name(), exchange);
+    routingEpoch++;
+  }
+
+  public void addQueue(MessageQueue queue) {
+    assert home.loop().inLoop();
+    queues.put(queue.name(), queue);
+    routingEpoch++;
+  }
+
+  /** Adds a binding; nothing happens when it is there. */
+  public void bind(Binding binding) {
+    if (binding.source().bind(binding)) {
+      routingEpoch++;
+    }
+  }
+
+  /** Removes a binding; nothing happens when it is not there. An auto-delete source without bindings goes, too. */
+  public void unbind(Binding binding) {
+    if (binding.source().unbind(binding)) {
+      routingEpoch++;
+      deleteIfAbandoned(binding.source());
+    }
+  }
+
+  private void deleteIfAbandoned(Exchange exchange) {
+    if (exchange.definition().autoDelete() && exchange.isUnused()) {
+      deleteExchange(exchange);
+    }
+  }
+
+  /** Deletes an exchange with all bindings from and to it. */
+  public void deleteExchange(Exchange exchange) {
+    if (exchanges.remove(exchange.name(), exchange)) {
+      routingEpoch++;
+      new ArrayList<>(exchange.bindings()).forEach(exchange::unbind);
+      new ArrayList<>(exchange.incoming()).forEach(this::unbind);
+    }
+  }
+
+  /**
+   * Deletes a queue with its bindings; its consumers are told.
+   *
+   * @return the messages that waited in it
+   */
+  public int deleteQueue(MessageQueue queue) {
+    if (!queues.remove(queue.name(), queue)) {
+      return 0;
+    }
+    routingEpoch++;
+    new ArrayList<>(queue.incoming()).forEach(this::unbind);
+    return queue.delete();
+  }
+}
