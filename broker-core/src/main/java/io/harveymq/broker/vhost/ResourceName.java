@@ -17,4 +17,11 @@ public final class ResourceName {
   private static String text(String kind, String vhost, String name) {
     return kind + " '" + name + "' in vhost '" + vhost + "'";
   }
+
+  /** A name as RabbitMQ takes it for declaring, binding and deleting: without line ends. */
+  public static String stripped(String name) {
+    return name.indexOf('\n') < 0 && name.indexOf('\r') < 0
+        ? name
+        : name.replace("\n", "").replace("\r", "");
+  }
 }

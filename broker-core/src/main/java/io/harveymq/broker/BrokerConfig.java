@@ -1,0 +1,117 @@
+package io.harveymq.broker;
+
+import java.util.Objects;
+
+/**
+ * How a broker is to run. Immutable; any thread.
+ *
+ * @param bindAddress address or host name to listen on
+ * @param amqpPort 0 picks a free port
+ * @param eventLoops threads that carry connections, at least 1
+ * @param transport how sockets are driven
+ * @param memoryShare share of the heap that messages may take before publishers are paused, from 0.01 to 0.9
+ * @param compatibility the RabbitMQ version to behave like
+ */
+public record BrokerConfig(
+    String bindAddress,
+    int amqpPort,
+    int eventLoops,
+    Transport transport,
+    double memoryShare,
+    Compatibility compatibility) {
+
+  /** Share of the heap that messages may take unless set otherwise. */
+  public static final double DEFAULT_MEMORY_SHARE = 0.4;
+
+  private static final double HARD_LIMIT_FACTOR = 1.5;
+  private static final double LARGEST_SHARE = 0.9;
+
+  /** Checks the ranges. */
+  public BrokerConfig {
+    Objects.requireNonNull(bindAddress, "bindAddress");
+    Objects.requireNonNull(transport, "transport");
+    Objects.requireNonNull(compatibility, "compatibility");
+    require(amqpPort >= 0 && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
+    require(eventLoops >= 1 && eventLoops <= 1_024, "eventLoops must be from 1 to 1024", eventLoops);
+    require(
+        memoryShare >= 0.01 && memoryShare <= LARGEST_SHARE,
+        "memoryShare must be from 0.01 to 0.9",
+        memoryShare);
+  }
+
+  private static void require(boolean holds, String rule, Object value) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule + ", not " + value);
+    }
+  }
+
+  /** Bytes that messages may take before publishers are paused. */
+  long memoryShareBytes() {
+    return (long) (memoryShare * Runtime.getRuntime().maxMemory());
+  }
+
+  /** Bytes at which a connection is closed that publishes and can't be paused. */
+  long memoryHardLimitBytes() {
+    double share = Math.min(LARGEST_SHARE, memoryShare * HARD_LIMIT_FACTOR);
+    return (long) (share * Runtime.getRuntime().maxMemory());
+  }
+
+  /** A builder: loopback, a free port, one event loop. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects what differs from the defaults. Not safe for several threads. */
+  public static final class Builder {
+    private String bindAddress = "127.0.0.1";
+    private int amqpPort;
+    private int eventLoops = 1;
+    private Transport transport = Transport.AUTO;
+    private double memoryShare = DEFAULT_MEMORY_SHARE;
+    private Compatibility compatibility = Compatibility.V4_2;
+
+    private Builder() {}
+
+    public Builder bindAddress(String address) {
+      bindAddress = address;
+      return this;
+    }
+
+    /** 0 picks a free port. */
+    public Builder amqpPort(int port) {
+      amqpPort = port;
+      return this;
+    }
+
+    public Builder eventLoops(int threads) {
+      eventLoops = threads;
+      return this;
+    }
+
+    public Builder transport(Transport kind) {
+      transport = kind;
+      return this;
+    }
+
+    /** Share of the heap that messages may take before publishers are paused. */
+    public Builder memoryShare(double share) {
+      memoryShare = share;
+      return this;
+    }
+
+    public Builder compatibility(Compatibility version) {
+      compatibility = version;
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws IllegalArgumentException for a value out of its range
+     */
+    public BrokerConfig build() {
+      return new BrokerConfig(
+          bindAddress, amqpPort, eventLoops, transport, memoryShare, compatibility);
+    }
+  }
+}

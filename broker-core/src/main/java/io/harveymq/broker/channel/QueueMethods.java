@@ -1,0 +1,241 @@
+package io.harveymq.broker.channel;
+
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueArguments;
+import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.vhost.ResourceName;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.ConnectionException;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.QueueMethod;
+import io.harveymq.codec.ReplyCode;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a channel does with the methods of class queue. Stateless; called on the home loop. */
+final class QueueMethods {
+  private static final Logger LOG = LoggerFactory.getLogger(QueueMethods.class);
+  private static final String RESERVED_PREFIX = "amq.";
+
+  private QueueMethods() {}
+
+  static void handle(AmqpChannel channel, QueueMethod method) {
+    switch (method.methodId()) {
+      case QueueMethod.Declare.ID -> declare(channel, (QueueMethod.Declare) method);
+      case QueueMethod.Bind.ID -> bind(channel, (QueueMethod.Bind) method);
+      case QueueMethod.Unbind.ID -> unbind(channel, (QueueMethod.Unbind) method);
+      case QueueMethod.Purge.ID -> purge(channel, (QueueMethod.Purge) method);
+      case QueueMethod.Delete.ID -> delete(channel, (QueueMethod.Delete) method);
+      default -> throw AmqpChannel.unimplemented();
+    }
+  }
+
+  /**
+   * The queue that a client names, where an empty name is the one that this channel declared last.
+   *
+   * @throws ChannelException 404 when it doesn't exist, 405 when it is exclusive to another connection
+   */
+  static MessageQueue usable(AmqpChannel channel, String name) {
+    MessageQueue queue = channel.vhost().queue(expand(channel, name));
+    checkAccess(channel, queue);
+    return queue;
+  }
+
+  private static String expand(AmqpChannel channel, String name) {
+    if (!name.isEmpty()) {
+      return name;
+    }
+    if (channel.lastQueueName().isEmpty()) {
+      throw new ChannelException(ReplyCode.NOT_FOUND, "no previously declared queue");
+    }
+    return channel.lastQueueName();
+  }
+
+  static void checkAccess(AmqpChannel channel, MessageQueue queue) {
+    if (queue.owner() != null && queue.owner() != channel.connection()) {
+      throw locked(channel.vhost(), queue);
+    }
+  }
+
+  private static ChannelException locked(VirtualHost vhost, MessageQueue queue) {
+    return new ChannelException(
+        ReplyCode.RESOURCE_LOCKED,
+        "cannot obtain exclusive access to locked "
+            + ResourceName.queue(vhost.name(), queue.name())
+            + ". It could be originally declared on another connection or the exclusive property value does not match"
+            + " that of the original declaration.");
+  }
+
+  // ---- declare
+
+  private static void declare(AmqpChannel channel, QueueMethod.Declare method) {
+    String name = ResourceName.stripped(method.queue());
+    MessageQueue queue;
+    if (method.passive()) {
+      queue = channel.vhost().queue(name);
+      checkAccess(channel, queue);
+    } else {
+      queue = declared(channel, method, name);
+    }
+    if (channel.waitsFor(queue, method)) {
+      return;
+    }
+    channel.lastQueueName(queue.name());
+    if (!method.nowait()) {
+      channel.send(
+          new QueueMethod.DeclareOk(queue.name(), queue.readyCount(), queue.consumerCount()));
+    }
+  }
+
+  private static MessageQueue declared(
+      AmqpChannel channel, QueueMethod.Declare method, String name) {
+    VirtualHost vhost = channel.vhost();
+    if (name.startsWith(RESERVED_PREFIX)) {
+      throw new ChannelException(
+          ReplyCode.ACCESS_REFUSED,
+          "queue name '" + name + "' contains reserved prefix 'amq.*'");
+    }
+    MessageQueue existing = name.isEmpty() ? null : vhost.queueOrNull(name);
+    if (existing != null) {
+      assertEquivalent(channel, existing, method);
+      return existing;
+    }
+    String actual = name.isEmpty() ? vhost.names().next("amq.gen") : name;
+    QueueArguments arguments = QueueArguments.parse(actual, vhost.name(), method.arguments());
+    checkType(vhost, actual, arguments);
+    MessageQueue.Definition definition =
+        new MessageQueue.Definition(
+            actual,
+            method.durable() && !method.exclusive(),
+            method.autoDelete(),
+            method.exclusive(),
+            arguments);
+    Object owner = method.exclusive() ? channel.connection() : null;
+    MessageQueue queue = new MessageQueue(definition, owner, vhost.home());
+    vhost.addQueue(queue);
+    if (method.exclusive()) {
+      channel.connection().owns(queue);
+    }
+    logWithoutEffect(vhost, queue);
+    return queue;
+  }
+
+  private static void checkType(VirtualHost vhost, String name, QueueArguments arguments) {
+    if (arguments.queueType() != QueueType.CLASSIC) {
+      throw new ConnectionException(
+          ReplyCode.NOT_IMPLEMENTED,
+          ResourceName.queue(vhost.name(), name)
+              + " of type '"
+              + arguments.queueType().protocolName()
+              + "': this version of Harvey has classic queues only");
+    }
+  }
+
+  private static void logWithoutEffect(VirtualHost vhost, MessageQueue queue) {
+    List<String> ignored = queue.definition().arguments().withoutEffect();
+    if (!ignored.isEmpty()) {
+      LOG.warn(
+          "{} was declared with {}: accepted and kept, but without effect in this version",
+          ResourceName.queue(vhost.name(), queue.name()),
+          String.join(", ", ignored));
+    }
+  }
+
+  private static void assertEquivalent(
+      AmqpChannel channel, MessageQueue existing, QueueMethod.Declare received) {
+    VirtualHost vhost = channel.vhost();
+    Object owner = received.exclusive() ? channel.connection() : null;
+    if (existing.owner() != owner) {
+      throw locked(vhost, existing);
+    }
+    MessageQueue.Definition current = existing.definition();
+    boolean durable = received.durable() && !received.exclusive();
+    assertEqual(vhost, existing, "durable", durable, current.durable());
+    assertEqual(vhost, existing, "auto_delete", received.autoDelete(), current.autoDelete());
+    current.arguments().assertEquivalent(existing.name(), vhost.name(), received.arguments());
+  }
+
+  private static void assertEqual(
+      VirtualHost vhost, MessageQueue queue, String field, boolean received, boolean current) {
+    if (received != current) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED,
+          "inequivalent arg '"
+              + field
+              + "' for "
+              + ResourceName.queue(vhost.name(), queue.name())
+              + ": received '"
+              + received
+              + "' but current is '"
+              + current
+              + "'");
+    }
+  }
+
+  // ---- bind and unbind
+
+  private static void bind(AmqpChannel channel, QueueMethod.Bind method) {
+    String queue = expand(channel, method.queue());
+    String key = expandKey(channel, method.queue(), method.routingKey());
+    Bindings.bindQueue(channel, method.exchange(), queue, key, method.arguments());
+    if (!method.nowait()) {
+      channel.send(new QueueMethod.BindOk());
+    }
+  }
+
+  private static void unbind(AmqpChannel channel, QueueMethod.Unbind method) {
+    String queue = expand(channel, method.queue());
+    String key = expandKey(channel, method.queue(), method.routingKey());
+    FieldTable arguments = method.arguments();
+    Bindings.unbindQueue(channel, method.exchange(), queue, key, arguments);
+    channel.send(new QueueMethod.UnbindOk());
+  }
+
+  /** With neither queue nor key named, the key is the name of the queue declared last. */
+  private static String expandKey(AmqpChannel channel, String queue, String key) {
+    return queue.isEmpty() && key.isEmpty() ? expand(channel, key) : key;
+  }
+
+  // ---- purge and delete
+
+  private static void purge(AmqpChannel channel, QueueMethod.Purge method) {
+    MessageQueue queue = usable(channel, method.queue());
+    if (channel.waitsFor(queue, method)) {
+      return;
+    }
+    int count = queue.purge();
+    if (!method.nowait()) {
+      channel.send(new QueueMethod.PurgeOk(count));
+    }
+  }
+
+  private static void delete(AmqpChannel channel, QueueMethod.Delete method) {
+    String name = ResourceName.stripped(expand(channel, method.queue()));
+    MessageQueue queue = channel.vhost().queueOrNull(name);
+    int count = 0;
+    if (queue != null) {
+      checkAccess(channel, queue);
+      if (channel.waitsFor(queue, method)) {
+        return;
+      }
+      checkUnused(channel.vhost(), queue, method);
+      count = channel.vhost().deleteQueue(queue);
+    }
+    if (!method.nowait()) {
+      channel.send(new QueueMethod.DeleteOk(count));
+    }
+  }
+
+  private static void checkUnused(
+      VirtualHost vhost, MessageQueue queue, QueueMethod.Delete method) {
+    String resource = ResourceName.queue(vhost.name(), queue.name());
+    if (method.ifEmpty() && queue.readyCount() > 0) {
+      throw new ChannelException(ReplyCode.PRECONDITION_FAILED, resource + " not empty");
+    }
+    if (method.ifUnused() && queue.consumerCount() > 0) {
+      throw new ChannelException(ReplyCode.PRECONDITION_FAILED, resource + " in use");
+    }
+  }
+}
