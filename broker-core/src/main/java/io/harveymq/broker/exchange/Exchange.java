@@ -89,7 +89,7 @@ public abstract sealed class Exchange implements Destination
    */
   public final boolean unbind(Binding binding) {
     assert binding.source() == this : binding;
-    if (!bindings.remove(binding)) {
+    if (bindings.isEmpty() || !bindings.remove(binding)) {
       return false;
     }
     removed(binding);

@@ -59,7 +59,7 @@ final class TopicTrie {
   }
 
   void match(String routingKey, Matches into) {
-    reached.clear();
+    assert reached.isEmpty() : "match within a match";
     step++;
     reach(root, reached);
     for (int start = firstWord(routingKey);
@@ -74,6 +74,7 @@ final class TopicTrie {
       }
     }
     reached.clear();
+    next.clear();
   }
 
   /** From the nodes reached before the word to those reached after it. */

@@ -1,0 +1,289 @@
+package io.harveymq.broker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The texts are what a RabbitMQ 3.10.8 answered. */
+class QueueArgumentsTest {
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "x-message-ttl=I:-1 | {value_negative,-1}",
+        "x-message-ttl=l:315360000001 | {value_too_large,315360000001}",
+        "x-message-ttl=S:a | \"expected integer, got longstr\"",
+        "x-message-ttl=d:1 | \"expected integer, got double\"",
+        "x-message-ttl=f:1 | \"expected integer, got float\"",
+        "x-message-ttl=T:5 | \"expected integer, got timestamp\"",
+        "x-message-ttl=t:true | \"expected integer, got bool\"",
+        "x-message-ttl=V: | \"expected integer, got void\"",
+        "x-message-ttl=D:5 | \"expected integer, got decimal\"",
+        "x-message-ttl=F: | \"expected integer, got table\"",
+        "x-message-ttl=x:a | \"expected integer, got binary\"",
+        "x-expires=I:0 | {value_zero,0}",
+        "x-expires=I:-5 | {value_negative,-5}",
+        "x-expires=l:315360000001 | {value_too_large,315360000001}",
+        "x-expires=S:0 | \"expected integer, got longstr\"",
+        "x-dead-letter-routing-key=S:a | routing_key_but_no_dlx_defined",
+        "x-dead-letter-routing-key=I:1 | {unacceptable_type,signedint}",
+        "x-max-length=I:-1 | {value_negative,-1}",
+        "x-max-length=S:5 | \"expected integer, got longstr\"",
+        "x-max-length-bytes=I:-1 | {value_negative,-1}",
+        "x-max-priority=I:256 | {max_value_exceeded,256}",
+        "x-max-priority=I:-1 | {value_negative,-1}",
+        "x-max-priority=S:a | \"expected integer, got longstr\"",
+        "x-overflow=S:nope | invalid_overflow",
+        "x-overflow=I:1 | {unacceptable_type,signedint}",
+        "x-queue-mode=S:nope | \"unsupported queue mode 'nope'\"",
+        "x-queue-mode=S: | \"unsupported queue mode ''\"",
+        "x-queue-mode=S:l\"a\\b | \"unsupported queue mode 'l\\\"a\\\\b'\"",
+        "x-queue-mode=S:bär | \"unsupported queue mode 'bär'\"",
+        "x-queue-mode=S:BÄR | [117,110,115,117,112,112,111,114,116,101,100,32,113,117,101,117,101,"
+            + "32,109,111,100,101,32,39,66,195,132,82,39]",
+        "x-queue-mode=I:1 | {unacceptable_type,signedint}",
+        "x-queue-version=I:3 | \"unsupported queue version '3'\"",
+        "x-queue-version=I:-3 | {value_negative,-3}",
+        "x-queue-version=S:a | \"expected integer, got longstr\"",
+        "x-single-active-consumer=I:1 | {unacceptable_type,signedint}",
+        "x-single-active-consumer=S:true | {unacceptable_type,longstr}",
+        "x-queue-type=S:foo | \"unsupported queue type 'foo'\"",
+        "x-queue-type=S:Classic | \"unsupported queue type 'Classic'\"",
+        "x-queue-type=I:1 | {unacceptable_type,signedint}",
+        "x-queue-type=x:classic | {unacceptable_type,binary}",
+        "x-max-age=S:1Q x-queue-type=S:stream | invalid_max_age",
+        "x-max-age=S:0Y x-queue-type=S:stream | invalid_max_age",
+        "x-max-age=I:3 x-queue-type=S:stream | {unacceptable_type,signedint}",
+        "x-dead-letter-strategy=S:a x-queue-type=S:quorum | invalid_dlx_strategy",
+        "x-quorum-initial-group-size=I:0 x-queue-type=S:quorum | {value_zero,0}",
+        "x-queue-leader-locator=S:zz x-queue-type=S:quorum | invalid_queue_locator_arg",
+      })
+  void badValueIsRefusedInRabbitMqWords(String arguments, String error) {
+    String name = arguments.substring(0, arguments.indexOf('='));
+    assertRefused(arguments, "invalid arg '" + name + "' for queue 'q' in vhost '/': " + error);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "x-delivery-limit=I:1, classic",
+    "x-max-in-memory-length=S:q, classic",
+    "x-max-in-memory-bytes=I:1, classic",
+    "x-dead-letter-strategy=S:a, classic",
+    "x-max-age=S:1D, classic",
+    "x-stream-max-segment-size-bytes=I:1, classic",
+    "x-initial-cluster-size=I:1, classic",
+    "x-quorum-initial-group-size=I:1, classic",
+    "x-max-priority=I:1 x-queue-type=S:quorum, quorum",
+    "x-queue-mode=S:lazy x-queue-type=S:quorum, quorum",
+    "x-message-ttl=I:-1 x-queue-type=S:stream, stream",
+  })
+  void argumentOfAnotherQueueTypeIsRefused(String arguments, String type) {
+    String name = arguments.substring(0, arguments.indexOf('='));
+    assertRefused(
+        arguments,
+        "invalid arg '%s' for queue 'q' in vhost '/' of queue type rabbit_%s_queue"
+            .formatted(name, type));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "x-queue-mode=S:z x-queue-type=S:z x-dead-letter-exchange=I:1 | invalid type 'signedint'"
+            + " for arg 'x-dead-letter-exchange' in queue 'q' in vhost '/'",
+        "x-queue-mode=S:z x-expires=I:-1 x-queue-type=S:z | invalid arg 'x-queue-type' for queue"
+            + " 'q' in vhost '/': \"unsupported queue type 'z'\"",
+        "x-delivery-limit=S:z x-message-ttl=I:-1 x-expires=I:-1 | invalid arg 'x-expires' for queue"
+            + " 'q' in vhost '/': {value_negative,-1}",
+        "x-max-age=S:z x-delivery-limit=S:z | invalid arg 'x-max-age' for queue 'q' in vhost '/' of"
+            + " queue type rabbit_classic_queue",
+      })
+  void firstFailureInRabbitMqOrderIsReported(String arguments, String text) {
+    assertRefused(arguments, text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x-message-ttl=l:315360000000",
+        "x-message-ttl=I:0",
+        "x-message-ttl=B:5",
+        "x-message-ttl=b:5",
+        "x-message-ttl=s:5",
+        "x-message-ttl=u:5",
+        "x-message-ttl=i:5",
+        "x-max-length=l:9223372036854775807",
+        "x-max-priority=I:0",
+        "x-max-priority=I:255",
+        "x-overflow=S:reject-publish-dlx",
+        "x-queue-version=l:2",
+        "x-queue-mode=S:lazy",
+        "x-queue-type=S:classic",
+        "x-queue-master-locator=I:1",
+        "x-queue-leader-locator=S:balanced",
+        "x-unknown=S:a",
+        "x-stream-offset=S:a",
+        "x-dead-letter-exchange=S: x-dead-letter-routing-key=S:k",
+        "x-queue-type=S:quorum x-delivery-limit=S:unchecked",
+        "x-queue-type=S:stream x-max-age=S:007D",
+      })
+  void goodValuesAreTaken(String arguments) {
+    assertThat(parse(arguments).table()).isEqualTo(Arguments.of(arguments));
+  }
+
+  @Test
+  void emptyTableGivesTheSharedInstance() {
+    assertThat(QueueArguments.parse("q", "/", FieldTable.EMPTY)).isSameAs(QueueArguments.NONE);
+    assertThat(QueueArguments.NONE.queueType()).isEqualTo(QueueType.CLASSIC);
+    assertThat(QueueArguments.NONE.withoutEffect()).isEmpty();
+    assertThat(QueueArguments.NONE.messageTtl()).isNull();
+    assertThat(QueueArguments.NONE.singleActiveConsumer()).isFalse();
+  }
+
+  @Test
+  void valuesAreParsedIntoFields() {
+    QueueArguments a =
+        parse(
+            "x-expires=I:1 x-message-ttl=s:2 x-max-length=l:3 x-max-length-bytes=B:4"
+                + " x-max-priority=I:5 x-overflow=S:reject-publish x-dead-letter-exchange=S:dlx"
+                + " x-dead-letter-routing-key=S:k x-single-active-consumer=t:true");
+    assertThat(a.expires()).isEqualTo(1);
+    assertThat(a.messageTtl()).isEqualTo(2);
+    assertThat(a.maxLength()).isEqualTo(3);
+    assertThat(a.maxLengthBytes()).isEqualTo(4);
+    assertThat(a.maxPriority()).isEqualTo(5);
+    assertThat(a.overflow()).isEqualTo(OverflowBehaviour.REJECT_PUBLISH);
+    assertThat(a.deadLetterExchange()).isEqualTo("dlx");
+    assertThat(a.deadLetterRoutingKey()).isEqualTo("k");
+    assertThat(a.singleActiveConsumer()).isTrue();
+    assertThat(a.queueType()).isEqualTo(QueueType.CLASSIC);
+    assertThat(parse("x-queue-type=S:stream").queueType()).isEqualTo(QueueType.STREAM);
+    assertThat(parse("x-queue-type=S:quorum").queueType()).isEqualTo(QueueType.QUORUM);
+  }
+
+  @Test
+  void argumentsWithoutEffectAreNamed() {
+    List<String> names =
+        parse(
+                "x-message-ttl=I:1 x-queue-type=S:classic x-queue-mode=S:lazy x-queue-version=I:2"
+                    + " x-queue-master-locator=S:a x-unknown=I:1 x-overflow=S:drop-head")
+            .withoutEffect();
+    assertThat(names).containsExactly("x-message-ttl", "x-overflow");
+    assertThat(parse("x-single-active-consumer=t:false").withoutEffect()).isEmpty();
+    assertThat(parse("x-single-active-consumer=t:true").withoutEffect())
+        .containsExactly("x-single-active-consumer");
+  }
+
+  @ParameterizedTest(name = "{0} then {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "x-message-ttl=I:10 | x-message-ttl=l:10",
+        "x-message-ttl=I:10 | x-message-ttl=T:10",
+        "x-queue-mode=S:lazy | x-queue-mode=x:lazy",
+        "`` | x-queue-type=S:classic",
+        "x-queue-type=S:classic | ``",
+        "x-foo=I:1 | x-foo=I:2",
+        "`` | x-delivery-limit=I:1",
+        "x-expires=I:5 x-overflow=S:drop-head | x-overflow=S:drop-head x-expires=I:5",
+      })
+  void equivalentArgumentsPass(String current, String received) {
+    assertThatCode(() -> parse(current).assertEquivalent("q", "/", Arguments.of(received)))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest(name = "{0} then {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`` | x-message-ttl=I:60000 | the value '60000' of type 'signedint' | none",
+        "x-message-ttl=I:60000 | `` | none | the value '60000' of type 'signedint'",
+        "x-message-ttl=I:60000 | x-message-ttl=I:20000 | '20000' | '60000'",
+        "x-message-ttl=I:10 | x-message-ttl=d:10 | '10.0' | '10'",
+        "x-message-ttl=I:10 | x-message-ttl=S:10 | '10' | '10'",
+        "x-message-ttl=I:10 | x-message-ttl=I:-1 | '-1' | '10'",
+        "x-message-ttl=I:10 | x-message-ttl=V: | none | '10'",
+        "x-message-ttl=I:10 | x-message-ttl=t:true | 'true' | '10'",
+        "x-message-ttl=I:10 | x-message-ttl=F:a~I:1;b~S:x |"
+            + " '[{<<\"a\">>,signedint,1},{<<\"b\">>,longstr,<<\"x\">>}]' | '10'",
+        "`` | x-message-ttl=d:1e100 | the value '1.0e100' of type 'double' | none",
+        "`` | x-message-ttl=f:0.1 | the value '0.10000000149011612' of type 'float' | none",
+        "`` | x-message-ttl=V: | the value 'undefined' of type 'void' | none",
+        "`` | x-message-ttl=t:false | the value 'false' of type 'bool' | none",
+        "`` | x-message-ttl=D:5 | the value '{1,5}' of type 'decimal' | none",
+        "`` | x-message-ttl=T:18446744073709551615 | the value '18446744073709551615' of type"
+            + " 'timestamp' | none",
+        "`` | x-message-ttl=x:ab | the value 'ab' of type 'binary' | none",
+        "`` | x-message-ttl=u:7 | the value '7' of type 'unsignedshort' | none",
+        "`` | x-message-ttl=i:7 | the value '7' of type 'unsignedint' | none",
+        "`` | x-message-ttl=B:7 | the value '7' of type 'unsignedbyte' | none",
+        "`` | x-message-ttl=b:7 | the value '7' of type 'byte' | none",
+        "`` | x-message-ttl=s:7 | the value '7' of type 'short' | none",
+        "`` | x-message-ttl=l:7 | the value '7' of type 'long' | none",
+        "`` | x-message-ttl=F: | the value '[]' of type 'table' | none",
+        "`` | x-queue-mode=S:lazy | the value 'lazy' of type 'longstr' | none",
+        "x-queue-mode=S:lazy | x-queue-mode=S:default | 'default' | 'lazy'",
+        "`` | x-queue-type=S:quorum | the value 'quorum' of type 'longstr' | none",
+        "`` | x-queue-type=S:zz | the value 'zz' of type 'longstr' | none",
+        "`` | x-queue-type=x:classic | the value 'classic' of type 'binary' | none",
+        "x-queue-type=S:classic | x-queue-type=S:quorum | 'quorum' | 'classic'",
+        "`` | x-expires=I:1 x-queue-mode=S:lazy x-message-ttl=I:1 |"
+            + " the value '1' of type 'signedint' | none",
+        "`` | x-overflow=S:drop-head x-queue-type=S:quorum x-queue-version=I:1 |"
+            + " the value 'drop-head' of type 'longstr' | none",
+        "x-single-active-consumer=t:true | x-single-active-consumer=t:false | 'false' | 'true'",
+      })
+  void differenceIsReportedInRabbitMqWords(
+      String current, String received, String receivedText, String currentText) {
+    String first = received.isEmpty() ? current : received;
+    String name = first.substring(0, first.indexOf('='));
+    assertThatThrownBy(() -> parse(current).assertEquivalent("q", "/", Arguments.of(received)))
+        .isInstanceOf(ChannelException.class)
+        .hasMessage(
+            "PRECONDITION_FAILED - inequivalent arg '%s' for queue 'q' in vhost '/':"
+                    .formatted(name)
+                + " received "
+                + receivedText
+                + " but current is "
+                + currentText);
+  }
+
+  @Test
+  void comparisonShowsArraysAsErlangLists() {
+    FieldValue array =
+        FieldValue.of(
+            List.of(
+                FieldValue.of(1),
+                FieldValue.of("x"),
+                FieldValue.of(FieldTable.builder().put("a", new FieldValue.Float64(1.5)).build())));
+    FieldTable received = FieldTable.builder().put("x-queue-master-locator", array).build();
+    assertThatThrownBy(() -> QueueArguments.NONE.assertEquivalent("q", "/", received))
+        .hasMessageEndingWith(
+            "received the value"
+                + " '[{signedint,1},{longstr,<<\"x\">>},{table,[{<<\"a\">>,double,1.5}]}]' of type"
+                + " 'array' but current is none");
+  }
+
+  private static QueueArguments parse(String arguments) {
+    return QueueArguments.parse("q", "/", Arguments.of(arguments));
+  }
+
+  private static void assertRefused(String arguments, String text) {
+    assertThatThrownBy(() -> parse(arguments))
+        .isInstanceOf(ChannelException.class)
+        .hasMessage("PRECONDITION_FAILED - " + text);
+  }
+}
