@@ -228,6 +228,7 @@ final class BasicMethods {
     if (method.noAck()) {
       queue.ack(entry);
     }
+    channel.connection().replied();
   }
 
   private void consume(BasicMethod.Consume method) {

@@ -89,7 +89,13 @@ public final class Outbound {
 
   /** Whether so many replies are waiting that the client must take some before it is read again. */
   public boolean isStuffed() {
-    return pending() > REPLY_LIMIT;
+    long bytes = pending();
+    if (streams != null) {
+      for (BodyStream stream : streams) {
+        bytes += stream.later == null ? 0 : stream.later.readableBytes();
+      }
+    }
+    return bytes > REPLY_LIMIT;
   }
 
   /** Counts up with every flush; heartbeats are sent when it stands still. */

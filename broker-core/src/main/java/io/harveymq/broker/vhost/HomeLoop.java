@@ -142,7 +142,7 @@ public final class HomeLoop {
     }
     confirms.clear();
     flush();
-    if (!turnScheduled && (!dirtyQueues.isEmpty() || !bulkWork.isEmpty())) {
+    if (!turnScheduled && (!dirtyQueues.isEmpty() || !bulkWork.isEmpty() || !touched.isEmpty())) {
       turnScheduled = true;
       loop.execute(this::nextTurn);
     }

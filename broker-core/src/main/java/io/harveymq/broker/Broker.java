@@ -1,0 +1,144 @@
+package io.harveymq.broker;
+
+import io.harveymq.broker.auth.Users;
+import io.harveymq.broker.connection.Settings;
+import io.harveymq.broker.net.AmqpListener;
+import io.harveymq.broker.net.EventLoops;
+import io.harveymq.broker.node.Node;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.MemoryAccount;
+import io.harveymq.broker.vhost.NameGenerator;
+import io.harveymq.broker.vhost.VirtualHost;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.util.Map;
+
+/**
+ * A running broker, in memory, to be embedded in any JVM:
+ *
+ * <pre>{@code
+ * try (Broker broker = Broker.start()) {
+ *   new ConnectionFactory().setUri(broker.amqpUri());
+ * }
+ * }</pre>
+ *
+ * <p>Its threads are daemons. Several brokers may run in one JVM. Safe from any thread.
+ */
+public final class Broker implements AutoCloseable {
+  private final EventLoops loops;
+  private final AmqpListener listener;
+  private final BrokerConfig config;
+  private boolean closed;
+
+  private Broker(EventLoops loops, AmqpListener listener, BrokerConfig config) {
+    this.loops = loops;
+    this.listener = listener;
+    this.config = config;
+  }
+
+  /**
+   * Starts a broker on a free port of the loopback address.
+   *
+   * @throws BrokerStartException when it can't; the message says why and what to do
+   */
+  public static Broker start() throws BrokerStartException {
+    return start(BrokerConfig.builder().build());
+  }
+
+  /**
+   * Starts a broker; it accepts connections when this returns.
+   *
+   * @throws BrokerStartException when it can't; the message says why and what to do
+   */
+  public static Broker start(BrokerConfig config) throws BrokerStartException {
+    InetSocketAddress address = address(config);
+    EventLoops loops = startLoops(config);
+    try {
+      HomeLoop home = loops.first();
+      VirtualHost vhost = new VirtualHost("/", home, new NameGenerator(new SecureRandom()));
+      Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost));
+      Settings settings = Settings.defaults(config.compatibility());
+      return new Broker(loops, AmqpListener.bind(loops, node, settings, address), config);
+    } catch (Exception failure) {
+      loops.close();
+      throw cannotListen(config, failure);
+    }
+  }
+
+  private static InetSocketAddress address(BrokerConfig config) throws BrokerStartException {
+    try {
+      return new InetSocketAddress(
+          InetAddress.getByName(config.bindAddress()), config.amqpPort());
+    } catch (UnknownHostException unknown) {
+      throw new BrokerStartException(
+          "unknown address '" + config.bindAddress() + "' to listen on; use an address of this machine",
+          unknown);
+    }
+  }
+
+  private static EventLoops startLoops(BrokerConfig config) throws BrokerStartException {
+    try {
+      return new EventLoops(
+          config.eventLoops(),
+          config.transport(),
+          () -> new MemoryAccount(config.memoryShareBytes(), config.memoryHardLimitBytes()));
+    } catch (IllegalStateException noEpoll) {
+      throw new BrokerStartException(noEpoll.getMessage() + "; use the transport nio", noEpoll);
+    }
+  }
+
+  private static BrokerStartException cannotListen(BrokerConfig config, Exception failure) {
+    String where = config.bindAddress() + ":" + config.amqpPort();
+    if (failure instanceof BindException || failure.getMessage().contains("in use")) {
+      return new BrokerStartException(
+          "can't listen on "
+              + where
+              + ": "
+              + failure.getMessage()
+              + "; if another broker is running there, stop it or choose another port",
+          failure);
+    }
+    return new BrokerStartException("can't listen on " + where + ": " + failure, failure);
+  }
+
+  private static String hostName() {
+    try {
+      String host = InetAddress.getLocalHost().getHostName();
+      int dot = host.indexOf('.');
+      return dot < 0 ? host : host.substring(0, dot);
+    } catch (UnknownHostException nameless) {
+      return "localhost";
+    }
+  }
+
+  /** The port that AMQP clients connect to. */
+  public int port() {
+    return listener.port();
+  }
+
+  /** A URI for clients on this machine, such as {@code amqp://guest:guest@127.0.0.1:49152/%2F}. */
+  public String amqpUri() {
+    return "amqp://guest:guest@" + clientHost() + ":" + port() + "/%2F";
+  }
+
+  private String clientHost() {
+    String bound = config.bindAddress();
+    if (bound.equals("0.0.0.0") || bound.equals("::")) {
+      return "127.0.0.1";
+    }
+    return bound.contains(":") ? "[" + bound + "]" : bound;
+  }
+
+  /** Closes all connections with 320 CONNECTION_FORCED and ends the threads; waits for it. A second call does nothing. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      listener.close();
+      loops.close();
+    }
+  }
+}

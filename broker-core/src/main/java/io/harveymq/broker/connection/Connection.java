@@ -1,0 +1,547 @@
+package io.harveymq.broker.connection;
+
+import io.harveymq.broker.auth.Users;
+import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.net.Outbound;
+import io.harveymq.broker.net.SocketLink;
+import io.harveymq.broker.node.Node;
+import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.Loop;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.AmqpException;
+import io.harveymq.codec.ConnectionException;
+import io.harveymq.codec.ConnectionMethod;
+import io.harveymq.codec.ErlangTerm;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FrameDecoder;
+import io.harveymq.codec.Method;
+import io.harveymq.codec.MethodReader;
+import io.harveymq.codec.ReplyCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: takes its bytes apart, answers on channel 0, keeps its channels and exclusive queues, and is the
+ * one place where a broken rule becomes connection.close.
+ *
+ * <p>Owned by the loop of its socket during the handshake, by the home loop of its virtual host from then on.
+ */
+public final class Connection implements FrameDecoder.Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final long HANDSHAKE_TIMEOUT_MILLIS = 10_000;
+
+  /** How long RabbitMQ leaves a client in the dark that failed to log in, and a broken stream open. */
+  private static final long SILENT_CLOSE_MILLIS = 3_000;
+
+  private static final int CLOSE_OK_TIMEOUT_SECONDS = 30;
+
+  private enum State {
+    HANDSHAKE,
+    RUNNING,
+    /** The broker has sent connection.close and waits for close-ok. */
+    CLOSING,
+    /** Nothing that comes is looked at any more. */
+    DEAF
+  }
+
+  private final SocketLink link;
+  private final Outbound outbound;
+  private final Node node;
+  private final Settings settings;
+  private final FrameDecoder decoder;
+  private final Input input;
+  private final Handshake handshake;
+  private final IntObjectHashMap<AmqpChannel> channels = new IntObjectHashMap<>(2);
+  private HomeLoop home;
+  private State state = State.HANDSHAKE;
+  private VirtualHost vhost;
+  private AmqpChannel lastChannel;
+  private Set<MessageQueue> exclusiveQueues;
+  private List<Consumer> waitingForOutput;
+  private Heartbeats heartbeats;
+  private Loop.Timer timer;
+  private int unacked;
+  private boolean released;
+  private boolean closedByClient;
+
+  /**
+   * A connection whose socket was just accepted.
+   *
+   * @param home the loop of the socket
+   */
+  public Connection(SocketLink link, HomeLoop home, Node node, Settings settings) {
+    this.link = link;
+    this.home = home;
+    this.node = node;
+    this.settings = settings;
+    this.outbound = link.outbound();
+    this.decoder = new FrameDecoder(this, settings.compatibility().smallestFrameMax());
+    this.input = new Input(link, decoder, this::home, this::onBrokenStream);
+    this.handshake = new Handshake(this);
+    outbound.whenDrained(this::outputDrained);
+    timer = home.schedule(this::handshakeTimedOut, HANDSHAKE_TIMEOUT_MILLIS);
+  }
+
+  public HomeLoop home() {
+    return home;
+  }
+
+  public Outbound outbound() {
+    return outbound;
+  }
+
+  public VirtualHost vhost() {
+    return vhost;
+  }
+
+  /** The name of the user who logged in; null before. */
+  public String user() {
+    return handshake.user();
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  Node node() {
+    return node;
+  }
+
+  FieldTable serverProperties() {
+    return node.serverProperties(settings.compatibility().version());
+  }
+
+  boolean isFromLoopback() {
+    return link.isFromLoopback();
+  }
+
+  void send(Method method) {
+    outbound.method(0, method);
+  }
+
+  // ---- input
+
+  /**
+   * Takes bytes from the socket.
+   *
+   * @param bytes released here
+   */
+  public void onBytes(ByteBuf bytes) {
+    if (state == State.DEAF) {
+      bytes.release();
+      link.readMore();
+      return;
+    }
+    if (heartbeats != null) {
+      heartbeats.received();
+    }
+    input.add(bytes);
+  }
+
+  @Override
+  public void onProtocolHeader(long header) {
+    byte[] refusal = handshake.onProtocolHeader(header);
+    if (refusal != null) {
+      LOG.warn(
+          "{}: closed, because the client does not speak AMQP 0-9-1; its first bytes were {}",
+          link,
+          ProtocolHeaders.describe(header));
+      outbound.raw(refusal);
+      endOfStream();
+      link.closeAfterFlush();
+    }
+  }
+
+  @Override
+  public void onFrame(int type, int channel, ByteBuf payload, int length) {
+    if (state == State.DEAF) {
+      return;
+    }
+    if (state == State.CLOSING) {
+      onFrameWhileClosing(type, channel, payload, length);
+      return;
+    }
+    try {
+      checkFrame(type, payload, length);
+      if (channel != 0) {
+        onChannelFrame(type, channel, payload, length);
+      } else if (type == FrameDecoder.METHOD) {
+        onMethod(MethodReader.read(payload.duplicate(), length));
+      } else if (type != FrameDecoder.HEARTBEAT) {
+        throw ErlangTerm.unexpectedFrame(type, payload.slice(payload.readerIndex(), length));
+      }
+    } catch (ConnectionException refusal) {
+      int methodIds = type == FrameDecoder.METHOD && length >= 4 ? payload.getInt(payload.readerIndex()) : 0;
+      fail(refusal, channel, methodIds);
+    }
+  }
+
+  private static void checkFrame(int type, ByteBuf payload, int length) {
+    boolean known =
+        switch (type) {
+          case FrameDecoder.METHOD -> length >= 4;
+          case FrameDecoder.HEADER, FrameDecoder.BODY -> true;
+          case FrameDecoder.HEARTBEAT -> length == 0;
+          default -> false;
+        };
+    if (!known) {
+      ByteBuf shown = payload.slice(payload.readerIndex(), length);
+      throw ErlangTerm.frameError(type, shown, "unknown_frame");
+    }
+  }
+
+  private void onChannelFrame(int type, int number, ByteBuf payload, int length) {
+    if (state != State.RUNNING || type == FrameDecoder.HEARTBEAT) {
+      throw ErlangTerm.unexpectedFrame(type, payload.slice(payload.readerIndex(), length));
+    }
+    AmqpChannel channel = lastChannel;
+    if (channel == null || channel.number() != number) {
+      channel = channels.get(number);
+      if (channel == null) {
+        channel = newChannel(number);
+      }
+      lastChannel = channel;
+    }
+    channel.onFrame(type, payload.duplicate(), length);
+  }
+
+  private AmqpChannel newChannel(int number) {
+    int most = handshake.limits().channelMax();
+    if (channels.size() >= most) {
+      throw new ConnectionException(
+          ReplyCode.NOT_ALLOWED,
+          "number of channels opened ("
+              + channels.size()
+              + ") has reached the negotiated channel_max ("
+              + most
+              + ")");
+    }
+    AmqpChannel channel = new AmqpChannel(this, number);
+    channels.put(number, channel);
+    return channel;
+  }
+
+  private void onFrameWhileClosing(int type, int channel, ByteBuf payload, int length) {
+    if (channel != 0 || type != FrameDecoder.METHOD || length < 4) {
+      return;
+    }
+    int method = payload.getInt(payload.readerIndex());
+    if (method == (ConnectionMethod.CLASS_ID << 16 | ConnectionMethod.CloseOk.ID)) {
+      endOfStream();
+      link.closeAfterFlush();
+    } else if (method == (ConnectionMethod.CLASS_ID << 16 | ConnectionMethod.Close.ID)) {
+      send(new ConnectionMethod.CloseOk());
+    }
+  }
+
+  private void onMethod(Method method) {
+    if (state == State.HANDSHAKE) {
+      handshake.onMethod(method);
+    } else if (method instanceof ConnectionMethod.Close) {
+      closedByClient = true;
+      release();
+      send(new ConnectionMethod.CloseOk());
+      LOG.info("{} closed by the client", this);
+      state = State.DEAF;
+      restartTimer(link::closeAfterFlush, SILENT_CLOSE_MILLIS);
+    } else if (method instanceof ConnectionMethod.UpdateSecret) {
+      send(new ConnectionMethod.UpdateSecretOk());
+    } else {
+      throw new ConnectionException(
+          ReplyCode.CHANNEL_ERROR, "unexpected method in connection state running");
+    }
+  }
+
+  // ---- handshake
+
+  /** The client may use the virtual host; goes on at the loop that owns it. */
+  void opened(VirtualHost chosen) {
+    vhost = chosen;
+    decoder.frameMax((int) handshake.limits().frameMax());
+    outbound.frameMax((int) handshake.limits().frameMax());
+    timer.cancel();
+    if (chosen.home() == home) {
+      start();
+    } else {
+      input.pause(Input.Reason.MOVING);
+      home.execute(this::move);
+    }
+  }
+
+  private void move() {
+    if (state == State.DEAF) {
+      return;
+    }
+    home = vhost.home();
+    link.moveTo(home);
+    home.execute(
+        () -> {
+          start();
+          input.resume(Input.Reason.MOVING);
+        });
+  }
+
+  private void start() {
+    if (link.isClosed()) {
+      return;
+    }
+    state = State.RUNNING;
+    send(new ConnectionMethod.OpenOk());
+    int seconds = handshake.limits().heartbeat();
+    if (seconds > 0) {
+      heartbeats = new Heartbeats(home, outbound, seconds, this::heartbeatMissed);
+      input.whenPaused(heartbeats::suspended);
+    }
+    LOG.info("{} opened", this);
+  }
+
+  void loginRefused(String user, Users.Outcome outcome) {
+    if (outcome == Users.Outcome.LOOPBACK_ONLY) {
+      LOG.warn("{}: login refused: user '{}' can only connect via localhost", link, user);
+    } else {
+      LOG.warn("{}: login refused: user '{}' - invalid credentials", link, user);
+    }
+  }
+
+  private void handshakeTimedOut() {
+    LOG.warn(
+        "{}: closed, because the client did not finish the handshake within {} s",
+        link,
+        HANDSHAKE_TIMEOUT_MILLIS / 1_000);
+    endOfStream();
+    link.closeAfterFlush();
+  }
+
+  private void heartbeatMissed() {
+    LOG.warn(
+        "{} closed: missed heartbeats from the client, interval {} s",
+        this,
+        handshake.limits().heartbeat());
+    endOfStream();
+    link.closeAfterFlush();
+  }
+
+  // ---- errors and the end
+
+  private void onBrokenStream(ConnectionException refusal) {
+    fail(refusal, 0, 0);
+    state = State.DEAF;
+    restartTimer(link::closeAfterFlush, SILENT_CLOSE_MILLIS);
+  }
+
+  /** Answers a hard error that a method on a channel made. */
+  public void fail(ConnectionException refusal, int channel, Method method) {
+    fail(refusal, channel, method == null ? 0 : method.classId() << 16 | method.methodId());
+  }
+
+  private void fail(ConnectionException refusal, int channel, int methodIds) {
+    if (state == State.HANDSHAKE && !isAnswered(refusal)) {
+      LOG.warn("{}: handshake failed: {}", link, refusal.replyText());
+      state = State.DEAF;
+      restartTimer(link::closeAfterFlush, SILENT_CLOSE_MILLIS);
+      return;
+    }
+    LOG.warn("{} closed: error on channel {}: {}", this, channel, refusal.replyText());
+    sendClose(refusal, methodIds);
+  }
+
+  /** What RabbitMQ answers during the handshake; everything else ends it without a word. */
+  private boolean isAnswered(AmqpException refusal) {
+    return switch (handshake.state()) {
+      case STARTING ->
+          refusal.replyCode() == ReplyCode.ACCESS_REFUSED
+              && handshake.clientCan("authentication_failure_close");
+      case TUNING -> refusal.replyCode() == ReplyCode.NOT_ALLOWED;
+      case OPENING, DONE -> true;
+      case PRE_INIT -> false;
+    };
+  }
+
+  private void sendClose(ConnectionException reason, int methodIds) {
+    release();
+    state = State.CLOSING;
+    send(
+        new ConnectionMethod.Close(
+            reason.replyCode().code(),
+            reason.replyText(),
+            methodIds >>> 16,
+            methodIds & 0xFFFF));
+    int heartbeat = handshake.limits() == null ? 0 : handshake.limits().heartbeat();
+    int seconds = heartbeat > 0 ? Math.min(heartbeat, CLOSE_OK_TIMEOUT_SECONDS) : CLOSE_OK_TIMEOUT_SECONDS;
+    restartTimer(
+        () -> {
+          endOfStream();
+          link.closeAfterFlush();
+        },
+        seconds * 1_000L);
+  }
+
+  /** Closes the connection because the broker stops or an operator wants it. */
+  public void forceClose(String reason) {
+    if (state == State.RUNNING) {
+      sendClose(
+          new ConnectionException(
+              ReplyCode.CONNECTION_FORCED,
+              "broker forced connection closure with reason '" + reason + "'"),
+          0);
+    } else if (state == State.HANDSHAKE) {
+      endOfStream();
+      link.closeAfterFlush();
+    }
+  }
+
+  /** The socket is closed, by whomever. */
+  public void onSocketClosed() {
+    if (state == State.RUNNING && !closedByClient) {
+      LOG.warn("{} closed: client unexpectedly closed TCP connection", this);
+    }
+    endOfStream();
+  }
+
+  private void endOfStream() {
+    release();
+    state = State.DEAF;
+    input.discard();
+    timer.cancel();
+  }
+
+  /** Ends channels, then exclusive queues, as RabbitMQ does before it answers connection.close. */
+  private void release() {
+    if (released || vhost == null) {
+      return;
+    }
+    released = true;
+    if (heartbeats != null) {
+      heartbeats.stop();
+    }
+    for (AmqpChannel channel : channels.values()) {
+      channel.release();
+    }
+    channels.clear();
+    lastChannel = null;
+    if (exclusiveQueues != null) {
+      List<MessageQueue> queues = new ArrayList<>(exclusiveQueues);
+      exclusiveQueues = null;
+      queues.forEach(vhost::deleteQueue);
+    }
+    waitingForOutput = null;
+  }
+
+  private void restartTimer(Runnable task, long millis) {
+    timer.cancel();
+    timer = home.schedule(task, millis);
+  }
+
+  // ---- what channels report
+
+  /** A channel is gone; its number is free. */
+  public void channelClosed(AmqpChannel channel) {
+    channels.remove(channel.number());
+    lastChannel = null;
+  }
+
+  /** Deliveries of some channel became outstanding, or were settled when negative. */
+  public void countUnacked(int more) {
+    unacked += more;
+  }
+
+  /** The exclusive queue goes when this connection does. */
+  public void owns(MessageQueue queue) {
+    if (exclusiveQueues == null) {
+      exclusiveQueues = new LinkedHashSet<>(2);
+    }
+    exclusiveQueues.removeIf(MessageQueue::isDeleted);
+    exclusiveQueues.add(queue);
+  }
+
+  /** Whether the client said that it understands being told of the end of a consumer. */
+  public boolean understandsConsumerCancel() {
+    return handshake.clientCan("consumer_cancel_notify");
+  }
+
+  /** A consumer is asked again as soon as the output has room. */
+  public void waitForOutput(Consumer consumer) {
+    if (waitingForOutput == null) {
+      waitingForOutput = new ArrayList<>(2);
+    }
+    waitingForOutput.add(consumer);
+  }
+
+  private void outputDrained() {
+    input.resume(Input.Reason.STUFFED);
+    if (waitingForOutput != null) {
+      List<Consumer> waiting = waitingForOutput;
+      waitingForOutput = null;
+      waiting.forEach(Consumer::unpark);
+    }
+  }
+
+  /** A channel has too many commands waiting, or not any more. */
+  public void holdInput(AmqpChannel channel, boolean tooMuch) {
+    if (tooMuch) {
+      input.pause(Input.Reason.SUSPENDED_CHANNEL);
+    } else {
+      input.resume(Input.Reason.SUSPENDED_CHANNEL);
+    }
+  }
+
+  /**
+   * A message was published; sees to it that a turn does not get long and that memory stays bounded.
+   *
+   * @param copies places it was put to, for the length of the turn
+   */
+  public void published(int copies) {
+    if (home.routed(copies)) {
+      input.yieldTurn();
+    }
+    if (home.memory().overShare()) {
+      underMemoryPressure();
+    }
+    replied();
+  }
+
+  /** A reply of some size was sent; a client that takes none is not read. */
+  public void replied() {
+    if (outbound.isStuffed()) {
+      input.pause(Input.Reason.STUFFED);
+    }
+  }
+
+  private void underMemoryPressure() {
+    if (unacked == 0) {
+      if (input.pause(Input.Reason.MEMORY)) {
+        home.whenMemoryFreed(() -> input.resume(Input.Reason.MEMORY));
+      }
+    } else if (home.memory().overHardLimit()) {
+      throw new ConnectionException(
+          ReplyCode.RESOURCE_ERROR,
+          "messages take "
+              + home.memory().used()
+              + " bytes of memory, more than the hard limit of "
+              + home.memory().hardLimit()
+              + "; this connection publishes and holds unacknowledged deliveries, so it could not be paused");
+    }
+  }
+
+  /** For logs: addresses, user and virtual host, and the client's own name if it gave one. */
+  @Override
+  public String toString() {
+    String name = handshake.connectionName();
+    return link
+        + " (user '"
+        + user()
+        + "', vhost '"
+        + (vhost == null ? "" : vhost.name())
+        + "'"
+        + (name == null ? "" : ", name '" + name + "'")
+        + ")";
+  }
+}

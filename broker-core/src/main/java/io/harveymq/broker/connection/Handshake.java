@@ -1,0 +1,181 @@
+package io.harveymq.broker.connection;
+
+import io.harveymq.broker.auth.Users;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.ConnectionException;
+import io.harveymq.codec.ConnectionMethod;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import io.harveymq.codec.Method;
+import io.harveymq.codec.ReplyCode;
+import java.util.Locale;
+
+/**
+ * The beginning of a connection: protocol header, login, limits, virtual host. Owned by the loop of the socket.
+ */
+final class Handshake {
+  /** Where the handshake is; the names show in an error text. */
+  enum State {
+    PRE_INIT,
+    STARTING,
+    TUNING,
+    OPENING,
+    DONE
+  }
+
+  private static final long AMQP_0_9_1 = 0x414D5150_00000901L;
+  private static final long AMQP_0_9 = 0x414D5150_01010009L;
+  private static final byte[] SUPPORTED = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
+
+  private final Connection connection;
+  private final Settings settings;
+  private State state = State.PRE_INIT;
+  private FieldTable clientCapabilities = FieldTable.EMPTY;
+  private String user;
+  private String connectionName;
+  private ConnectionMethod.TuneOk limits;
+
+  Handshake(Connection connection) {
+    this.connection = connection;
+    this.settings = connection.settings();
+  }
+
+  State state() {
+    return state;
+  }
+
+  String user() {
+    return user;
+  }
+
+  /** What the client calls itself, or null. */
+  String connectionName() {
+    return connectionName;
+  }
+
+  ConnectionMethod.TuneOk limits() {
+    return limits;
+  }
+
+  /** Whether the client said in its properties that it understands something. */
+  boolean clientCan(String capability) {
+    return clientCapabilities.get(capability) instanceof FieldValue.Bool bool && bool.value();
+  }
+
+  /**
+   * Answers the first eight bytes.
+   *
+   * @return null when they are welcome, else the bytes to answer before the socket is closed
+   */
+  byte[] onProtocolHeader(long header) {
+    if (header != AMQP_0_9_1 && header != AMQP_0_9) {
+      return SUPPORTED.clone();
+    }
+    state = State.STARTING;
+    connection.send(
+        new ConnectionMethod.Start(
+            0, 9, connection.serverProperties(), SaslMechanism.OFFERED, "en_US"));
+    return null;
+  }
+
+  /**
+   * Takes a method on channel 0.
+   *
+   * @throws ConnectionException for whatever is wrong with it
+   */
+  void onMethod(Method method) {
+    if (state == State.STARTING && method instanceof ConnectionMethod.StartOk startOk) {
+      login(startOk);
+    } else if (state == State.TUNING && method instanceof ConnectionMethod.TuneOk tuneOk) {
+      tune(tuneOk);
+    } else if (state == State.OPENING && method instanceof ConnectionMethod.Open open) {
+      open(open);
+    } else {
+      throw new ConnectionException(
+          ReplyCode.CHANNEL_ERROR,
+          "unexpected method in connection state " + state.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private void login(ConnectionMethod.StartOk startOk) {
+    FieldTable properties = startOk.clientProperties();
+    if (properties.get("capabilities") instanceof FieldValue.Table table) {
+      clientCapabilities = table.value();
+    }
+    if (properties.get("connection_name") instanceof FieldValue.LongString name) {
+      connectionName = name.asString();
+    }
+    SaslMechanism mechanism = SaslMechanism.of(startOk.mechanism());
+    if (mechanism == null) {
+      throw new ConnectionException(
+          ReplyCode.COMMAND_INVALID,
+          "unknown authentication mechanism '" + startOk.mechanism() + "'");
+    }
+    SaslMechanism.Login login = mechanism.read(startOk.response());
+    Users.Outcome outcome =
+        connection
+            .node()
+            .users()
+            .login(login.user(), login.password(), connection.isFromLoopback());
+    if (outcome != Users.Outcome.ACCEPTED) {
+      connection.loginRefused(login.user(), outcome);
+      throw new ConnectionException(
+          ReplyCode.ACCESS_REFUSED,
+          "Login was refused using authentication mechanism "
+              + mechanism
+              + ". For details see the broker logfile.");
+    }
+    user = login.user();
+    state = State.TUNING;
+    connection.send(
+        new ConnectionMethod.Tune(
+            settings.channelMax(), settings.frameMax(), settings.heartbeatSeconds()));
+  }
+
+  private void tune(ConnectionMethod.TuneOk tuneOk) {
+    checkLimit(
+        "frame_max",
+        tuneOk.frameMax(),
+        settings.compatibility().smallestFrameMax(),
+        settings.frameMax());
+    checkLimit("channel_max", tuneOk.channelMax(), 1, settings.channelMax());
+    limits = tuneOk;
+    state = State.OPENING;
+  }
+
+  /** RabbitMQ takes no limit (0) for more than its own. */
+  private static void checkLimit(String field, long asked, long smallest, long largest) {
+    if (asked != 0 && asked < smallest) {
+      throw outOfRange(field, asked, "lower than the minimum", smallest);
+    }
+    if (asked == 0 || asked > largest) {
+      throw outOfRange(field, asked, "higher than the maximum", largest);
+    }
+  }
+
+  private static ConnectionException outOfRange(
+      String field, long asked, String relation, long bound) {
+    return new ConnectionException(
+        ReplyCode.NOT_ALLOWED,
+        "negotiated "
+            + field
+            + " = "
+            + asked
+            + (asked == 0 ? " (no limit)" : "")
+            + " is "
+            + relation
+            + " allowed value ("
+            + bound
+            + ")");
+  }
+
+  private void open(ConnectionMethod.Open open) {
+    VirtualHost vhost = connection.node().vhostOrNull(open.virtualHost());
+    if (vhost == null) {
+      throw new ConnectionException(
+          ReplyCode.NOT_ALLOWED, "vhost " + open.virtualHost() + " not found");
+    }
+    state = State.DONE;
+    connection.opened(vhost);
+  }
+}

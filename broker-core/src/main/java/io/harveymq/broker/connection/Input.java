@@ -1,0 +1,144 @@
+package io.harveymq.broker.connection;
+
+import io.harveymq.broker.net.SocketLink;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.codec.ConnectionException;
+import io.harveymq.codec.FrameDecoder;
+import io.netty.buffer.ByteBuf;
+import java.util.EnumSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The bytes of a connection on their way to its decoder, with the reasons for which they have to wait. Nothing is read
+ * from the socket while bytes wait. Owned by the connection's loop.
+ */
+final class Input {
+  /** Why a connection is not read. */
+  enum Reason {
+    /** It moves to the loop of its virtual host. */
+    MOVING,
+    /** Too many commands wait behind one that a channel is suspended for. */
+    SUSPENDED_CHANNEL,
+    /** Messages take their share of the memory, and this connection publishes. */
+    MEMORY,
+    /** The client does not take the replies it was sent. */
+    STUFFED,
+    /** The turn was getting long. */
+    YIELDED
+  }
+
+  private final SocketLink link;
+  private final FrameDecoder decoder;
+  private final Supplier<HomeLoop> home;
+  private final Consumer<ConnectionException> whenBroken;
+  private final EnumSet<Reason> reasons = EnumSet.noneOf(Reason.class);
+  private Consumer<Boolean> whenPaused = paused -> {};
+  private ByteBuf waiting;
+  private boolean decoding;
+  private boolean readRequested = true;
+  private boolean discarded;
+
+  /**
+   * @param whenBroken told of frames from which the stream can't be read on
+   */
+  Input(
+      SocketLink link,
+      FrameDecoder decoder,
+      Supplier<HomeLoop> home,
+      Consumer<ConnectionException> whenBroken) {
+    this.link = link;
+    this.decoder = decoder;
+    this.home = home;
+    this.whenBroken = whenBroken;
+  }
+
+  /** Sets who is told when reading pauses and when it goes on. */
+  void whenPaused(Consumer<Boolean> listener) {
+    whenPaused = listener;
+  }
+
+  /** Takes bytes that were read; released here. */
+  void add(ByteBuf bytes) {
+    readRequested = false;
+    if (discarded) {
+      bytes.release();
+      return;
+    }
+    waiting = bytes;
+    decode();
+  }
+
+  private void decode() {
+    decoding = true;
+    try {
+      while (waiting != null && reasons.isEmpty()) {
+        decoder.decode(waiting);
+        if (waiting != null && !waiting.isReadable()) {
+          drop();
+        }
+      }
+    } catch (ConnectionException broken) {
+      drop();
+      whenBroken.accept(broken);
+    } finally {
+      decoding = false;
+    }
+    readOn();
+  }
+
+  private void readOn() {
+    if (waiting == null && reasons.isEmpty() && !readRequested) {
+      readRequested = true;
+      link.readMore();
+    }
+  }
+
+  private void drop() {
+    if (waiting != null) {
+      waiting.release();
+      waiting = null;
+    }
+  }
+
+  /**
+   * Stops decoding and reading.
+   *
+   * @return false when that reason held already
+   */
+  boolean pause(Reason reason) {
+    boolean added = reasons.add(reason);
+    if (added) {
+      decoder.stop();
+      whenPaused.accept(true);
+    }
+    return added;
+  }
+
+  /** Goes on if there is no other reason to wait. */
+  void resume(Reason reason) {
+    if (reasons.remove(reason) && reasons.isEmpty()) {
+      whenPaused.accept(false);
+      if (!decoding) {
+        decode();
+      }
+    }
+  }
+
+  /** Goes on in another turn. */
+  void yieldTurn() {
+    if (pause(Reason.YIELDED)) {
+      home.get().execute(() -> resume(Reason.YIELDED));
+    }
+  }
+
+  /** Nothing more is decoded. What comes is still read, so that the end of the stream is noticed. */
+  void discard() {
+    discarded = true;
+    decoder.stop();
+    reasons.clear();
+    if (!decoding) {
+      drop();
+    }
+  }
+}

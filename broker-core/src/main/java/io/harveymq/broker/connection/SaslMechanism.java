@@ -1,0 +1,93 @@
+package io.harveymq.broker.connection;
+
+import io.harveymq.codec.AmqpException;
+import io.harveymq.codec.ConnectionException;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import io.harveymq.codec.ReplyCode;
+import java.nio.charset.StandardCharsets;
+
+/** The ways to log in that the broker offers. Stateless; any thread. */
+enum SaslMechanism {
+  /** A zero octet, the user name, a zero octet, the password (RFC 4616 without an authorisation identity). */
+  PLAIN {
+    @Override
+    Login read(byte[] response) {
+      int middle = response.length == 0 || response[0] != 0 ? -1 : indexOfZero(response, 1);
+      if (middle < 0 || indexOfZero(response, middle + 1) >= 0) {
+        throw invalid();
+      }
+      return new Login(
+          text(response, 1, middle), text(response, middle + 1, response.length));
+    }
+  },
+
+  /** A field table without its length, with LOGIN and PASSWORD. */
+  AMQPLAIN {
+    @Override
+    Login read(byte[] response) {
+      FieldTable table;
+      try {
+        table = FieldTable.parse(response);
+      } catch (AmqpException malformed) {
+        throw invalid();
+      }
+      return new Login(string(table.get("LOGIN")), string(table.get("PASSWORD")));
+    }
+
+    private String string(FieldValue value) {
+      if (value instanceof FieldValue.LongString string) {
+        return string.asString();
+      }
+      if (value instanceof FieldValue.Binary binary) {
+        return new String(binary.value(), StandardCharsets.UTF_8);
+      }
+      throw invalid();
+    }
+  };
+
+  /** Who claims to log in, and with what. Not to be logged. */
+  record Login(String user, String password) {
+    @Override
+    public String toString() {
+      return "login of " + user;
+    }
+  }
+
+  /** The mechanisms as connection.start lists them. */
+  static final String OFFERED = "PLAIN AMQPLAIN";
+
+  /**
+   * Reads the client's response.
+   *
+   * @throws ConnectionException 502 when it is malformed
+   */
+  abstract Login read(byte[] response);
+
+  /** The mechanism with this name, or null. */
+  static SaslMechanism of(String name) {
+    for (SaslMechanism mechanism : values()) {
+      if (mechanism.name().equals(name)) {
+        return mechanism;
+      }
+    }
+    return null;
+  }
+
+  private static ConnectionException invalid() {
+    return new ConnectionException(ReplyCode.SYNTAX_ERROR, "response invalid");
+  }
+
+  private static int indexOfZero(byte[] bytes, int from) {
+    for (int i = from; i < bytes.length; i++) {
+      if (bytes[i] == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static String text(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,68 @@
+package io.harveymq.broker.net;
+
+import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.connection.Settings;
+import io.harveymq.broker.node.Node;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns Netty's callbacks for one socket into events of its connection; no logic. Owned by the socket's loop. */
+final class ConnectionHandler extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
+
+  private final HomeLoop socketLoop;
+  private final Node node;
+  private final Settings settings;
+  private SocketLink link;
+  private Connection connection;
+
+  ConnectionHandler(HomeLoop socketLoop, Node node, Settings settings) {
+    this.socketLoop = socketLoop;
+    this.node = node;
+    this.settings = settings;
+  }
+
+  /** Closes the connection in order, for a reason told to the client. Any thread. */
+  void shutDown(String reason) {
+    socketLoop.execute(
+        () -> {
+          if (link != null) {
+            link.owner().execute(() -> connection.forceClose(reason));
+          }
+        });
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    link = new SocketLink(context.channel(), socketLoop);
+    connection = new Connection(link, socketLoop, node, settings);
+    context.read();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    HomeLoop owner = link.owner();
+    if (owner == socketLoop) {
+      owner.run(() -> connection.onBytes(bytes));
+    } else {
+      owner.execute(() -> connection.onBytes(bytes));
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    link.closed();
+    link.owner().execute(connection::onSocketClosed);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.debug("{}: socket failed", link, cause);
+    context.close();
+  }
+}

@@ -1,0 +1,41 @@
+package io.harveymq.broker.net;
+
+import io.harveymq.broker.vhost.BrokerClock;
+import io.harveymq.broker.vhost.Loop;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** A Netty event loop as the broker's core sees it. Safe from any thread. */
+final class NettyLoop implements Loop {
+  private final EventLoop eventLoop;
+
+  NettyLoop(EventLoop eventLoop) {
+    this.eventLoop = eventLoop;
+  }
+
+  EventLoop eventLoop() {
+    return eventLoop;
+  }
+
+  @Override
+  public boolean inLoop() {
+    return eventLoop.inEventLoop();
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    eventLoop.execute(task);
+  }
+
+  @Override
+  public Timer schedule(Runnable task, long delayMillis) {
+    Future<?> scheduled = eventLoop.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+    return () -> scheduled.cancel(false);
+  }
+
+  @Override
+  public BrokerClock clock() {
+    return BrokerClock.SYSTEM;
+  }
+}

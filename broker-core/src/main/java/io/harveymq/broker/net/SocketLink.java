@@ -1,0 +1,153 @@
+package io.harveymq.broker.net;
+
+import io.harveymq.broker.vhost.HomeLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way between a socket and the loop that owns its connection. Where both are the same thread, bytes pass without a
+ * hand-over; otherwise each burst read crosses as one event and is answered by one batch of output, and nothing is read
+ * meanwhile. This class alone knows the difference.
+ *
+ * <p>The write side belongs to the connection's loop, {@link ConnectionHandler} uses the other on the socket's.
+ */
+public final class SocketLink {
+  private final Channel channel;
+  private final HomeLoop socketLoop;
+  private final Outbound outbound;
+  private final String name;
+  private final boolean fromLoopback;
+
+  /** Where the connection lives; written on the socket's loop, and read there. */
+  private HomeLoop owner;
+
+  private boolean local = true;
+  private ByteBuf last;
+  private List<ByteBuf> batch;
+  private volatile boolean closed;
+
+  SocketLink(Channel channel, HomeLoop socketLoop) {
+    this.channel = channel;
+    this.socketLoop = socketLoop;
+    this.owner = socketLoop;
+    this.outbound = new Outbound(this, socketLoop);
+    this.name = text(channel.remoteAddress()) + " -> " + text(channel.localAddress());
+    this.fromLoopback =
+        !(channel.remoteAddress() instanceof InetSocketAddress address)
+            || address.getAddress().isLoopbackAddress();
+  }
+
+  private static String text(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+        : String.valueOf(address);
+  }
+
+  /** What writes to this socket. */
+  public Outbound outbound() {
+    return outbound;
+  }
+
+  /** Whether the client runs on this machine. */
+  public boolean isFromLoopback() {
+    return fromLoopback;
+  }
+
+  /** Whether the socket is closed. Any thread. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  HomeLoop owner() {
+    return owner;
+  }
+
+  /** Passes the connection to another loop. On the socket's loop, in an event of its own. */
+  public void moveTo(HomeLoop newOwner) {
+    owner = newOwner;
+    local = newOwner == socketLoop;
+    batch = local ? null : new ArrayList<>(4);
+    outbound.moveTo(newOwner);
+  }
+
+  /** The last burst was dealt with; the next one may be read. */
+  public void readMore() {
+    if (local) {
+      channel.read();
+    } else {
+      channel.eventLoop().execute(channel::read);
+    }
+  }
+
+  /** Takes a copy of encoded output, to be written with the next {@link #flush}. */
+  void write(ByteBuf encoded) {
+    int length = encoded.readableBytes();
+    ByteBuf direct = channel.alloc().directBuffer(length);
+    direct.writeBytes(encoded, encoded.readerIndex(), length);
+    if (!local) {
+      batch.add(direct);
+      return;
+    }
+    if (last != null) {
+      channel.write(last, channel.voidPromise());
+    }
+    last = direct;
+  }
+
+  /** Writes what was taken, at least once; the outbound hears when so many bytes are through. */
+  void flush(Outbound out, long bytes) {
+    if (local) {
+      ChannelFuture written = channel.writeAndFlush(last);
+      last = null;
+      if (written.isDone()) {
+        out.written(bytes);
+      } else {
+        written.addListener(done -> socketLoop.run(() -> out.written(bytes)));
+      }
+      return;
+    }
+    List<ByteBuf> buffers = batch;
+    batch = new ArrayList<>(4);
+    HomeLoop home = owner;
+    channel.eventLoop().execute(() -> flushBatch(buffers, home, out, bytes));
+  }
+
+  private void flushBatch(List<ByteBuf> buffers, HomeLoop home, Outbound out, long bytes) {
+    int lastIndex = buffers.size() - 1;
+    for (int i = 0; i < lastIndex; i++) {
+      channel.write(buffers.get(i), channel.voidPromise());
+    }
+    channel
+        .writeAndFlush(buffers.get(lastIndex))
+        .addListener(done -> home.execute(() -> out.written(bytes)));
+  }
+
+  /** Closes the socket once everything encoded so far is written. */
+  public void closeAfterFlush() {
+    outbound.flush();
+    channel
+        .eventLoop()
+        .execute(
+            () ->
+                channel
+                    .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(ChannelFutureListener.CLOSE));
+  }
+
+  void closed() {
+    closed = true;
+  }
+
+  /** The client's address, an arrow, and the broker's: RabbitMQ's name for a connection. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,82 @@
+package io.harveymq.broker.node;
+
+import io.harveymq.broker.auth.Users;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import java.util.Map;
+
+/**
+ * What all connections of a broker share: its name, users and virtual hosts, as immutable snapshots. Safe from any thread;
+ * the virtual hosts themselves belong to their home loops.
+ */
+public final class Node {
+  private final String name;
+  private final Users users;
+  private final Map<String, VirtualHost> vhosts;
+
+  /**
+   * @param name such as {@code rabbit@myhost}
+   */
+  public Node(String name, Users users, Map<String, VirtualHost> vhosts) {
+    this.name = name;
+    this.users = users;
+    this.vhosts = Map.copyOf(vhosts);
+  }
+
+  /** Who may log in. */
+  public Users users() {
+    return users;
+  }
+
+  /** The virtual host with this name, or null. */
+  public VirtualHost vhostOrNull(String vhost) {
+    return vhosts.get(vhost);
+  }
+
+  /** All virtual hosts by name. */
+  public Map<String, VirtualHost> vhosts() {
+    return vhosts;
+  }
+
+  /**
+   * What connection.start tells of the broker. Clients choose their behaviour by product and version, so these are
+   * RabbitMQ's; Harvey's own name and version stand beside them.
+   *
+   * @param version the RabbitMQ version to appear as
+   */
+  public FieldTable serverProperties(String version) {
+    FieldTable.Builder capabilities = FieldTable.builder();
+    for (String capability : CAPABILITIES) {
+      capabilities.put(capability, true);
+    }
+    return FieldTable.builder()
+        .put("capabilities", new FieldValue.Table(capabilities.build()))
+        .put("cluster_name", name)
+        .put("copyright", "Copyright the Harvey authors")
+        .put("information", "Licensed under the Apache License 2.0")
+        .put("platform", "Java " + Runtime.version().feature())
+        .put("product", "RabbitMQ")
+        .put("version", version)
+        .put("harvey_version", harveyVersion())
+        .build();
+  }
+
+  private static final String[] CAPABILITIES = {
+    "publisher_confirms",
+    "exchange_exchange_bindings",
+    "basic.nack",
+    "consumer_cancel_notify",
+    "connection.blocked",
+    "consumer_priorities",
+    "authentication_failure_close",
+    "per_consumer_qos",
+    "direct_reply_to"
+  };
+
+  /** The version of this build, from the jar's manifest. */
+  private static String harveyVersion() {
+    String version = Node.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}
