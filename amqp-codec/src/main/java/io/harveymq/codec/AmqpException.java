@@ -3,8 +3,9 @@ package io.harveymq.codec;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A broken rule of the protocol, on its way to the one place that answers with channel.close or connection.close. It
- * carries no stack trace: it is an answer to a client, not a fault of the broker. Immutable; any thread.
+ * A broken rule of the protocol, on its way to the one place that answers with channel.close or
+ * connection.close. It carries no stack trace: it is an answer to a client, not a fault of the
+ * broker. Immutable; any thread.
  */
 public abstract sealed class AmqpException extends RuntimeException
     permits ChannelException, ConnectionException {
@@ -22,7 +23,10 @@ public abstract sealed class AmqpException extends RuntimeException
     return replyCode;
   }
 
-  /** The reply text for the wire: the code's name, a dash and the explanation, at most 255 bytes of UTF-8. */
+  /**
+   * The reply text for the wire: the code's name, a dash and the explanation, at most 255 bytes of
+   * UTF-8.
+   */
   public String replyText() {
     return getMessage();
   }

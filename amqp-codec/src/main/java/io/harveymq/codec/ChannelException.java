@@ -1,6 +1,9 @@
 package io.harveymq.codec;
 
-/** A rule broken on one channel, answered with channel.close; the connection goes on. Immutable; any thread. */
+/**
+ * A rule broken on one channel, answered with channel.close; the connection goes on. Immutable; any
+ * thread.
+ */
 public final class ChannelException extends AmqpException {
   private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,8 @@
 package io.harveymq.codec;
 
 /**
- * Reply codes of AMQP 0-9-1 with RabbitMQ's names (specification, section 1.2 of the generated reference). A soft code
- * closes a channel, a hard one the connection. Immutable; any thread.
+ * Reply codes of AMQP 0-9-1 with RabbitMQ's names (specification, section 1.2 of the generated
+ * reference). A soft code closes a channel, a hard one the connection. Immutable; any thread.
  */
 public enum ReplyCode {
   REPLY_SUCCESS(200, false),
