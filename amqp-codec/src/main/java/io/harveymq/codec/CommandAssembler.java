@@ -4,11 +4,12 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Puts the frames of one channel together to commands: a method alone, or a method with content header and body. The body
- * is copied once, into the array that the message keeps.
+ * Puts the frames of one channel together to commands: a method alone, or a method with content
+ * header and body. The body is copied once, into the array that the message keeps.
  *
- * <p>A publish whose bytes equal those of the channel's last one is answered with the same {@link BasicMethod.Publish}
- * object, so that whoever receives it can recognise a repeated target by identity.
+ * <p>A publish whose bytes equal those of the channel's last one is answered with the same {@link
+ * BasicMethod.Publish} object, so that whoever receives it can recognise a repeated target by
+ * identity.
  *
  * <p>Owned by the thread that owns the connection.
  */
@@ -26,8 +27,10 @@ public final class CommandAssembler {
     /**
      * A method with its content.
      *
-     * @param properties property flags and values as received, checked; may be shared, never changed
-     * @param body the whole body, or null when it was larger than the limit given and therefore not kept
+     * @param properties property flags and values as received, checked; may be shared, never
+     *     changed
+     * @param body the whole body, or null when it was larger than the limit given and therefore not
+     *     kept
      * @param bodySize bytes of the body as declared and received
      */
     void onContent(Method method, byte[] properties, byte[] body, long bodySize);
@@ -67,7 +70,8 @@ public final class CommandAssembler {
   /**
    * Takes one frame of the channel.
    *
-   * @throws ConnectionException with 505 for a frame out of order, 501 for a body longer than announced
+   * @throws ConnectionException with 505 for a frame out of order, 501 for a body longer than
+   *     announced
    */
   public void onFrame(int type, ByteBuf payload, int length, Handler handler) {
     switch (state) {
@@ -89,7 +93,10 @@ public final class CommandAssembler {
     if (type != FrameDecoder.METHOD) {
       throw unexpected("expected method frame, got non method frame instead");
     }
-    Method read = isPublish(payload, length) ? readPublish(payload, length) : MethodReader.read(payload, length);
+    Method read =
+        isPublish(payload, length)
+            ? readPublish(payload, length)
+            : MethodReader.read(payload, length);
     if (read.hasContent()) {
       method = read;
       state = State.HEADER;
@@ -103,7 +110,8 @@ public final class CommandAssembler {
   }
 
   private Method readPublish(ByteBuf payload, int length) {
-    if (length == lastPublishBytes.length && sameBytes(payload, payload.readerIndex(), lastPublishBytes)) {
+    if (length == lastPublishBytes.length
+        && sameBytes(payload, payload.readerIndex(), lastPublishBytes)) {
       return lastPublish;
     }
     byte[] bytes = new byte[length];
@@ -126,15 +134,24 @@ public final class CommandAssembler {
   private void onHeaderFrame(int type, ByteBuf payload, int length, Handler handler) {
     int classId = method.classId();
     if (type != FrameDecoder.HEADER) {
-      throw unexpected("expected content header for class " + classId + ", got non content header frame instead");
+      throw unexpected(
+          "expected content header for class "
+              + classId
+              + ", got non content header frame instead");
     }
     if (length < HEADER_FIXED_SIZE + 2) {
-      throw ErlangTerm.frameError(type, payload.slice(payload.readerIndex(), length), "unknown_frame");
+      throw ErlangTerm.frameError(
+          type, payload.slice(payload.readerIndex(), length), "unknown_frame");
     }
     int at = payload.readerIndex();
     int headerClass = payload.getUnsignedShort(at);
     if (headerClass != classId) {
-      throw unexpected("expected content header for class " + classId + ", got one for class " + headerClass + " instead");
+      throw unexpected(
+          "expected content header for class "
+              + classId
+              + ", got one for class "
+              + headerClass
+              + " instead");
     }
     bodySize = payload.getLong(at + 4);
     payload.readerIndex(at + HEADER_FIXED_SIZE);

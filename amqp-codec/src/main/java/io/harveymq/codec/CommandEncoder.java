@@ -7,13 +7,17 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes commands as frames into a heap buffer. The deliveries of the hot path are written with array accesses of fixed
- * places; everything else goes through {@link MethodWriter}. Stateless; any thread.
+ * Writes commands as frames into a heap buffer. The deliveries of the hot path are written with
+ * array accesses of fixed places; everything else goes through {@link MethodWriter}. Stateless; any
+ * thread.
  */
 public final class CommandEncoder {
-  private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private static final int FRAME_OVERHEAD = FrameDecoder.FRAME_OVERHEAD;
   private static final int FRAME_HEADER_SIZE = 7;
@@ -36,7 +40,10 @@ public final class CommandEncoder {
 
   /** Writes a heartbeat frame. */
   public static void heartbeat(ByteBuf out) {
-    out.writeByte(FrameDecoder.HEARTBEAT).writeShort(0).writeInt(0).writeByte(FrameDecoder.FRAME_END);
+    out.writeByte(FrameDecoder.HEARTBEAT)
+        .writeShort(0)
+        .writeInt(0)
+        .writeByte(FrameDecoder.FRAME_END);
   }
 
   /** Writes basic.ack, a publisher's confirm. */
@@ -71,11 +78,21 @@ public final class CommandEncoder {
    * @param prefix from {@link #deliverPrefix}
    */
   public static void deliver(
-      ByteBuf out, int channel, byte[] prefix, long deliveryTag, boolean redelivered, Content content) {
+      ByteBuf out,
+      int channel,
+      byte[] prefix,
+      long deliveryTag,
+      boolean redelivered,
+      Content content) {
     byte[] address = content.address();
     int length = prefix.length + 9 + address.length;
     int start = out.writerIndex();
-    int size = FRAME_OVERHEAD + length + FRAME_OVERHEAD + CONTENT_HEADER_SIZE + content.properties().length;
+    int size =
+        FRAME_OVERHEAD
+            + length
+            + FRAME_OVERHEAD
+            + CONTENT_HEADER_SIZE
+            + content.properties().length;
     out.ensureWritable(size);
     byte[] a = out.array();
     int p = out.arrayOffset() + start;
@@ -125,7 +142,8 @@ public final class CommandEncoder {
   /**
    * Writes a part of a body as frames.
    *
-   * @param from first byte of the part; {@code to} the byte behind it; an empty part writes no frame
+   * @param from first byte of the part; {@code to} the byte behind it; an empty part writes no
+   *     frame
    * @param maxPayload bytes of body per frame
    */
   public static void body(ByteBuf out, int channel, byte[] body, int from, int to, int maxPayload) {

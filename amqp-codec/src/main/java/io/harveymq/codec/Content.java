@@ -3,8 +3,8 @@ package io.harveymq.codec;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What of a published message goes out again as it came in: where it was published to, its properties and its body. The
- * arrays are never changed; any thread.
+ * What of a published message goes out again as it came in: where it was published to, its
+ * properties and its body. The arrays are never changed; any thread.
  */
 public class Content {
   private final byte[] address;
@@ -22,7 +22,10 @@ public class Content {
     this.body = body;
   }
 
-  /** Exchange and routing key as two consecutive short strings, as deliver, get-ok and return carry them. */
+  /**
+   * Exchange and routing key as two consecutive short strings, as deliver, get-ok and return carry
+   * them.
+   */
   public final byte[] address() {
     return address;
   }
@@ -48,7 +51,10 @@ public class Content {
     return new String(address, at + 1, address[at] & 0xFF, StandardCharsets.UTF_8);
   }
 
-  /** Encodes exchange and routing key, each at most 255 bytes of UTF-8, as {@link #address()} has them. */
+  /**
+   * Encodes exchange and routing key, each at most 255 bytes of UTF-8, as {@link #address()} has
+   * them.
+   */
   public static byte[] address(String exchange, String routingKey) {
     byte[] first = exchange.getBytes(StandardCharsets.UTF_8);
     byte[] second = routingKey.getBytes(StandardCharsets.UTF_8);

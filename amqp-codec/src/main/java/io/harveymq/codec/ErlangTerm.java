@@ -76,7 +76,8 @@ public final class ErlangTerm {
   }
 
   /**
-   * The error for a frame that can be read but has no place where it came: 505 {@code type 8, all octets = <<>>}.
+   * The error for a frame that can be read but has no place where it came: 505 {@code type 8, all
+   * octets = <<>>}.
    *
    * @param type the frame type, 0 to 255
    * @param payload the frame's payload; the reader index is left alone

@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * Cuts the bytes of one connection into the protocol header and frames. Frames that are whole in the burst at hand are
- * passed on in place; the rest of a burst is kept, growing as bytes arrive and never by the size a client declares.
+ * Cuts the bytes of one connection into the protocol header and frames. Frames that are whole in
+ * the burst at hand are passed on in place; the rest of a burst is kept, growing as bytes arrive
+ * and never by the size a client declares.
  *
  * <p>Owned by the thread that owns the connection; it moves with it.
  */
@@ -43,7 +44,8 @@ public final class FrameDecoder {
     /**
      * One whole frame with a correct end.
      *
-     * @param payload holds the payload from its reader index on; what the handler leaves unread is skipped
+     * @param payload holds the payload from its reader index on; what the handler leaves unread is
+     *     skipped
      * @param length bytes of payload
      */
     void onFrame(int type, int channel, ByteBuf payload, int length);
@@ -62,7 +64,8 @@ public final class FrameDecoder {
 
   /**
    * @param handler called from within {@link #decode}
-   * @param initialFrameMax the frame limit until one is negotiated, in bytes with the frame's overhead
+   * @param initialFrameMax the frame limit until one is negotiated, in bytes with the frame's
+   *     overhead
    */
   public FrameDecoder(Handler handler, int initialFrameMax) {
     this.handler = handler;
@@ -88,8 +91,8 @@ public final class FrameDecoder {
    * Decodes what is in the buffer, up to its end or until {@link #stop} is called.
    *
    * @param in read up to where decoding ended; not released
-   * @throws ConnectionException with 501 for a frame that is too large or has a wrong end; the stream can't be read on
-   *     from there (rabbit_reader: fatal_frame_error)
+   * @throws ConnectionException with 501 for a frame that is too large or has a wrong end; the
+   *     stream can't be read on from there (rabbit_reader: fatal_frame_error)
    */
   public void decode(ByteBuf in) {
     stopped = false;
@@ -161,7 +164,9 @@ public final class FrameDecoder {
     return true;
   }
 
-  /** RabbitMQ lets the payload alone be as large as frame_max, because many clients get it wrong. */
+  /**
+   * RabbitMQ lets the payload alone be as large as frame_max, because many clients get it wrong.
+   */
   private int checkedLength(int type, int length) {
     if ((length < 0 || length > frameMax) && frameMax != 0 || length < 0) {
       throw ErlangTerm.frameError(

@@ -70,11 +70,12 @@ public final class Broker implements AutoCloseable {
 
   private static InetSocketAddress address(BrokerConfig config) throws BrokerStartException {
     try {
-      return new InetSocketAddress(
-          InetAddress.getByName(config.bindAddress()), config.amqpPort());
+      return new InetSocketAddress(InetAddress.getByName(config.bindAddress()), config.amqpPort());
     } catch (UnknownHostException unknown) {
       throw new BrokerStartException(
-          "unknown address '" + config.bindAddress() + "' to listen on; use an address of this machine",
+          "unknown address '"
+              + config.bindAddress()
+              + "' to listen on; use an address of this machine",
           unknown);
     }
   }
@@ -132,7 +133,10 @@ public final class Broker implements AutoCloseable {
     return bound.contains(":") ? "[" + bound + "]" : bound;
   }
 
-  /** Closes all connections with 320 CONNECTION_FORCED and ends the threads; waits for it. A second call does nothing. */
+  /**
+   * Closes all connections with 320 CONNECTION_FORCED and ends the threads; waits for it. A second
+   * call does nothing.
+   */
   @Override
   public synchronized void close() {
     if (!closed) {

@@ -9,7 +9,8 @@ import java.util.Objects;
  * @param amqpPort 0 picks a free port
  * @param eventLoops threads that carry connections, at least 1
  * @param transport how sockets are driven
- * @param memoryShare share of the heap that messages may take before publishers are paused, from 0.01 to 0.9
+ * @param memoryShare share of the heap that messages may take before publishers are paused, from
+ *     0.01 to 0.9
  * @param compatibility the RabbitMQ version to behave like
  */
 public record BrokerConfig(
@@ -32,7 +33,8 @@ public record BrokerConfig(
     Objects.requireNonNull(transport, "transport");
     Objects.requireNonNull(compatibility, "compatibility");
     require(amqpPort >= 0 && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
-    require(eventLoops >= 1 && eventLoops <= 1_024, "eventLoops must be from 1 to 1024", eventLoops);
+    require(
+        eventLoops >= 1 && eventLoops <= 1_024, "eventLoops must be from 1 to 1024", eventLoops);
     require(
         memoryShare >= 0.01 && memoryShare <= LARGEST_SHARE,
         "memoryShare must be from 0.01 to 0.9",

@@ -6,10 +6,12 @@ import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ReplyCode;
 
 /**
- * What differs between versions of RabbitMQ and is seen by clients, one switch each. Immutable; any thread.
+ * What differs between versions of RabbitMQ and is seen by clients, one switch each. Immutable; any
+ * thread.
  *
  * @param version the version given to clients, which some choose their behaviour by
- * @param smallestFrameMax bytes; a client that asks for less is refused, and no frame before tune-ok may be larger
+ * @param smallestFrameMax bytes; a client that asks for less is refused, and no frame before
+ *     tune-ok may be larger
  * @param maxMessageSize bytes of body
  * @param unknownExchangeTypeClosesConnection true up to 3.13 (503), false from 4.0 on (406)
  */

@@ -26,7 +26,10 @@ public final class PasswordHash {
     return new PasswordHash(hash(salt, password));
   }
 
-  /** Whether this is the hash of the password; an empty password never matches. Takes the same time either way. */
+  /**
+   * Whether this is the hash of the password; an empty password never matches. Takes the same time
+   * either way.
+   */
   public boolean matches(String password) {
     byte[] salt = Arrays.copyOf(saltAndHash, SALT_SIZE);
     return MessageDigest.isEqual(saltAndHash, hash(salt, password)) && !password.isEmpty();

@@ -31,8 +31,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A channel: its state, its consumers and outstanding deliveries, and the order of its commands. A command that has to
- * wait suspends the channel; what comes after it, content included, queues up. Owned by the home loop.
+ * A channel: its state, its consumers and outstanding deliveries, and the order of its commands. A
+ * command that has to wait suspends the channel; what comes after it, content included, queues up.
+ * Owned by the home loop.
  */
 public final class AmqpChannel implements CommandAssembler.Handler {
   /** Bytes of commands waiting behind a suspended one from which on the connection is not read. */
@@ -319,11 +320,12 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     entry.delivered(consumer, tag);
     unacked.add(entry);
     connection.countUnacked(1);
-    outbound()
-        .deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.message());
+    outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.message());
   }
 
-  /** The tag for a delivery by basic.get, noted as outstanding unless it needs no acknowledgement. */
+  /**
+   * The tag for a delivery by basic.get, noted as outstanding unless it needs no acknowledgement.
+   */
   long tagForGet(QueueEntry entry, boolean noAck) {
     long tag = nextDeliveryTag++;
     if (!noAck) {
@@ -440,8 +442,8 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   }
 
   /**
-   * Ends the channel without a word: consumers are removed, deliveries put back, transaction and waiting commands
-   * dropped.
+   * Ends the channel without a word: consumers are removed, deliveries put back, transaction and
+   * waiting commands dropped.
    */
   public void release() {
     if (state == State.CLOSED || state == State.CLOSING) {

@@ -242,12 +242,10 @@ final class BasicMethods {
     }
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
     String vhost = channel.vhost().name();
-    ConsumerArguments arguments =
-        ConsumerArguments.parse(queue.name(), vhost, method.arguments());
+    ConsumerArguments arguments = ConsumerArguments.parse(queue.name(), vhost, method.arguments());
     if (!queue.acceptsConsumer(method.exclusive())) {
       throw new ChannelException(
-          ReplyCode.ACCESS_REFUSED,
-          ResourceName.queue(vhost, queue.name()) + " in exclusive use");
+          ReplyCode.ACCESS_REFUSED, ResourceName.queue(vhost, queue.name()) + " in exclusive use");
     }
     String tag =
         method.consumerTag().isEmpty()
@@ -257,8 +255,7 @@ final class BasicMethods {
         new Consumer(
             channel,
             queue,
-            new Consumer.Options(
-                tag, method.noAck(), method.exclusive(), arguments.priority()),
+            new Consumer.Options(tag, method.noAck(), method.exclusive(), arguments.priority()),
             channel.consumerPrefetch());
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));

@@ -11,8 +11,8 @@ import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.ReplyCode;
 
 /**
- * Binding and unbinding queues and exchanges on behalf of a channel, with RabbitMQ's checks in its order
- * (rabbit_channel:binding_action). Stateless; called on the home loop.
+ * Binding and unbinding queues and exchanges on behalf of a channel, with RabbitMQ's checks in its
+ * order (rabbit_channel:binding_action). Stateless; called on the home loop.
  */
 final class Bindings {
   private Bindings() {}

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line in the log for each channel that the broker closes: what happened, and what the user probably wants. Stateless;
- * called on the home loop.
+ * One line in the log for each channel that the broker closes: what happened, and what the user
+ * probably wants. Stateless; called on the home loop.
  */
 final class ErrorLog {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorLog.class);

@@ -7,7 +7,8 @@ import io.harveymq.codec.ReplyCode;
 import java.math.BigInteger;
 
 /**
- * What RabbitMQ checks of the properties of a publish: user-id and expiration. Stateless; any thread.
+ * What RabbitMQ checks of the properties of a publish: user-id and expiration. Stateless; any
+ * thread.
  */
 final class PublishChecks {
   private static final BigInteger MAX_EXPIRY = BigInteger.valueOf(315_360_000_000L);
@@ -17,8 +18,8 @@ final class PublishChecks {
   /**
    * Checks encoded properties.
    *
-   * @throws ChannelException 406 for a user-id that is not the connection's, or an expiration that is no number of
-   *     milliseconds from 0 to ten years
+   * @throws ChannelException 406 for a user-id that is not the connection's, or an expiration that
+   *     is no number of milliseconds from 0 to ten years
    */
   static void check(byte[] properties, Connection connection) {
     if (BasicProperties.hasUserId(properties)) {
@@ -33,11 +34,7 @@ final class PublishChecks {
     if (!claimed.equals(user)) {
       throw new ChannelException(
           ReplyCode.PRECONDITION_FAILED,
-          "user_id property set to '"
-              + claimed
-              + "' but authenticated user was '"
-              + user
-              + "'");
+          "user_id property set to '" + claimed + "' but authenticated user was '" + user + "'");
     }
   }
 

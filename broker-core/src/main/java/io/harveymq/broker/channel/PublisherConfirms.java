@@ -4,8 +4,8 @@ import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.vhost.HomeLoop;
 
 /**
- * The publisher confirms of one channel: numbers the publishes from 1 and acknowledges them at the end of the turn, those
- * of a turn with one cumulative ack. Owned by the home loop.
+ * The publisher confirms of one channel: numbers the publishes from 1 and acknowledges them at the
+ * end of the turn, those of a turn with one cumulative ack. Owned by the home loop.
  */
 public final class PublisherConfirms {
   private final HomeLoop home;
@@ -21,7 +21,10 @@ public final class PublisherConfirms {
     this.channel = channel;
   }
 
-  /** A message was taken over by every queue it was routed to, or by none; nothing of it needs to be stored. */
+  /**
+   * A message was taken over by every queue it was routed to, or by none; nothing of it needs to be
+   * stored.
+   */
   void publishedAndSafe() {
     published++;
     if (!scheduled) {

@@ -35,7 +35,8 @@ final class QueueMethods {
   /**
    * The queue that a client names, where an empty name is the one that this channel declared last.
    *
-   * @throws ChannelException 404 when it doesn't exist, 405 when it is exclusive to another connection
+   * @throws ChannelException 404 when it doesn't exist, 405 when it is exclusive to another
+   *     connection
    */
   static MessageQueue usable(AmqpChannel channel, String name) {
     MessageQueue queue = channel.vhost().queue(expand(channel, name));
@@ -94,8 +95,7 @@ final class QueueMethods {
     VirtualHost vhost = channel.vhost();
     if (name.startsWith(RESERVED_PREFIX)) {
       throw new ChannelException(
-          ReplyCode.ACCESS_REFUSED,
-          "queue name '" + name + "' contains reserved prefix 'amq.*'");
+          ReplyCode.ACCESS_REFUSED, "queue name '" + name + "' contains reserved prefix 'amq.*'");
     }
     MessageQueue existing = name.isEmpty() ? null : vhost.queueOrNull(name);
     if (existing != null) {

@@ -6,8 +6,9 @@ import io.harveymq.broker.vhost.Continuation;
 import io.harveymq.broker.vhost.HomeLoop;
 
 /**
- * Settles many deliveries at once: acknowledges, drops or puts them back, in slices if there are many. Queues that get
- * messages back in more than one turn are held meanwhile, so that nobody sees a part of them. Owned by the home loop.
+ * Settles many deliveries at once: acknowledges, drops or puts them back, in slices if there are
+ * many. Queues that get messages back in more than one turn are held meanwhile, so that nobody sees
+ * a part of them. Owned by the home loop.
  */
 final class Settlement implements Continuation {
   /** What becomes of the messages. */

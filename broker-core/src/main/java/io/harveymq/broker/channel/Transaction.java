@@ -8,7 +8,10 @@ import java.util.List;
 
 /** What a channel in tx mode did since the last commit or rollback. Owned by the home loop. */
 final class Transaction {
-  /** A publish that waits for the commit. Its route is that of the time of the publish, as in RabbitMQ. */
+  /**
+   * A publish that waits for the commit. Its route is that of the time of the publish, as in
+   * RabbitMQ.
+   */
   record Publish(Message message, Route route, boolean mandatory) {}
 
   /** A settled delivery that waits for the commit. */
@@ -37,7 +40,10 @@ final class Transaction {
     settled.add(new Settled(entry, outcome));
   }
 
-  /** Delivers the publishes, then settles the deliveries, each in the order of the client's commands. */
+  /**
+   * Delivers the publishes, then settles the deliveries, each in the order of the client's
+   * commands.
+   */
   void commit(AmqpChannel channel) {
     for (Publish publish : publishes) {
       channel.basicMethods().deliver(publish.message, publish.route, publish.mandatory);

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The deliveries of a channel that await their acknowledgement, by delivery tag, oldest first. A ring with gaps: finding a
- * tag is a look at its likely place, else a binary search; gaps are closed before the ring grows. Owned by the home loop.
+ * The deliveries of a channel that await their acknowledgement, by delivery tag, oldest first. A
+ * ring with gaps: finding a tag is a look at its likely place, else a binary search; gaps are
+ * closed before the ring grows. Owned by the home loop.
  */
 final class Unacked {
   private static final int FIRST_CAPACITY = 16;
@@ -79,7 +80,8 @@ final class Unacked {
   /**
    * Deliveries taken out together, oldest first.
    *
-   * @param ring holds them from {@code start} on, around its end, with gaps; nobody else uses it any more
+   * @param ring holds them from {@code start} on, around its end, with gaps; nobody else uses it
+   *     any more
    * @param slots places of the ring to look at
    * @param queues where they came from, and perhaps more
    */
@@ -112,7 +114,8 @@ final class Unacked {
   }
 
   private Batch copyOut(int count) {
-    QueueEntry[] copy = new QueueEntry[Math.max(1, Integer.highestOneBit(Math.max(1, count - 1)) * 2)];
+    QueueEntry[] copy =
+        new QueueEntry[Math.max(1, Integer.highestOneBit(Math.max(1, count - 1)) * 2)];
     for (int i = 0; i < count; i++) {
       int slot = slot(i);
       copy[i] = ring[slot];

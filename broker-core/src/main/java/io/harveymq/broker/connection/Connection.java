@@ -20,7 +20,6 @@ import io.harveymq.codec.Method;
 import io.harveymq.codec.MethodReader;
 import io.harveymq.codec.ReplyCode;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,16 +28,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection: takes its bytes apart, answers on channel 0, keeps its channels and exclusive queues, and is the
- * one place where a broken rule becomes connection.close.
+ * One client's connection: takes its bytes apart, answers on channel 0, keeps its channels and
+ * exclusive queues, and is the one place where a broken rule becomes connection.close.
  *
- * <p>Owned by the loop of its socket during the handshake, by the home loop of its virtual host from then on.
+ * <p>Owned by the loop of its socket during the handshake, by the home loop of its virtual host
+ * from then on.
  */
 public final class Connection implements FrameDecoder.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final long HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
-  /** How long RabbitMQ leaves a client in the dark that failed to log in, and a broken stream open. */
+  /**
+   * How long RabbitMQ leaves a client in the dark that failed to log in, and a broken stream open.
+   */
   private static final long SILENT_CLOSE_MILLIS = 3_000;
 
   private static final int CLOSE_OK_TIMEOUT_SECONDS = 30;
@@ -59,11 +61,10 @@ public final class Connection implements FrameDecoder.Handler {
   private final FrameDecoder decoder;
   private final Input input;
   private final Handshake handshake;
-  private final IntObjectHashMap<AmqpChannel> channels = new IntObjectHashMap<>(2);
+  private final Channels channels = new Channels(this);
   private HomeLoop home;
   private State state = State.HANDSHAKE;
   private VirtualHost vhost;
-  private AmqpChannel lastChannel;
   private Set<MessageQueue> exclusiveQueues;
   private List<Consumer> waitingForOutput;
   private Heartbeats heartbeats;
@@ -179,7 +180,8 @@ public final class Connection implements FrameDecoder.Handler {
         throw ErlangTerm.unexpectedFrame(type, payload.slice(payload.readerIndex(), length));
       }
     } catch (ConnectionException refusal) {
-      int methodIds = type == FrameDecoder.METHOD && length >= 4 ? payload.getInt(payload.readerIndex()) : 0;
+      int methodIds =
+          type == FrameDecoder.METHOD && length >= 4 ? payload.getInt(payload.readerIndex()) : 0;
       fail(refusal, channel, methodIds);
     }
   }
@@ -202,31 +204,9 @@ public final class Connection implements FrameDecoder.Handler {
     if (state != State.RUNNING || type == FrameDecoder.HEARTBEAT) {
       throw ErlangTerm.unexpectedFrame(type, payload.slice(payload.readerIndex(), length));
     }
-    AmqpChannel channel = lastChannel;
-    if (channel == null || channel.number() != number) {
-      channel = channels.get(number);
-      if (channel == null) {
-        channel = newChannel(number);
-      }
-      lastChannel = channel;
-    }
-    channel.onFrame(type, payload.duplicate(), length);
-  }
-
-  private AmqpChannel newChannel(int number) {
-    int most = handshake.limits().channelMax();
-    if (channels.size() >= most) {
-      throw new ConnectionException(
-          ReplyCode.NOT_ALLOWED,
-          "number of channels opened ("
-              + channels.size()
-              + ") has reached the negotiated channel_max ("
-              + most
-              + ")");
-    }
-    AmqpChannel channel = new AmqpChannel(this, number);
-    channels.put(number, channel);
-    return channel;
+    channels
+        .get(number, handshake.limits().channelMax())
+        .onFrame(type, payload.duplicate(), length);
   }
 
   private void onFrameWhileClosing(int type, int channel, ByteBuf payload, int length) {
@@ -370,12 +350,10 @@ public final class Connection implements FrameDecoder.Handler {
     state = State.CLOSING;
     send(
         new ConnectionMethod.Close(
-            reason.replyCode().code(),
-            reason.replyText(),
-            methodIds >>> 16,
-            methodIds & 0xFFFF));
+            reason.replyCode().code(), reason.replyText(), methodIds >>> 16, methodIds & 0xFFFF));
     int heartbeat = handshake.limits() == null ? 0 : handshake.limits().heartbeat();
-    int seconds = heartbeat > 0 ? Math.min(heartbeat, CLOSE_OK_TIMEOUT_SECONDS) : CLOSE_OK_TIMEOUT_SECONDS;
+    int seconds =
+        heartbeat > 0 ? Math.min(heartbeat, CLOSE_OK_TIMEOUT_SECONDS) : CLOSE_OK_TIMEOUT_SECONDS;
     restartTimer(
         () -> {
           endOfStream();
@@ -422,11 +400,7 @@ public final class Connection implements FrameDecoder.Handler {
     if (heartbeats != null) {
       heartbeats.stop();
     }
-    for (AmqpChannel channel : channels.values()) {
-      channel.release();
-    }
-    channels.clear();
-    lastChannel = null;
+    channels.release();
     if (exclusiveQueues != null) {
       List<MessageQueue> queues = new ArrayList<>(exclusiveQueues);
       exclusiveQueues = null;
@@ -444,8 +418,7 @@ public final class Connection implements FrameDecoder.Handler {
 
   /** A channel is gone; its number is free. */
   public void channelClosed(AmqpChannel channel) {
-    channels.remove(channel.number());
-    lastChannel = null;
+    channels.remove(channel);
   }
 
   /** Deliveries of some channel became outstanding, or were settled when negative. */
@@ -494,7 +467,8 @@ public final class Connection implements FrameDecoder.Handler {
   }
 
   /**
-   * A message was published; sees to it that a turn does not get long and that memory stays bounded.
+   * A message was published; sees to it that a turn does not get long and that memory stays
+   * bounded.
    *
    * @param copies places it was put to, for the length of the turn
    */

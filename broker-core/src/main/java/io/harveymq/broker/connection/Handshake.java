@@ -11,7 +11,8 @@ import io.harveymq.codec.ReplyCode;
 import java.util.Locale;
 
 /**
- * The beginning of a connection: protocol header, login, limits, virtual host. Owned by the loop of the socket.
+ * The beginning of a connection: protocol header, login, limits, virtual host. Owned by the loop of
+ * the socket.
  */
 final class Handshake {
   /** Where the handshake is; the names show in an error text. */

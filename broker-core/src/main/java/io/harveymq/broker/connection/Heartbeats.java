@@ -5,8 +5,9 @@ import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.Loop;
 
 /**
- * Heartbeats of one connection, both ways, by RabbitMQ's rules: one is sent when nothing was flushed for half the
- * interval; the peer is dead when two looks, an interval apart, find that no byte came. Owned by the home loop.
+ * Heartbeats of one connection, both ways, by RabbitMQ's rules: one is sent when nothing was
+ * flushed for half the interval; the peer is dead when two looks, an interval apart, find that no
+ * byte came. Owned by the home loop.
  */
 final class Heartbeats {
   private static final int CHECKS_UNTIL_DEAD = 2;

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The bytes of a connection on their way to its decoder, with the reasons for which they have to wait. Nothing is read
- * from the socket while bytes wait. Owned by the connection's loop.
+ * The bytes of a connection on their way to its decoder, with the reasons for which they have to
+ * wait. Nothing is read from the socket while bytes wait. Owned by the connection's loop.
  */
 final class Input {
   /** Why a connection is not read. */
@@ -132,7 +132,9 @@ final class Input {
     }
   }
 
-  /** Nothing more is decoded. What comes is still read, so that the end of the stream is noticed. */
+  /**
+   * Nothing more is decoded. What comes is still read, so that the end of the stream is noticed.
+   */
   void discard() {
     discarded = true;
     decoder.stop();

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Says what the first bytes of a connection that is not AMQP 0-9-1 look like. Stateless; any thread. */
+/**
+ * Says what the first bytes of a connection that is not AMQP 0-9-1 look like. Stateless; any
+ * thread.
+ */
 final class ProtocolHeaders {
   private static final int TLS_HANDSHAKE = 0x16;
 

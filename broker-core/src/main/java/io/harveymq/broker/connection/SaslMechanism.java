@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 
 /** The ways to log in that the broker offers. Stateless; any thread. */
 enum SaslMechanism {
-  /** A zero octet, the user name, a zero octet, the password (RFC 4616 without an authorisation identity). */
+  /**
+   * A zero octet, the user name, a zero octet, the password (RFC 4616 without an authorisation
+   * identity).
+   */
   PLAIN {
     @Override
     Login read(byte[] response) {
@@ -17,8 +20,7 @@ enum SaslMechanism {
       if (middle < 0 || indexOfZero(response, middle + 1) >= 0) {
         throw invalid();
       }
-      return new Login(
-          text(response, 1, middle), text(response, middle + 1, response.length));
+      return new Login(text(response, 1, middle), text(response, middle + 1, response.length));
     }
   },
 

@@ -79,7 +79,9 @@ public final class AmqpListener implements AutoCloseable {
     return ((InetSocketAddress) serverSocket.localAddress()).getPort();
   }
 
-  /** Stops listening and closes all connections with 320; waits a few seconds for clients to agree. */
+  /**
+   * Stops listening and closes all connections with 320; waits a few seconds for clients to agree.
+   */
   @Override
   public void close() {
     serverSocket.close().awaitUninterruptibly();

@@ -10,7 +10,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns Netty's callbacks for one socket into events of its connection; no logic. Owned by the socket's loop. */
+/**
+ * Turns Netty's callbacks for one socket into events of its connection; no logic. Owned by the
+ * socket's loop.
+ */
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
 

@@ -10,9 +10,10 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 
 /**
- * The only way to write to a connection: encodes commands into one buffer, hands it on in chunks, flushes once a turn, and
- * counts what was encoded and is not yet written. A body of more than 64 KiB goes out a window at a time as the socket
- * drains, and only the later frames of its channel wait for it.
+ * The only way to write to a connection: encodes commands into one buffer, hands it on in chunks,
+ * flushes once a turn, and counts what was encoded and is not yet written. A body of more than 64
+ * KiB goes out a window at a time as the socket drains, and only the later frames of its channel
+ * wait for it.
  *
  * <p>Owned by the home loop of its connection.
  */
@@ -20,7 +21,10 @@ public final class Outbound {
   /** Bytes not yet written from which on the connection takes no more deliveries. */
   static final int DELIVERY_LIMIT = 512 << 10;
 
-  /** Bytes not yet written from which on the connection is not read, because they are replies it doesn't take. */
+  /**
+   * Bytes not yet written from which on the connection is not read, because they are replies it
+   * doesn't take.
+   */
   static final int REPLY_LIMIT = 8 << 20;
 
   private static final int CHUNK = 64 << 10;
@@ -130,7 +134,8 @@ public final class Outbound {
    *
    * @param prefix from {@link CommandEncoder#deliverPrefix}
    */
-  public void deliver(int channel, byte[] prefix, long deliveryTag, boolean redelivered, Content content) {
+  public void deliver(
+      int channel, byte[] prefix, long deliveryTag, boolean redelivered, Content content) {
     ByteBuf out = target(channel);
     CommandEncoder.deliver(out, channel, prefix, deliveryTag, redelivered, content);
     body(out, channel, content.body());
@@ -219,7 +224,10 @@ public final class Outbound {
   private void pumpStreams() {
     while (streams != null && inFlight + unflushed + buffer.readableBytes() < DELIVERY_LIMIT) {
       BodyStream stream = streams.pollFirst();
-      int to = (int) Math.min(stream.body.length, (long) stream.sent + Math.min(maxBodyPerFrame, 2 * CHUNK));
+      int to =
+          (int)
+              Math.min(
+                  stream.body.length, (long) stream.sent + Math.min(maxBodyPerFrame, 2 * CHUNK));
       CommandEncoder.body(buffer, stream.channel, stream.body, stream.sent, to, maxBodyPerFrame);
       streaming -= to - stream.sent;
       stream.sent = to;
@@ -235,7 +243,10 @@ public final class Outbound {
     }
   }
 
-  /** Bytes handed over with a flush reached the socket, or never will. On the home loop, within an event. */
+  /**
+   * Bytes handed over with a flush reached the socket, or never will. On the home loop, within an
+   * event.
+   */
   void written(long bytes) {
     inFlight -= bytes;
     if (streams != null && !touched && !link.isClosed()) {

@@ -5,8 +5,8 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 
 /**
- * Heap buffers to encode output in, lent to the connections that a turn touches, so that an idle connection holds none.
- * Owned by the home loop.
+ * Heap buffers to encode output in, lent to the connections that a turn touches, so that an idle
+ * connection holds none. Owned by the home loop.
  */
 public final class OutputBuffers {
   private static final int KEPT = 8;

@@ -12,11 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The way between a socket and the loop that owns its connection. Where both are the same thread, bytes pass without a
- * hand-over; otherwise each burst read crosses as one event and is answered by one batch of output, and nothing is read
- * meanwhile. This class alone knows the difference.
+ * The way between a socket and the loop that owns its connection. Where both are the same thread,
+ * bytes pass without a hand-over; otherwise each burst read crosses as one event and is answered by
+ * one batch of output, and nothing is read meanwhile. This class alone knows the difference.
  *
- * <p>The write side belongs to the connection's loop, {@link ConnectionHandler} uses the other on the socket's.
+ * <p>The write side belongs to the connection's loop, {@link ConnectionHandler} uses the other on
+ * the socket's.
  */
 public final class SocketLink {
   private final Channel channel;

@@ -7,8 +7,8 @@ import io.harveymq.codec.FieldValue;
 import java.util.Map;
 
 /**
- * What all connections of a broker share: its name, users and virtual hosts, as immutable snapshots. Safe from any thread;
- * the virtual hosts themselves belong to their home loops.
+ * What all connections of a broker share: its name, users and virtual hosts, as immutable
+ * snapshots. Safe from any thread; the virtual hosts themselves belong to their home loops.
  */
 public final class Node {
   private final String name;
@@ -40,8 +40,8 @@ public final class Node {
   }
 
   /**
-   * What connection.start tells of the broker. Clients choose their behaviour by product and version, so these are
-   * RabbitMQ's; Harvey's own name and version stand beside them.
+   * What connection.start tells of the broker. Clients choose their behaviour by product and
+   * version, so these are RabbitMQ's; Harvey's own name and version stand beside them.
    *
    * @param version the RabbitMQ version to appear as
    */

@@ -3,9 +3,7 @@ package io.harveymq.broker.queue;
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.codec.CommandEncoder;
 
-/**
- * Someone who takes messages from a queue through a channel. Owned by the home loop.
- */
+/** Someone who takes messages from a queue through a channel. Owned by the home loop. */
 public final class Consumer {
   /** Whether a consumer can take a message now, and what it waits for if not. */
   public enum Readiness {

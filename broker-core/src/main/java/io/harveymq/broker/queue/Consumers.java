@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Who gets the next message of a queue: of the consumers that can take one, those with the highest priority in turn.
- * Owned by the home loop.
+ * Who gets the next message of a queue: of the consumers that can take one, those with the highest
+ * priority in turn. Owned by the home loop.
  */
 final class Consumers {
   private final Set<Consumer> all = new LinkedHashSet<>();

@@ -5,8 +5,8 @@ import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.Content;
 
 /**
- * A published message, shared by all queues it was routed to. Its content never changes; how many places hold it is
- * counted, so that its memory is counted once. Owned by the home loop.
+ * A published message, shared by all queues it was routed to. Its content never changes; how many
+ * places hold it is counted, so that its memory is counted once. Owned by the home loop.
  */
 public final class Message extends Content {
   private int copies;

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A classic queue: takes messages, hands them out in order to its consumers or to basic.get, takes them back to their
- * place, drops them when they are acknowledged. Owned by the home loop of its virtual host.
+ * A classic queue: takes messages, hands them out in order to its consumers or to basic.get, takes
+ * them back to their place, drops them when they are acknowledged. Owned by the home loop of its
+ * virtual host.
  */
 public final class MessageQueue implements Destination {
   /**
@@ -21,7 +22,11 @@ public final class MessageQueue implements Destination {
    * @param durable already false for an exclusive queue, as in RabbitMQ
    */
   public record Definition(
-      String name, boolean durable, boolean autoDelete, boolean exclusive, QueueArguments arguments) {}
+      String name,
+      boolean durable,
+      boolean autoDelete,
+      boolean exclusive,
+      QueueArguments arguments) {}
 
   private final Definition definition;
   private final HomeLoop home;
@@ -139,8 +144,7 @@ public final class MessageQueue implements Destination {
   }
 
   private QueueEntry take() {
-    QueueEntry entry =
-        ready.hasReturned() ? ready.pollReturned() : freshEntry(ready.pollFresh());
+    QueueEntry entry = ready.hasReturned() ? ready.pollReturned() : freshEntry(ready.pollFresh());
     unacked++;
     memory.add(MemoryAccount.UNACKED_SIZE);
     return entry;
@@ -151,7 +155,8 @@ public final class MessageQueue implements Destination {
   }
 
   /**
-   * Takes the first message for basic.get. It counts as unacknowledged; {@link #ack} it at once for no-ack.
+   * Takes the first message for basic.get. It counts as unacknowledged; {@link #ack} it at once for
+   * no-ack.
    *
    * @return null when there is none
    */
@@ -215,8 +220,7 @@ public final class MessageQueue implements Destination {
 
   /** Whether another consumer may join, and none is exclusive. */
   public boolean acceptsConsumer(boolean exclusive) {
-    return consumers == null
-        || !consumers.isExclusive() && !(exclusive && consumers.count() > 0);
+    return consumers == null || !consumers.isExclusive() && !(exclusive && consumers.count() > 0);
   }
 
   public void addConsumer(Consumer consumer) {

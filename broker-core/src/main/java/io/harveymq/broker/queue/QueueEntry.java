@@ -1,8 +1,8 @@
 package io.harveymq.broker.queue;
 
 /**
- * A message that left the head of a queue: delivered and not yet acknowledged, or put back. Fresh messages need no entry.
- * Owned by the home loop.
+ * A message that left the head of a queue: delivered and not yet acknowledged, or put back. Fresh
+ * messages need no entry. Owned by the home loop.
  */
 public final class QueueEntry implements Comparable<QueueEntry> {
   private final MessageQueue queue;

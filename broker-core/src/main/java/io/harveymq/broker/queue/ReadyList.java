@@ -3,9 +3,10 @@ package io.harveymq.broker.queue;
 import java.util.PriorityQueue;
 
 /**
- * The messages of a queue that wait for a consumer, in order. Fresh messages stand in chunks, so that the list grows and
- * is dropped without copying; what came back stands before them, sorted by its place, because everything that was ever
- * delivered was taken from the head. Owned by the home loop.
+ * The messages of a queue that wait for a consumer, in order. Fresh messages stand in chunks, so
+ * that the list grows and is dropped without copying; what came back stands before them, sorted by
+ * its place, because everything that was ever delivered was taken from the head. Owned by the home
+ * loop.
  */
 final class ReadyList {
   private static final int FIRST_CHUNK = 16;

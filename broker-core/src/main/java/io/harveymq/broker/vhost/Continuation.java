@@ -1,6 +1,9 @@
 package io.harveymq.broker.vhost;
 
-/** Bulk work done in slices, so that no turn of a loop gets long. Owned by the home loop that runs it. */
+/**
+ * Bulk work done in slices, so that no turn of a loop gets long. Owned by the home loop that runs
+ * it.
+ */
 public interface Continuation {
   /**
    * Does at most the given number of units of work.

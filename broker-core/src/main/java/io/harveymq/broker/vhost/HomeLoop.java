@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that owns virtual hosts and everything in them. All that can change them enters here as an event and is
- * followed by the end of the turn: queues that got something deliver, confirms go out, each touched connection is flushed
- * once. Bulk work goes on in slices, one a turn.
+ * The thread that owns virtual hosts and everything in them. All that can change them enters here
+ * as an event and is followed by the end of the turn: queues that got something deliver, confirms
+ * go out, each touched connection is flushed once. Bulk work goes on in slices, one a turn.
  *
  * <p>{@link #execute} may be called from any thread, everything else on the loop only.
  */
@@ -23,7 +23,9 @@ public final class HomeLoop {
   /** Bytes that may be delivered in one turn, roughly. */
   static final int DELIVERED_BYTES_PER_TURN = 2 << 20;
 
-  /** Copies of messages that may be routed in one turn before a publisher's burst is interrupted. */
+  /**
+   * Copies of messages that may be routed in one turn before a publisher's burst is interrupted.
+   */
   static final int ROUTED_PER_TURN = 8_192;
 
   /** Units of bulk work in one turn. */
@@ -124,7 +126,9 @@ public final class HomeLoop {
     return deliveries < DELIVERIES_PER_TURN && deliveredBytes < DELIVERED_BYTES_PER_TURN;
   }
 
-  /** Delivers, confirms, flushes, and sees to it that another turn comes if something is left to do. */
+  /**
+   * Delivers, confirms, flushes, and sees to it that another turn comes if something is left to do.
+   */
   public void endTurn() {
     assert loop.inLoop();
     routed = 0;

@@ -1,8 +1,8 @@
 package io.harveymq.broker.vhost;
 
 /**
- * A thread that runs events one after another: a Netty event loop in the running broker, a queue stepped by hand in a
- * test. Safe to call from any thread.
+ * A thread that runs events one after another: a Netty event loop in the running broker, a queue
+ * stepped by hand in a test. Safe to call from any thread.
  */
 public interface Loop {
   /** A task to be run later that can be called off. */

@@ -1,8 +1,8 @@
 package io.harveymq.broker.vhost;
 
 /**
- * Counts the bytes that clients make a home loop keep: messages once, queue entries, unacknowledged deliveries, unfinished
- * content, open transactions. Owned by the home loop.
+ * Counts the bytes that clients make a home loop keep: messages once, queue entries, unacknowledged
+ * deliveries, unfinished content, open transactions. Owned by the home loop.
  */
 public final class MemoryAccount {
   /** Bytes counted for a message besides its body and properties. */
@@ -23,7 +23,8 @@ public final class MemoryAccount {
 
   /**
    * @param share bytes from which on publishers are not read
-   * @param hardLimit bytes from which on a connection that can't be paused is closed when it publishes
+   * @param hardLimit bytes from which on a connection that can't be paused is closed when it
+   *     publishes
    */
   public MemoryAccount(long share, long hardLimit) {
     this.share = share;

@@ -3,12 +3,16 @@ package io.harveymq.broker.vhost;
 import java.util.Base64;
 import java.util.random.RandomGenerator;
 
-/** Makes up names as RabbitMQ does: a prefix, a dash and 16 random bytes in 22 characters. Owned by one loop. */
+/**
+ * Makes up names as RabbitMQ does: a prefix, a dash and 16 random bytes in 22 characters. Owned by
+ * one loop.
+ */
 public final class NameGenerator {
   private final RandomGenerator random;
 
   /**
-   * @param random secure in the broker, because whoever knows the name of a queue can use it; seeded in tests
+   * @param random secure in the broker, because whoever knows the name of a queue can use it;
+   *     seeded in tests
    */
   public NameGenerator(RandomGenerator random) {
     this.random = random;

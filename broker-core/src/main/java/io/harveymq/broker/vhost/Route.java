@@ -7,6 +7,7 @@ import io.harveymq.broker.queue.MessageQueue;
  *
  * @param queues not to be changed
  * @param epoch the routing epoch in which it was found; it holds for no other
- * @param byKeyOnly whether every message with the same exchange and routing key and no CC or BCC goes the same way
+ * @param byKeyOnly whether every message with the same exchange and routing key and no CC or BCC
+ *     goes the same way
  */
 public record Route(MessageQueue[] queues, long epoch, boolean byKeyOnly) {}

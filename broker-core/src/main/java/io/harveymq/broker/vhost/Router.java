@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the queues for a message: walks from its exchange along exchange-to-exchange bindings and alternate exchanges,
- * visiting each exchange once, and names each queue once. Routes that depend on nothing but exchange and key are kept
- * until the topology changes. Owned by the home loop.
+ * Finds the queues for a message: walks from its exchange along exchange-to-exchange bindings and
+ * alternate exchanges, visiting each exchange once, and names each queue once. Routes that depend
+ * on nothing but exchange and key are kept until the topology changes. Owned by the home loop.
  */
 public final class Router implements Matches {
   private static final int CACHED_KEYS_PER_EXCHANGE = 1_024;
@@ -39,7 +39,8 @@ public final class Router implements Matches {
   /**
    * The route of a message.
    *
-   * @param properties encoded properties; their headers matter to headers exchanges and for CC and BCC
+   * @param properties encoded properties; their headers matter to headers exchanges and for CC and
+   *     BCC
    * @throws io.harveymq.codec.ChannelException 406 for a CC or BCC header of a wrong type
    */
   public Route route(Exchange exchange, String routingKey, byte[] properties) {

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * RabbitMQ's sender-selected distribution: the headers CC and BCC hold further routing keys, and BCC is not shown to
- * consumers. Stateless; any thread.
+ * RabbitMQ's sender-selected distribution: the headers CC and BCC hold further routing keys, and
+ * BCC is not shown to consumers. Stateless; any thread.
  */
 public final class SenderSelectedKeys {
   private static final String CC = "CC";

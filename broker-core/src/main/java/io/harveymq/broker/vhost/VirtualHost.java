@@ -15,7 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A virtual host: its exchanges and queues, and what follows when one of them comes or goes. Owned by its home loop.
+ * A virtual host: its exchanges and queues, and what follows when one of them comes or goes. Owned
+ * by its home loop.
  */
 public final class VirtualHost {
   private final String name;
@@ -27,7 +28,9 @@ public final class VirtualHost {
   private final RoutingLog routingLog;
   private long routingEpoch = 1;
 
-  /** A virtual host with the predeclared exchanges. Called before its home loop runs anything of it. */
+  /**
+   * A virtual host with the predeclared exchanges. Called before its home loop runs anything of it.
+   */
   public VirtualHost(String name, HomeLoop home, NameGenerator names) {
     this.name = name;
     this.home = home;
@@ -140,7 +143,10 @@ public final class VirtualHost {
     }
   }
 
-  /** Removes a binding; nothing happens when it is not there. An auto-delete source without bindings goes, too. */
+  /**
+   * Removes a binding; nothing happens when it is not there. An auto-delete source without bindings
+   * goes, too.
+   */
   public void unbind(Binding binding) {
     if (binding.source().unbind(binding)) {
       routingEpoch++;

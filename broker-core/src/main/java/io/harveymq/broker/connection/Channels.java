@@ -1,0 +1,59 @@
+package io.harveymq.broker.connection;
+
+import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.codec.ConnectionException;
+import io.harveymq.codec.ReplyCode;
+import io.netty.util.collection.IntObjectHashMap;
+
+/** The channels of a connection by number. Owned by the connection's loop. */
+final class Channels {
+  private final Connection connection;
+  private final IntObjectHashMap<AmqpChannel> byNumber = new IntObjectHashMap<>(2);
+  private AmqpChannel last;
+
+  Channels(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * The channel with this number; a new one, still to be opened, if there is none.
+   *
+   * @param most the negotiated channel_max, which RabbitMQ takes for a number of channels
+   * @throws ConnectionException 530 when there are that many already
+   */
+  AmqpChannel get(int number, int most) {
+    if (last != null && last.number() == number) {
+      return last;
+    }
+    AmqpChannel channel = byNumber.get(number);
+    if (channel == null) {
+      if (byNumber.size() >= most) {
+        throw new ConnectionException(
+            ReplyCode.NOT_ALLOWED,
+            "number of channels opened ("
+                + byNumber.size()
+                + ") has reached the negotiated channel_max ("
+                + most
+                + ")");
+      }
+      channel = new AmqpChannel(connection, number);
+      byNumber.put(number, channel);
+    }
+    last = channel;
+    return channel;
+  }
+
+  void remove(AmqpChannel channel) {
+    byNumber.remove(channel.number());
+    last = null;
+  }
+
+  /** Ends all channels without a word. */
+  void release() {
+    for (AmqpChannel channel : byNumber.values()) {
+      channel.release();
+    }
+    byNumber.clear();
+    last = null;
+  }
+}
