@@ -176,4 +176,24 @@ public final class FrameDecoder {
     }
     return length;
   }
+
+  /**
+   * Checks that a frame has a known type and the least that its type needs.
+   *
+   * @param payload holds the payload from its reader index on
+   * @throws ConnectionException with 501 otherwise; the stream can be read on from there
+   */
+  public static void checkType(int type, ByteBuf payload, int length) {
+    boolean known =
+        switch (type) {
+          case METHOD -> length >= 4;
+          case HEADER, BODY -> true;
+          case HEARTBEAT -> length == 0;
+          default -> false;
+        };
+    if (!known) {
+      ByteBuf shown = payload.slice(payload.readerIndex(), length);
+      throw ErlangTerm.frameError(type, shown, "unknown_frame");
+    }
+  }
 }

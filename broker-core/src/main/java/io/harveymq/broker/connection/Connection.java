@@ -10,7 +10,6 @@ import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.Loop;
 import io.harveymq.broker.vhost.VirtualHost;
-import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ConnectionMethod;
 import io.harveymq.codec.ErlangTerm;
@@ -171,7 +170,7 @@ public final class Connection implements FrameDecoder.Handler {
       return;
     }
     try {
-      checkFrame(type, payload, length);
+      FrameDecoder.checkType(type, payload, length);
       if (channel != 0) {
         onChannelFrame(type, channel, payload, length);
       } else if (type == FrameDecoder.METHOD) {
@@ -183,20 +182,6 @@ public final class Connection implements FrameDecoder.Handler {
       int methodIds =
           type == FrameDecoder.METHOD && length >= 4 ? payload.getInt(payload.readerIndex()) : 0;
       fail(refusal, channel, methodIds);
-    }
-  }
-
-  private static void checkFrame(int type, ByteBuf payload, int length) {
-    boolean known =
-        switch (type) {
-          case FrameDecoder.METHOD -> length >= 4;
-          case FrameDecoder.HEADER, FrameDecoder.BODY -> true;
-          case FrameDecoder.HEARTBEAT -> length == 0;
-          default -> false;
-        };
-    if (!known) {
-      ByteBuf shown = payload.slice(payload.readerIndex(), length);
-      throw ErlangTerm.frameError(type, shown, "unknown_frame");
     }
   }
 
@@ -323,7 +308,7 @@ public final class Connection implements FrameDecoder.Handler {
   }
 
   private void fail(ConnectionException refusal, int channel, int methodIds) {
-    if (state == State.HANDSHAKE && !isAnswered(refusal)) {
+    if (state == State.HANDSHAKE && !handshake.answers(refusal)) {
       LOG.warn("{}: handshake failed: {}", link, refusal.replyText());
       state = State.DEAF;
       restartTimer(link::closeAfterFlush, SILENT_CLOSE_MILLIS);
@@ -331,18 +316,6 @@ public final class Connection implements FrameDecoder.Handler {
     }
     LOG.warn("{} closed: error on channel {}: {}", this, channel, refusal.replyText());
     sendClose(refusal, methodIds);
-  }
-
-  /** What RabbitMQ answers during the handshake; everything else ends it without a word. */
-  private boolean isAnswered(AmqpException refusal) {
-    return switch (handshake.state()) {
-      case STARTING ->
-          refusal.replyCode() == ReplyCode.ACCESS_REFUSED
-              && handshake.clientCan("authentication_failure_close");
-      case TUNING -> refusal.replyCode() == ReplyCode.NOT_ALLOWED;
-      case OPENING, DONE -> true;
-      case PRE_INIT -> false;
-    };
   }
 
   private void sendClose(ConnectionException reason, int methodIds) {

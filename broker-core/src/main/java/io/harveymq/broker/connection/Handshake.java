@@ -58,6 +58,21 @@ final class Handshake {
     return limits;
   }
 
+  /**
+   * Whether RabbitMQ answers such an error in this state; otherwise it ends the handshake without a
+   * word.
+   */
+  boolean answers(ConnectionException refusal) {
+    return switch (state) {
+      case PRE_INIT -> false;
+      case STARTING ->
+          refusal.replyCode() == ReplyCode.ACCESS_REFUSED
+              && clientCan("authentication_failure_close");
+      case TUNING -> refusal.replyCode() == ReplyCode.NOT_ALLOWED;
+      case OPENING, DONE -> true;
+    };
+  }
+
   /** Whether the client said in its properties that it understands something. */
   boolean clientCan(String capability) {
     return clientCapabilities.get(capability) instanceof FieldValue.Bool bool && bool.value();
