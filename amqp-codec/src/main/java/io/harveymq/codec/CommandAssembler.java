@@ -14,8 +14,7 @@ import java.util.Arrays;
  * <p>Owned by the thread that owns the connection.
  */
 public final class CommandAssembler {
-  private static final int BASIC = 60;
-  private static final int PUBLISH = 40;
+  private static final int BASIC_PUBLISH = BasicMethod.CLASS_ID << 16 | BasicMethod.Publish.ID;
   private static final int HEADER_FIXED_SIZE = 12;
   private static final byte[] EMPTY = new byte[0];
 
@@ -52,6 +51,7 @@ public final class CommandAssembler {
   private long bodySize;
   private long received;
   private byte[] body;
+  private byte[] lastProperties = EMPTY;
   private byte[] lastPublishBytes = EMPTY;
   private BasicMethod.Publish lastPublish;
 
@@ -70,6 +70,7 @@ public final class CommandAssembler {
   /**
    * Takes one frame of the channel.
    *
+   * @param payload a heap buffer that holds the payload from its reader index on, which is moved
    * @throws ConnectionException with 505 for a frame out of order, 501 for a body longer than
    *     announced
    */
@@ -106,38 +107,35 @@ public final class CommandAssembler {
   }
 
   private static boolean isPublish(ByteBuf payload, int length) {
-    return length >= 4 && payload.getInt(payload.readerIndex()) == (BASIC << 16 | PUBLISH);
+    return length >= 4 && payload.getInt(payload.readerIndex()) == BASIC_PUBLISH;
   }
 
   private Method readPublish(ByteBuf payload, int length) {
-    if (length == lastPublishBytes.length
-        && sameBytes(payload, payload.readerIndex(), lastPublishBytes)) {
+    int from = payload.arrayOffset() + payload.readerIndex();
+    byte[] last = lastPublishBytes;
+    if (Arrays.equals(payload.array(), from, from + length, last, 0, last.length)) {
       return lastPublish;
     }
-    byte[] bytes = new byte[length];
-    payload.getBytes(payload.readerIndex(), bytes);
-    Method read = MethodReader.read(payload, length);
+    byte[] bytes = Arrays.copyOfRange(payload.array(), from, from + length);
+    lastPublish = (BasicMethod.Publish) MethodReader.read(payload, length);
     lastPublishBytes = bytes;
-    lastPublish = (BasicMethod.Publish) read;
-    return read;
+    return lastPublish;
   }
 
-  private static boolean sameBytes(ByteBuf buf, int from, byte[] expected) {
-    for (int i = expected.length - 1; i >= 0; i--) {
-      if (buf.getByte(from + i) != expected[i]) {
-        return false;
-      }
+  /** Messages in a row with equal properties share one array. */
+  private byte[] readProperties(ByteBuf payload, int length) {
+    int from = payload.arrayOffset() + payload.readerIndex();
+    byte[] last = lastProperties;
+    if (!Arrays.equals(payload.array(), from, from + length, last, 0, last.length)) {
+      lastProperties = BasicProperties.read(payload, length);
     }
-    return true;
+    return lastProperties;
   }
 
   private void onHeaderFrame(int type, ByteBuf payload, int length, Handler handler) {
     int classId = method.classId();
     if (type != FrameDecoder.HEADER) {
-      throw unexpected(
-          "expected content header for class "
-              + classId
-              + ", got non content header frame instead");
+      throw nonContentHeader();
     }
     if (length < HEADER_FIXED_SIZE + 2) {
       throw ErlangTerm.frameError(
@@ -153,15 +151,25 @@ public final class CommandAssembler {
               + headerClass
               + " instead");
     }
+    if (payload.getShort(at + 2) != 0) {
+      throw nonContentHeader();
+    }
     bodySize = payload.getLong(at + 4);
     payload.readerIndex(at + HEADER_FIXED_SIZE);
-    properties = BasicProperties.read(payload, length - HEADER_FIXED_SIZE);
+    properties = readProperties(payload, length - HEADER_FIXED_SIZE);
     received = 0;
     if (bodySize == 0) {
       complete(EMPTY, handler);
     } else {
       state = State.BODY;
     }
+  }
+
+  private ConnectionException nonContentHeader() {
+    return unexpected(
+        "expected content header for class "
+            + method.classId()
+            + ", got non content header frame instead");
   }
 
   private void onBodyFrame(int type, ByteBuf payload, int length, Handler handler) {
@@ -179,9 +187,8 @@ public final class CommandAssembler {
         complete(null, handler);
       }
     } else if (received == 0 && last) {
-      byte[] whole = new byte[length];
-      payload.readBytes(whole);
-      complete(whole, handler);
+      int from = payload.arrayOffset() + payload.readerIndex();
+      complete(Arrays.copyOfRange(payload.array(), from, from + length), handler);
     } else {
       append(payload, length, handler);
       if (last) {

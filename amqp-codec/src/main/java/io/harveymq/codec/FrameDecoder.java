@@ -2,6 +2,9 @@ package io.harveymq.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Cuts the bytes of one connection into the protocol header and frames. Frames that are whole in
@@ -28,6 +31,11 @@ public final class FrameDecoder {
 
   /** The octet that ends each frame. */
   public static final int FRAME_END = 0xCE;
+
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private static final int FRAME_HEADER_SIZE = 7;
   private static final int PROTOCOL_HEADER_SIZE = 8;
@@ -90,7 +98,7 @@ public final class FrameDecoder {
   /**
    * Decodes what is in the buffer, up to its end or until {@link #stop} is called.
    *
-   * @param in read up to where decoding ended; not released
+   * @param in a heap buffer, read up to where decoding ended; not released
    * @throws ConnectionException with 501 for a frame that is too large or has a wrong end; the
    *     stream can't be read on from there (rabbit_reader: fatal_frame_error)
    */
@@ -142,25 +150,27 @@ public final class FrameDecoder {
       handler.onProtocolHeader(in.readLong());
       return true;
     }
-    int readable = in.readableBytes();
+    int at = in.readerIndex();
+    int readable = in.writerIndex() - at;
     if (readable < FRAME_HEADER_SIZE) {
       return false;
     }
-    int at = in.readerIndex();
-    int type = in.getUnsignedByte(at);
-    int length = checkedLength(type, in.getInt(at + 3));
+    byte[] bytes = in.array();
+    int start = in.arrayOffset() + at;
+    int type = bytes[start] & 0xFF;
+    int length = checkedLength(type, (int) INT.get(bytes, start + 3));
     if (readable < length + FRAME_OVERHEAD) {
       return false;
     }
-    int end = at + FRAME_HEADER_SIZE + length;
-    int marker = in.getUnsignedByte(end);
+    int channel = (short) SHORT.get(bytes, start + 1) & 0xFFFF;
+    int marker = bytes[start + FRAME_HEADER_SIZE + length] & 0xFF;
     in.readerIndex(at + FRAME_HEADER_SIZE);
     if (marker != FRAME_END) {
       throw ErlangTerm.frameError(
           type, in.slice(in.readerIndex(), length), "{invalid_frame_end_marker," + marker + "}");
     }
-    handler.onFrame(type, in.getUnsignedShort(at + 1), in, length);
-    in.readerIndex(end + 1);
+    handler.onFrame(type, channel, in, length);
+    in.readerIndex(at + length + FRAME_OVERHEAD);
     return true;
   }
 

@@ -169,18 +169,18 @@ public final class Connection implements FrameDecoder.Handler {
       onFrameWhileClosing(type, channel, payload, length);
       return;
     }
+    int start = payload.readerIndex();
     try {
       FrameDecoder.checkType(type, payload, length);
       if (channel != 0) {
         onChannelFrame(type, channel, payload, length);
       } else if (type == FrameDecoder.METHOD) {
-        onMethod(MethodReader.read(payload.duplicate(), length));
+        onMethod(MethodReader.read(payload, length));
       } else if (type != FrameDecoder.HEARTBEAT) {
         throw ErlangTerm.unexpectedFrame(type, payload.slice(payload.readerIndex(), length));
       }
     } catch (ConnectionException refusal) {
-      int methodIds =
-          type == FrameDecoder.METHOD && length >= 4 ? payload.getInt(payload.readerIndex()) : 0;
+      int methodIds = type == FrameDecoder.METHOD && length >= 4 ? payload.getInt(start) : 0;
       fail(refusal, channel, methodIds);
     }
   }
@@ -189,9 +189,7 @@ public final class Connection implements FrameDecoder.Handler {
     if (state != State.RUNNING || type == FrameDecoder.HEARTBEAT) {
       throw ErlangTerm.unexpectedFrame(type, payload.slice(payload.readerIndex(), length));
     }
-    channels
-        .get(number, handshake.limits().channelMax())
-        .onFrame(type, payload.duplicate(), length);
+    channels.get(number, handshake.limits().channelMax()).onFrame(type, payload, length);
   }
 
   private void onFrameWhileClosing(int type, int channel, ByteBuf payload, int length) {

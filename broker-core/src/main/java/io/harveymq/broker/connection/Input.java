@@ -5,13 +5,15 @@ import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.FrameDecoder;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.EnumSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * The bytes of a connection on their way to its decoder, with the reasons for which they have to
- * wait. Nothing is read from the socket while bytes wait. Owned by the connection's loop.
+ * wait. Nothing is read from the socket while bytes wait. A burst is decoded in a heap buffer that
+ * the loop lends; only what has to wait is kept. Owned by the connection's loop.
  */
 final class Input {
   /** Why a connection is not read. */
@@ -65,8 +67,14 @@ final class Input {
       bytes.release();
       return;
     }
-    waiting = bytes;
+    ByteBuf burst = home.get().burstBuffer();
+    burst.clear().writeBytes(bytes);
+    bytes.release();
+    waiting = burst;
     decode();
+    if (waiting == burst) {
+      waiting = Unpooled.copiedBuffer(burst);
+    }
   }
 
   private void decode() {
@@ -75,11 +83,11 @@ final class Input {
       while (waiting != null && reasons.isEmpty()) {
         decoder.decode(waiting);
         if (waiting != null && !waiting.isReadable()) {
-          drop();
+          waiting = null;
         }
       }
     } catch (ConnectionException broken) {
-      drop();
+      waiting = null;
       whenBroken.accept(broken);
     } finally {
       decoding = false;
@@ -91,13 +99,6 @@ final class Input {
     if (waiting == null && reasons.isEmpty() && !readRequested) {
       readRequested = true;
       link.readMore();
-    }
-  }
-
-  private void drop() {
-    if (waiting != null) {
-      waiting.release();
-      waiting = null;
     }
   }
 
@@ -139,8 +140,6 @@ final class Input {
     discarded = true;
     decoder.stop();
     reasons.clear();
-    if (!decoding) {
-      drop();
-    }
+    waiting = null;
   }
 }

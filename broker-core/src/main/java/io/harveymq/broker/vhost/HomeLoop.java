@@ -4,6 +4,8 @@ import io.harveymq.broker.channel.PublisherConfirms;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.net.OutputBuffers;
 import io.harveymq.broker.queue.MessageQueue;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import org.slf4j.Logger;
@@ -31,11 +33,14 @@ public final class HomeLoop {
   /** Units of bulk work in one turn. */
   static final int BULK_UNITS_PER_TURN = 4_096;
 
+  private static final int FIRST_BURST = 4_096;
+
   private static final Logger LOG = LoggerFactory.getLogger(HomeLoop.class);
 
   private final Loop loop;
   private final MemoryAccount memory;
   private final OutputBuffers buffers = new OutputBuffers();
+  private final ByteBuf burstBuffer = Unpooled.buffer(FIRST_BURST);
   private final ArrayDeque<MessageQueue> dirtyQueues = new ArrayDeque<>();
   private final ArrayDeque<Continuation> bulkWork = new ArrayDeque<>();
   private final ArrayList<Runnable> paused = new ArrayList<>();
@@ -65,6 +70,13 @@ public final class HomeLoop {
   /** Buffers to encode output in. */
   public OutputBuffers buffers() {
     return buffers;
+  }
+
+  /**
+   * A heap buffer for the burst that is being decoded; whoever needs its content later copies it.
+   */
+  public ByteBuf burstBuffer() {
+    return burstBuffer;
   }
 
   /** Runs an event and the end of its turn. Any thread. */
