@@ -1,0 +1,97 @@
+package io.harveymq.server;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The program. Understands {@code harvey [server] [options]}, and {@code harvey train}, which only
+ * the start script uses. The main thread starts the broker and then waits; the end comes through
+ * {@link Shutdown}.
+ */
+public final class Harvey {
+  /** All went well. */
+  static final int OK = 0;
+
+  /** The broker could not start. */
+  static final int FAILED = 1;
+
+  /** The command line was wrong. */
+  static final int USAGE = 2;
+
+  private static final String HELP =
+      """
+      Harvey, an AMQP 0-9-1 broker that works like RabbitMQ.
+
+      Usage: harvey [server] [options]
+
+      %s
+        -h, --help          print this help
+        -V, --version       print the versions of Harvey and Java
+
+      Environment:
+        JAVA_HOME           the Java to run on, 17 or newer (else the one in PATH)
+        HARVEY_JAVA_OPTS    more options for the JVM, such as -Xmx2g
+        HARVEY_ARCHIVE      'off' starts without the class-data archive
+
+      Examples:
+        harvey                                  every interface, port 5672
+        harvey --amqp-port 0 --bind 127.0.0.1   a free port, this machine only
+      """;
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  /**
+   * @param out for what was asked for: help, version
+   * @param err for what went wrong, one line
+   */
+  Harvey(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs the command line; with a started broker, until the process is told to end. */
+  public static void main(String... args) throws InterruptedException {
+    System.exit(new Harvey(System.out, System.err).run(args));
+  }
+
+  /**
+   * Runs one command line. With a started broker it does not return before the process ends.
+   *
+   * @return the exit status: 0 done, 1 the broker could not start, 2 the command line was wrong
+   */
+  int run(String... args) throws InterruptedException {
+    Set<String> words = Set.copyOf(Arrays.asList(args));
+    if (words.contains("-h") || words.contains("--help")) {
+      out.print(HELP.formatted(ServerOption.help()));
+      return OK;
+    }
+    if (words.contains("-V") || words.contains("--version")) {
+      out.println("Harvey " + Version.harvey() + " (Java " + Version.java() + ")");
+      return OK;
+    }
+    try {
+      if (words.equals(Set.of("train"))) {
+        Training.run();
+        return OK;
+      }
+      boolean named = args.length > 0 && args[0].equals("server");
+      return serve(ServerSettings.of(named ? Arrays.copyOfRange(args, 1, args.length) : args));
+    } catch (UsageException e) {
+      err.println("harvey: " + e.getMessage() + "; try 'harvey --help'");
+      return USAGE;
+    } catch (StartException e) {
+      err.println("harvey: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private static int serve(ServerSettings settings) throws StartException, InterruptedException {
+    Logging.configure(settings.logLevel());
+    Runtime.getRuntime().addShutdownHook(new Shutdown(BrokerStart.start(settings)));
+    new CountDownLatch(1).await();
+    return OK;
+  }
+}

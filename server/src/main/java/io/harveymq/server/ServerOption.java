@@ -1,0 +1,85 @@
+package io.harveymq.server;
+
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The options of {@code harvey server}, in the order of the help. An option is given as {@code
+ * --name VALUE} or {@code --name=VALUE}; of one given twice the last counts. Immutable; any thread.
+ */
+enum ServerOption {
+  AMQP_PORT("--amqp-port", "PORT", "5672", "port for AMQP clients, 0 for a free one"),
+  BIND("--bind", "ADDRESS", "0.0.0.0", "address to listen on; 0.0.0.0 is every interface"),
+  DATA_DIR("--data-dir", "DIR", "harvey-data", "where data will be kept; nothing is stored yet"),
+  EVENT_LOOPS("--event-loops", "N", "1", "threads that serve connections, 1 to 256"),
+  TRANSPORT("--transport", "T", "auto", "auto, epoll or nio; auto is epoll on Linux"),
+  MEMORY_SHARE("--memory-share", "F", "0.4", "part of the Java heap for messages, 0.05 to 0.8"),
+  LOG_LEVEL("--log-level", "L", "info", "debug, info, warn or error");
+
+  private final String flag;
+  private final String placeholder;
+  private final String defaultValue;
+  private final String description;
+
+  ServerOption(String flag, String placeholder, String defaultValue, String description) {
+    this.flag = flag;
+    this.placeholder = placeholder;
+    this.defaultValue = defaultValue;
+    this.description = description;
+  }
+
+  /**
+   * The value of every option: as given, or else its default. The values are not looked at.
+   *
+   * @throws UsageException for an option that does not exist, or one without its value
+   */
+  static Map<ServerOption, String> parse(List<String> arguments) throws UsageException {
+    Map<ServerOption, String> values = new EnumMap<>(ServerOption.class);
+    for (ServerOption option : values()) {
+      values.put(option, option.defaultValue);
+    }
+    for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+      String argument = rest.next();
+      int equals = argument.indexOf('=');
+      ServerOption option = named(equals < 0 ? argument : argument.substring(0, equals));
+      values.put(option, equals < 0 ? option.valueFrom(rest) : argument.substring(equals + 1));
+    }
+    return values;
+  }
+
+  /** The option as it is typed, such as {@code --amqp-port}. */
+  String flag() {
+    return flag;
+  }
+
+  /** The lines of the help, one for each option, without a line end after the last. */
+  static String help() {
+    StringBuilder help = new StringBuilder();
+    for (ServerOption option : values()) {
+      String typed = option.flag + " " + option.placeholder;
+      help.append(
+          "  %-18s  %s (default: %s)%n".formatted(typed, option.description, option.defaultValue));
+    }
+    return help.toString().stripTrailing();
+  }
+
+  private static ServerOption named(String flag) throws UsageException {
+    for (ServerOption option : values()) {
+      if (option.flag.equals(flag)) {
+        return option;
+      }
+    }
+    throw new UsageException(
+        (flag.startsWith("-") ? "unknown option '" : "unexpected argument '") + flag + "'");
+  }
+
+  private String valueFrom(Iterator<String> rest) throws UsageException {
+    String value = rest.hasNext() ? rest.next() : "--";
+    if (value.startsWith("--")) {
+      throw new UsageException(flag + " needs a value: " + flag + " " + placeholder);
+    }
+    return value;
+  }
+}

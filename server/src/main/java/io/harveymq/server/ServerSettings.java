@@ -1,0 +1,106 @@
+package io.harveymq.server;
+
+import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.Transport;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What one run of the launcher was asked to do, with every rule checked. Immutable; any thread.
+ *
+ * @param broker what the broker is started with
+ * @param dataDir where data will be kept; need not exist
+ * @param logLevel the least severe level that is written
+ */
+record ServerSettings(BrokerConfig broker, Path dataDir, LogLevel logLevel) {
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_EVENT_LOOPS = 256;
+  private static final double MIN_MEMORY_SHARE = 0.05;
+  private static final double MAX_MEMORY_SHARE = 0.8;
+
+  /**
+   * Reads the arguments of {@code harvey server}.
+   *
+   * @throws UsageException with the first rule that is broken, and what was given
+   */
+  static ServerSettings of(String... arguments) throws UsageException {
+    Map<ServerOption, String> given = ServerOption.parse(List.of(arguments));
+    BrokerConfig broker =
+        BrokerConfig.builder()
+            .amqpPort(integer(given, ServerOption.AMQP_PORT, 0, MAX_PORT))
+            .bindAddress(notBlank(given, ServerOption.BIND))
+            .eventLoops(integer(given, ServerOption.EVENT_LOOPS, 1, MAX_EVENT_LOOPS))
+            .transport(choice(given, ServerOption.TRANSPORT, Transport.class))
+            .memoryShare(memoryShare(given))
+            .build();
+    return new ServerSettings(
+        broker, dataDir(given), choice(given, ServerOption.LOG_LEVEL, LogLevel.class));
+  }
+
+  private static int integer(
+      Map<ServerOption, String> given, ServerOption option, int least, int most)
+      throws UsageException {
+    try {
+      int value = Integer.parseInt(given.get(option));
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException notANumber) {
+      // told below, as a number out of range is
+    }
+    throw broken(given, option, "must be between " + least + " and " + most);
+  }
+
+  private static double memoryShare(Map<ServerOption, String> given) throws UsageException {
+    try {
+      double value = Double.parseDouble(given.get(ServerOption.MEMORY_SHARE));
+      if (value >= MIN_MEMORY_SHARE && value <= MAX_MEMORY_SHARE) {
+        return value;
+      }
+    } catch (NumberFormatException notANumber) {
+      // told below, as a number out of range is
+    }
+    throw broken(
+        given,
+        ServerOption.MEMORY_SHARE,
+        "must be between " + MIN_MEMORY_SHARE + " and " + MAX_MEMORY_SHARE);
+  }
+
+  private static <E extends Enum<E>> E choice(
+      Map<ServerOption, String> given, ServerOption option, Class<E> type) throws UsageException {
+    List<String> words = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      String word = constant.name().toLowerCase(Locale.ROOT);
+      if (word.equals(given.get(option))) {
+        return constant;
+      }
+      words.add(word);
+    }
+    throw broken(given, option, "must be one of " + String.join(", ", words));
+  }
+
+  private static String notBlank(Map<ServerOption, String> given, ServerOption option)
+      throws UsageException {
+    if (given.get(option).isBlank()) {
+      throw broken(given, option, "must not be empty");
+    }
+    return given.get(option);
+  }
+
+  private static Path dataDir(Map<ServerOption, String> given) throws UsageException {
+    try {
+      return Path.of(notBlank(given, ServerOption.DATA_DIR));
+    } catch (InvalidPathException e) {
+      throw broken(given, ServerOption.DATA_DIR, "must be the path of a directory");
+    }
+  }
+
+  private static UsageException broken(
+      Map<ServerOption, String> given, ServerOption option, String rule) {
+    return new UsageException("%s %s, got '%s'".formatted(option.flag(), rule, given.get(option)));
+  }
+}

@@ -1,0 +1,34 @@
+package io.harveymq.server;
+
+import io.harveymq.broker.Broker;
+import java.io.IOException;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code harvey train}: the run that the class-data archive is made from. It takes the way of a
+ * real start, on a free port of the loopback interface, and has one client publish and consume, so
+ * that every class a broker needs early is in the archive. The start script runs it with the JVM
+ * option that writes the archive at exit. Main thread.
+ */
+final class Training {
+  private static final int MESSAGES = 2_000;
+
+  private Training() {}
+
+  /**
+   * Starts a broker, uses it, stops it. What the client meets is only logged, for the archive
+   * merely lacks some classes then.
+   */
+  static void run() throws UsageException, StartException {
+    ServerSettings settings = ServerSettings.of("--amqp-port", "0", "--bind", "127.0.0.1");
+    Logging.configure(settings.logLevel());
+    try (Broker broker = BrokerStart.start(settings);
+        TrainingClient client = new TrainingClient(broker.port())) {
+      client.open();
+      client.publishAndConsume(MESSAGES);
+      client.closeInOrder();
+    } catch (IOException e) {
+      LoggerFactory.getLogger(Training.class).warn("The training client met a problem", e);
+    }
+  }
+}
