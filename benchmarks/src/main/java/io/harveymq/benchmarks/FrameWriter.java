@@ -26,6 +26,11 @@ final class FrameWriter {
   FrameWriter publish(Route route, byte[] body, boolean persistent, int frameMax) {
     method(1, Methods.BASIC_PUBLISH).u16(0);
     shortString(route.exchange()).shortString(route.routingKey()).u8(0).end();
+    return content(body, persistent, frameMax);
+  }
+
+  /** Header and body frames; a frame limit of 0 means none. */
+  FrameWriter content(byte[] body, boolean persistent, int frameMax) {
     start(Methods.FRAME_HEADER, 1).u16(BASIC_CLASS).u16(0).u64(body.length);
     if (persistent) {
       u16(DELIVERY_MODE_PRESENT).u8(PERSISTENT);
