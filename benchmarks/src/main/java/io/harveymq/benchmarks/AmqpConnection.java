@@ -10,10 +10,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One AMQP connection with channel 1 open, over a blocking socket: synchronous methods for setting a run
- * up, and the bare socket for the run itself. It never reads past the frame it waits for, so that whoever
- * takes the socket over finds the stream at a frame's start. Heartbeats are declined. Used by one thread at
- * a time; {@link #close()} may be called by any thread and ends a blocked read or write.
+ * One AMQP connection with channel 1 open, over a blocking socket: synchronous methods for setting
+ * a run up, and the bare socket for the run itself. It never reads past the frame it waits for, so
+ * that whoever takes the socket over finds the stream at a frame's start. Heartbeats are declined.
+ * Used by one thread at a time; {@link #close()} may be called by any thread and ends a blocked
+ * read or write.
  */
 final class AmqpConnection implements Closeable {
   private static final byte[] PROTOCOL_HEADER = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
@@ -115,8 +116,7 @@ final class AmqpConnection implements Closeable {
 
   void confirmSelect() throws IOException {
     call(
-        new FrameWriter().method(1, Methods.CONFIRM_SELECT).u8(0).end(),
-        Methods.CONFIRM_SELECT_OK);
+        new FrameWriter().method(1, Methods.CONFIRM_SELECT).u8(0).end(), Methods.CONFIRM_SELECT_OK);
   }
 
   /** Sends what was written and waits for the answer; returns its arguments. */

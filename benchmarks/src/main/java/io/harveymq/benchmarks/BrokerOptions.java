@@ -29,12 +29,7 @@ final class BrokerOptions {
   /** The broker that the options name. */
   Broker broker() throws IOException {
     Target target = new Target(host, port, user, password, virtualHost);
-    return new Broker(name, target, pid == null ? find() : new ProcessStats(pid));
-  }
-
-  private ProcessStats find() throws IOException {
-    return new ProcessStats(
-        ProcessStats.listeningOn(port)
-            .orElseThrow(() -> new IOException("no process found on port " + port + ": --pid")));
+    ProcessStats process = pid == null ? ProcessStats.onPort(port) : new ProcessStats(pid);
+    return new Broker(name, target, process);
   }
 }

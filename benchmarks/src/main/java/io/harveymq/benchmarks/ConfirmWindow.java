@@ -1,8 +1,8 @@
 package io.harveymq.benchmarks;
 
 /**
- * Counts confirmed messages where confirms come in any order, singly or cumulatively. Tags start at 1. Owned
- * by one publisher's thread.
+ * Counts confirmed messages where confirms come in any order, singly or cumulatively. Tags start at
+ * 1. Owned by one publisher's thread.
  */
 final class ConfirmWindow {
   private final boolean[] confirmedTags;

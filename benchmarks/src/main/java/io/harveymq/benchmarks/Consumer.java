@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Counts deliveries by counting bytes in large reads. The first delivery is parsed; after each read the tag
- * of the last complete delivery must equal the count, so nothing lost or added goes unnoticed.
+ * Counts deliveries by counting bytes in large reads. The first delivery is parsed; after each read
+ * the tag of the last complete delivery must equal the count, so nothing lost or added goes
+ * unnoticed.
  */
 final class Consumer extends LoadWorker {
   private static final int READ_BYTES = 1 << 20;

@@ -16,8 +16,7 @@ record CpuSample(long nanos, double brokerSeconds, double clientSeconds) {
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   static CpuSample take(ProcessStats broker) {
-    return new CpuSample(
-        System.nanoTime(), broker.cpuSeconds(), SELF.getProcessCpuTime() / 1e9);
+    return new CpuSample(System.nanoTime(), broker.cpuSeconds(), SELF.getProcessCpuTime() / 1e9);
   }
 
   double secondsUntil(CpuSample later) {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Where things are in a basic.deliver with its content. All deliveries of a run have the same size, so the
- * layout of the first holds for all, and counting bytes counts messages. Immutable.
+ * Where things are in a basic.deliver with its content. All deliveries of a run have the same size,
+ * so the layout of the first holds for all, and counting bytes counts messages. Immutable.
  *
  * @param size octets from the method frame's first to the last body frame's end octet
  * @param tagOffset offset of the delivery tag
@@ -53,8 +53,8 @@ record DeliveryLayout(int size, int tagOffset, int bodyOffset) {
   }
 
   /**
-   * Checks the delivery at an offset by its tag and its end octet, which a lost, added or foreign frame
-   * before it would shift.
+   * Checks the delivery at an offset by its tag and its end octet, which a lost, added or foreign
+   * frame before it would shift.
    */
   void check(ByteBuffer buffer, int offset, long expectedTag) throws IOException {
     long tag = buffer.getLong(offset + tagOffset);

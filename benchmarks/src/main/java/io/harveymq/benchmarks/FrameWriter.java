@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Encodes AMQP 0-9-1 frames into a growing array. Used before a run only: what is sent during a run was
- * encoded once. Not thread-safe; owned by whoever created it.
+ * Encodes AMQP 0-9-1 frames into a growing array. Used before a run only: what is sent during a run
+ * was encoded once. Not thread-safe; owned by whoever created it.
  */
 final class FrameWriter {
   private static final int BASIC_CLASS = 60;

@@ -7,7 +7,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Command line: one throughput run against any AMQP 0-9-1 broker on this machine, one line printed. */
+/**
+ * Command line: one throughput run against any AMQP 0-9-1 broker on this machine, one line printed.
+ */
 @Command(
     name = "Load",
     mixinStandardHelpOptions = true,

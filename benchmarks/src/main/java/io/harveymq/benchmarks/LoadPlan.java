@@ -8,8 +8,8 @@ import java.util.Locale;
  * @param scenario name for reports
  * @param bodyBytes size of every message body, at least 1
  * @param pairs publishers, each with a queue of its own and a consumer
- * @param fanout 0 for the default exchange; else every publisher has a fanout exchange with that many
- *     queues, each with a consumer
+ * @param fanout 0 for the default exchange; else every publisher has a fanout exchange with that
+ *     many queues, each with a consumer
  * @param consuming false leaves the messages in the queues, and counts what was published
  * @param guarantees acknowledgements, confirms and persistence
  */

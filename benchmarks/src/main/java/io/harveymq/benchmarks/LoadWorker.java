@@ -5,8 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A publisher or a consumer: a connection that is set up by the constructing thread and then driven by a
- * thread of its own until {@link #stop()}. The count is written by that thread and read by any.
+ * A publisher or a consumer: a connection that is set up by the constructing thread and then driven
+ * by a thread of its own until {@link #stop()}. The count is written by that thread and read by
+ * any.
  */
 abstract class LoadWorker implements Runnable {
   private final AmqpConnection connection;

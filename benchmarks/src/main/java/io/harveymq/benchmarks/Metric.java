@@ -2,7 +2,10 @@ package io.harveymq.benchmarks;
 
 import java.util.Locale;
 
-/** What a measurement can report: a label with its unit, digits to show, and which direction is better. */
+/**
+ * What a measurement can report: a label with its unit, digits to show, and which direction is
+ * better.
+ */
 public enum Metric {
   DELIVERED("delivered msg/s", 0, true),
   PUBLISHED("published msg/s", 0, true),
@@ -43,7 +46,9 @@ public enum Metric {
     return higherIsBetter;
   }
 
-  /** The value with this metric's digits and grouped thousands, in the same form in every locale. */
+  /**
+   * The value with this metric's digits and grouped thousands, in the same form in every locale.
+   */
   public String format(double value) {
     return String.format(Locale.ROOT, "%,." + digits + "f", value);
   }

@@ -12,9 +12,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Not a broker: it says yes to everything, throws publishes away, and streams made-up deliveries to whoever
- * consumes, as fast as the socket takes them. A load run against it shows what the load generator itself can
- * do and costs, and the generator's tests need no broker. One thread per connection, two where it consumes.
+ * Not a broker: it says yes to everything, throws publishes away, and streams made-up deliveries to
+ * whoever consumes, as fast as the socket takes them. A load run against it shows what the load
+ * generator itself can do and costs, and the generator's tests need no broker. One thread per
+ * connection, two where it consumes.
  */
 @Command(
     name = "NullBroker",

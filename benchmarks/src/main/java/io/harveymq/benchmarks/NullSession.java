@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * One client of the {@link NullBroker}: answers methods frame by frame until the client publishes without
- * confirms, from when on it discards what comes. Owned by its thread; deliveries have a second one.
+ * One client of the {@link NullBroker}: answers methods frame by frame until the client publishes
+ * without confirms, from when on it discards what comes. Owned by its thread; deliveries have a
+ * second one.
  */
 final class NullSession implements Runnable {
   private static final int BUFFER_BYTES = 1 << 20;

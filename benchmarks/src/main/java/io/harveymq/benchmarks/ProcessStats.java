@@ -5,35 +5,40 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * CPU time and memory of a process, read from Linux's {@code /proc}. Stateless, so any thread may ask.
+ * CPU time and memory of a process, read from Linux's {@code /proc}. Stateless, so any thread may
+ * ask.
  *
  * @param pid process id
  */
 public record ProcessStats(long pid) {
-  /** Clock ticks per second in {@code /proc/PID/stat}: 100 on every architecture that Java runs on. */
+  /**
+   * Clock ticks per second in {@code /proc/PID/stat}: 100 on every architecture that Java runs on.
+   */
   private static final double TICKS_PER_SECOND = 100;
 
+  private static final int IDLE_SAMPLE_MILLIS = 500;
+  private static final double IDLE_SHARE = 0.06;
   private static final int USER_TICKS = 11;
   private static final int SYSTEM_TICKS = 12;
   private static final String LISTENING = "0A";
 
   /**
-   * The process that listens on a TCP port of this machine. Start scripts fork, so this is surer than the
-   * id of what was started.
+   * The process that listens on a TCP port of this machine. Start scripts fork, so this is surer
+   * than the id of what was started.
    *
    * @return empty if nothing listens there, or if the process belongs to another user
    */
   public static OptionalLong listeningOn(int port) {
     try {
       Set<String> links = listeningSockets(port);
-      try (DirectoryStream<Path> processes =
-          Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
         for (Path process : processes) {
           if (!links.isEmpty() && holdsAny(process, links)) {
             return OptionalLong.of(Long.parseLong(process.getFileName().toString()));
@@ -44,6 +49,14 @@ public record ProcessStats(long pid) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** As {@link #listeningOn}, for ports that must have a process. */
+  static ProcessStats onPort(int port) throws IOException {
+    OptionalLong pid = listeningOn(port);
+    return new ProcessStats(
+        pid.orElseThrow(
+            () -> new IOException("no process found on port " + port + "; give its id")));
   }
 
   /** CPU seconds, user and system, of all threads since the process started. */
@@ -62,6 +75,17 @@ public record ProcessStats(long pid) {
   /** Resident memory in KiB that no file backs (RssAnon). */
   public long anonymousKib() {
     return status("RssAnon:");
+  }
+
+  /** Returns when the process has used next to no CPU for a moment, or when the limit is over. */
+  public void awaitIdle(Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    double busy;
+    do {
+      double before = cpuSeconds();
+      Thread.sleep(IDLE_SAMPLE_MILLIS);
+      busy = (cpuSeconds() - before) * 1000 / IDLE_SAMPLE_MILLIS;
+    } while (busy > IDLE_SHARE && System.nanoTime() < deadline);
   }
 
   private long status(String key) {

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Publishes one message over and over from a buffer that was encoded once, in large writes. With confirms,
- * a window of unconfirmed messages is kept full, and the count is what the broker confirmed.
+ * Publishes one message over and over from a buffer that was encoded once, in large writes. With
+ * confirms, a window of unconfirmed messages is kept full, and the count is what the broker
+ * confirmed.
  */
 final class Publisher extends LoadWorker {
   private static final int MOST_PER_WRITE = 500;
@@ -21,17 +22,14 @@ final class Publisher extends LoadWorker {
   private final int batch;
   private final ByteBuffer output;
 
-  Publisher(
-      Target target, FrameWriter.Route route, LoadPlan plan, CompletableFuture<Void> failure)
+  Publisher(Target target, FrameWriter.Route route, LoadPlan plan, CompletableFuture<Void> failure)
       throws IOException {
     super(target, failure);
     byte[] body = new byte[plan.bodyBytes()];
     Arrays.fill(body, (byte) 'x');
     boolean persistent = plan.guarantees().persistent();
     byte[] message =
-        new FrameWriter()
-            .publish(route, body, persistent, connection().frameMax())
-            .toBytes();
+        new FrameWriter().publish(route, body, persistent, connection().frameMax()).toBytes();
     window = plan.guarantees().confirmWindow();
     int most = window == 0 ? MOST_PER_WRITE : Math.min(MOST_PER_WRITE, Math.max(1, window / 10));
     batch = Math.max(1, Math.min(most, MOST_BYTES_PER_WRITE / message.length));

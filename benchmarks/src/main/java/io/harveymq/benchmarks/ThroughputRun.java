@@ -2,20 +2,16 @@ package io.harveymq.benchmarks;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
- * Publishers and consumers at full speed: messages per second, broker CPU per message, memory and backlog.
- * The calling thread sets up and samples; each worker has a thread of its own.
+ * Publishers and consumers at full speed: messages per second, broker CPU per message, memory and
+ * backlog. The calling thread sets up and samples; each worker has a thread of its own.
  */
 public final class ThroughputRun implements Measurement {
   private final LoadPlan plan;
@@ -42,8 +38,7 @@ public final class ThroughputRun implements Measurement {
   private static final class Session implements Closeable {
     private final Target target;
     private final LoadPlan plan;
-    private final String prefix =
-        String.format("load-%08x", ThreadLocalRandom.current().nextInt());
+    private final String prefix = String.format("load-%08x", ThreadLocalRandom.current().nextInt());
     private final AmqpConnection setup;
     private final List<String> queues = new ArrayList<>();
     private final List<String> exchanges = new ArrayList<>();
@@ -64,11 +59,11 @@ public final class ThroughputRun implements Measurement {
       }
       consumers.forEach(worker -> start(worker, "consumer-"));
       publishers.forEach(worker -> start(worker, "publisher-"));
-      pause(window.warmUp());
+      Workers.pause(failure, window.warmUp());
       long published = sum(publishers);
       long delivered = sum(consumers);
       CpuSample before = CpuSample.take(broker.process());
-      pause(window.measured());
+      Workers.pause(failure, window.measured());
       published = sum(publishers) - published;
       delivered = sum(consumers) - delivered;
       CpuSample after = CpuSample.take(broker.process());
@@ -117,16 +112,6 @@ public final class ThroughputRun implements Measurement {
       Thread thread = new Thread(worker, role + threads.size());
       threads.add(thread);
       thread.start();
-    }
-
-    private void pause(Duration duration) throws IOException, InterruptedException {
-      try {
-        failure.get(duration.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        return;
-      } catch (ExecutionException e) {
-        throw new IOException("the run broke off: " + e.getCause().getMessage(), e.getCause());
-      }
     }
 
     private static long sum(List<LoadWorker> workers) {
