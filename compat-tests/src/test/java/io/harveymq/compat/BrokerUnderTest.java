@@ -1,0 +1,67 @@
+package io.harveymq.compat;
+
+import io.harveymq.broker.Broker;
+import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.Transport;
+import java.net.URI;
+import java.util.Locale;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The broker that all suites of this run talk to: the external one that the system property {@code
+ * harvey.test.target} names (an amqp URI), else a Harvey inside this JVM on a free loopback port,
+ * started before the first suite and closed after the last. {@code harvey.test.eventLoops} and
+ * {@code harvey.test.transport} choose Harvey's shape. Any thread.
+ */
+final class BrokerUnderTest implements BeforeAllCallback {
+  private static volatile URI uri;
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    context
+        .getRoot()
+        .getStore(ExtensionContext.Namespace.GLOBAL)
+        .computeIfAbsent(BrokerUnderTest.class.getName(), name -> start(), AutoCloseable.class);
+  }
+
+  /** Whether the broker is a Harvey inside this JVM. */
+  static boolean isEmbedded() {
+    return System.getProperty("harvey.test.target", "").isBlank();
+  }
+
+  private static AutoCloseable start() {
+    if (!isEmbedded()) {
+      uri = URI.create(System.getProperty("harvey.test.target"));
+      return () -> uri = null;
+    }
+    String transport = System.getProperty("harvey.test.transport", "auto");
+    Broker broker =
+        Broker.start(
+            BrokerConfig.builder()
+                .bindAddress("127.0.0.1")
+                .amqpPort(0)
+                .eventLoops(Integer.getInteger("harvey.test.eventLoops", 1))
+                .transport(Transport.valueOf(transport.toUpperCase(Locale.ROOT)))
+                .memoryShare(0.4)
+                .build());
+    uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
+    return broker;
+  }
+
+  static String host() {
+    return uri.getHost();
+  }
+
+  static int port() {
+    return uri.getPort();
+  }
+
+  static String user() {
+    return uri.getUserInfo().split(":", 2)[0];
+  }
+
+  static String password() {
+    return uri.getUserInfo().split(":", 2)[1];
+  }
+}

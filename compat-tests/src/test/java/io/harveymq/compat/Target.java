@@ -1,0 +1,60 @@
+package io.harveymq.compat;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What differs between the RabbitMQ versions that the tests know, chosen by the version that the
+ * broker announces. Immutable; any thread.
+ */
+final class Target {
+  private static volatile Target current;
+
+  private final boolean harvey;
+  private final boolean before40;
+
+  private Target(Map<String, Object> serverProperties) {
+    String version = (String) serverProperties.get("version");
+    before40 = version.startsWith("3.");
+    harvey =
+        BrokerUnderTest.isEmbedded()
+            || serverProperties.toString().toLowerCase(Locale.ROOT).contains("harvey");
+  }
+
+  /** The target of this run; asks the broker the first time. */
+  static Target current() throws IOException {
+    if (current == null) {
+      try (RawConnection raw = RawConnection.connect()) {
+        raw.sendProtocolHeader();
+        WireReader start = raw.expect(0, AmqpMethod.CONNECTION_START);
+        start.u16();
+        current = new Target(start.table());
+      }
+    }
+    return current;
+  }
+
+  /** The smallest frame_max that the broker accepts in tune-ok; 4.1 doubled it. */
+  int smallestFrameMax() {
+    return before40 ? 4096 : 8192;
+  }
+
+  /**
+   * Whether an error of the client before connection.open is explained with a connection.close.
+   * RabbitMQ (3.10 and 4.x) does so only for a refused login of a client with the capability and
+   * for an unusable vhost, and otherwise closes the socket after three seconds without a word;
+   * Harvey always explains.
+   */
+  boolean explainsHandshakeErrors() {
+    return harvey;
+  }
+
+  /** An unknown exchange type closed the connection before 4.0, since then the channel. */
+  Closing unknownExchangeType(String type) {
+    String text = " - unknown exchange type '" + type + "'";
+    return before40
+        ? Closing.connection(503, "COMMAND_INVALID" + text, AmqpMethod.EXCHANGE_DECLARE)
+        : Closing.channel(406, "PRECONDITION_FAILED" + text, AmqpMethod.EXCHANGE_DECLARE);
+  }
+}
