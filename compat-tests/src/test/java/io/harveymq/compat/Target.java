@@ -50,6 +50,30 @@ final class Target {
     return harvey;
   }
 
+  /**
+   * More body octets than announced, then another method: before 4.0 the broker waited for more
+   * body and blamed the method.
+   */
+  Closing tooMuchBody() {
+    return before40
+        ? Closing.connection(
+            505,
+            "UNEXPECTED_FRAME - expected content body, got non content body frame instead",
+            AmqpMethod.BASIC_PUBLISH)
+        : Closing.connection(
+            501,
+            "FRAME_ERROR - content body frame exceeds remaining content size",
+            AmqpMethod.BASIC_PUBLISH);
+  }
+
+  /**
+   * Whether a method with unknown numbers is explained; RabbitMQ's reader dies of it without a
+   * word.
+   */
+  boolean explainsUnknownMethods() {
+    return harvey;
+  }
+
   /** An unknown exchange type closed the connection before 4.0, since then the channel. */
   Closing unknownExchangeType(String type) {
     String text = " - unknown exchange type '" + type + "'";
