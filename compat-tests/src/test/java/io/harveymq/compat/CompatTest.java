@@ -147,7 +147,10 @@ abstract class CompatTest {
     publisher.close();
   }
 
-  /** Ready messages of the queue, without touching it. */
+  /**
+   * Ready messages of the queue, without touching it. RabbitMQ's queues answer this before the
+   * publishes that wait in their mailbox, so it counts only what has been confirmed.
+   */
   int ready(String queue) throws IOException {
     return channel.queueDeclarePassive(queue).getMessageCount();
   }
