@@ -113,6 +113,24 @@ class PropertiesTest extends CompatTest {
   }
 
   @Test
+  void unheardOfDeliveryModeIsKeptOrRefused() throws Exception {
+    String queue = newQueue();
+    Action publish =
+        ch -> ch.basicPublish("", queue, properties().deliveryMode(9).build(), bytes("one"));
+    if (Target.current().refusesUnknownDeliveryModes()) {
+      assertChannelError(
+          Closing.channel(
+              406,
+              "PRECONDITION_FAILED - invalid message: {delivery_mode_unknown,9}",
+              AmqpMethod.BASIC_PUBLISH),
+          publish);
+    } else {
+      publish.on(channel);
+      assertThat(channel.basicGet(queue, true).getProps().getDeliveryMode()).isEqualTo(9);
+    }
+  }
+
+  @Test
   void noPropertiesAreTwoZeroOctets() throws Exception {
     byte[] none = {0, 0};
     assertThat(echo(none)).isEqualTo(none);

@@ -67,6 +67,13 @@ final class Target {
   }
 
   /**
+   * Whether delivery modes but 1 and 2 are errors, as before 4.0; since then they are transient.
+   */
+  boolean refusesUnknownDeliveryModes() {
+    return before40;
+  }
+
+  /**
    * Whether a method with unknown numbers is explained; RabbitMQ's reader dies of it without a
    * word.
    */
