@@ -173,7 +173,7 @@ class ConsumeTest extends CompatTest {
   }
 
   @Test
-  void cancelFromTheBrokerWantsNoAnswerButTakesOne() throws Exception {
+  void cancelFromTheBrokerWantsNoAnswer() throws Exception {
     String queue = newQueue();
     RawConnection raw =
         keep(RawConnection.open(Login.guest().withCapability("consumer_cancel_notify")));
