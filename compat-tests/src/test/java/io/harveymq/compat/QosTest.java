@@ -146,6 +146,16 @@ class QosTest extends CompatTest {
   }
 
   @Test
+  void perConsumerWindowEndsTheGlobalOne() throws Exception {
+    channel.basicQos(1, true);
+    channel.basicQos(2);
+    Deliveries deliveries = Deliveries.from(channel, queue);
+
+    assertThat(deliveries.nextTexts(2)).containsExactly("1", "2");
+    assertThat(drain(queue)).containsExactly("3", "4", "5", "6");
+  }
+
+  @Test
   void raisingTheGlobalWindowResumesAtOnce() throws Exception {
     channel.basicQos(2, true);
     Deliveries deliveries = Deliveries.from(channel, queue);
