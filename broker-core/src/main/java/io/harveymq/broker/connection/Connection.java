@@ -313,7 +313,7 @@ public final class Connection implements FrameDecoder.Handler {
       return;
     }
     LOG.warn("{} closed: error on channel {}: {}", this, channel, refusal.replyText());
-    sendClose(refusal, methodIds);
+    sendClose(refusal, refusal.methodIds(methodIds));
   }
 
   private void sendClose(ConnectionException reason, int methodIds) {
