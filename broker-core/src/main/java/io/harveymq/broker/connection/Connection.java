@@ -59,6 +59,7 @@ public final class Connection implements FrameDecoder.Handler {
   private final Settings settings;
   private final FrameDecoder decoder;
   private final Input input;
+  private final Pacing pacing;
   private final Handshake handshake;
   private final Channels channels = new Channels(this);
   private HomeLoop home;
@@ -85,6 +86,7 @@ public final class Connection implements FrameDecoder.Handler {
     this.outbound = link.outbound();
     this.decoder = new FrameDecoder(this, settings.compatibility().smallestFrameMax());
     this.input = new Input(link, decoder, this::home, this::onBrokenStream);
+    this.pacing = new Pacing(input, this::home);
     this.handshake = new Handshake(this);
     outbound.whenDrained(this::outputDrained);
     timer = home.schedule(this::handshakeTimedOut, HANDSHAKE_TIMEOUT_MILLIS);
@@ -451,6 +453,11 @@ public final class Connection implements FrameDecoder.Handler {
       underMemoryPressure();
     }
     replied();
+  }
+
+  /** A message was published to a queue that does not keep up. */
+  public void publishedAhead(MessageQueue queue) {
+    pacing.behind(queue);
   }
 
   /** A reply of some size was sent; a client that takes none is not read. */
