@@ -1,4 +1,4 @@
-"""Publishes with confirms: delivered, returned as unroutable, refused by a full queue."""
+"""Publishes with confirms: delivered, returned as unroutable."""
 import sys
 
 import pika
@@ -6,8 +6,7 @@ import pika
 connection = pika.BlockingConnection(pika.ConnectionParameters("127.0.0.1", int(sys.argv[1])))
 channel = connection.channel()
 channel.confirm_delivery()
-full = {"x-max-length": 1, "x-overflow": "reject-publish"}
-queue = channel.queue_declare(queue="", exclusive=True, arguments=full).method.queue
+queue = channel.queue_declare(queue="", exclusive=True).method.queue
 channel.basic_publish(exchange="", routing_key=queue, body="one", mandatory=True)
 print("confirmed", flush=True)
 channel.basic_publish(exchange="", routing_key=queue + "-missing", body="two")
@@ -17,10 +16,6 @@ try:
 except pika.exceptions.UnroutableError as error:
     returned = error.messages[0]
     print("returned", returned.method.reply_code, returned.method.reply_text, returned.body.decode())
-try:
-    channel.basic_publish(exchange="", routing_key=queue, body="four")
-except pika.exceptions.NackError as error:
-    print("refused", len(error.messages), flush=True)
 method, properties, body = channel.basic_get(queue, auto_ack=True)
 print("got", body.decode(), method.message_count, flush=True)
 try:

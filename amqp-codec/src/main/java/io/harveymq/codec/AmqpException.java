@@ -12,11 +12,25 @@ public abstract sealed class AmqpException extends RuntimeException
   private static final long serialVersionUID = 1L;
   private static final int MAX_TEXT_BYTES = 255;
 
-  private final ReplyCode replyCode;
+  /** Stands for the method that was being handled when the rule was broken. */
+  static final int METHOD_AT_HAND = -1;
 
-  AmqpException(ReplyCode replyCode, String explanation) {
+  private final ReplyCode replyCode;
+  private final int methodIds;
+
+  AmqpException(ReplyCode replyCode, String explanation, int methodIds) {
     super(cut(replyCode.name() + " - " + explanation), null, false, false);
     this.replyCode = replyCode;
+    this.methodIds = methodIds;
+  }
+
+  /**
+   * The class id (high 16 bits) and method id (low 16 bits) to be named in the close.
+   *
+   * @param atHand what to name when the exception doesn't say: the method being handled
+   */
+  public int methodIds(int atHand) {
+    return methodIds == METHOD_AT_HAND ? atHand : methodIds;
   }
 
   public ReplyCode replyCode() {

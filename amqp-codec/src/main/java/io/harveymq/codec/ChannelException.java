@@ -12,7 +12,7 @@ public final class ChannelException extends AmqpException {
    * @param explanation what RabbitMQ writes after the code's name
    */
   public ChannelException(ReplyCode replyCode, String explanation) {
-    super(replyCode, explanation);
+    super(replyCode, explanation, METHOD_AT_HAND);
     assert !replyCode.isHard() : replyCode;
   }
 }

@@ -62,11 +62,6 @@ public final class CommandAssembler {
     this.maxBodySize = maxBodySize;
   }
 
-  /** The method whose content is being received, or null between commands. */
-  public Method current() {
-    return state == State.METHOD ? null : method;
-  }
-
   /**
    * Takes one frame of the channel.
    *
@@ -177,8 +172,7 @@ public final class CommandAssembler {
       throw unexpected("expected content body, got non content body frame instead");
     }
     if (Long.compareUnsigned(received + length, bodySize) > 0) {
-      throw new ConnectionException(
-          ReplyCode.FRAME_ERROR, "content body frame exceeds remaining content size");
+      throw broken(ReplyCode.FRAME_ERROR, "content body frame exceeds remaining content size");
     }
     boolean last = received + length == bodySize;
     if (Long.compareUnsigned(bodySize, maxBodySize) > 0) {
@@ -233,7 +227,14 @@ public final class CommandAssembler {
     handler.onContent(complete, props, wholeBody, bodySize);
   }
 
-  private static ConnectionException unexpected(String text) {
-    return new ConnectionException(ReplyCode.UNEXPECTED_FRAME, text);
+  private ConnectionException unexpected(String text) {
+    return broken(ReplyCode.UNEXPECTED_FRAME, text);
+  }
+
+  /** An error that names the method whose content is being received, if there is one. */
+  private ConnectionException broken(ReplyCode code, String text) {
+    return method == null
+        ? new ConnectionException(code, text, 0, 0)
+        : new ConnectionException(code, text, method.classId(), method.methodId());
   }
 }

@@ -13,6 +13,15 @@ public final class ConnectionException extends AmqpException {
    * @param explanation what RabbitMQ writes after the code's name
    */
   public ConnectionException(ReplyCode replyCode, String explanation) {
-    super(replyCode, explanation);
+    super(replyCode, explanation, METHOD_AT_HAND);
+  }
+
+  /**
+   * An error that is not about the method at hand.
+   *
+   * @param classId and {@code methodId} the ids to name in the close, 0 for none
+   */
+  public ConnectionException(ReplyCode replyCode, String explanation, int classId, int methodId) {
+    super(replyCode, explanation, classId << 16 | methodId);
   }
 }

@@ -72,7 +72,8 @@ public final class ErlangTerm {
    *     {frame_too_large,200000,131064}}
    */
   public static ConnectionException frameError(int type, ByteBuf payload, String reason) {
-    return new ConnectionException(ReplyCode.FRAME_ERROR, describe(type, payload) + ": " + reason);
+    return new ConnectionException(
+        ReplyCode.FRAME_ERROR, describe(type, payload) + ": " + reason, 0, 0);
   }
 
   /**
@@ -83,7 +84,7 @@ public final class ErlangTerm {
    * @param payload the frame's payload; the reader index is left alone
    */
   public static ConnectionException unexpectedFrame(int type, ByteBuf payload) {
-    return new ConnectionException(ReplyCode.UNEXPECTED_FRAME, describe(type, payload));
+    return new ConnectionException(ReplyCode.UNEXPECTED_FRAME, describe(type, payload), 0, 0);
   }
 
   private static String describe(int type, ByteBuf payload) {

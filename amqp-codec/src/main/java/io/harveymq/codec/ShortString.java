@@ -32,7 +32,7 @@ public final class ShortString {
     // Decoding puts U+FFFD where it fails; only if that is there, look whether it was sent as such.
     if (value.indexOf(REPLACEMENT) >= 0
         && !Arrays.equals(value.getBytes(StandardCharsets.UTF_8), bytes)) {
-      throw new ConnectionException(ReplyCode.FRAME_ERROR, "Malformed UTF-8 in shortstr");
+      throw new ConnectionException(ReplyCode.FRAME_ERROR, "Malformed UTF-8 in shortstr", 0, 0);
     }
     return value;
   }

@@ -25,7 +25,7 @@ record Benchmark(String key, boolean fresh, Measurement measurement, List<Goal> 
   }
 
   /** All of the plan, in order. */
-  static List<Benchmark> plan(Window window, int connections, int queues) {
+  static List<Benchmark> plan(Window window, ConnectionsProbe connections, QueuesProbe queues) {
     List<Benchmark> plan = new ArrayList<>();
     plan.add(
         new Benchmark(
@@ -35,16 +35,8 @@ record Benchmark(String key, boolean fresh, Measurement measurement, List<Goal> 
             List.of(Goal.value(Metric.START, 500), Goal.value(Metric.RESIDENT, 90))));
     plan.add(
         new Benchmark(
-            "connections",
-            true,
-            new ConnectionsProbe(connections),
-            List.of(Goal.value(Metric.IDLE_CONNECTION, 20))));
-    plan.add(
-        new Benchmark(
-            "queues",
-            true,
-            new QueuesProbe(queues, true),
-            List.of(Goal.value(Metric.QUEUE, 2 * KIB))));
+            "connections", true, connections, List.of(Goal.value(Metric.IDLE_CONNECTION, 20))));
+    plan.add(new Benchmark("queues", true, queues, List.of(Goal.value(Metric.QUEUE, 2 * KIB))));
     addLoads(plan, window);
     plan.add(
         new Benchmark(

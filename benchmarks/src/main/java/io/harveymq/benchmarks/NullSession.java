@@ -13,7 +13,8 @@ import java.util.Map;
  * second one.
  */
 final class NullSession implements Runnable {
-  private static final int BUFFER_BYTES = 1 << 20;
+  private static final int FRAME_MAX = 131072;
+  private static final int DISCARD_BYTES = 1 << 20;
   private static final int DELIVERIES_PER_WRITE = 500;
 
   /** Answers without arguments, or with such as no caller here looks at. */
@@ -32,7 +33,7 @@ final class NullSession implements Runnable {
 
   private final SocketChannel socket;
   private final int bodyBytes;
-  private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER_BYTES).flip();
+  private final ByteBuffer input = ByteBuffer.allocateDirect(FRAME_MAX).flip();
   private boolean confirms;
   private long published;
 
@@ -74,7 +75,7 @@ final class NullSession implements Runnable {
     switch (method) {
       case Methods.CONNECTION_START_OK -> {
         FrameWriter tune = new FrameWriter().method(0, Methods.CONNECTION_TUNE);
-        reply(tune.u16(2047).u32(131072).u16(0).end());
+        reply(tune.u16(2047).u32(FRAME_MAX).u16(0).end());
       }
       case Methods.CONNECTION_TUNE_OK, Methods.BASIC_ACK -> {}
       case Methods.BASIC_PUBLISH -> {
@@ -112,7 +113,8 @@ final class NullSession implements Runnable {
   }
 
   private void discard() throws IOException {
-    while (socket.read(input.clear()) >= 0) {
+    ByteBuffer bin = ByteBuffer.allocateDirect(DISCARD_BYTES);
+    while (socket.read(bin.clear()) >= 0) {
       // Reading is all there is to do.
     }
     throw new EOFException();

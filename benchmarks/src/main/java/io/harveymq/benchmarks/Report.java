@@ -132,8 +132,11 @@ final class Report {
   }
 
   private static String verdict(Goal goal, Double value, Double reference) {
-    if (goal == null || value == null || (goal.relative() && reference == null)) {
+    if (goal == null) {
       return "";
+    }
+    if (value == null || (goal.relative() && reference == null)) {
+      return "–";
     }
     return goal.met(value, reference == null ? 0 : reference) ? "yes" : "**no**";
   }

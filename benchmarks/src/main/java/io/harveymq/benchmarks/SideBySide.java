@@ -1,6 +1,7 @@
 package io.harveymq.benchmarks;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
         "Measures brokers in turn with the same load; the first one named is the reference.")
 public final class SideBySide implements Callable<Integer> {
   private static final Duration SETTLE = Duration.ofSeconds(10);
+  private static final double BUSY = 0.7;
   private static final Duration AFTER_START = Duration.ofSeconds(2);
 
   @Option(
@@ -69,6 +71,8 @@ public final class SideBySide implements Callable<Integer> {
   @Option(names = "--list", description = "print the plan's keys and stop")
   private boolean list;
 
+  private final double loadAtStart =
+      ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   private final List<String> failures = new ArrayList<>();
 
   /** Exits with 0 when all was measured, 1 when something broke off, 2 on a wrong option. */
@@ -78,10 +82,7 @@ public final class SideBySide implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<Benchmark> plan =
-        Benchmark.plan(Window.ofSeconds(warmUp, seconds), connections, queues).stream()
-            .filter(benchmark -> only.isEmpty() || only.contains(benchmark.key()))
-            .toList();
+    List<Benchmark> plan = plan();
     if (list) {
       plan.forEach(benchmark -> System.out.println(benchmark.key() + "\t" + benchmark.title()));
       return 0;
@@ -91,6 +92,9 @@ public final class SideBySide implements Callable<Integer> {
     if (names.isEmpty() || plan.isEmpty()) {
       System.err.println("nothing to measure: --start or --broker, and keys of --list");
       return 2;
+    }
+    if (loadAtStart > BUSY) {
+      System.err.printf("the machine is busy (load %.1f): figures will be off%n", loadAtStart);
     }
     Report report = new Report(names);
     for (Benchmark benchmark : plan) {
@@ -106,12 +110,24 @@ public final class SideBySide implements Callable<Integer> {
     return failures.isEmpty() ? 0 : 1;
   }
 
+  private List<Benchmark> plan() {
+    // What this process started is thrown away whole, which takes less time than deleting queues.
+    QueuesProbe declares = new QueuesProbe(queues, !running.isEmpty());
+    Window window = Window.ofSeconds(warmUp, seconds);
+    return Benchmark.plan(window, new ConnectionsProbe(connections), declares).stream()
+        .filter(benchmark -> only.isEmpty() || only.contains(benchmark.key()))
+        .toList();
+  }
+
   private void runFresh(Benchmark benchmark, Report report)
       throws IOException, InterruptedException {
     int times = benchmark.isStart() ? starts : 1;
     for (int time = 0; time < times; time++) {
       for (StartScript script : startScripts()) {
-        try (StartScript.Running started = script.start()) {
+        try (StartScript.Running started = start(script)) {
+          if (started == null) {
+            continue;
+          }
           if (benchmark.isStart()) {
             add(report, benchmark, started(benchmark, started));
           } else {
@@ -145,8 +161,11 @@ public final class SideBySide implements Callable<Integer> {
       List<Broker> brokers = new ArrayList<>();
       if (!loads.isEmpty()) {
         for (StartScript script : startScripts()) {
-          started.add(script.start());
-          brokers.add(started.get(started.size() - 1).broker());
+          StartScript.Running broker = start(script);
+          if (broker != null) {
+            started.add(broker);
+            brokers.add(broker.broker());
+          }
         }
         brokers.addAll(runningBrokers());
       }
@@ -170,10 +189,22 @@ public final class SideBySide implements Callable<Integer> {
       add(report, benchmark, benchmark.measurement().run(broker));
       broker.process().awaitIdle(SETTLE);
     } catch (IOException | RuntimeException e) {
-      String text = benchmark.title() + " @ " + broker.name() + " failed: " + e.getMessage();
-      System.err.println(text);
-      failures.add(text);
+      fail(benchmark.title() + " @ " + broker.name() + " failed: " + e.getMessage());
     }
+  }
+
+  private StartScript.Running start(StartScript script) throws InterruptedException {
+    try {
+      return script.start();
+    } catch (IOException e) {
+      fail(e.getMessage());
+      return null;
+    }
+  }
+
+  private void fail(String text) {
+    System.err.println(text);
+    failures.add(text);
   }
 
   private static void add(Report report, Benchmark benchmark, Result result) {
@@ -205,6 +236,7 @@ public final class SideBySide implements Callable<Integer> {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("time", Instant.now().toString());
     document.put("processors", Runtime.getRuntime().availableProcessors());
+    document.put("load average at start", loadAtStart);
     document.put("java", System.getProperty("java.vm.version"));
     document.put("warm-up seconds", warmUp);
     document.put("measured seconds", seconds);

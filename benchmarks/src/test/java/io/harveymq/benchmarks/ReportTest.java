@@ -47,7 +47,7 @@ class ReportTest {
     add(LOAD, "old", Map.of(Metric.DELIVERED, 100.0));
 
     assertThat(report.toMarkdown())
-        .contains("| transient 16 B | delivered msg/s | 100 | – | – | ≥ 25 × |  |");
+        .contains("| transient 16 B | delivered msg/s | 100 | – | – | ≥ 25 × | – |");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.harveymq.compat;
 
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.BrokerStartException;
 import io.harveymq.broker.Transport;
 import java.net.URI;
 import java.util.Locale;
@@ -37,7 +38,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
     }
     String transport = System.getProperty("harvey.test.transport", "auto");
     Broker broker =
-        Broker.start(
+        started(
             BrokerConfig.builder()
                 .bindAddress("127.0.0.1")
                 .amqpPort(0)
@@ -47,6 +48,14 @@ final class BrokerUnderTest implements BeforeAllCallback {
                 .build());
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
     return broker;
+  }
+
+  private static Broker started(BrokerConfig config) {
+    try {
+      return Broker.start(config);
+    } catch (BrokerStartException failure) {
+      throw new IllegalStateException(failure);
+    }
   }
 
   static String host() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -92,20 +91,6 @@ class ConfirmTest extends CompatTest {
     assertThat(raw.expect(1, AmqpMethod.BASIC_ACK).u64()).isEqualTo(1);
     raw.publish(2, "", "nowhere", "one");
     assertThat(raw.expect(2, AmqpMethod.BASIC_ACK).u64()).isEqualTo(1);
-  }
-
-  @Test
-  void messageThatTheQueueRejectsIsNacked() throws Exception {
-    String queue = name("q");
-    Map<String, Object> arguments = Map.of("x-max-length", 1, "x-overflow", "reject-publish");
-    channel.queueDeclare(queue, false, false, false, arguments);
-    channel.confirmSelect();
-    channel.basicPublish("", queue, null, bytes("kept"));
-    assertThat(channel.waitForConfirms(10_000)).isTrue();
-    channel.basicPublish("", queue, null, bytes("rejected"));
-
-    assertThat(channel.waitForConfirms(10_000)).isFalse();
-    assertThat(drain(queue)).containsExactly("kept");
   }
 
   @Test

@@ -102,13 +102,12 @@ class PikaTest extends CompatTest {
   }
 
   @Test
-  void confirmsReturnsAndRefusalsReachABlockingConnection() throws Exception {
+  void confirmsAndReturnsReachABlockingConnection() throws Exception {
     assertThat(PikaProgram.run("confirms.py"))
         .containsExactly(
             "confirmed",
             "confirmed though unroutable",
             "returned 312 NO_ROUTE three",
-            "refused 0",
             "got one 0",
             "404 NOT_FOUND - no exchange 'no-such-exchange' in vhost '/'");
   }

@@ -41,13 +41,12 @@ final class Target {
   }
 
   /**
-   * Whether an error of the client before connection.open is explained with a connection.close.
-   * RabbitMQ (3.10 and 4.x) does so only for a refused login of a client with the capability and
-   * for an unusable vhost, and otherwise closes the socket after three seconds without a word;
-   * Harvey always explains.
+   * Whether limits out of range in tune-ok are explained with a connection.close. RabbitMQ means
+   * to, but 3.10 trips over its own error and closes the socket after three seconds without a word,
+   * as all versions do for other errors before connection.open.
    */
-  boolean explainsHandshakeErrors() {
-    return harvey;
+  boolean explainsTuning() {
+    return !before40;
   }
 
   /**

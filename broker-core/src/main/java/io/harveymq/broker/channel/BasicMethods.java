@@ -115,6 +115,9 @@ final class BasicMethods {
     MessageQueue[] queues = route.queues();
     for (MessageQueue queue : queues) {
       queue.publish(message);
+      if (queue.isBehind()) {
+        channel.connection().publishedAhead(queue);
+      }
     }
     if (queues.length == 0) {
       if (mandatory) {

@@ -34,7 +34,9 @@ final class Channels {
                 + byNumber.size()
                 + ") has reached the negotiated channel_max ("
                 + most
-                + ")");
+                + ")",
+            0,
+            0);
       }
       channel = new AmqpChannel(connection, number);
       byNumber.put(number, channel);

@@ -62,6 +62,7 @@ public final class Connection implements FrameDecoder.Handler {
   private final Settings settings;
   private final FrameDecoder decoder;
   private final Input input;
+  private final Pacing pacing;
   private final Handshake handshake;
   private final Channels channels = new Channels(this);
   private HomeLoop home;
@@ -88,6 +89,7 @@ public final class Connection implements FrameDecoder.Handler {
     this.outbound = link.outbound();
     this.decoder = new FrameDecoder(this, settings.compatibility().smallestFrameMax());
     this.input = new Input(link, decoder, this::home, this::onBrokenStream);
+    this.pacing = new Pacing(input, this::home);
     this.handshake = new Handshake(this);
     outbound.whenDrained(this::outputDrained);
     timer = home.schedule(this::handshakeTimedOut, HANDSHAKE_TIMEOUT_MILLIS);
@@ -316,7 +318,7 @@ public final class Connection implements FrameDecoder.Handler {
       return;
     }
     LOG.warn("{} closed: error on channel {}: {}", this, channel, refusal.replyText());
-    sendClose(refusal, methodIds);
+    sendClose(refusal, refusal.methodIds(methodIds));
   }
 
   private void sendClose(ConnectionException reason, int methodIds) {
@@ -459,6 +461,11 @@ public final class Connection implements FrameDecoder.Handler {
       underMemoryPressure();
     }
     replied();
+  }
+
+  /** A message was published to a queue that does not keep up. */
+  public void publishedAhead(MessageQueue queue) {
+    pacing.behind(queue);
   }
 
   /** A reply of some size was sent; a client that takes none is not read. */

@@ -139,7 +139,9 @@ final class Handshake {
           ReplyCode.ACCESS_REFUSED,
           "Login was refused using authentication mechanism "
               + mechanism
-              + ". For details see the broker logfile.");
+              + ". For details see the broker logfile.",
+          0,
+          0);
     }
     user = login.user();
     state = State.TUNING;
@@ -182,7 +184,9 @@ final class Handshake {
             + relation
             + " allowed value ("
             + bound
-            + ")");
+            + ")",
+        ConnectionMethod.CLASS_ID,
+        ConnectionMethod.Tune.ID);
   }
 
   private void open(ConnectionMethod.Open open) {

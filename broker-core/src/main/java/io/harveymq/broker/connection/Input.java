@@ -22,6 +22,8 @@ final class Input {
     MOVING,
     /** Too many commands wait behind one that a channel is suspended for. */
     SUSPENDED_CHANNEL,
+    /** A queue it publishes to is behind. */
+    PACED,
     /** Messages take their share of the memory, and this connection publishes. */
     MEMORY,
     /** The client does not take the replies it was sent. */

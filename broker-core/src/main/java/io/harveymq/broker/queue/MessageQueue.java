@@ -28,6 +28,11 @@ public final class MessageQueue implements Destination {
       boolean exclusive,
       QueueArguments arguments) {}
 
+  /** Waiting messages, or bytes of them, from which on a queue with consumers counts as behind. */
+  private static final int BEHIND_MESSAGES = 8_192;
+
+  private static final int BEHIND_BYTES = 4 << 20;
+
   private final Definition definition;
   private final HomeLoop home;
   private final MemoryAccount memory;
@@ -36,6 +41,8 @@ public final class MessageQueue implements Destination {
   private Consumers consumers;
   private Set<Binding> incoming;
   private List<Runnable> whenReleased;
+  private Set<Runnable> whenCaughtUp;
+  private long readyBytes;
   private int unacked;
   private int holds;
   private boolean dirty;
@@ -95,7 +102,40 @@ public final class MessageQueue implements Destination {
     message.retain(memory);
     memory.add(MemoryAccount.ENTRY_SIZE);
     ready.add(message);
+    readyBytes += message.size();
     markDirty();
+  }
+
+  /** Whether there are consumers, and more messages waiting than keep them busy for a while. */
+  public boolean isBehind() {
+    return consumers != null
+        && (ready.size() > BEHIND_MESSAGES || readyBytes > BEHIND_BYTES)
+        && consumers.count() > 0;
+  }
+
+  /** Calls back in an event of its own once at most half as much is waiting as makes it behind. */
+  public void whenCaughtUp(Runnable event) {
+    if (whenCaughtUp == null) {
+      whenCaughtUp = new LinkedHashSet<>(2);
+    }
+    whenCaughtUp.add(event);
+  }
+
+  /** Takes a {@link #whenCaughtUp} back. */
+  public void caughtUpIsOfNoInterest(Runnable event) {
+    if (whenCaughtUp != null) {
+      whenCaughtUp.remove(event);
+    }
+  }
+
+  private void tellIfCaughtUp() {
+    if (whenCaughtUp != null
+        && ready.size() <= BEHIND_MESSAGES / 2
+        && readyBytes <= BEHIND_BYTES / 2) {
+      Set<Runnable> waiting = whenCaughtUp;
+      whenCaughtUp = null;
+      waiting.forEach(home::execute);
+    }
   }
 
   /**
@@ -108,6 +148,12 @@ public final class MessageQueue implements Destination {
     if (consumers == null || holds > 0) {
       return true;
     }
+    boolean room = deliverAsLongAsPossible();
+    tellIfCaughtUp();
+    return room;
+  }
+
+  private boolean deliverAsLongAsPossible() {
     while (!ready.isEmpty()) {
       Consumer consumer = consumers.next();
       if (consumer == null) {
@@ -125,6 +171,7 @@ public final class MessageQueue implements Destination {
   private int handOver(Consumer consumer) {
     boolean redelivered = ready.hasReturned();
     Message message = redelivered ? ready.pollReturned().message() : ready.pollFresh();
+    readyBytes -= message.size();
     consumer.channel().deliver(consumer, message, redelivered);
     drop(message);
     return message.size();
@@ -145,6 +192,7 @@ public final class MessageQueue implements Destination {
 
   private QueueEntry take() {
     QueueEntry entry = ready.hasReturned() ? ready.pollReturned() : freshEntry(ready.pollFresh());
+    readyBytes -= entry.message().size();
     unacked++;
     memory.add(MemoryAccount.UNACKED_SIZE);
     return entry;
@@ -179,6 +227,7 @@ public final class MessageQueue implements Destination {
     } else {
       entry.returned();
       ready.putBack(entry);
+      readyBytes += entry.message().size();
       markDirty();
     }
   }
@@ -202,6 +251,8 @@ public final class MessageQueue implements Destination {
     int count = ready.size();
     if (count > 0) {
       ReadyList all = ready.detach();
+      readyBytes = 0;
+      tellIfCaughtUp();
       home.startBulk(units -> discard(all, units));
     }
     return count;
