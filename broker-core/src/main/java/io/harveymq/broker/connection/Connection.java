@@ -44,6 +44,9 @@ public final class Connection implements FrameDecoder.Handler {
 
   private static final int CLOSE_OK_TIMEOUT_SECONDS = 30;
 
+  /** How long a client may take to take the last output. */
+  private static final long LAST_OUTPUT_MILLIS = 30_000;
+
   private enum State {
     HANDSHAKE,
     RUNNING,
@@ -158,7 +161,7 @@ public final class Connection implements FrameDecoder.Handler {
           ProtocolHeaders.describe(header));
       outbound.raw(refusal);
       endOfStream();
-      link.closeAfterFlush();
+      closeAfterFlush();
     }
   }
 
@@ -201,7 +204,7 @@ public final class Connection implements FrameDecoder.Handler {
     int method = payload.getInt(payload.readerIndex());
     if (method == (ConnectionMethod.CLASS_ID << 16 | ConnectionMethod.CloseOk.ID)) {
       endOfStream();
-      link.closeAfterFlush();
+      closeAfterFlush();
     } else if (method == (ConnectionMethod.CLASS_ID << 16 | ConnectionMethod.Close.ID)) {
       send(new ConnectionMethod.CloseOk());
     }
@@ -216,7 +219,7 @@ public final class Connection implements FrameDecoder.Handler {
       send(new ConnectionMethod.CloseOk());
       LOG.info("{} closed by the client", this);
       state = State.DEAF;
-      restartTimer(link::closeAfterFlush, SILENT_CLOSE_MILLIS);
+      restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
     } else if (method instanceof ConnectionMethod.UpdateSecret) {
       send(new ConnectionMethod.UpdateSecretOk());
     } else {
@@ -282,7 +285,7 @@ public final class Connection implements FrameDecoder.Handler {
         link,
         HANDSHAKE_TIMEOUT_MILLIS / 1_000);
     endOfStream();
-    link.closeAfterFlush();
+    link.close();
   }
 
   private void heartbeatMissed() {
@@ -291,7 +294,7 @@ public final class Connection implements FrameDecoder.Handler {
         this,
         handshake.limits().heartbeat());
     endOfStream();
-    link.closeAfterFlush();
+    link.close();
   }
 
   // ---- errors and the end
@@ -299,7 +302,7 @@ public final class Connection implements FrameDecoder.Handler {
   private void onBrokenStream(ConnectionException refusal) {
     fail(refusal, 0, 0);
     state = State.DEAF;
-    restartTimer(link::closeAfterFlush, SILENT_CLOSE_MILLIS);
+    restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
   }
 
   /** Answers a hard error that a method on a channel made. */
@@ -311,7 +314,7 @@ public final class Connection implements FrameDecoder.Handler {
     if (state == State.HANDSHAKE && !handshake.answers(refusal)) {
       LOG.warn("{}: handshake failed: {}", link, refusal.replyText());
       state = State.DEAF;
-      restartTimer(link::closeAfterFlush, SILENT_CLOSE_MILLIS);
+      restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
       return;
     }
     LOG.warn("{} closed: error on channel {}: {}", this, channel, refusal.replyText());
@@ -330,7 +333,7 @@ public final class Connection implements FrameDecoder.Handler {
     restartTimer(
         () -> {
           endOfStream();
-          link.closeAfterFlush();
+          link.close();
         },
         seconds * 1_000L);
   }
@@ -345,7 +348,7 @@ public final class Connection implements FrameDecoder.Handler {
           0);
     } else if (state == State.HANDSHAKE) {
       endOfStream();
-      link.closeAfterFlush();
+      closeAfterFlush();
     }
   }
 
@@ -380,6 +383,11 @@ public final class Connection implements FrameDecoder.Handler {
       queues.forEach(vhost::deleteQueue);
     }
     waitingForOutput = null;
+  }
+
+  private void closeAfterFlush() {
+    link.closeAfterFlush();
+    restartTimer(link::close, LAST_OUTPUT_MILLIS);
   }
 
   private void restartTimer(Runnable task, long millis) {
@@ -479,7 +487,8 @@ public final class Connection implements FrameDecoder.Handler {
               + home.memory().used()
               + " bytes of memory, more than the hard limit of "
               + home.memory().hardLimit()
-              + "; this connection publishes and holds unacknowledged deliveries, so it could not be paused");
+              + "; this connection publishes and holds unacknowledged deliveries, so it could not"
+              + " be paused");
     }
   }
 

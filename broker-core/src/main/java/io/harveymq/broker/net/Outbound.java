@@ -204,8 +204,8 @@ public final class Outbound {
   /** Hands everything encoded to the socket. Called at the end of the turn. */
   public void flush() {
     touched = false;
-    pumpStreams();
     if (buffer != null) {
+      pumpStreams();
       if (buffer.isReadable()) {
         handOn();
       }

@@ -142,6 +142,11 @@ public final class SocketLink {
                     .addListener(ChannelFutureListener.CLOSE));
   }
 
+  /** Closes the socket at once; what is not written yet never will be. */
+  public void close() {
+    channel.eventLoop().execute(channel::close);
+  }
+
   void closed() {
     closed = true;
   }

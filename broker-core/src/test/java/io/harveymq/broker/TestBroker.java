@@ -1,0 +1,162 @@
+package io.harveymq.broker;
+
+import io.harveymq.broker.auth.Users;
+import io.harveymq.broker.connection.Settings;
+import io.harveymq.broker.net.TestSocket;
+import io.harveymq.broker.node.Node;
+import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.ManualLoop;
+import io.harveymq.broker.vhost.MemoryAccount;
+import io.harveymq.broker.vhost.NameGenerator;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.Content;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.LongConsumer;
+
+/**
+ * A broker without threads, sockets and a clock of its own: everything happens when the test says
+ * so.
+ */
+public final class TestBroker {
+  private static final int TOO_MANY_STEPS = 5_000_000;
+
+  private final ManualLoop loop = new ManualLoop();
+  private final ManualLoop socketThread;
+  private final MemoryAccount memory;
+  private final HomeLoop home;
+  private final HomeLoop socketLoop;
+  private final VirtualHost vhost;
+  private final Node node;
+  private final Settings settings = Settings.defaults(Compatibility.V4_2);
+  private final List<TestSocket> sockets = new ArrayList<>();
+  private LongConsumer afterTurn = turn -> {};
+
+  private TestBroker(MemoryAccount memory, boolean ownSocketLoop) {
+    this.memory = memory;
+    this.home = new HomeLoop(loop, memory);
+    this.socketThread = ownSocketLoop ? new ManualLoop() : loop;
+    this.socketLoop =
+        ownSocketLoop ? new HomeLoop(socketThread, new MemoryAccount(1 << 30, 1 << 30)) : home;
+    this.vhost = new VirtualHost("/", home, new NameGenerator(new Random(7)));
+    this.node = new Node("rabbit@test", Users.initial(), Map.of("/", vhost));
+  }
+
+  /** A broker whose sockets and virtual host share a loop. */
+  public static TestBroker start() {
+    return withMemory(1L << 40, 1L << 40);
+  }
+
+  /** A broker with limits in bytes for what clients make it keep. */
+  public static TestBroker withMemory(long share, long hardLimit) {
+    return new TestBroker(new MemoryAccount(share, hardLimit), false);
+  }
+
+  /** A broker whose sockets live on another loop than its virtual host. */
+  public static TestBroker withTwoLoops() {
+    return new TestBroker(new MemoryAccount(1L << 40, 1L << 40), true);
+  }
+
+  /** A client that has connected and not said a word. */
+  public TestClient accept() {
+    TestSocket socket = TestSocket.accept(socketLoop, node, settings);
+    sockets.add(socket);
+    return new TestClient(this, socket);
+  }
+
+  /** A client that has opened its connection, without heartbeats. */
+  public TestClient connect() {
+    return accept().open(0);
+  }
+
+  /** A channel of a client of its own. */
+  public TestChannel channel() {
+    return connect().channel(1);
+  }
+
+  public VirtualHost vhost() {
+    return vhost;
+  }
+
+  public ManualLoop loop() {
+    return loop;
+  }
+
+  public MemoryAccount memory() {
+    return memory;
+  }
+
+  /** The queue with this name, as the broker has it. */
+  public MessageQueue queue(String name) {
+    return vhost.queue(name);
+  }
+
+  /** Puts the same message into a queue many times, much faster than a client could. */
+  public void fill(String queue, int count) {
+    home.run(
+        () -> {
+          Message message = new Message(Content.address("", queue), new byte[2], new byte[10]);
+          MessageQueue target = vhost.queue(queue);
+          for (int i = 0; i < count; i++) {
+            target.publish(message);
+          }
+        });
+  }
+
+  /** Sets what is called after each turn of the home loop, with the number of the turn. */
+  public void afterTurn(LongConsumer listener) {
+    afterTurn = listener;
+  }
+
+  /** Does one thing that is due: a task of a loop or a burst of bytes; false when all is quiet. */
+  public boolean step() {
+    boolean bursts = false;
+    for (int i = 0; i < sockets.size(); i++) {
+      if (sockets.get(i).deliverBurst()) {
+        afterTurn.accept(loop.turns());
+        bursts = true;
+      }
+    }
+    if (socketThread != loop) {
+      bursts |= socketThread.step();
+    }
+    if (!loop.step()) {
+      return bursts;
+    }
+    afterTurn.accept(loop.turns());
+    return true;
+  }
+
+  /** Goes on until nothing is left to do at this time. */
+  public TestBroker run() {
+    for (int steps = 0; step() || settled(); steps++) {
+      if (steps > TOO_MANY_STEPS) {
+        throw new AssertionError("the broker does not come to rest");
+      }
+    }
+    return this;
+  }
+
+  private boolean settled() {
+    sockets.forEach(TestSocket::runPendingTasks);
+    return loop.hasTasks() || socketThread.hasTasks();
+  }
+
+  /** Lets time pass, and runs everything that falls due. */
+  public void advance(long millis) {
+    run();
+    if (socketThread != loop) {
+      socketThread.advance(millis, this::run);
+    }
+    loop.advance(millis, this::run);
+    run();
+  }
+
+  void forget(TestSocket socket) {
+    sockets.remove(socket);
+  }
+}
