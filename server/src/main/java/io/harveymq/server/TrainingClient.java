@@ -60,6 +60,7 @@ final class TrainingClient implements Closeable {
   /** Connects to a broker on this machine. */
   TrainingClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MS);
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     out = socket.getOutputStream();
