@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.LongConsumer;
 
 /**
  * A broker without threads, sockets and a clock of its own: everything happens when the test says
@@ -34,7 +33,7 @@ public final class TestBroker {
   private final Node node;
   private final Settings settings = Settings.defaults(Compatibility.V4_2);
   private final List<TestSocket> sockets = new ArrayList<>();
-  private LongConsumer afterTurn = turn -> {};
+  private Runnable afterTurn = () -> {};
 
   private TestBroker(MemoryAccount memory, boolean ownSocketLoop) {
     this.memory = memory;
@@ -107,8 +106,8 @@ public final class TestBroker {
         });
   }
 
-  /** Sets what is called after each turn of the home loop, with the number of the turn. */
-  public void afterTurn(LongConsumer listener) {
+  /** Sets what is called after each turn. */
+  public void afterTurn(Runnable listener) {
     afterTurn = listener;
   }
 
@@ -116,10 +115,7 @@ public final class TestBroker {
   public boolean step() {
     boolean bursts = false;
     for (int i = 0; i < sockets.size(); i++) {
-      if (sockets.get(i).deliverBurst()) {
-        afterTurn.accept(loop.turns());
-        bursts = true;
-      }
+      bursts |= deliverBurst(sockets.get(i));
     }
     if (socketThread != loop) {
       bursts |= socketThread.step();
@@ -127,7 +123,7 @@ public final class TestBroker {
     if (!loop.step()) {
       return bursts;
     }
-    afterTurn.accept(loop.turns());
+    afterTurn.run();
     return true;
   }
 
@@ -142,7 +138,7 @@ public final class TestBroker {
   }
 
   private boolean settled() {
-    sockets.forEach(TestSocket::runPendingTasks);
+    sockets.forEach(TestSocket::runHandedOver);
     return loop.hasTasks() || socketThread.hasTasks();
   }
 
@@ -156,7 +152,11 @@ public final class TestBroker {
     run();
   }
 
-  void forget(TestSocket socket) {
-    sockets.remove(socket);
+  boolean deliverBurst(TestSocket socket) {
+    boolean delivered = socket.deliverBurst();
+    if (delivered) {
+      afterTurn.run();
+    }
+    return delivered;
   }
 }

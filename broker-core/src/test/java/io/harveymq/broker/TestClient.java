@@ -130,13 +130,12 @@ public final class TestClient implements FrameDecoder.Handler, CommandAssembler.
   /** Sends bytes that are whole frames, in bursts, as the broker reads them. */
   public void push(ByteBuf bytes) {
     socket.send(bytes);
-    socket.deliverBurst();
+    broker.deliverBurst(socket);
   }
 
   /** The network is gone. */
   public void drop() {
-    socket.close();
-    socket.runPendingTasks();
+    socket.drop();
   }
 
   /** Says connection.close and awaits the answer. */

@@ -236,7 +236,6 @@ public final class AmqpChannel implements CommandAssembler.Handler {
         confirms.send();
       }
       release();
-      state = State.CLOSED;
       connection.channelClosed(this);
       send(new ChannelMethod.CloseOk());
     } else if (method instanceof ChannelMethod.Flow flow) {
@@ -282,12 +281,21 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     while (suspended == null && !later.isEmpty()) {
       Command command = later.poll();
       countBack(command);
-      execute(command.method, command.properties, command.body, command.bodySize);
+      executeLater(command);
     }
     if (suspended != null) {
       suspended.addAll(later);
     }
     connection.holdInput(this, suspendedBytes > MAX_SUSPENDED_BYTES);
+  }
+
+  /** The channel, or its connection, may have been closed by a command before. */
+  private void executeLater(Command command) {
+    if (state == State.OPEN || state == State.NEW) {
+      execute(command.method, command.properties, command.body, command.bodySize);
+    } else if (state == State.CLOSING && command.method instanceof ChannelMethod.Close) {
+      send(new ChannelMethod.CloseOk());
+    }
   }
 
   private void countBack(Command command) {
@@ -467,5 +475,6 @@ public final class AmqpChannel implements CommandAssembler.Handler {
       confirms.discard();
     }
     assembler.reset(this);
+    state = State.CLOSED;
   }
 }

@@ -19,9 +19,7 @@ import io.harveymq.codec.Method;
 import io.harveymq.codec.MethodReader;
 import io.harveymq.codec.ReplyCode;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,13 +66,12 @@ public final class Connection implements FrameDecoder.Handler {
   private HomeLoop home;
   private State state = State.HANDSHAKE;
   private VirtualHost vhost;
-  private Set<MessageQueue> exclusiveQueues;
-  private List<Consumer> waitingForOutput;
+  private final ExclusiveQueues exclusiveQueues = new ExclusiveQueues();
+  private Set<Consumer> waitingForOutput;
   private Heartbeats heartbeats;
   private Loop.Timer timer;
   private int unacked;
   private boolean released;
-  private boolean closedByClient;
 
   /**
    * A connection whose socket was just accepted.
@@ -214,11 +211,10 @@ public final class Connection implements FrameDecoder.Handler {
     if (state == State.HANDSHAKE) {
       handshake.onMethod(method);
     } else if (method instanceof ConnectionMethod.Close) {
-      closedByClient = true;
+      state = State.DEAF;
       release();
       send(new ConnectionMethod.CloseOk());
       LOG.info("{} closed by the client", this);
-      state = State.DEAF;
       restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
     } else if (method instanceof ConnectionMethod.UpdateSecret) {
       send(new ConnectionMethod.UpdateSecretOk());
@@ -300,9 +296,11 @@ public final class Connection implements FrameDecoder.Handler {
   // ---- errors and the end
 
   private void onBrokenStream(ConnectionException refusal) {
-    fail(refusal, 0, 0);
+    if (state != State.CLOSING) {
+      fail(refusal, 0, 0);
+      restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
+    }
     state = State.DEAF;
-    restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
   }
 
   /** Answers a hard error that a method on a channel made. */
@@ -322,8 +320,8 @@ public final class Connection implements FrameDecoder.Handler {
   }
 
   private void sendClose(ConnectionException reason, int methodIds) {
-    release();
     state = State.CLOSING;
+    release();
     send(
         new ConnectionMethod.Close(
             reason.replyCode().code(), reason.replyText(), methodIds >>> 16, methodIds & 0xFFFF));
@@ -336,6 +334,7 @@ public final class Connection implements FrameDecoder.Handler {
           link.close();
         },
         seconds * 1_000L);
+    input.resumeAll();
   }
 
   /** Closes the connection because the broker stops or an operator wants it. */
@@ -354,17 +353,17 @@ public final class Connection implements FrameDecoder.Handler {
 
   /** The socket is closed, by whomever. */
   public void onSocketClosed() {
-    if (state == State.RUNNING && !closedByClient) {
+    if (state == State.RUNNING) {
       LOG.warn("{} closed: client unexpectedly closed TCP connection", this);
     }
     endOfStream();
   }
 
   private void endOfStream() {
-    release();
     state = State.DEAF;
     input.discard();
     timer.cancel();
+    release();
   }
 
   /** Ends channels, then exclusive queues, as RabbitMQ does before it answers connection.close. */
@@ -377,11 +376,7 @@ public final class Connection implements FrameDecoder.Handler {
       heartbeats.stop();
     }
     channels.release();
-    if (exclusiveQueues != null) {
-      List<MessageQueue> queues = new ArrayList<>(exclusiveQueues);
-      exclusiveQueues = null;
-      queues.forEach(vhost::deleteQueue);
-    }
+    exclusiveQueues.delete(vhost);
     waitingForOutput = null;
   }
 
@@ -409,10 +404,6 @@ public final class Connection implements FrameDecoder.Handler {
 
   /** The exclusive queue goes when this connection does. */
   public void owns(MessageQueue queue) {
-    if (exclusiveQueues == null) {
-      exclusiveQueues = new LinkedHashSet<>(2);
-    }
-    exclusiveQueues.removeIf(MessageQueue::isDeleted);
     exclusiveQueues.add(queue);
   }
 
@@ -424,7 +415,7 @@ public final class Connection implements FrameDecoder.Handler {
   /** A consumer is asked again as soon as the output has room. */
   public void waitForOutput(Consumer consumer) {
     if (waitingForOutput == null) {
-      waitingForOutput = new ArrayList<>(2);
+      waitingForOutput = new LinkedHashSet<>(2);
     }
     waitingForOutput.add(consumer);
   }
@@ -432,7 +423,7 @@ public final class Connection implements FrameDecoder.Handler {
   private void outputDrained() {
     input.resume(Input.Reason.STUFFED);
     if (waitingForOutput != null) {
-      List<Consumer> waiting = waitingForOutput;
+      Set<Consumer> waiting = waitingForOutput;
       waitingForOutput = null;
       waiting.forEach(Consumer::unpark);
     }

@@ -128,6 +128,14 @@ final class Input {
     }
   }
 
+  /** Goes on whatever the reasons to wait were, because no command is executed any more. */
+  void resumeAll() {
+    reasons.clear();
+    if (!decoding && !discarded) {
+      decode();
+    }
+  }
+
   /** Goes on in another turn. */
   void yieldTurn() {
     if (pause(Reason.YIELDED)) {

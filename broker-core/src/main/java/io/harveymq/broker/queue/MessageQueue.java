@@ -248,6 +248,10 @@ public final class MessageQueue implements Destination {
    */
   public int purge() {
     assert holds == 0;
+    return dropReady();
+  }
+
+  private int dropReady() {
     int count = ready.size();
     if (count > 0) {
       ReadyList all = ready.detach();
@@ -304,7 +308,7 @@ public final class MessageQueue implements Destination {
    */
   public int delete() {
     deleted = true;
-    int count = purge();
+    int count = dropReady();
     if (consumers != null) {
       for (Consumer consumer : consumers.removeAll()) {
         consumer.channel().cancelledByQueue(consumer);

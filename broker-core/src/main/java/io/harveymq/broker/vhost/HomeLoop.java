@@ -158,10 +158,17 @@ public final class HomeLoop {
     }
     confirms.clear();
     flush();
-    if (!turnScheduled && (!dirtyQueues.isEmpty() || !bulkWork.isEmpty() || !touched.isEmpty())) {
+    if (!turnScheduled && isSomethingLeft()) {
       turnScheduled = true;
       loop.execute(this::nextTurn);
     }
+  }
+
+  private boolean isSomethingLeft() {
+    return !dirtyQueues.isEmpty()
+        || !bulkWork.isEmpty()
+        || !touched.isEmpty()
+        || !confirms.isEmpty();
   }
 
   private void nextTurn() {

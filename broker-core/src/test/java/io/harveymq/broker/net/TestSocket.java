@@ -22,6 +22,7 @@ public final class TestSocket extends EmbeddedChannel {
   private long room = Long.MAX_VALUE;
   private long writtenBytes;
   private boolean discarding;
+  private boolean betweenTurns;
 
   private TestSocket() {
     super(false, true);
@@ -34,6 +35,7 @@ public final class TestSocket extends EmbeddedChannel {
     socket.pipeline().addLast(new ConnectionHandler(socketLoop, node, settings));
     try {
       socket.register();
+      socket.runHandedOver();
     } catch (Exception failure) {
       throw new AssertionError(failure);
     }
@@ -43,6 +45,27 @@ public final class TestSocket extends EmbeddedChannel {
   /** What the listener does with a connection when the broker stops. */
   public void shutDown(String reason) {
     pipeline().get(ConnectionHandler.class).shutDown(reason);
+  }
+
+  /** Netty would do this within a write; a real event loop does it after the task at hand. */
+  @Override
+  public void runPendingTasks() {
+    if (betweenTurns) {
+      super.runPendingTasks();
+    }
+  }
+
+  /** Runs what was handed over to the event loop of this socket. */
+  public void runHandedOver() {
+    betweenTurns = true;
+    runPendingTasks();
+    betweenTurns = false;
+  }
+
+  /** The network is gone. */
+  public void drop() {
+    unsafe().close(voidPromise());
+    runHandedOver();
   }
 
   @Override
@@ -76,7 +99,7 @@ public final class TestSocket extends EmbeddedChannel {
   public void takeOnly(long bytes) {
     room = bytes;
     unsafe().flush();
-    runPendingTasks();
+    runHandedOver();
   }
 
   /** Takes output from now on without keeping it. */
@@ -112,7 +135,7 @@ public final class TestSocket extends EmbeddedChannel {
 
   /** Gives one burst if the broker reads and there is something; false otherwise. */
   public boolean deliverBurst() {
-    runPendingTasks();
+    runHandedOver();
     if (!readRequested || !isActive() || !toRead.isReadable()) {
       return false;
     }
@@ -123,7 +146,7 @@ public final class TestSocket extends EmbeddedChannel {
     toRead.discardReadBytes();
     pipeline().fireChannelRead(burst);
     pipeline().fireChannelReadComplete();
-    runPendingTasks();
+    runHandedOver();
     return true;
   }
 }

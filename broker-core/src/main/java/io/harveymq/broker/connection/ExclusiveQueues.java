@@ -1,0 +1,31 @@
+package io.harveymq.broker.connection;
+
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.vhost.VirtualHost;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The queues that go when their connection does. Owned by the home loop. */
+final class ExclusiveQueues {
+  private static final int SWEEP_FROM = 16;
+
+  private Set<MessageQueue> queues = Set.of();
+  private int sweepAt = SWEEP_FROM;
+
+  void add(MessageQueue queue) {
+    if (queues.isEmpty()) {
+      queues = new LinkedHashSet<>(2);
+    } else if (queues.size() >= sweepAt) {
+      queues.removeIf(MessageQueue::isDeleted);
+      sweepAt = Math.max(SWEEP_FROM, 2 * queues.size());
+    }
+    queues.add(queue);
+  }
+
+  /** Deletes those that are still there, oldest first. */
+  void delete(VirtualHost vhost) {
+    new ArrayList<>(queues).forEach(vhost::deleteQueue);
+    queues = Set.of();
+  }
+}
