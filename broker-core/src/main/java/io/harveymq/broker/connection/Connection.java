@@ -155,8 +155,7 @@ public final class Connection implements FrameDecoder.Handler {
           link,
           ProtocolHeaders.describe(header));
       outbound.raw(refusal);
-      endOfStream();
-      link.closeAfterFlush();
+      cut();
     }
   }
 
@@ -200,8 +199,7 @@ public final class Connection implements FrameDecoder.Handler {
     }
     int method = payload.getInt(payload.readerIndex());
     if (method == (ConnectionMethod.CLASS_ID << 16 | ConnectionMethod.CloseOk.ID)) {
-      endOfStream();
-      link.closeAfterFlush();
+      cut();
     } else if (method == (ConnectionMethod.CLASS_ID << 16 | ConnectionMethod.Close.ID)) {
       send(new ConnectionMethod.CloseOk());
     }
@@ -281,8 +279,7 @@ public final class Connection implements FrameDecoder.Handler {
         "{}: closed, because the client did not finish the handshake within {} s",
         link,
         HANDSHAKE_TIMEOUT_MILLIS / 1_000);
-    endOfStream();
-    link.closeAfterFlush();
+    cut();
   }
 
   private void heartbeatMissed() {
@@ -290,8 +287,7 @@ public final class Connection implements FrameDecoder.Handler {
         "{} closed: missed heartbeats from the client, interval {} s",
         this,
         handshake.limits().heartbeat());
-    endOfStream();
-    link.closeAfterFlush();
+    cut();
   }
 
   // ---- errors and the end
@@ -327,12 +323,7 @@ public final class Connection implements FrameDecoder.Handler {
     int heartbeat = handshake.limits() == null ? 0 : handshake.limits().heartbeat();
     int seconds =
         heartbeat > 0 ? Math.min(heartbeat, CLOSE_OK_TIMEOUT_SECONDS) : CLOSE_OK_TIMEOUT_SECONDS;
-    restartTimer(
-        () -> {
-          endOfStream();
-          link.closeAfterFlush();
-        },
-        seconds * 1_000L);
+    restartTimer(this::cut, seconds * 1_000L);
   }
 
   /** Closes the connection because the broker stops or an operator wants it. */
@@ -344,17 +335,26 @@ public final class Connection implements FrameDecoder.Handler {
               "broker forced connection closure with reason '" + reason + "'"),
           0);
     } else if (state == State.HANDSHAKE) {
-      endOfStream();
-      link.closeAfterFlush();
+      cut();
     }
   }
 
-  /** The socket is closed, by whomever. */
+  /** The socket is closed. What came before is dealt with, unless it has to wait for something. */
   public void onSocketClosed() {
+    if (state == State.RUNNING && input.isOnlyYielding()) {
+      home.execute(this::onSocketClosed);
+      return;
+    }
     if (state == State.RUNNING && !closedByClient) {
       LOG.warn("{} closed: client unexpectedly closed TCP connection", this);
     }
     endOfStream();
+  }
+
+  /** Looks at nothing more, and closes the socket once everything is written. */
+  private void cut() {
+    endOfStream();
+    link.closeAfterFlush();
   }
 
   private void endOfStream() {
@@ -474,7 +474,8 @@ public final class Connection implements FrameDecoder.Handler {
               + home.memory().used()
               + " bytes of memory, more than the hard limit of "
               + home.memory().hardLimit()
-              + "; this connection publishes and holds unacknowledged deliveries, so it could not be paused");
+              + "; this connection publishes and holds unacknowledged deliveries, so it could not"
+              + " be paused");
     }
   }
 

@@ -5,6 +5,7 @@ import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.FrameDecoder;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -35,6 +36,10 @@ final class Input {
   private final EnumSet<Reason> reasons = EnumSet.noneOf(Reason.class);
   private Consumer<Boolean> whenPaused = paused -> {};
   private ByteBuf waiting;
+
+  /** What came although nothing was asked for: epoll reads to the end when the client finishes. */
+  private ArrayDeque<ByteBuf> later;
+
   private boolean decoding;
   private boolean readRequested = true;
   private boolean discarded;
@@ -63,10 +68,13 @@ final class Input {
     readRequested = false;
     if (discarded) {
       bytes.release();
-      return;
+    } else if (waiting != null) {
+      later = later == null ? new ArrayDeque<>() : later;
+      later.add(bytes);
+    } else {
+      waiting = bytes;
+      decode();
     }
-    waiting = bytes;
-    decode();
   }
 
   private void decode() {
@@ -74,12 +82,14 @@ final class Input {
     try {
       while (waiting != null && reasons.isEmpty()) {
         decoder.decode(waiting);
-        if (waiting != null && !waiting.isReadable()) {
+        if (discarded) {
+          dropAll();
+        } else if (!waiting.isReadable()) {
           drop();
         }
       }
     } catch (ConnectionException broken) {
-      drop();
+      dropAll();
       whenBroken.accept(broken);
     } finally {
       decoding = false;
@@ -95,10 +105,19 @@ final class Input {
   }
 
   private void drop() {
-    if (waiting != null) {
-      waiting.release();
-      waiting = null;
+    waiting.release();
+    waiting = later == null ? null : later.poll();
+  }
+
+  private void dropAll() {
+    while (waiting != null) {
+      drop();
     }
+  }
+
+  /** Whether bytes wait for no other reason than that a turn was getting long. */
+  boolean isOnlyYielding() {
+    return waiting != null && reasons.size() == 1 && reasons.contains(Reason.YIELDED);
   }
 
   /**
@@ -140,7 +159,7 @@ final class Input {
     decoder.stop();
     reasons.clear();
     if (!decoding) {
-      drop();
+      dropAll();
     }
   }
 }
