@@ -61,6 +61,7 @@ public final class Connection implements FrameDecoder.Handler {
   private final Input input;
   private final Handshake handshake;
   private final Channels channels = new Channels(this);
+  private final Runnable memoryFreed;
   private HomeLoop home;
   private State state = State.HANDSHAKE;
   private VirtualHost vhost;
@@ -85,6 +86,7 @@ public final class Connection implements FrameDecoder.Handler {
     this.outbound = link.outbound();
     this.decoder = new FrameDecoder(this, settings.compatibility().smallestFrameMax());
     this.input = new Input(link, decoder, this::home, this::onBrokenStream);
+    this.memoryFreed = () -> input.resume(Input.Reason.MEMORY);
     this.handshake = new Handshake(this);
     outbound.whenDrained(this::outputDrained);
     timer = home.schedule(this::handshakeTimedOut, HANDSHAKE_TIMEOUT_MILLIS);
@@ -380,6 +382,7 @@ public final class Connection implements FrameDecoder.Handler {
       queues.forEach(vhost::deleteQueue);
     }
     waitingForOutput = null;
+    home.forgetMemoryFreed(memoryFreed);
   }
 
   private void restartTimer(Runnable task, long millis) {
@@ -465,7 +468,7 @@ public final class Connection implements FrameDecoder.Handler {
   private void underMemoryPressure() {
     if (unacked == 0) {
       if (input.pause(Input.Reason.MEMORY)) {
-        home.whenMemoryFreed(() -> input.resume(Input.Reason.MEMORY));
+        home.whenMemoryFreed(memoryFreed);
       }
     } else if (home.memory().overHardLimit()) {
       throw new ConnectionException(
