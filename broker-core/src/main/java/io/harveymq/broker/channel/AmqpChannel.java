@@ -282,12 +282,21 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     while (suspended == null && !later.isEmpty()) {
       Command command = later.poll();
       countBack(command);
-      execute(command.method, command.properties, command.body, command.bodySize);
+      executeLate(command);
     }
     if (suspended != null) {
       suspended.addAll(later);
     }
     connection.holdInput(this, suspendedBytes > MAX_SUSPENDED_BYTES);
+  }
+
+  /** Runs a command that had to wait, unless the channel has ended by a command before it. */
+  private void executeLate(Command command) {
+    if (state == State.OPEN) {
+      execute(command.method, command.properties, command.body, command.bodySize);
+    } else if (state == State.CLOSING && command.method instanceof ChannelMethod.Close) {
+      send(new ChannelMethod.CloseOk());
+    }
   }
 
   private void countBack(Command command) {
@@ -467,5 +476,6 @@ public final class AmqpChannel implements CommandAssembler.Handler {
       confirms.discard();
     }
     assembler.reset(this);
+    state = State.CLOSED;
   }
 }
