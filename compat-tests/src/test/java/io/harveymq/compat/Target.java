@@ -41,12 +41,12 @@ final class Target {
   }
 
   /**
-   * Whether limits out of range in tune-ok are explained with a connection.close. RabbitMQ means
-   * to, but 3.10 trips over its own error and closes the socket after three seconds without a word,
-   * as all versions do for other errors before connection.open.
+   * Whether tune-ok with unacceptable numbers is answered with a connection.close. RabbitMQ (3.10
+   * and 4.x) has such a text but only logs it, and closes the socket after three seconds; Harvey
+   * says it.
    */
   boolean explainsTuning() {
-    return !before40;
+    return harvey;
   }
 
   /**
