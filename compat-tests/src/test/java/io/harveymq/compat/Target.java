@@ -40,6 +40,11 @@ final class Target {
     return before40 ? 4096 : 8192;
   }
 
+  /** The largest body in bytes that may be published; 4.0 lowered it. */
+  int maxMessageSize() {
+    return (before40 ? 128 : 16) << 20;
+  }
+
   /**
    * Whether tune-ok with unacceptable numbers is answered with a connection.close. RabbitMQ (3.10
    * and 4.x) has such a text but only logs it, and closes the socket after three seconds; Harvey
