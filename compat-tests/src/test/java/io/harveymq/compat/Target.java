@@ -59,7 +59,7 @@ final class Target {
    * body and blamed the method.
    */
   Closing tooMuchBody() {
-    return before40
+    return before40 && !harvey
         ? Closing.connection(
             505,
             "UNEXPECTED_FRAME - expected content body, got non content body frame instead",
@@ -71,10 +71,10 @@ final class Target {
   }
 
   /**
-   * Whether delivery modes but 1 and 2 are errors, as before 4.0; since then they are transient.
+   * Whether delivery modes but 1 and 2 are errors, as in RabbitMQ before 4.0; else they are kept.
    */
   boolean refusesUnknownDeliveryModes() {
-    return before40;
+    return before40 && !harvey;
   }
 
   /**
