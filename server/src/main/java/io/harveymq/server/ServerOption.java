@@ -59,8 +59,7 @@ enum ServerOption {
     StringBuilder help = new StringBuilder();
     for (ServerOption option : values()) {
       String typed = option.flag + " " + option.placeholder;
-      help.append(
-          "  %-18s  %s (default: %s)%n".formatted(typed, option.description, option.defaultValue));
+      help.append("  %-18s  %s [%s]%n".formatted(typed, option.description, option.defaultValue));
     }
     return help.toString().stripTrailing();
   }
