@@ -1,4 +1,4 @@
-"""Publishes with confirms: delivered, returned as unroutable."""
+"""Publishes with confirms: delivered, dropped, returned as unroutable, to a missing exchange."""
 import sys
 
 import pika
@@ -19,7 +19,7 @@ except pika.exceptions.UnroutableError as error:
 method, properties, body = channel.basic_get(queue, auto_ack=True)
 print("got", body.decode(), method.message_count, flush=True)
 try:
-    channel.basic_publish(exchange="no-such-exchange", routing_key="k", body="five")
+    channel.basic_publish(exchange="no-such-exchange", routing_key="k", body="four")
 except pika.exceptions.ChannelClosedByBroker as closed:
     print(closed.reply_code, closed.reply_text, flush=True)
 connection.close()

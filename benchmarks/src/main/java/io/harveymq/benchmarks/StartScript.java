@@ -108,7 +108,12 @@ public record StartScript(String name, Path program) {
 
     @Override
     public void close() {
-      Runtime.getRuntime().removeShutdownHook(atExit);
+      try {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+      } catch (IllegalStateException e) {
+        // This process is ending, and the hook stops the broker.
+        return;
+      }
       stop();
     }
 

@@ -31,10 +31,12 @@ public final class Broker implements AutoCloseable {
   private final EventLoops loops;
   private final AmqpListener listener;
   private final BrokerConfig config;
+  private final Node node;
   private boolean closed;
 
-  private Broker(EventLoops loops, AmqpListener listener, BrokerConfig config) {
+  private Broker(EventLoops loops, Node node, AmqpListener listener, BrokerConfig config) {
     this.loops = loops;
+    this.node = node;
     this.listener = listener;
     this.config = config;
   }
@@ -61,7 +63,7 @@ public final class Broker implements AutoCloseable {
       VirtualHost vhost = new VirtualHost("/", home, new NameGenerator(new SecureRandom()));
       Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost));
       Settings settings = Settings.defaults(config.compatibility());
-      return new Broker(loops, AmqpListener.bind(loops, node, settings, address), config);
+      return new Broker(loops, node, AmqpListener.bind(loops, node, settings, address), config);
     } catch (Exception failure) {
       loops.close();
       throw cannotListen(config, failure);
@@ -118,6 +120,20 @@ public final class Broker implements AutoCloseable {
   /** The port that AMQP clients connect to. */
   public int port() {
     return listener.port();
+  }
+
+  /** Sockets that clients have open. */
+  int connectionCount() {
+    return listener.connectionCount();
+  }
+
+  /** The loop that owns all virtual hosts. */
+  HomeLoop home() {
+    return loops.first();
+  }
+
+  Node node() {
+    return node;
   }
 
   /** A URI for clients on this machine, such as {@code amqp://guest:guest@127.0.0.1:49152/%2F}. */

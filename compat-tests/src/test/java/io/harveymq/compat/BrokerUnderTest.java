@@ -3,6 +3,7 @@ package io.harveymq.compat;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.Transport;
 import java.net.URI;
 import java.util.Locale;
@@ -12,8 +13,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * The broker that all suites of this run talk to: the external one that the system property {@code
  * harvey.test.target} names (an amqp URI), else a Harvey inside this JVM on a free loopback port,
- * started before the first suite and closed after the last. {@code harvey.test.eventLoops} and
- * {@code harvey.test.transport} choose Harvey's shape. Any thread.
+ * started before the first suite and closed after the last. {@code harvey.test.eventLoops}, {@code
+ * harvey.test.version} (4.2 or 3.10) and {@code harvey.test.transport} choose Harvey's shape. Any
+ * thread.
  */
 final class BrokerUnderTest implements BeforeAllCallback {
   private static volatile URI uri;
@@ -36,25 +38,26 @@ final class BrokerUnderTest implements BeforeAllCallback {
       uri = URI.create(System.getProperty("harvey.test.target"));
       return () -> uri = null;
     }
-    String transport = System.getProperty("harvey.test.transport", "auto");
-    Broker broker =
-        started(
-            BrokerConfig.builder()
-                .bindAddress("127.0.0.1")
-                .amqpPort(0)
-                .eventLoops(Integer.getInteger("harvey.test.eventLoops", 1))
-                .transport(Transport.valueOf(transport.toUpperCase(Locale.ROOT)))
-                .memoryShare(0.4)
-                .build());
+    Broker broker = startHarvey();
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
     return broker;
   }
 
-  private static Broker started(BrokerConfig config) {
+  private static Broker startHarvey() {
+    String transport = System.getProperty("harvey.test.transport", "auto");
+    String version = System.getProperty("harvey.test.version", "4.2");
+    BrokerConfig config =
+        BrokerConfig.builder()
+            .bindAddress("127.0.0.1")
+            .amqpPort(0)
+            .eventLoops(Integer.getInteger("harvey.test.eventLoops", 1))
+            .transport(Transport.valueOf(transport.toUpperCase(Locale.ROOT)))
+            .compatibility(version.equals("3.10") ? Compatibility.V3_10 : Compatibility.V4_2)
+            .build();
     try {
       return Broker.start(config);
     } catch (BrokerStartException failure) {
-      throw new IllegalStateException(failure);
+      throw new IllegalStateException("Harvey did not start", failure);
     }
   }
 

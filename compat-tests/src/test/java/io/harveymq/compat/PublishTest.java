@@ -210,6 +210,46 @@ class PublishTest extends CompatTest {
   }
 
   @Test
+  void missingExchangeComesBeforeUserIdAndThatBeforeExpiration() throws Exception {
+    var wrong = properties().userId("somebody").expiration("never").build();
+    assertThat(
+            closingOf(
+                connection.createChannel(),
+                ch -> ch.basicPublish("missing-x", "k", wrong, bytes(""))))
+        .extracting(Closing::code)
+        .isEqualTo(404);
+    assertThat(
+            closingOf(connection.createChannel(), ch -> ch.basicPublish("", "k", wrong, bytes(""))))
+        .extracting(Closing::text)
+        .asString()
+        .contains("user_id property set to 'somebody'");
+  }
+
+  @Test
+  void messageAboveTheLimitIsRefusedOnceItIsThere() throws Exception {
+    int limit = Target.current().maxMessageSize();
+    RawConnection raw = openRaw();
+    raw.openChannel(1);
+    String queue = name("q");
+    raw.declareQueue(1, queue);
+    raw.sendPublish(1, "", queue, false);
+    raw.sendFrame(Frame.HEADER, 1, RawConnection.contentHeader(limit + 1L));
+    for (int left = limit + 1; left > 0; left -= 131_064) {
+      raw.sendFrame(Frame.BODY, 1, new byte[Math.min(left, 131_064)]);
+    }
+
+    assertThat(raw.expectChannelClose(1))
+        .isEqualTo(
+            Closing.channel(
+                406,
+                "PRECONDITION_FAILED - message size "
+                    + (limit + 1)
+                    + " is larger than configured max size "
+                    + limit,
+                AmqpMethod.BASIC_PUBLISH));
+  }
+
+  @Test
   void deliveryModeIsKept() throws Exception {
     String queue = newQueue();
     channel.basicPublish("", queue, properties().deliveryMode(2).build(), bytes("persistent"));

@@ -40,13 +40,18 @@ final class Target {
     return before40 ? 4096 : 8192;
   }
 
+  /** The largest body in bytes that may be published; 4.0 lowered it. */
+  int maxMessageSize() {
+    return (before40 ? 128 : 16) << 20;
+  }
+
   /**
-   * Whether limits out of range in tune-ok are explained with a connection.close. RabbitMQ means
-   * to, but 3.10 trips over its own error and closes the socket after three seconds without a word,
-   * as all versions do for other errors before connection.open.
+   * Whether tune-ok with unacceptable numbers is answered with a connection.close. RabbitMQ (3.10
+   * and 4.x) has such a text but only logs it, and closes the socket after three seconds; Harvey
+   * says it.
    */
   boolean explainsTuning() {
-    return !before40;
+    return harvey;
   }
 
   /**
@@ -54,7 +59,7 @@ final class Target {
    * body and blamed the method.
    */
   Closing tooMuchBody() {
-    return before40
+    return before40 && !harvey
         ? Closing.connection(
             505,
             "UNEXPECTED_FRAME - expected content body, got non content body frame instead",
@@ -66,10 +71,10 @@ final class Target {
   }
 
   /**
-   * Whether delivery modes but 1 and 2 are errors, as before 4.0; since then they are transient.
+   * Whether delivery modes but 1 and 2 are errors, as in RabbitMQ before 4.0; else they are kept.
    */
   boolean refusesUnknownDeliveryModes() {
-    return before40;
+    return before40 && !harvey;
   }
 
   /**

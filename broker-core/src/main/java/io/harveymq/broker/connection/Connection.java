@@ -63,6 +63,7 @@ public final class Connection implements FrameDecoder.Handler {
   private final Pacing pacing;
   private final Handshake handshake;
   private final Channels channels = new Channels(this);
+  private final MemoryPressure memoryPressure;
   private HomeLoop home;
   private State state = State.HANDSHAKE;
   private VirtualHost vhost;
@@ -87,6 +88,7 @@ public final class Connection implements FrameDecoder.Handler {
     this.decoder = new FrameDecoder(this, settings.compatibility().smallestFrameMax());
     this.input = new Input(link, decoder, this::home, this::onBrokenStream);
     this.pacing = new Pacing(input, this::home);
+    this.memoryPressure = new MemoryPressure(input, this::home);
     this.handshake = new Handshake(this);
     outbound.whenDrained(this::outputDrained);
     timer = home.schedule(this::handshakeTimedOut, HANDSHAKE_TIMEOUT_MILLIS);
@@ -157,8 +159,7 @@ public final class Connection implements FrameDecoder.Handler {
           link,
           ProtocolHeaders.describe(header));
       outbound.raw(refusal);
-      endOfStream();
-      closeAfterFlush();
+      cut();
     }
   }
 
@@ -200,8 +201,7 @@ public final class Connection implements FrameDecoder.Handler {
     }
     int method = payload.getInt(payload.readerIndex());
     if (method == (ConnectionMethod.CLASS_ID << 16 | ConnectionMethod.CloseOk.ID)) {
-      endOfStream();
-      closeAfterFlush();
+      cut();
     } else if (method == (ConnectionMethod.CLASS_ID << 16 | ConnectionMethod.Close.ID)) {
       send(new ConnectionMethod.CloseOk());
     }
@@ -280,8 +280,7 @@ public final class Connection implements FrameDecoder.Handler {
         "{}: closed, because the client did not finish the handshake within {} s",
         link,
         HANDSHAKE_TIMEOUT_MILLIS / 1_000);
-    endOfStream();
-    link.close();
+    drop();
   }
 
   private void heartbeatMissed() {
@@ -289,8 +288,7 @@ public final class Connection implements FrameDecoder.Handler {
         "{} closed: missed heartbeats from the client, interval {} s",
         this,
         handshake.limits().heartbeat());
-    endOfStream();
-    link.close();
+    drop();
   }
 
   // ---- errors and the end
@@ -328,12 +326,7 @@ public final class Connection implements FrameDecoder.Handler {
     int heartbeat = handshake.limits() == null ? 0 : handshake.limits().heartbeat();
     int seconds =
         heartbeat > 0 ? Math.min(heartbeat, CLOSE_OK_TIMEOUT_SECONDS) : CLOSE_OK_TIMEOUT_SECONDS;
-    restartTimer(
-        () -> {
-          endOfStream();
-          link.close();
-        },
-        seconds * 1_000L);
+    restartTimer(this::drop, seconds * 1_000L);
     input.resumeAll();
   }
 
@@ -346,17 +339,32 @@ public final class Connection implements FrameDecoder.Handler {
               "broker forced connection closure with reason '" + reason + "'"),
           0);
     } else if (state == State.HANDSHAKE) {
-      endOfStream();
-      closeAfterFlush();
+      cut();
     }
   }
 
-  /** The socket is closed, by whomever. */
+  /** The socket is closed. What came before is dealt with, unless it has to wait for something. */
   public void onSocketClosed() {
+    if (state == State.RUNNING && input.isFinishing()) {
+      home.execute(this::onSocketClosed);
+      return;
+    }
     if (state == State.RUNNING) {
       LOG.warn("{} closed: client unexpectedly closed TCP connection", this);
     }
     endOfStream();
+  }
+
+  /** Looks at nothing more, and closes the socket once everything is written. */
+  private void cut() {
+    endOfStream();
+    closeAfterFlush();
+  }
+
+  /** Looks at nothing more, and closes the socket at once. */
+  private void drop() {
+    endOfStream();
+    link.close();
   }
 
   private void endOfStream() {
@@ -378,6 +386,7 @@ public final class Connection implements FrameDecoder.Handler {
     channels.release();
     exclusiveQueues.delete(vhost);
     waitingForOutput = null;
+    memoryPressure.stop();
   }
 
   private void closeAfterFlush() {
@@ -448,9 +457,7 @@ public final class Connection implements FrameDecoder.Handler {
     if (home.routed(copies)) {
       input.yieldTurn();
     }
-    if (home.memory().overShare()) {
-      underMemoryPressure();
-    }
+    memoryPressure.published(unacked);
     replied();
   }
 
@@ -463,23 +470,6 @@ public final class Connection implements FrameDecoder.Handler {
   public void replied() {
     if (outbound.isStuffed()) {
       input.pause(Input.Reason.STUFFED);
-    }
-  }
-
-  private void underMemoryPressure() {
-    if (unacked == 0) {
-      if (input.pause(Input.Reason.MEMORY)) {
-        home.whenMemoryFreed(() -> input.resume(Input.Reason.MEMORY));
-      }
-    } else if (home.memory().overHardLimit()) {
-      throw new ConnectionException(
-          ReplyCode.RESOURCE_ERROR,
-          "messages take "
-              + home.memory().used()
-              + " bytes of memory, more than the hard limit of "
-              + home.memory().hardLimit()
-              + "; this connection publishes and holds unacknowledged deliveries, so it could not"
-              + " be paused");
     }
   }
 

@@ -179,7 +179,7 @@ final class Handshake {
             + field
             + " = "
             + asked
-            + (asked == 0 ? " (no limit)" : "")
+            + (asked == 0 && field.equals("channel_max") ? " (no limit)" : "")
             + " is "
             + relation
             + " allowed value ("

@@ -39,6 +39,7 @@ final class Input {
   private final EnumSet<Reason> reasons = EnumSet.noneOf(Reason.class);
   private Consumer<Boolean> whenPaused = paused -> {};
   private ByteBuf waiting;
+
   private boolean decoding;
   private boolean readRequested = true;
   private boolean discarded;
@@ -62,17 +63,25 @@ final class Input {
     whenPaused = listener;
   }
 
-  /** Takes bytes that were read; released here. */
+  /**
+   * Takes bytes that were read; released here. They may come although none were asked for: epoll
+   * reads to the end when the client finishes.
+   */
   void add(ByteBuf bytes) {
     readRequested = false;
-    if (discarded) {
-      bytes.release();
-      return;
+    if (!discarded) {
+      if (waiting != null) {
+        waiting.writeBytes(bytes);
+      } else {
+        addToNothing(bytes);
+      }
     }
-    ByteBuf burst = home.get().burstBuffer();
-    burst.clear().writeBytes(bytes);
     bytes.release();
-    waiting = burst;
+  }
+
+  private void addToNothing(ByteBuf bytes) {
+    ByteBuf burst = home.get().burstBuffer();
+    waiting = burst.clear().writeBytes(bytes);
     decode();
     if (waiting == burst) {
       waiting = Unpooled.copiedBuffer(burst);
@@ -102,6 +111,16 @@ final class Input {
       readRequested = true;
       link.readMore();
     }
+  }
+
+  /**
+   * The client has finished: ends the pacing, because nothing more comes.
+   *
+   * @return whether bytes still wait for no other reason than that a turn was getting long
+   */
+  boolean isFinishing() {
+    resume(Reason.PACED);
+    return waiting != null && reasons.size() == 1 && reasons.contains(Reason.YIELDED);
   }
 
   /**

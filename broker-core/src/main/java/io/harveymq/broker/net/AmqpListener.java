@@ -79,6 +79,11 @@ public final class AmqpListener implements AutoCloseable {
     return ((InetSocketAddress) serverSocket.localAddress()).getPort();
   }
 
+  /** Sockets that are open. */
+  public int connectionCount() {
+    return connections.size();
+  }
+
   /**
    * Stops listening and closes all connections with 320; waits a few seconds for clients to agree.
    */

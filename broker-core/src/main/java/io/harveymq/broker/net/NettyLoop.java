@@ -4,6 +4,7 @@ import io.harveymq.broker.vhost.BrokerClock;
 import io.harveymq.broker.vhost.Loop;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** A Netty event loop as the broker's core sees it. Safe from any thread. */
@@ -23,9 +24,16 @@ final class NettyLoop implements Loop {
     return eventLoop.inEventLoop();
   }
 
+  /** Runs it later; forgets it when the broker has stopped. */
   @Override
   public void execute(Runnable task) {
-    eventLoop.execute(task);
+    try {
+      eventLoop.execute(task);
+    } catch (RejectedExecutionException stopped) {
+      if (!eventLoop.isShuttingDown()) {
+        throw stopped;
+      }
+    }
   }
 
   @Override

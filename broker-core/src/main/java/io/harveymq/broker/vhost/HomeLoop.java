@@ -8,6 +8,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,7 @@ public final class HomeLoop {
   private final ByteBuf burstBuffer = Unpooled.buffer(FIRST_BURST);
   private final ArrayDeque<MessageQueue> dirtyQueues = new ArrayDeque<>();
   private final ArrayDeque<Continuation> bulkWork = new ArrayDeque<>();
-  private final ArrayList<Runnable> paused = new ArrayList<>();
+  private final Set<Runnable> paused = new LinkedHashSet<>();
   private final ArrayList<PublisherConfirms> confirms = new ArrayList<>();
   private ArrayList<Outbound> touched = new ArrayList<>();
   private ArrayList<Outbound> flushing = new ArrayList<>();
@@ -123,6 +125,11 @@ public final class HomeLoop {
   /** Calls back when consumers have caught up with the memory share. */
   public void whenMemoryFreed(Runnable resume) {
     paused.add(resume);
+  }
+
+  /** Doesn't call back any more. */
+  public void forgetMemoryFreed(Runnable resume) {
+    paused.remove(resume);
   }
 
   /** Counts copies of a message put into queues; true when the turn has had enough of them. */
