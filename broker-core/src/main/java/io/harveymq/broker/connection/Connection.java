@@ -409,6 +409,9 @@ public final class Connection implements FrameDecoder.Handler {
   /** Deliveries of some channel became outstanding, or were settled when negative. */
   public void countUnacked(int more) {
     unacked += more;
+    if (more > 0 && unacked == more) {
+      memoryPressure.deliveryOutstanding();
+    }
   }
 
   /** The exclusive queue goes when this connection does. */

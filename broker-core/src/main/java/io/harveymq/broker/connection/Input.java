@@ -137,6 +137,11 @@ final class Input {
     return added;
   }
 
+  /** Whether this is a reason for which the connection is not read now. */
+  boolean isPausedFor(Reason reason) {
+    return reasons.contains(reason);
+  }
+
   /** Goes on if there is no other reason to wait. */
   void resume(Reason reason) {
     if (reasons.remove(reason) && reasons.isEmpty()) {

@@ -43,7 +43,19 @@ final class MemoryPressure {
               + loop.memory().used()
               + " bytes of memory, more than the hard limit of "
               + loop.memory().hardLimit()
-              + "; this connection publishes and holds unacknowledged deliveries, so it could not be paused");
+              + "; this connection publishes and holds unacknowledged deliveries, so it could not"
+              + " be paused");
+    }
+  }
+
+  /**
+   * The connection holds a delivery, and held none before: if it is not read, its acknowledgement
+   * would never come.
+   */
+  void deliveryOutstanding() {
+    if (input.isPausedFor(Input.Reason.MEMORY)) {
+      stop();
+      home.get().execute(freed);
     }
   }
 
