@@ -28,6 +28,7 @@ final class Transaction {
   void add(Publish publish, AmqpChannel channel) {
     publish.message.retain(channel.home().memory());
     publishes.add(publish);
+    channel.connection().countUnacked(1);
   }
 
   void add(Unacked.Batch batch, Settlement.Outcome outcome) {
@@ -49,6 +50,7 @@ final class Transaction {
       channel.basicMethods().deliver(publish.message, publish.route, publish.mandatory);
       publish.message.release(channel.home().memory());
     }
+    channel.connection().countUnacked(-publishes.size());
     publishes.clear();
     settled.forEach(one -> Settlement.settle(one.entry, one.outcome));
     settled.clear();
@@ -57,6 +59,7 @@ final class Transaction {
   /** Drops the publishes and makes the settled deliveries outstanding again. */
   void rollback(AmqpChannel channel) {
     publishes.forEach(publish -> publish.message.release(channel.home().memory()));
+    channel.connection().countUnacked(-publishes.size());
     publishes.clear();
     List<QueueEntry> entries = new ArrayList<>(settled.size());
     settled.forEach(one -> entries.add(one.entry));
