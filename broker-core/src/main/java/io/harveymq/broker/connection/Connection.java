@@ -406,7 +406,7 @@ public final class Connection implements FrameDecoder.Handler {
     channels.remove(channel);
   }
 
-  /** Deliveries of some channel became outstanding, or were settled when negative. */
+  /** Deliveries or publishes wait for the client to settle or commit, or no more if negative. */
   public void countUnacked(int more) {
     unacked += more;
   }
@@ -459,6 +459,11 @@ public final class Connection implements FrameDecoder.Handler {
     }
     memoryPressure.published(unacked);
     replied();
+  }
+
+  /** Part of a body came. */
+  public void bodyPartReceived() {
+    memoryPressure.bodyPartReceived(unacked);
   }
 
   /** A message was published to a queue that does not keep up. */
