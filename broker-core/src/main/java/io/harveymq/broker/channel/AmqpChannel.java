@@ -65,6 +65,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   private Set<Consumer> parkedForLimit;
   private ArrayDeque<Command> suspended;
   private int suspendedBytes;
+  private int unfinishedBytes;
   private PublisherConfirms confirms;
   private Transaction transaction;
   private long nextDeliveryTag = 1;
@@ -125,6 +126,9 @@ public final class AmqpChannel implements CommandAssembler.Handler {
       onFrameWhileClosing(type, payload, length);
     } else {
       assembler.onFrame(type, payload, length, this);
+      if (type == FrameDecoder.BODY && unfinishedBytes > 0) {
+        connection.bodyPartReceived();
+      }
     }
   }
 
@@ -161,7 +165,8 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   @Override
   public void onBuffered(int bytes) {
-    home().memory().add(bytes);
+    unfinishedBytes += bytes;
+    home().memory().addUnfinished(bytes);
   }
 
   private void execute(Method method, byte[] properties, byte[] body, long bodySize) {

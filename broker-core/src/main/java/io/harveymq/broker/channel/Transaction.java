@@ -30,6 +30,7 @@ final class Transaction {
   void add(Publish publish, AmqpChannel channel) {
     publish.message.retain(channel.home().memory());
     publishes.add(publish);
+    channel.connection().countUnacked(1);
   }
 
   void add(Unacked.Batch batch, Settlement.Outcome outcome) {
@@ -53,6 +54,7 @@ final class Transaction {
           .deliver(publish.message, withoutDeleted(publish.route), publish.mandatory);
       publish.message.release(channel.home().memory());
     }
+    channel.connection().countUnacked(-publishes.size());
     publishes.clear();
     settled.forEach(one -> Settlement.settle(one.entry, one.outcome));
     settled.clear();
@@ -72,6 +74,7 @@ final class Transaction {
   /** Drops the publishes and makes the settled deliveries outstanding again. */
   void rollback(AmqpChannel channel) {
     publishes.forEach(publish -> publish.message.release(channel.home().memory()));
+    channel.connection().countUnacked(-publishes.size());
     publishes.clear();
     List<QueueEntry> entries = new ArrayList<>(settled.size());
     settled.forEach(one -> entries.add(one.entry));

@@ -406,7 +406,7 @@ public final class Connection implements FrameDecoder.Handler {
     channels.remove(channel);
   }
 
-  /** Deliveries of some channel became outstanding, or were settled when negative. */
+  /** Deliveries or publishes wait for the client to settle or commit, or no more if negative. */
   public void countUnacked(int more) {
     unacked += more;
     if (more > 0 && unacked == more) {
@@ -462,6 +462,11 @@ public final class Connection implements FrameDecoder.Handler {
     }
     memoryPressure.published(unacked);
     replied();
+  }
+
+  /** Part of a body came. */
+  public void bodyPartReceived() {
+    memoryPressure.bodyPartReceived(unacked);
   }
 
   /** A message was published to a queue that does not keep up. */

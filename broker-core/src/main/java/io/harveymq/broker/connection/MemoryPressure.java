@@ -1,6 +1,7 @@
 package io.harveymq.broker.connection;
 
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ReplyCode;
 import java.util.function.Supplier;
@@ -24,7 +25,7 @@ final class MemoryPressure {
   /**
    * The connection published.
    *
-   * @param unacked deliveries that it holds
+   * @param unacked what only the client can settle or commit
    * @throws ConnectionException 506 over the hard limit
    */
   void published(int unacked) {
@@ -33,18 +34,9 @@ final class MemoryPressure {
       return;
     }
     if (unacked == 0) {
-      if (input.pause(Input.Reason.MEMORY)) {
-        loop.whenMemoryFreed(freed);
-      }
+      pause();
     } else if (loop.memory().overHardLimit()) {
-      throw new ConnectionException(
-          ReplyCode.RESOURCE_ERROR,
-          "messages take "
-              + loop.memory().used()
-              + " bytes of memory, more than the hard limit of "
-              + loop.memory().hardLimit()
-              + "; this connection publishes and holds unacknowledged deliveries, so it could not"
-              + " be paused");
+      throw overHardLimit("publishes and holds unacknowledged deliveries or a transaction");
     }
   }
 
@@ -57,6 +49,40 @@ final class MemoryPressure {
       stop();
       home.get().execute(freed);
     }
+  }
+
+  /**
+   * Part of a body came. Pausing helps only if the memory is not taken by such parts.
+   *
+   * @param unacked as above
+   * @throws ConnectionException 506 over the hard limit
+   */
+  void bodyPartReceived(int unacked) {
+    MemoryAccount memory = home.get().memory();
+    if (memory.overHardLimit()) {
+      throw overHardLimit("sends messages that are unfinished");
+    } else if (unacked == 0 && memory.overShare() && memory.consumersCanHelp()) {
+      pause();
+    }
+  }
+
+  private void pause() {
+    if (input.pause(Input.Reason.MEMORY)) {
+      home.get().whenMemoryFreed(freed);
+    }
+  }
+
+  private ConnectionException overHardLimit(String connectionDoes) {
+    MemoryAccount memory = home.get().memory();
+    return new ConnectionException(
+        ReplyCode.RESOURCE_ERROR,
+        "messages take "
+            + memory.used()
+            + " bytes of memory, more than the hard limit of "
+            + memory.hardLimit()
+            + "; this connection "
+            + connectionDoes
+            + ", so it could not be paused");
   }
 
   /** The connection ends. */

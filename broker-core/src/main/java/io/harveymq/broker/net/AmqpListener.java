@@ -3,7 +3,6 @@ package io.harveymq.broker.net;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.node.Node;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -17,9 +16,6 @@ import java.util.concurrent.TimeUnit;
 /** Listens for AMQP clients and gives each accepted socket its handler. Safe from any thread. */
 public final class AmqpListener implements AutoCloseable {
   private static final int BACKLOG = 1_024;
-  private static final int SMALLEST_READ = 512;
-  private static final int FIRST_READ = 2_048;
-  private static final int LARGEST_READ = 256 << 10;
   private static final long CLOSE_MILLIS = 3_000;
 
   private final Channel serverSocket;
@@ -37,10 +33,7 @@ public final class AmqpListener implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ)
-                    .maxMessagesPerRead(1))
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes(connections::size))
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override

@@ -27,6 +27,11 @@ public final class Outbound {
    */
   static final int REPLY_LIMIT = 8 << 20;
 
+  /** The same two limits while all connections together have much to be written. */
+  private static final int TIGHT_DELIVERY_LIMIT = 16 << 10;
+
+  private static final int TIGHT_REPLY_LIMIT = 256 << 10;
+
   private static final int CHUNK = 64 << 10;
   private static final int INLINE_BODY = 64 << 10;
 
@@ -87,8 +92,16 @@ public final class Outbound {
 
   /** Whether the channel may take another delivery. */
   public boolean hasRoom(int channel) {
-    return inFlight + unflushed + (buffer == null ? 0 : buffer.readableBytes()) < DELIVERY_LIMIT
-        && (streams == null || streamOf(channel) == null);
+    return inFlight + unflushed + (buffer == null ? 0 : buffer.readableBytes()) < deliveryLimit()
+        && (streams == null || streaming < replyLimit() && streamOf(channel) == null);
+  }
+
+  private int deliveryLimit() {
+    return home.memory().outputTight() ? TIGHT_DELIVERY_LIMIT : DELIVERY_LIMIT;
+  }
+
+  private int replyLimit() {
+    return home.memory().outputTight() ? TIGHT_REPLY_LIMIT : REPLY_LIMIT;
   }
 
   /** Whether so many replies are waiting that the client must take some before it is read again. */
@@ -99,7 +112,7 @@ public final class Outbound {
         bytes += stream.later == null ? 0 : stream.later.readableBytes();
       }
     }
-    return bytes > REPLY_LIMIT;
+    return bytes > replyLimit();
   }
 
   /** Counts up with every flush; heartbeats are sent when it stands still. */
@@ -216,13 +229,14 @@ public final class Outbound {
       long bytes = unflushed;
       unflushed = 0;
       inFlight += bytes;
+      home.memory().addOutput(bytes);
       flushedTotal++;
       link.flush(this, bytes);
     }
   }
 
   private void pumpStreams() {
-    while (streams != null && inFlight + unflushed + buffer.readableBytes() < DELIVERY_LIMIT) {
+    while (streams != null && inFlight + unflushed + buffer.readableBytes() < deliveryLimit()) {
       BodyStream stream = streams.pollFirst();
       int to =
           (int)
@@ -249,6 +263,7 @@ public final class Outbound {
    */
   void written(long bytes) {
     inFlight -= bytes;
+    home.memory().addOutput(-bytes);
     if (streams != null && !touched && !link.isClosed()) {
       target(0);
     }

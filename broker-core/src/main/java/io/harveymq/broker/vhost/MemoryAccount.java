@@ -17,9 +17,14 @@ public final class MemoryAccount {
   private static final int RESUME_NUMERATOR = 4;
   private static final int RESUME_DENOMINATOR = 5;
 
+  /** Output may take up to this part of the share before it is kept short. */
+  private static final int OUTPUT_SHARE = 4;
+
   private final long share;
   private final long hardLimit;
   private long used;
+  private long unfinished;
+  private long output;
 
   /**
    * @param share bytes from which on publishers are not read
@@ -34,6 +39,27 @@ public final class MemoryAccount {
   /** Counts bytes in, or out when negative. */
   public void add(long bytes) {
     used += bytes;
+  }
+
+  /** Counts bytes of messages that are not received in full, in or out. */
+  public void addUnfinished(long bytes) {
+    unfinished += bytes;
+    used += bytes;
+  }
+
+  /** Counts bytes that wait to be written to sockets, in or out; they are no part of the share. */
+  public void addOutput(long bytes) {
+    output += bytes;
+  }
+
+  /** Whether so much waits to be written that each connection has to do with little. */
+  public boolean outputTight() {
+    return output > share / OUTPUT_SHARE;
+  }
+
+  /** Whether consumers can bring it down to where publishers go on, by taking what is complete. */
+  public boolean consumersCanHelp() {
+    return used - unfinished > share / RESUME_DENOMINATOR * RESUME_NUMERATOR;
   }
 
   /** Bytes counted now. */

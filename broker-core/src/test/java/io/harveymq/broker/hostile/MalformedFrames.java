@@ -136,12 +136,7 @@ final class MalformedFrames {
         Frame.of(1, 1, Arrays.copyOf(declare, declare.length + 1)));
     byte[] notText = declare.clone();
     notText[7] = (byte) 0xFF;
-    add(
-        "a name that is no UTF-8",
-        501,
-        "Malformed UTF-8 in shortstr",
-        DECLARE,
-        Frame.of(1, 1, notText));
+    add("a name that is no UTF-8", 501, "Malformed UTF-8 in shortstr", 0, Frame.of(1, 1, notText));
   }
 
   private void methodsOutOfPlace() {
@@ -179,7 +174,7 @@ final class MalformedFrames {
         "a body longer than announced",
         501,
         "content body frame exceeds remaining content size",
-        0,
+        PUBLISH,
         publish,
         header,
         Frame.body(1, new byte[5]));
@@ -187,7 +182,7 @@ final class MalformedFrames {
         "a header for another class",
         505,
         "expected content header for class 60, got one for class 10 instead",
-        0,
+        PUBLISH,
         publish,
         header.withPayload(withFirstShort(header.payload(), 10)));
     add(
@@ -214,9 +209,9 @@ final class MalformedFrames {
     String noMethod = "expected method frame, got non method frame instead";
     add("a body without anything before it", 505, noMethod, 0, body);
     add("a header without a method", 505, noMethod, 0, header);
-    add("a body instead of a header", 505, noHeader, 0, publish, body);
+    add("a body instead of a header", 505, noHeader, PUBLISH, publish, body);
     add("a publish after a publish", 505, noHeader, PUBLISH, publish, publish);
-    add("a header after a header", 505, noBody, 0, publish, header, header);
+    add("a header after a header", 505, noBody, PUBLISH, publish, header, header);
     add("a method instead of a body", 505, noBody, PUBLISH, publish, header, publish);
     add("a body more than needed", 505, noMethod, 0, publish, header, body, body);
     add(
