@@ -271,4 +271,15 @@ public final class Outbound {
       whenDrained.run();
     }
   }
+
+  /** Closes the socket, because output was lost. */
+  public void abandon() {
+    link.close();
+  }
+
+  /** For logs: the connection's addresses. */
+  @Override
+  public String toString() {
+    return link.toString();
+  }
 }

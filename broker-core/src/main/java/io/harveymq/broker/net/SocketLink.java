@@ -105,8 +105,9 @@ public final class SocketLink {
   /** Writes what was taken, at least once; the outbound hears when so many bytes are through. */
   void flush(Outbound out, long bytes) {
     if (local) {
-      ChannelFuture written = channel.writeAndFlush(last);
+      ByteBuf lastOfAll = last;
       last = null;
+      ChannelFuture written = channel.writeAndFlush(lastOfAll);
       if (written.isDone()) {
         out.written(bytes);
       } else {

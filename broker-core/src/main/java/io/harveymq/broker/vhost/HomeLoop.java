@@ -50,6 +50,7 @@ public final class HomeLoop {
   private ArrayList<Outbound> touched = new ArrayList<>();
   private ArrayList<Outbound> flushing = new ArrayList<>();
   private boolean turnScheduled;
+  private boolean inTurn;
   private int routed;
   private int deliveries;
   private long deliveredBytes;
@@ -91,15 +92,23 @@ public final class HomeLoop {
     return loop.schedule(() -> run(event), delayMillis);
   }
 
-  /** Runs an event and the end of its turn at once; a fault in it ends the event, not the loop. */
+  /**
+   * Runs an event and the end of its turn at once; a fault in it ends the event, not the loop. An
+   * event that comes up within a turn (a write completes while the turn is flushed) joins it.
+   */
   public void run(Runnable event) {
     assert loop.inLoop();
+    boolean ownTurn = !inTurn;
+    inTurn = true;
     try {
       event.run();
     } catch (RuntimeException | AssertionError fault) {
       LOG.error("an event failed; this is a fault of the broker", fault);
+    } finally {
+      if (ownTurn) {
+        endTurn();
+      }
     }
-    endTurn();
   }
 
   /** The queue has something to deliver, or someone to deliver to. */
@@ -148,8 +157,7 @@ public final class HomeLoop {
   /**
    * Delivers, confirms, flushes, and sees to it that another turn comes if something is left to do.
    */
-  public void endTurn() {
-    assert loop.inLoop();
+  private void endTurn() {
     routed = 0;
     deliveries = 0;
     deliveredBytes = 0;
@@ -157,18 +165,24 @@ public final class HomeLoop {
       deliver();
       stepBulkWork();
       resumePaused();
+      sendConfirms();
+      flush();
     } catch (RuntimeException | AssertionError fault) {
       LOG.error("the end of a turn failed; this is a fault of the broker", fault);
+    } finally {
+      inTurn = false;
     }
-    for (int i = 0; i < confirms.size(); i++) {
-      confirms.get(i).send();
-    }
-    confirms.clear();
-    flush();
     if (!turnScheduled && isSomethingLeft()) {
       turnScheduled = true;
       loop.execute(this::nextTurn);
     }
+  }
+
+  private void sendConfirms() {
+    for (int i = 0; i < confirms.size(); i++) {
+      confirms.get(i).send();
+    }
+    confirms.clear();
   }
 
   private boolean isSomethingLeft() {
@@ -180,6 +194,7 @@ public final class HomeLoop {
 
   private void nextTurn() {
     turnScheduled = false;
+    inTurn = true;
     endTurn();
   }
 
@@ -210,7 +225,12 @@ public final class HomeLoop {
     touched = flushing;
     flushing = now;
     for (int i = 0; i < now.size(); i++) {
-      now.get(i).flush();
+      try {
+        now.get(i).flush();
+      } catch (RuntimeException | OutOfMemoryError fault) {
+        LOG.error("{} closed: its output could not be handed on", now.get(i), fault);
+        now.get(i).abandon();
+      }
     }
     now.clear();
   }
