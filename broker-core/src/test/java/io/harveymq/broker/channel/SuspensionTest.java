@@ -34,13 +34,23 @@ class SuspensionTest {
 
   /** Lets a client hold many deliveries and give them back, which takes several turns. */
   private void startRequeue() {
+    broker.fill("q", MANY);
+    holder.client().socket().discardOutput();
+    requeueAll();
+  }
+
+  private void startRequeueOfDifferentMessages() {
     holder.publishAll("q", IntStream.range(0, MANY).mapToObj(i -> "m" + i).toList());
-    holder.consume("q", "c");
+    requeueAll();
+    holder.client().arrived(1);
+  }
+
+  private void requeueAll() {
+    holder.send(new BasicMethod.Consume("q", "c", false, false, false, true, FieldTable.EMPTY));
     broker.run();
     assertThat(broker.queue("q").unackedCount()).isEqualTo(MANY);
     holder.send(new BasicMethod.Cancel("c", true)).requeueUpTo(MANY);
     assertThat(broker.queue("q").isHeld()).isTrue();
-    holder.client().arrived(1);
   }
 
   @AfterEach
@@ -55,7 +65,7 @@ class SuspensionTest {
 
   @Test
   void aGetWaitsForTheWholeQueueAndSeesItInOrder() {
-    startRequeue();
+    startRequeueOfDifferentMessages();
     second.send(new BasicMethod.Get("q", true));
     assertThat(second.client().arrived(1)).isEmpty();
 
@@ -70,7 +80,7 @@ class SuspensionTest {
 
   @Test
   void aConsumerGetsNothingBeforeTheQueueIsWhole() {
-    startRequeue();
+    startRequeueOfDifferentMessages();
     second.consume("q", "c", true, FieldTable.EMPTY);
     second.publish("q", "fresh");
     List<Received> all = second.client().all(1);
