@@ -10,6 +10,8 @@ import io.harveymq.codec.ExchangeMethod;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.Method;
 import io.harveymq.codec.QueueMethod;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +130,19 @@ public final class TestChannel {
 
   public TestChannel publish(String exchange, String key, BasicProperties properties, byte[] body) {
     client.content(number, new BasicMethod.Publish(exchange, key, false, false), properties, body);
+    return this;
+  }
+
+  /** Publishes many messages in as few bursts as they take. */
+  public TestChannel publishAll(String queue, List<String> bodies) {
+    BasicMethod.Publish publish = new BasicMethod.Publish("", queue, false, false);
+    ByteBuf out = Unpooled.buffer();
+    for (String body : bodies) {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      out.writeBytes(client.encode(number, publish, BasicProperties.EMPTY, bytes));
+    }
+    client.push(out);
+    client.broker().run();
     return this;
   }
 

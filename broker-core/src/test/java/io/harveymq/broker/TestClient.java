@@ -119,7 +119,8 @@ public final class TestClient implements FrameDecoder.Handler, CommandAssembler.
     push(encode(channel, method, properties, body));
   }
 
-  ByteBuf encode(int channel, Method method, BasicProperties properties, byte[] body) {
+  /** A method with content as frames. */
+  public ByteBuf encode(int channel, Method method, BasicProperties properties, byte[] body) {
     ByteBuf out = Unpooled.buffer();
     CommandEncoder.method(out, channel, method);
     CommandEncoder.header(out, channel, new Content(new byte[2], properties.encoded(), body));

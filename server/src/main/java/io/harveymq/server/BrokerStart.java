@@ -5,7 +5,6 @@ import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,29 +18,50 @@ final class BrokerStart {
    * @throws StartException with one line for the user, for example when the port is taken
    */
   static Broker start(ServerSettings settings) throws StartException {
-    Logger log = LoggerFactory.getLogger(BrokerStart.class);
-    log.info("Harvey {} on Java {}", Version.harvey(), Version.java());
-    log.info(
-        "Nothing is stored yet: data directory '{}' is not used, messages and definitions live in"
-            + " memory",
-        settings.dataDir());
     Broker broker;
     try {
       broker = Broker.start(settings.broker());
     } catch (BrokerStartException e) {
-      throw new StartException(withAdvice(e.getMessage()), e);
+      throw new StartException(forTheUser(e, settings.broker()), e);
     }
+    Logger log = LoggerFactory.getLogger(BrokerStart.class);
+    log.info("Harvey {} on Java {}", Version.harvey(), Version.java());
+    log.info(
+        "Nothing is stored yet: messages and definitions live in memory, data directory '{}' is"
+            + " not used",
+        settings.dataDir());
     log.info("started TCP listener on {}", address(settings.broker(), broker.port()));
     // The words that RabbitMQ prints here; tools wait for them.
     log.info("Server startup complete; 0 plugins started. ({} ms)", sinceProcessStart());
     return broker;
   }
 
-  private static String withAdvice(String message) {
-    return message.toLowerCase(Locale.ROOT).contains("already in use")
-            && !message.contains("--amqp-port")
-        ? message + " (is another broker running? stop it, or choose another port with --amqp-port)"
-        : message;
+  /** The usual failures in terms of the options; any other as the broker words it. */
+  private static String forTheUser(BrokerStartException failure, BrokerConfig config) {
+    String message = failure.getMessage();
+    if (message.contains("in use")) {
+      return inTermsOf(
+          config,
+          "port %d on %s is already in use (is another broker running? stop it, or choose another"
+              + " port with --amqp-port)");
+    }
+    if (message.contains("ermission denied")) {
+      return inTermsOf(
+          config,
+          "port %d on %s may not be opened by this user (choose one from 1024 on with"
+              + " --amqp-port)");
+    }
+    if (message.contains("assign requested address")) {
+      return inTermsOf(
+          config,
+          "port %d on %s cannot be opened: that is no address of this machine (choose another"
+              + " with --bind)");
+    }
+    return message;
+  }
+
+  private static String inTermsOf(BrokerConfig config, String sentence) {
+    return sentence.formatted(config.amqpPort(), config.bindAddress());
   }
 
   private static String address(BrokerConfig config, int port) {

@@ -26,6 +26,7 @@ public final class Harvey {
 
       Usage: harvey [server] [options]
 
+      Options, with [defaults]:
       %s
         -h, --help          print this help
         -V, --version       print the versions of Harvey and Java

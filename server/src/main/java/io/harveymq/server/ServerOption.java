@@ -12,7 +12,7 @@ import java.util.Map;
 enum ServerOption {
   AMQP_PORT("--amqp-port", "PORT", "5672", "port for AMQP clients, 0 for a free one"),
   BIND("--bind", "ADDRESS", "0.0.0.0", "address to listen on; 0.0.0.0 is every interface"),
-  DATA_DIR("--data-dir", "DIR", "harvey-data", "where data will be kept; nothing is stored yet"),
+  DATA_DIR("--data-dir", "DIR", "harvey-data", "place for data; nothing is stored yet"),
   EVENT_LOOPS("--event-loops", "N", "1", "threads that serve connections, 1 to 256"),
   TRANSPORT("--transport", "T", "auto", "auto, epoll or nio; auto is epoll on Linux"),
   MEMORY_SHARE("--memory-share", "F", "0.4", "part of the Java heap for messages, 0.05 to 0.8"),
@@ -59,8 +59,7 @@ enum ServerOption {
     StringBuilder help = new StringBuilder();
     for (ServerOption option : values()) {
       String typed = option.flag + " " + option.placeholder;
-      help.append(
-          "  %-18s  %s (default: %s)%n".formatted(typed, option.description, option.defaultValue));
+      help.append("  %-18s  %s [%s]%n".formatted(typed, option.description, option.defaultValue));
     }
     return help.toString().stripTrailing();
   }

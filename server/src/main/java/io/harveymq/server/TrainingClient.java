@@ -1,6 +1,7 @@
 package io.harveymq.server;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -63,7 +64,8 @@ final class TrainingClient implements Closeable {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MS);
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-    out = socket.getOutputStream();
+    socket.setTcpNoDelay(true);
+    out = new BufferedOutputStream(socket.getOutputStream());
   }
 
   /** Opens the connection as guest, and channel 1. */
@@ -100,7 +102,7 @@ final class TrainingClient implements Closeable {
             .int8(0)
             .table(none));
     await(EXCHANGE_DECLARE_OK);
-    Arguments queueArguments = new Arguments().text("x-overflow", "drop-head");
+    Arguments queueArguments = new Arguments().text("x-queue-type", "classic");
     send(1, new Arguments(QUEUE_DECLARE).int16(0).shortString(QUEUE).int8(0).table(queueArguments));
     await(QUEUE_DECLARE_OK);
     send(
@@ -158,6 +160,7 @@ final class TrainingClient implements Closeable {
 
   /** Reads frames up to the method that is waited for; others, such as confirms, pass by. */
   private void await(int method) throws IOException {
+    out.flush();
     int got;
     do {
       int type = in.readUnsignedByte();

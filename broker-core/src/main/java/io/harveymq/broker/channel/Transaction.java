@@ -1,9 +1,11 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.vhost.Route;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a channel in tx mode did since the last commit or rollback. Owned by the home loop. */
@@ -47,13 +49,26 @@ final class Transaction {
    */
   void commit(AmqpChannel channel) {
     for (Publish publish : publishes) {
-      channel.basicMethods().deliver(publish.message, publish.route, publish.mandatory);
+      channel
+          .basicMethods()
+          .deliver(publish.message, withoutDeleted(publish.route), publish.mandatory);
       publish.message.release(channel.home().memory());
     }
     channel.connection().countUnacked(-publishes.size());
     publishes.clear();
     settled.forEach(one -> Settlement.settle(one.entry, one.outcome));
     settled.clear();
+  }
+
+  /** Queues may have gone since the publish. */
+  private static Route withoutDeleted(Route route) {
+    MessageQueue[] left =
+        Arrays.stream(route.queues())
+            .filter(queue -> !queue.isDeleted())
+            .toArray(MessageQueue[]::new);
+    return left.length == route.queues().length
+        ? route
+        : new Route(left, route.epoch(), route.byKeyOnly());
   }
 
   /** Drops the publishes and makes the settled deliveries outstanding again. */

@@ -18,6 +18,8 @@ final class Unacked {
   private static final int FIRST_CAPACITY = 16;
   private static final int SMALL_BATCH = 1_024;
   private static final int LARGE_RING = 16_384;
+  private static final int FEW_QUEUES = 16;
+  private static final int DELIVERIES_PER_QUEUE = 64;
 
   private QueueEntry[] ring;
   private long[] tags;
@@ -26,6 +28,7 @@ final class Unacked {
   private int live;
   private MessageQueue lastQueue;
   private Set<MessageQueue> queues = newQueueSet();
+  private int queuesKept = FEW_QUEUES;
 
   Unacked() {
     allocate(FIRST_CAPACITY);
@@ -52,7 +55,22 @@ final class Unacked {
     if (entry.queue() != lastQueue) {
       lastQueue = entry.queue();
       queues.add(lastQueue);
+      if (queues.size() > queuesKept && queues.size() > used / DELIVERIES_PER_QUEUE) {
+        forgetQueues();
+      }
     }
+  }
+
+  /** Keeps only the queues of what is outstanding; deleted ones would stay for ever. */
+  private void forgetQueues() {
+    queues = newQueueSet();
+    for (int i = 0; i < used; i++) {
+      QueueEntry entry = ring[slot(i)];
+      if (entry != null) {
+        queues.add(entry.queue());
+      }
+    }
+    queuesKept = Math.max(FEW_QUEUES, 2 * queues.size());
   }
 
   /** Takes the delivery with this tag out; null when it is not outstanding. */
@@ -102,10 +120,13 @@ final class Unacked {
     }
   }
 
-  /** Takes out all deliveries up to and with this tag. */
+  /**
+   * Takes out all deliveries up to and with this tag: moves them, or what remains, whichever is
+   * less.
+   */
   Batch takeUpTo(long tag) {
     int count = countUpTo(tag);
-    return count <= SMALL_BATCH ? copyOut(count) : detach(count);
+    return count <= Math.max(SMALL_BATCH, used - count) ? copyOut(count) : detach(count);
   }
 
   /** Takes out everything. */
@@ -127,10 +148,10 @@ final class Unacked {
     start = slot(count);
     used -= count;
     trimStart();
-    return new Batch(copy, 0, count, queues);
+    return new Batch(copy, 0, count, count <= SMALL_BATCH ? queues : Set.copyOf(queues));
   }
 
-  /** Leaves the ring to the batch and goes on with a copy of what follows its first places. */
+  /** Leaves the ring to the batch and goes on with a copy of what remains. */
   private Batch detach(int count) {
     Batch batch = new Batch(ring, start, count, queues);
     int rest = used - count;

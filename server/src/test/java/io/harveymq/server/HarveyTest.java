@@ -1,0 +1,53 @@
+package io.harveymq.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HarveyTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Harvey harvey = new Harvey(printerTo(out), printerTo(err));
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h", "server --help", "--amqp-port 1 --help", "train --help"})
+  void helpNamesEveryOptionAndFitsATerminal(String arguments) throws InterruptedException {
+    assertThat(harvey.run(arguments.split(" "))).isEqualTo(Harvey.OK);
+
+    String help = out.toString(StandardCharsets.UTF_8);
+    for (ServerOption option : ServerOption.values()) {
+      assertThat(help).contains("  " + option.flag() + " ");
+    }
+    assertThat(help).contains("--help", "--version", "HARVEY_JAVA_OPTS").doesNotContain("%");
+    assertThat(help.lines()).hasSizeLessThan(30).allMatch(line -> line.length() <= 80);
+    assertThat(err.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "-V", "server --version"})
+  void versionNamesHarveyAndJava(String arguments) throws InterruptedException {
+    assertThat(harvey.run(arguments.split(" "))).isEqualTo(Harvey.OK);
+
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .matches("Harvey \\d+\\.\\d+\\.\\d+\\S* \\(Java [\\w.+-]+\\)\\R");
+  }
+
+  @Test
+  void aWrongCommandLineGetsOneLineAndStatusTwo() throws InterruptedException {
+    assertThat(harvey.run("server", "--amqp-port", "x")).isEqualTo(Harvey.USAGE);
+
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "harvey: --amqp-port must be between 0 and 65535, got 'x'; try 'harvey --help'");
+    assertThat(out.size()).isZero();
+  }
+
+  private static PrintStream printerTo(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,85 @@
+package io.harveymq.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.harveymq.broker.Transport;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerSettingsTest {
+  @Test
+  void withoutOptionsItListensLikeRabbitMq() throws UsageException {
+    ServerSettings settings = ServerSettings.of();
+
+    assertThat(settings.broker().amqpPort()).isEqualTo(5672);
+    assertThat(settings.broker().bindAddress()).isEqualTo("0.0.0.0");
+    assertThat(settings.broker().eventLoops()).isEqualTo(1);
+    assertThat(settings.broker().transport()).isEqualTo(Transport.AUTO);
+    assertThat(settings.broker().memoryShare()).isEqualTo(0.4);
+    assertThat(settings.dataDir()).isEqualTo(Path.of("harvey-data"));
+    assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
+  }
+
+  @Test
+  void takesEveryOption() throws UsageException {
+    ServerSettings settings =
+        ServerSettings.of(
+            "--amqp-port 0 --bind ::1 --data-dir d --event-loops 2 --transport nio --memory-share"
+                .concat(" 0.5 --log-level warn")
+                .split(" "));
+
+    assertThat(settings.broker().amqpPort()).isZero();
+    assertThat(settings.broker().bindAddress()).isEqualTo("::1");
+    assertThat(settings.broker().eventLoops()).isEqualTo(2);
+    assertThat(settings.broker().transport()).isEqualTo(Transport.NIO);
+    assertThat(settings.broker().memoryShare()).isEqualTo(0.5);
+    assertThat(settings.dataDir()).isEqualTo(Path.of("d"));
+    assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
+  }
+
+  @Test
+  void takesAValueAfterAnEqualsSignToo() throws UsageException {
+    assertThat(ServerSettings.of("--amqp-port=1").broker().amqpPort()).isEqualTo(1);
+  }
+
+  @Test
+  void ofAnOptionGivenTwiceTheLastCounts() throws UsageException {
+    ServerSettings settings = ServerSettings.of("--amqp-port", "1", "--amqp-port", "2");
+
+    assertThat(settings.broker().amqpPort()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          --amqp-port x         | --amqp-port must be between 0 and 65535, got 'x'
+          --amqp-port 65536     | --amqp-port must be between 0 and 65535, got '65536'
+          --amqp-port -1        | --amqp-port must be between 0 and 65535, got '-1'
+          --amqp-port=          | --amqp-port must be between 0 and 65535, got ''
+          --event-loops 0       | --event-loops must be between 1 and 256, got '0'
+          --event-loops 1.5     | --event-loops must be between 1 and 256, got '1.5'
+          --memory-share 0.9    | --memory-share must be between 0.05 and 0.8, got '0.9'
+          --memory-share 0.01   | --memory-share must be between 0.05 and 0.8, got '0.01'
+          --memory-share NaN    | --memory-share must be between 0.05 and 0.8, got 'NaN'
+          --memory-share half   | --memory-share must be between 0.05 and 0.8, got 'half'
+          --transport tcp       | --transport must be one of auto, epoll, nio, got 'tcp'
+          --log-level loud      | --log-level must be one of debug, info, warn, error, got 'loud'
+          --bind=               | --bind must not be empty, got ''
+          --data-dir=           | --data-dir must not be empty, got ''
+          --amqp-port           | --amqp-port needs a value: --amqp-port PORT
+          --bind --amqp-port 1  | --bind needs a value: --bind ADDRESS
+          --port 5672           | unknown option '--port'
+          start                 | unexpected argument 'start'
+          """)
+  void refusesWhatBreaksARuleAndNamesIt(String arguments, String message) {
+    assertThatThrownBy(() -> ServerSettings.of(arguments.split(" +")))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(message);
+  }
+}
