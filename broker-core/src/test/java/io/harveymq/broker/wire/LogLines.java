@@ -27,6 +27,7 @@ public final class LogLines implements AutoCloseable {
             line ->
                 line.contains(" ERROR ")
                     || line.contains("LEAK")
+                    || line.startsWith("\tio.") // where a leaked buffer was used
                     || line.startsWith("\tat ")
                     || line.startsWith("Exception in thread"))
         .toList();
