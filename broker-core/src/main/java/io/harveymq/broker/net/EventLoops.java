@@ -81,9 +81,17 @@ public final class EventLoops implements AutoCloseable {
     return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
-  /** Ends the threads, after what they have to do, and waits for that. */
+  /**
+   * Ends the threads, after what they have to do, and waits for that. The first one, to which the
+   * others hand what they read, ends last.
+   */
   @Override
   public void close() {
+    for (EventExecutor executor : group) {
+      if (homes.get((EventLoop) executor) != first()) {
+        executor.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+      }
+    }
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -82,7 +82,7 @@ public final class SocketLink {
   public void readMore() {
     if (local) {
       channel.read();
-    } else {
+    } else if (!closed) {
       channel.eventLoop().execute(channel::read);
     }
   }
@@ -118,6 +118,11 @@ public final class SocketLink {
     List<ByteBuf> buffers = batch;
     batch = new ArrayList<>(4);
     HomeLoop home = owner;
+    if (closed) {
+      buffers.forEach(ByteBuf::release);
+      home.execute(() -> out.written(bytes));
+      return;
+    }
     channel.eventLoop().execute(() -> flushBatch(buffers, home, out, bytes));
   }
 
