@@ -11,6 +11,7 @@ import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.SenderSelectedKeys;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.BasicMethod;
+import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.Content;
@@ -71,6 +72,9 @@ final class BasicMethods {
     }
     Route route = route(method, properties);
     PublishChecks.check(properties, channel.connection());
+    if (BasicProperties.hasExpiration(properties)) {
+      channel.vhost().routingLog().expirationIgnored(method.exchange(), method.routingKey());
+    }
     byte[] shown = SenderSelectedKeys.withoutBcc(properties);
     Message message = new Message(lastAddress, shown, body);
     if (channel.transaction() != null) {

@@ -6,8 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log about messages that were dropped because no queue took them: once for each exchange
- * and routing key in ten minutes, and only so many of them. Owned by the home loop.
+ * Tells the log of messages that have an expiration, which does not act yet, and about messages
+ * that were dropped because no queue took them: once for each exchange and routing key in ten
+ * minutes, and only so many of them. Owned by the home loop.
  */
 public final class RoutingLog {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingLog.class);
@@ -21,10 +22,24 @@ public final class RoutingLog {
   private final Map<Target, Long> told = new LinkedHashMap<>();
   private Target last;
   private long lastTold;
+  private boolean expirationTold;
 
   RoutingLog(String vhost, BrokerClock clock) {
     this.vhost = vhost;
     this.clock = clock;
+  }
+
+  /** A message has an expiration, which does not act in this version; told once. */
+  public void expirationIgnored(String exchange, String routingKey) {
+    if (!expirationTold) {
+      expirationTold = true;
+      LOG.warn(
+          "a message to exchange '{}' in vhost '{}' with routing key '{}' has an expiration: accepted"
+              + " and kept, but without effect in this version (told once)",
+          exchange,
+          vhost,
+          routingKey);
+    }
   }
 
   /** A message that was not mandatory reached no queue. */
