@@ -3,8 +3,6 @@ package io.harveymq.server;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
-import java.time.Duration;
-import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +30,7 @@ final class BrokerStart {
         settings.dataDir());
     log.info("started TCP listener on {}", address(settings.broker(), broker.port()));
     // The words that RabbitMQ prints here; tools wait for them.
-    log.info("Server startup complete; 0 plugins started. ({} ms)", sinceProcessStart());
+    log.info("Server startup complete; 0 plugins started. ({} ms)", Harvey.millisSinceMain());
     return broker;
   }
 
@@ -67,11 +65,5 @@ final class BrokerStart {
   private static String address(BrokerConfig config, int port) {
     String host = config.bindAddress();
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
-  }
-
-  private static long sinceProcessStart() {
-    Instant now = Instant.now();
-    Instant start = ProcessHandle.current().info().startInstant().orElse(now);
-    return Duration.between(start, now).toMillis();
   }
 }

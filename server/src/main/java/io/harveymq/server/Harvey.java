@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The program. Understands {@code harvey [server] [options]}, and {@code harvey train}, which only
@@ -51,6 +52,15 @@ public final class Harvey {
   Harvey(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
+  }
+
+  private static final long MAIN_NANOS = System.nanoTime();
+
+  /**
+   * Milliseconds since this program began; what the JVM and the scripts took before is not in it.
+   */
+  static long millisSinceMain() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - MAIN_NANOS);
   }
 
   /** Runs the command line; with a started broker, until the process is told to end. */
