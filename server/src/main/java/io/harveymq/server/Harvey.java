@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
  * {@link Shutdown}.
  */
 public final class Harvey {
+  private static final long MAIN_NANOS = System.nanoTime();
+
   /** All went well. */
   static final int OK = 0;
 
@@ -53,8 +55,6 @@ public final class Harvey {
     this.out = out;
     this.err = err;
   }
-
-  private static final long MAIN_NANOS = System.nanoTime();
 
   /**
    * Milliseconds since this program began; what the JVM and the scripts took before is not in it.

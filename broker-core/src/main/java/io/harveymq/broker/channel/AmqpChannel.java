@@ -175,6 +175,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
         basicMethods.publish(publish, properties, body, bodySize);
       } else {
         dispatch(method);
+        connection.replied();
       }
     } catch (AmqpException refusal) {
       refuse(refusal, method);

@@ -235,7 +235,6 @@ final class BasicMethods {
     if (method.noAck()) {
       queue.ack(entry);
     }
-    channel.connection().replied();
   }
 
   private void consume(BasicMethod.Consume method) {

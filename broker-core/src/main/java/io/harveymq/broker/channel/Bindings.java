@@ -1,7 +1,6 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.exchange.Binding;
-import io.harveymq.broker.exchange.Destination;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.ResourceName;
@@ -27,12 +26,20 @@ final class Bindings {
     vhost.bind(new Binding(exchange, destination, key, arguments));
   }
 
+  /** Nothing happens when an end or the binding is missing. */
   static void unbindQueue(
       AmqpChannel channel, String source, String queue, String key, FieldTable arguments) {
     String sourceName = checkedExchange(source);
     VirtualHost vhost = channel.vhost();
-    Destination destination = vhost.queueOrNull(ResourceName.stripped(queue));
-    unbind(channel, vhost.exchangeOrNull(sourceName), destination, key, arguments);
+    Exchange exchange = vhost.exchangeOrNull(sourceName);
+    MessageQueue destination = vhost.queueOrNull(ResourceName.stripped(queue));
+    if (exchange != null && destination != null) {
+      Binding binding = new Binding(exchange, destination, key, arguments);
+      if (exchange.bindings().contains(binding)) {
+        QueueMethods.checkAccess(channel, destination);
+        vhost.unbind(binding);
+      }
+    }
   }
 
   static void bindExchange(
@@ -43,23 +50,15 @@ final class Bindings {
     vhost.bind(new Binding(exchange, vhost.exchange(destinationName), key, arguments));
   }
 
+  /** Nothing happens when an end or the binding is missing. */
   static void unbindExchange(
       AmqpChannel channel, String source, String destination, String key, FieldTable arguments) {
     String destinationName = checkedExchange(destination);
     VirtualHost vhost = channel.vhost();
     Exchange exchange = vhost.exchangeOrNull(checkedExchange(source));
-    unbind(channel, exchange, vhost.exchangeOrNull(destinationName), key, arguments);
-  }
-
-  /** Nothing happens when an end or the binding is missing. */
-  private static void unbind(
-      AmqpChannel channel,
-      Exchange source,
-      Destination destination,
-      String key,
-      FieldTable arguments) {
-    if (source != null && destination != null) {
-      channel.vhost().unbind(new Binding(source, destination, key, arguments));
+    Exchange bound = vhost.exchangeOrNull(destinationName);
+    if (exchange != null && bound != null) {
+      vhost.unbind(new Binding(exchange, bound, key, arguments));
     }
   }
 

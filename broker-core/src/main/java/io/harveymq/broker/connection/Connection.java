@@ -294,6 +294,9 @@ public final class Connection implements FrameDecoder.Handler {
   // ---- errors and the end
 
   private void onBrokenStream(ConnectionException refusal) {
+    if (state == State.DEAF) {
+      return;
+    }
     if (state != State.CLOSING) {
       fail(refusal, 0, 0);
       restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);

@@ -39,6 +39,7 @@ final class Input {
   private final EnumSet<Reason> reasons = EnumSet.noneOf(Reason.class);
   private Consumer<Boolean> whenPaused = paused -> {};
   private ByteBuf waiting;
+  private Runnable afterBurst;
 
   private boolean decoding;
   private boolean readRequested = true;
@@ -63,28 +64,40 @@ final class Input {
     whenPaused = listener;
   }
 
+  /** Sets what is run, once, when the bytes at hand are decoded. */
+  void afterBurst(Runnable action) {
+    afterBurst = action;
+  }
+
   /**
    * Takes bytes that were read; released here. They may come although none were asked for: epoll
    * reads to the end when the client finishes.
    */
   void add(ByteBuf bytes) {
     readRequested = false;
-    if (!discarded) {
+    try {
+      if (discarded) {
+        return;
+      }
       if (waiting != null) {
         waiting.writeBytes(bytes);
       } else {
         addToNothing(bytes);
       }
+    } finally {
+      bytes.release();
     }
-    bytes.release();
   }
 
   private void addToNothing(ByteBuf bytes) {
     ByteBuf burst = home.get().burstBuffer();
     waiting = burst.clear().writeBytes(bytes);
-    decode();
-    if (waiting == burst) {
-      waiting = Unpooled.copiedBuffer(burst);
+    try {
+      decode();
+    } finally {
+      if (waiting == burst) {
+        waiting = Unpooled.copiedBuffer(burst);
+      }
     }
   }
 
@@ -107,6 +120,11 @@ final class Input {
   }
 
   private void readOn() {
+    if (waiting == null && afterBurst != null) {
+      Runnable action = afterBurst;
+      afterBurst = null;
+      action.run();
+    }
     if (waiting == null && reasons.isEmpty() && !readRequested) {
       readRequested = true;
       link.readMore();

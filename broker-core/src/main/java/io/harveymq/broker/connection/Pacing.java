@@ -26,10 +26,16 @@ final class Pacing {
     this.home = home;
   }
 
-  /** The connection published to a queue that is behind. */
+  /** The connection published to a queue that is behind; it pauses after the burst at hand. */
   void behind(MessageQueue published) {
-    if (input.pause(Input.Reason.PACED)) {
+    if (queue == null) {
       queue = published;
+      input.afterBurst(this::pause);
+    }
+  }
+
+  private void pause() {
+    if (input.pause(Input.Reason.PACED)) {
       queue.whenCaughtUp(resume);
       timer = home.get().schedule(resume, PAUSE_MILLIS);
     }

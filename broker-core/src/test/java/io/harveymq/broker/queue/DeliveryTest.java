@@ -48,6 +48,15 @@ class DeliveryTest {
   }
 
   @Test
+  void twoConsumersTakeTurns() {
+    TestChannel a = broker.channel().consume("q", "a");
+    TestChannel b = broker.channel().consume("q", "b");
+    publish(1, 5);
+    assertThat(a.deliveries()).isEqualTo(numbers(1, 3, 5));
+    assertThat(b.deliveries()).isEqualTo(numbers(2, 4));
+  }
+
+  @Test
   void aCancelledConsumerLeavesTheRoundToTheOthers() {
     TestChannel a = broker.channel().consume("q", "a");
     TestChannel b = broker.channel().consume("q", "b");
