@@ -1,0 +1,90 @@
+package io.harveymq.broker.store;
+
+import io.harveymq.broker.queue.Message;
+import java.util.List;
+
+/**
+ * Where queues keep messages that must outlive the broker, or that are too many for the memory.
+ * Each queue has a <em>log</em>: messages at ascending positions, with gaps where a message was
+ * dealt with or never stored. A log with a positive number survives a restart, one with a negative
+ * number does not; a log exists from the first message appended to it.
+ *
+ * <p>Changes take effect with {@link #commit} and not before, all or none of them. Owned by the
+ * store thread, but for {@link #logs}, which the starting thread calls before that one runs.
+ */
+public interface MessageStore {
+  /**
+   * What a start finds of one log.
+   *
+   * @param messages that are live
+   * @param bytes of their bodies and properties
+   * @param firstPosition of the first live message; {@code nextPosition} when there is none
+   * @param nextPosition for the next message to be appended; no lower one may be used again
+   * @param deliveredUpTo messages at lower positions have been delivered before
+   */
+  record Log(
+      long number,
+      int messages,
+      long bytes,
+      long firstPosition,
+      long nextPosition,
+      long deliveredUpTo) {}
+
+  /** The logs that survived, those with messages and those that were ever delivered from. */
+  List<Log> logs();
+
+  /**
+   * Makes sure that a commit with about so many bytes in it can't fail for lack of space.
+   *
+   * @return false when the disk is full; nothing was changed then
+   */
+  boolean reserve(long bytes);
+
+  /**
+   * Adds a message at the end of a log. Calls in a row with the same message object store its
+   * content once, if that takes less room.
+   *
+   * @param position higher than all before in this log
+   * @param survives whether it is to be there after a restart; false for a transient message, which
+   *     is only stored because memory is short
+   */
+  void append(long log, long position, Message message, boolean survives);
+
+  /**
+   * A message was dealt with for good. Nothing happens when it isn't there.
+   *
+   * @param size bytes of its body and properties
+   */
+  void ack(long log, long position, int size);
+
+  /** All messages from one position up to another, not included, were dealt with. */
+  void drop(long log, long from, long to);
+
+  /** All messages at positions below this one have been delivered at least once. */
+  void delivered(long log, long upTo);
+
+  /** A message was given back; so many of its deliveries have failed by now. */
+  void returned(long log, long position, int deliveries);
+
+  /** The log goes, with all its messages. */
+  void remove(long log);
+
+  /**
+   * The next live messages of a log, in order, as of the last commit: whole ones, at least one, and
+   * not many more bytes than asked for.
+   *
+   * @param from the lowest position that counts
+   * @param maxBytes of bodies and properties, roughly
+   * @return empty when there is none from that position on
+   */
+  List<StoredMessage> read(long log, long from, int maxBytes);
+
+  /**
+   * Makes all changes since the last commit, those of the {@link DefinitionStore} included, safe
+   * against crash and power loss.
+   *
+   * @param whenDurable run as soon as they are; not at all when this throws
+   * @throws RuntimeException when a write or sync fails; the store must not be used any more
+   */
+  void commit(Runnable whenDurable);
+}
