@@ -5,6 +5,7 @@ import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.net.AmqpListener;
 import io.harveymq.broker.net.EventLoops;
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.store.BrokerStore;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.NameGenerator;
@@ -15,9 +16,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /**
- * A running broker, in memory, to be embedded in any JVM:
+ * A running broker, to be embedded in any JVM:
  *
  * <pre>{@code
  * try (Broker broker = Broker.start()) {
@@ -32,13 +34,21 @@ public final class Broker implements AutoCloseable {
   private final AmqpListener listener;
   private final BrokerConfig config;
   private final Node node;
+  private final Durability durability;
   private boolean closed;
 
-  private Broker(EventLoops loops, Node node, AmqpListener listener, BrokerConfig config) {
+  private Broker(
+      EventLoops loops,
+      Node node,
+      AmqpListener listener,
+      BrokerConfig config,
+      Durability durability) {
     this.loops = loops;
     this.node = node;
     this.listener = listener;
     this.config = config;
+    this.durability = durability;
+    durability.failure().thenRunAsync(this::close, task -> new Thread(task, "harvey-fail").start());
   }
 
   /**
@@ -51,21 +61,53 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker; it accepts connections when this returns.
+   * Starts a broker that keeps everything in memory; it accepts connections when this returns.
    *
    * @throws BrokerStartException when it can't; the message says why and what to do
    */
   public static Broker start(BrokerConfig config) throws BrokerStartException {
-    InetSocketAddress address = address(config);
-    EventLoops loops = startLoops(config);
+    return start(config, null);
+  }
+
+  /**
+   * Starts a broker with what a store holds; it accepts connections when this returns.
+   *
+   * @param store for what is durable, closed with the broker, or when it can't start; null for none
+   * @throws BrokerStartException when it can't; the message says why and what to do
+   */
+  public static Broker start(BrokerConfig config, BrokerStore store) throws BrokerStartException {
+    EventLoops loops = null;
+    Durability durability = new Durability(store);
     try {
+      InetSocketAddress address = address(config);
+      loops = startLoops(config);
       HomeLoop home = loops.first();
+      durability.serve(home);
       VirtualHost vhost = new VirtualHost("/", home, new NameGenerator(new SecureRandom()));
+      durability.recover(vhost);
       Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost));
       Settings settings = Settings.defaults(config.compatibility());
-      return new Broker(loops, node, AmqpListener.bind(loops, node, settings, address), config);
+      AmqpListener listener = listen(config, address, loops, node, settings);
+      return new Broker(loops, node, listener, config, durability);
+    } catch (BrokerStartException | RuntimeException failure) {
+      if (loops != null) {
+        loops.close();
+      }
+      durability.close();
+      throw failure;
+    }
+  }
+
+  private static AmqpListener listen(
+      BrokerConfig config,
+      InetSocketAddress address,
+      EventLoops loops,
+      Node node,
+      Settings settings)
+      throws BrokerStartException {
+    try {
+      return AmqpListener.bind(loops, node, settings, address);
     } catch (Exception failure) {
-      loops.close();
       throw cannotListen(config, failure);
     }
   }
@@ -150,15 +192,25 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * Closes all connections with 320 CONNECTION_FORCED and ends the threads; waits for it. A second
-   * call does nothing.
+   * Completed with the reason when the broker fails because its store did: it confirms nothing more
+   * and closes. Never completed otherwise.
+   */
+  public CompletionStage<Throwable> failure() {
+    return durability.failure();
+  }
+
+  /**
+   * Closes all connections with 320 CONNECTION_FORCED, stores what is left to store and ends the
+   * threads; waits for it. A second call does nothing.
    */
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
       listener.close();
+      durability.drain();
       loops.close();
+      durability.close();
     }
   }
 }

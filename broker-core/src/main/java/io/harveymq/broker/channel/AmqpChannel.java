@@ -23,7 +23,6 @@ import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
 import io.harveymq.codec.TxMethod;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -36,11 +35,6 @@ import java.util.Set;
  * Owned by the home loop.
  */
 public final class AmqpChannel implements CommandAssembler.Handler {
-  /** Bytes of commands waiting behind a suspended one from which on the connection is not read. */
-  private static final int MAX_SUSPENDED_BYTES = 1 << 20;
-
-  private static final int COMMAND_OVERHEAD = 64;
-
   private enum State {
     NEW,
     OPEN,
@@ -49,22 +43,15 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     CLOSED
   }
 
-  private record Command(Method method, byte[] properties, byte[] body, long bodySize) {
-    int size() {
-      return COMMAND_OVERHEAD + (body == null ? 0 : body.length);
-    }
-  }
-
   private final Connection connection;
   private final int number;
   private final CommandAssembler assembler;
   private final BasicMethods basicMethods;
   private final Unacked unacked = new Unacked();
+  private final Suspension suspension = new Suspension(this);
   private State state = State.NEW;
   private Map<String, Consumer> consumers;
   private Set<Consumer> parkedForLimit;
-  private ArrayDeque<Command> suspended;
-  private int suspendedBytes;
   private int unfinishedBytes;
   private PublisherConfirms confirms;
   private Transaction transaction;
@@ -147,8 +134,8 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   @Override
   public void onMethod(Method method) {
-    if (suspended != null) {
-      suspendBehind(new Command(method, null, null, 0));
+    if (suspension.isOn()) {
+      suspension.add(method, null, null, 0);
     } else {
       execute(method, null, null, 0);
     }
@@ -156,8 +143,8 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   @Override
   public void onContent(Method method, byte[] properties, byte[] body, long bodySize) {
-    if (suspended != null) {
-      suspendBehind(new Command(method, properties, body, bodySize));
+    if (suspension.isOn()) {
+      suspension.add(method, properties, body, bodySize);
     } else {
       execute(method, properties, body, bodySize);
     }
@@ -169,7 +156,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     home().memory().addUnfinished(bytes);
   }
 
-  private void execute(Method method, byte[] properties, byte[] body, long bodySize) {
+  void execute(Method method, byte[] properties, byte[] body, long bodySize) {
     try {
       if (method instanceof BasicMethod.Publish publish && state == State.OPEN) {
         basicMethods.publish(publish, properties, body, bodySize);
@@ -265,48 +252,61 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     if (!queue.isHeld()) {
       return false;
     }
-    suspended = suspended == null ? new ArrayDeque<>() : suspended;
-    queue.whenReleased(() -> resume(method));
+    suspend();
+    queue.whenReleased(() -> resume(() -> execute(method, null, null, 0)));
     return true;
   }
 
-  private void suspendBehind(Command command) {
-    suspended.add(command);
-    suspendedBytes += command.size();
-    home().memory().add(command.size());
-    connection.holdInput(this, suspendedBytes > MAX_SUSPENDED_BYTES);
+  /**
+   * Suspends the channel until the first message of a queue was read back, then runs the method.
+   *
+   * @return false when there is nothing to wait for
+   */
+  boolean waitsForHead(MessageQueue queue, Method method) {
+    if (!queue.isHeadMissing()) {
+      return false;
+    }
+    suspend();
+    queue.whenReleased(() -> resume(() -> execute(method, null, null, 0)));
+    return true;
   }
 
-  private void resume(Method first) {
-    if (suspended == null) {
-      return;
+  /**
+   * Runs the end of a command now; or, if it changed what has to be stored, suspends the channel
+   * until that is safe.
+   */
+  void whenStored(boolean changed, Runnable end) {
+    if (changed && home().store() != null) {
+      suspend();
+      home().store().whenCommitted(() -> resume(end));
+    } else {
+      end.run();
     }
-    ArrayDeque<Command> later = suspended;
-    suspended = null;
-    execute(first, null, null, 0);
-    while (suspended == null && !later.isEmpty()) {
-      Command command = later.poll();
-      countBack(command);
-      executeLater(command);
-    }
-    if (suspended != null) {
-      suspended.addAll(later);
-    }
-    connection.holdInput(this, suspendedBytes > MAX_SUSPENDED_BYTES);
   }
 
-  /** The channel, or its connection, may have been closed by a command before. */
-  private void executeLater(Command command) {
+  /**
+   * Sends a reply, if it concerns what is stored as soon as all changes of definitions are safe.
+   */
+  void replyWhenStored(boolean isStored, Runnable reply) {
+    whenStored(
+        isStored && home().store() != null && home().store().hasUnstoredDefinitions(), reply);
+  }
+
+  private void suspend() {
+    suspension.begin();
+  }
+
+  private void resume(Runnable first) {
+    suspension.end(first);
+  }
+
+  /** Runs a command that waited; the channel may have been closed by one before it. */
+  void executeLater(Method method, byte[] properties, byte[] body, long bodySize) {
     if (state == State.OPEN || state == State.NEW) {
-      execute(command.method, command.properties, command.body, command.bodySize);
-    } else if (state == State.CLOSING && command.method instanceof ChannelMethod.Close) {
+      execute(method, properties, body, bodySize);
+    } else if (state == State.CLOSING && method instanceof ChannelMethod.Close) {
       send(new ChannelMethod.CloseOk());
     }
-  }
-
-  private void countBack(Command command) {
-    suspendedBytes -= command.size();
-    home().memory().add(-command.size());
   }
 
   // ---- deliveries
@@ -472,11 +472,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     }
     unackedTaken(unacked.size());
     Settlement.settle(unacked.takeAll(), Settlement.Outcome.REQUEUE, home());
-    if (suspended != null) {
-      suspended.forEach(this::countBack);
-      suspended = null;
-      connection.holdInput(this, false);
-    }
+    suspension.drop();
     if (confirms != null) {
       confirms.discard();
     }

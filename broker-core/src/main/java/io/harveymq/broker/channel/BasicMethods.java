@@ -83,8 +83,9 @@ final class BasicMethods {
           .add(new Transaction.Publish(message, route, method.mandatory()), channel);
     } else {
       deliver(message, route, method.mandatory());
-      if (channel.confirms() != null) {
-        channel.confirms().publishedAndSafe();
+      PublisherConfirms confirms = channel.confirms();
+      if (confirms != null) {
+        message.confirmWhenStored(confirms, confirms.next());
       }
     }
     channel.connection().published(route.queues().length + 1);
@@ -211,7 +212,7 @@ final class BasicMethods {
 
   private void get(BasicMethod.Get method) {
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
-    if (channel.waitsFor(queue, method)) {
+    if (channel.waitsFor(queue, method) || channel.waitsForHead(queue, method)) {
       return;
     }
     QueueEntry entry = queue.get();

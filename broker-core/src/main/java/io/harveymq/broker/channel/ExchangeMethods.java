@@ -55,7 +55,9 @@ final class ExchangeMethods {
       }
     }
     if (!method.nowait()) {
-      channel.send(new ExchangeMethod.DeclareOk());
+      channel.replyWhenStored(
+          method.durable() && !method.passive(),
+          () -> channel.send(new ExchangeMethod.DeclareOk()));
     }
   }
 
@@ -75,7 +77,7 @@ final class ExchangeMethods {
       vhost.deleteExchange(exchange);
     }
     if (!method.nowait()) {
-      channel.send(new ExchangeMethod.DeleteOk());
+      channel.replyWhenStored(true, () -> channel.send(new ExchangeMethod.DeleteOk()));
     }
   }
 
@@ -83,7 +85,7 @@ final class ExchangeMethods {
     Bindings.bindExchange(
         channel, method.source(), method.destination(), method.routingKey(), method.arguments());
     if (!method.nowait()) {
-      channel.send(new ExchangeMethod.BindOk());
+      channel.replyWhenStored(true, () -> channel.send(new ExchangeMethod.BindOk()));
     }
   }
 
@@ -91,7 +93,7 @@ final class ExchangeMethods {
     Bindings.unbindExchange(
         channel, method.source(), method.destination(), method.routingKey(), method.arguments());
     if (!method.nowait()) {
-      channel.send(new ExchangeMethod.UnbindOk());
+      channel.replyWhenStored(true, () -> channel.send(new ExchangeMethod.UnbindOk()));
     }
   }
 }

@@ -2,18 +2,29 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.vhost.HomeLoop;
+import java.util.Arrays;
 
 /**
- * The publisher confirms of one channel: numbers the publishes from 1 and acknowledges them at the
- * end of the turn, those of a turn with one cumulative ack. Owned by the home loop.
+ * The publisher confirms of one channel: numbers the publishes from 1 and acknowledges them as they
+ * become safe, those of a turn together. What lies below the lowest tag that is not yet safe goes
+ * with one cumulative ack, the rest singly (as rabbit_channel does). Owned by the home loop.
  */
 public final class PublisherConfirms {
+  private static final int FIRST_WORDS = 16;
+
   private final HomeLoop home;
   private final Outbound outbound;
   private final int channel;
   private long published;
-  private long sent;
+  private long lowest = 1;
+  private long highestBelow;
+  private int countBelow;
+  private long[] confirmed = new long[FIRST_WORDS];
+  private int above;
+  private long[] singles = new long[FIRST_WORDS];
+  private int singleCount;
   private boolean scheduled;
+  private boolean discarded;
 
   PublisherConfirms(HomeLoop home, Outbound outbound, int channel) {
     this.home = home;
@@ -21,29 +32,98 @@ public final class PublisherConfirms {
     this.channel = channel;
   }
 
+  /** The tag of the message that is being published. */
+  long next() {
+    return ++published;
+  }
+
   /**
-   * A message was taken over by every queue it was routed to, or by none; nothing of it needs to be
-   * stored.
+   * The message with this tag was taken over by every queue it was routed to, or by none, and is
+   * safe wherever it has to be. Once for each tag.
    */
-  void publishedAndSafe() {
-    published++;
+  public void confirm(long tag) {
+    if (discarded) {
+      return;
+    }
+    if (tag == lowest) {
+      lowest++;
+      highestBelow = tag;
+      countBelow++;
+      if (above > 0) {
+        advance();
+      }
+    } else {
+      remember(tag);
+    }
     if (!scheduled) {
       scheduled = true;
       home.confirmLater(this);
     }
   }
 
+  /** Moves the lowest unsafe tag over those that became safe before it. */
+  private void advance() {
+    while (above > 0 && (confirmed[word(lowest)] & 1L << lowest) != 0) {
+      confirmed[word(lowest)] &= ~(1L << lowest);
+      above--;
+      lowest++;
+    }
+  }
+
+  private void remember(long tag) {
+    while (tag - lowest >= (confirmed.length - 1) * 64L) {
+      growBits();
+    }
+    confirmed[word(tag)] |= 1L << tag;
+    above++;
+    if (singleCount == singles.length) {
+      singles = Arrays.copyOf(singles, 2 * singleCount);
+    }
+    singles[singleCount++] = tag;
+  }
+
+  private int word(long tag) {
+    return (int) (tag >>> 6) & (confirmed.length - 1);
+  }
+
+  private void growBits() {
+    long[] old = confirmed;
+    long[] grown = new long[2 * old.length];
+    long first = lowest >>> 6;
+    for (int i = 0; i < old.length; i++) {
+      grown[(int) (first + i) & (grown.length - 1)] = old[(int) (first + i) & (old.length - 1)];
+    }
+    confirmed = grown;
+  }
+
   /** Sends what is due. Called at the end of the turn, and before the channel closes. */
   public void send() {
     scheduled = false;
-    if (published > sent) {
-      outbound.ack(channel, published, published - sent > 1);
-      sent = published;
+    if (discarded) {
+      return;
+    }
+    int left = 0;
+    for (int i = 0; i < singleCount; i++) {
+      long tag = singles[i];
+      if (tag < lowest) {
+        highestBelow = Math.max(highestBelow, tag);
+        countBelow++;
+      } else {
+        singles[left++] = tag;
+      }
+    }
+    singleCount = 0;
+    if (countBelow > 0) {
+      outbound.ack(channel, highestBelow, countBelow > 1);
+      countBelow = 0;
+    }
+    for (int i = 0; i < left; i++) {
+      outbound.ack(channel, singles[i], false);
     }
   }
 
   /** Nothing more is sent. */
   void discard() {
-    sent = published;
+    discarded = true;
   }
 }

@@ -85,8 +85,12 @@ final class QueueMethods {
     }
     channel.lastQueueName(queue.name());
     if (!method.nowait()) {
-      channel.send(
-          new QueueMethod.DeclareOk(queue.name(), queue.readyCount(), queue.consumerCount()));
+      channel.replyWhenStored(
+          queue.log() != 0 && !method.passive(),
+          () ->
+              channel.send(
+                  new QueueMethod.DeclareOk(
+                      queue.name(), queue.readyCount(), queue.consumerCount())));
     }
   }
 
@@ -181,7 +185,7 @@ final class QueueMethods {
     String key = expandKey(channel, method.queue(), method.routingKey());
     Bindings.bindQueue(channel, method.exchange(), queue, key, method.arguments());
     if (!method.nowait()) {
-      channel.send(new QueueMethod.BindOk());
+      channel.replyWhenStored(true, () -> channel.send(new QueueMethod.BindOk()));
     }
   }
 
@@ -190,7 +194,7 @@ final class QueueMethods {
     String key = expandKey(channel, method.queue(), method.routingKey());
     FieldTable arguments = method.arguments();
     Bindings.unbindQueue(channel, method.exchange(), queue, key, arguments);
-    channel.send(new QueueMethod.UnbindOk());
+    channel.replyWhenStored(true, () -> channel.send(new QueueMethod.UnbindOk()));
   }
 
   /** With neither queue nor key named, the key is the name of the queue declared last. */
@@ -215,6 +219,7 @@ final class QueueMethods {
     String name = ResourceName.stripped(expand(channel, method.queue()));
     MessageQueue queue = channel.vhost().queueOrNull(name);
     int count = 0;
+    boolean stored = queue != null && queue.log() != 0;
     if (queue != null) {
       checkAccess(channel, queue);
       if (channel.waitsFor(queue, method)) {
@@ -224,7 +229,8 @@ final class QueueMethods {
       count = channel.vhost().deleteQueue(queue);
     }
     if (!method.nowait()) {
-      channel.send(new QueueMethod.DeleteOk(count));
+      int dropped = count;
+      channel.replyWhenStored(stored, () -> channel.send(new QueueMethod.DeleteOk(dropped)));
     }
   }
 

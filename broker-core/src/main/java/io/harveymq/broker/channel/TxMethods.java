@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.store.HomeStore;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ReplyCode;
 import io.harveymq.codec.TxMethod;
@@ -36,9 +37,13 @@ final class TxMethods {
   }
 
   private static void commit(AmqpChannel channel) {
-    open(channel).commit(channel);
+    Transaction transaction = open(channel);
+    HomeStore store = channel.home().store();
+    int before = store == null ? 0 : store.changes();
+    transaction.commit(channel);
     channel.windowOpened();
-    channel.send(new TxMethod.CommitOk());
+    boolean changed = store != null && store.changes() != before;
+    channel.whenStored(changed, () -> channel.send(new TxMethod.CommitOk()));
   }
 
   private static void rollback(AmqpChannel channel) {

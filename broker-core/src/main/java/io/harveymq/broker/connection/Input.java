@@ -26,6 +26,8 @@ final class Input {
     PACED,
     /** Messages take their share of the memory, and this connection publishes. */
     MEMORY,
+    /** The store has more to do than it should, and this connection publishes. */
+    STORE,
     /** The client does not take the replies it was sent. */
     STUFFED,
     /** The turn was getting long. */

@@ -1,5 +1,6 @@
 package io.harveymq.broker.connection;
 
+import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.codec.ConnectionException;
@@ -9,7 +10,8 @@ import java.util.function.Supplier;
 /**
  * What becomes of a connection that publishes while messages take their share of the memory: it is
  * not read until consumers have caught up; or, if it holds deliveries whose acknowledgements come
- * by the same socket, it goes on up to the hard limit. Owned by the connection's loop.
+ * by the same socket, it goes on up to the hard limit. While the store has too much to do, nobody
+ * is read who publishes: it needs no client to catch up. Owned by the connection's loop.
  */
 final class MemoryPressure {
   private final Input input;
@@ -30,6 +32,10 @@ final class MemoryPressure {
    */
   void published(int unacked) {
     HomeLoop loop = home.get();
+    HomeStore store = loop.store();
+    if (store != null && store.isBehind() && input.pause(Input.Reason.STORE)) {
+      store.whenCaughtUp(() -> input.resume(Input.Reason.STORE));
+    }
     if (!loop.memory().overShare()) {
       return;
     }

@@ -1,15 +1,22 @@
 package io.harveymq.broker.queue;
 
+import io.harveymq.broker.channel.PublisherConfirms;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.Content;
 
 /**
  * A published message, shared by all queues it was routed to. Its content never changes; how many
- * places hold it is counted, so that its memory is counted once. Owned by the home loop.
+ * places hold it is counted, so that its memory is counted once. Owned by the home loop, but for
+ * the content, which any thread may read.
  */
 public final class Message extends Content {
   private int copies;
+  private int unstored;
+  private PublisherConfirms confirms;
+  private long confirmTag;
+  private boolean persistenceKnown;
+  private boolean persistent;
 
   /** See {@link Content#Content(byte[], byte[], byte[])}. */
   public Message(byte[] address, byte[] properties, byte[] body) {
@@ -23,7 +30,11 @@ public final class Message extends Content {
 
   /** Whether it was published with delivery mode 2. */
   public boolean isPersistent() {
-    return BasicProperties.isPersistent(properties());
+    if (!persistenceKnown) {
+      persistent = BasicProperties.isPersistent(properties());
+      persistenceKnown = true;
+    }
+    return persistent;
   }
 
   /** One more place holds this message. */
@@ -39,5 +50,29 @@ public final class Message extends Content {
       memory.add(-size() - MemoryAccount.MESSAGE_OVERHEAD);
     }
     assert copies >= 0;
+  }
+
+  /** One more copy of it has to be stored before its publisher may be told that it is safe. */
+  public void storing() {
+    unstored++;
+  }
+
+  /** A copy of it is stored, or need not be any more. */
+  public void stored() {
+    if (--unstored == 0 && confirms != null) {
+      confirms.confirm(confirmTag);
+      confirms = null;
+    }
+    assert unstored >= 0;
+  }
+
+  /** Sends the confirm when it is safe, at the end of this turn at the earliest. */
+  public void confirmWhenStored(PublisherConfirms to, long tag) {
+    if (unstored == 0) {
+      to.confirm(tag);
+    } else {
+      confirms = to;
+      confirmTag = tag;
+    }
   }
 }

@@ -2,6 +2,8 @@ package io.harveymq.broker.queue;
 
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Destination;
+import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ public final class MessageQueue implements Destination {
   private final MemoryAccount memory;
   private final Object owner;
   private final ReadyList ready = new ReadyList();
+  private final Backlog backlog;
   private Consumers consumers;
   private Set<Binding> incoming;
   private List<Runnable> whenReleased;
@@ -56,6 +59,22 @@ public final class MessageQueue implements Destination {
     this.owner = owner;
     this.home = home;
     this.memory = home.memory();
+    QueueLog log = definition.durable() && home.store() != null ? home.store().newLog() : null;
+    this.backlog = new Backlog(this, ready, home, log);
+  }
+
+  /**
+   * A durable queue that was found in the store.
+   *
+   * @param found what the store has of it, null for nothing but the definition
+   */
+  public MessageQueue(Definition definition, HomeLoop home, MessageStore.Log found) {
+    this.definition = definition;
+    this.owner = null;
+    this.home = home;
+    this.memory = home.memory();
+    this.backlog = new Backlog(this, ready, home, home.store().recovered(found));
+    backlog.recovered(found);
   }
 
   @Override
@@ -77,9 +96,14 @@ public final class MessageQueue implements Destination {
     return owner;
   }
 
+  /** The number of its log in the store; 0 when it is not durable or nothing is stored. */
+  public long log() {
+    return backlog.durableLog();
+  }
+
   /** Messages that wait for a consumer. */
   public int readyCount() {
-    return ready.size();
+    return ready.size() + backlog.count();
   }
 
   /** Messages delivered and not yet acknowledged. */
@@ -99,6 +123,10 @@ public final class MessageQueue implements Destination {
   /** Adds a message at the end. */
   public void publish(Message message) {
     assert home.loop().inLoop();
+    if (backlog.takes(message, readyBytes)) {
+      markDirty();
+      return;
+    }
     message.retain(memory);
     memory.add(MemoryAccount.ENTRY_SIZE);
     ready.add(message);
@@ -106,10 +134,26 @@ public final class MessageQueue implements Destination {
     markDirty();
   }
 
+  /** Messages came back from the store: they can be delivered now. */
+  void loaded(QueueEntry entry) {
+    entry.message().retain(memory);
+    memory.add(MemoryAccount.ENTRY_SIZE);
+    ready.addLoaded(entry);
+    readyBytes += entry.message().size();
+  }
+
+  /** All that the store gave has been {@link #loaded}. */
+  void loadingDone() {
+    markDirty();
+    if (!isHeld()) {
+      tellReleased();
+    }
+  }
+
   /** Whether there are consumers, and more messages waiting than keep them busy for a while. */
   public boolean isBehind() {
     return consumers != null
-        && (ready.size() > BEHIND_MESSAGES || readyBytes > BEHIND_BYTES)
+        && (readyCount() > BEHIND_MESSAGES || readyBytes > BEHIND_BYTES)
         && consumers.count() > 0;
   }
 
@@ -130,7 +174,7 @@ public final class MessageQueue implements Destination {
 
   private void tellIfCaughtUp() {
     if (whenCaughtUp != null
-        && ready.size() <= BEHIND_MESSAGES / 2
+        && readyCount() <= BEHIND_MESSAGES / 2
         && readyBytes <= BEHIND_BYTES / 2) {
       Set<Runnable> waiting = whenCaughtUp;
       whenCaughtUp = null;
@@ -149,6 +193,9 @@ public final class MessageQueue implements Destination {
       return true;
     }
     boolean room = deliverAsLongAsPossible();
+    if (consumers.count() > 0) {
+      backlog.readAhead(readyBytes);
+    }
     tellIfCaughtUp();
     return room;
   }
@@ -169,10 +216,26 @@ public final class MessageQueue implements Destination {
   }
 
   private int handOver(Consumer consumer) {
-    boolean redelivered = ready.hasReturned();
-    Message message = redelivered ? ready.pollReturned().message() : ready.pollFresh();
+    if (ready.hasReturned()) {
+      QueueEntry entry = ready.pollReturned();
+      consumer.channel().deliver(consumer, entry.message(), true);
+      return handedOver(entry.message(), entry.position(), entry.stored());
+    }
+    Object first = ready.pollFresh();
+    if (first instanceof QueueEntry entry) {
+      consumer.channel().deliver(consumer, entry.message(), entry.redelivered());
+      return handedOver(entry.message(), entry.position(), true);
+    }
+    Message message = (Message) first;
+    consumer.channel().deliver(consumer, message, false);
+    return handedOver(message, ready.polledPosition(), backlog.stores(message));
+  }
+
+  private int handedOver(Message message, long position, boolean stored) {
     readyBytes -= message.size();
-    consumer.channel().deliver(consumer, message, redelivered);
+    if (stored) {
+      backlog.ack(position, message.size());
+    }
     drop(message);
     return message.size();
   }
@@ -191,15 +254,33 @@ public final class MessageQueue implements Destination {
   }
 
   private QueueEntry take() {
-    QueueEntry entry = ready.hasReturned() ? ready.pollReturned() : freshEntry(ready.pollFresh());
+    QueueEntry entry = ready.hasReturned() ? ready.pollReturned() : takeFresh();
     readyBytes -= entry.message().size();
     unacked++;
     memory.add(MemoryAccount.UNACKED_SIZE);
     return entry;
   }
 
-  private QueueEntry freshEntry(Message message) {
-    return new QueueEntry(this, message, ready.polledPosition());
+  private QueueEntry takeFresh() {
+    Object first = ready.pollFresh();
+    QueueEntry entry = first instanceof QueueEntry loaded ? loaded : entryOf((Message) first);
+    if (entry.stored()) {
+      backlog.delivered(entry.position());
+    }
+    return entry;
+  }
+
+  private QueueEntry entryOf(Message message) {
+    return new QueueEntry(this, message, ready.polledPosition(), backlog.stores(message), false);
+  }
+
+  /** Whether basic.get has to wait for the first message to be read back; it is being read then. */
+  public boolean isHeadMissing() {
+    if (ready.isEmpty() && backlog.count() > 0) {
+      backlog.readAhead(0);
+      return true;
+    }
+    return false;
   }
 
   /**
@@ -210,12 +291,21 @@ public final class MessageQueue implements Destination {
    */
   public QueueEntry get() {
     assert holds == 0;
-    return ready.isEmpty() ? null : take();
+    assert !isHeadMissing();
+    if (ready.isEmpty()) {
+      return null;
+    }
+    QueueEntry entry = take();
+    backlog.readAhead(readyBytes);
+    return entry;
   }
 
   /** The message was dealt with. */
   public void ack(QueueEntry entry) {
     leaveUnacked(entry);
+    if (entry.stored()) {
+      backlog.ack(entry.position(), entry.message().size());
+    }
     drop(entry.message());
   }
 
@@ -252,8 +342,9 @@ public final class MessageQueue implements Destination {
   }
 
   private int dropReady() {
-    int count = ready.size();
+    int count = readyCount();
     if (count > 0) {
+      backlog.dropAll();
       ReadyList all = ready.detach();
       readyBytes = 0;
       tellIfCaughtUp();
@@ -264,11 +355,18 @@ public final class MessageQueue implements Destination {
 
   private boolean discard(ReadyList all, int units) {
     for (int i = 0; i < units; i++) {
-      Message message = all.pollAny();
-      if (message == null) {
+      if (all.hasReturned()) {
+        QueueEntry entry = all.pollReturned();
+        if (entry.stored()) {
+          backlog.ack(entry.position(), entry.message().size());
+        }
+        drop(entry.message());
+      } else if (all.freshSize() > 0) {
+        Object first = all.pollFresh();
+        drop(first instanceof QueueEntry entry ? entry.message() : (Message) first);
+      } else {
         return true;
       }
-      drop(message);
     }
     return false;
   }
@@ -309,6 +407,7 @@ public final class MessageQueue implements Destination {
   public int delete() {
     deleted = true;
     int count = dropReady();
+    backlog.remove();
     if (consumers != null) {
       for (Consumer consumer : consumers.removeAll()) {
         consumer.channel().cancelledByQueue(consumer);
@@ -326,11 +425,15 @@ public final class MessageQueue implements Destination {
   public void releaseHold() {
     if (--holds == 0) {
       markDirty();
-      if (whenReleased != null) {
-        List<Runnable> waiting = whenReleased;
-        whenReleased = null;
-        waiting.forEach(home::execute);
-      }
+      tellReleased();
+    }
+  }
+
+  private void tellReleased() {
+    if (whenReleased != null) {
+      List<Runnable> waiting = whenReleased;
+      whenReleased = null;
+      waiting.forEach(home::execute);
     }
   }
 
@@ -339,7 +442,7 @@ public final class MessageQueue implements Destination {
     return holds > 0;
   }
 
-  /** Runs an event once the queue is not held any more. */
+  /** Runs an event once the queue is not held any more, or once its head was read back. */
   public void whenReleased(Runnable event) {
     if (whenReleased == null) {
       whenReleased = new ArrayList<>(1);

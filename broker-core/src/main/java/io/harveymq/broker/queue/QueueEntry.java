@@ -1,21 +1,28 @@
 package io.harveymq.broker.queue;
 
 /**
- * A message that left the head of a queue: delivered and not yet acknowledged, or put back. Fresh
- * messages need no entry. Owned by the home loop.
+ * A message that left the head of a queue: delivered and not yet acknowledged, or put back; or one
+ * that was read back from the store. Other messages need no entry. Owned by the home loop.
  */
 public final class QueueEntry implements Comparable<QueueEntry> {
   private final MessageQueue queue;
   private final Message message;
   private final long position;
+  private final boolean stored;
   private boolean redelivered;
   private long deliveryTag;
   private Consumer consumer;
 
-  QueueEntry(MessageQueue queue, Message message, long position) {
+  /**
+   * @param stored whether the queue's log has it, or will
+   */
+  QueueEntry(
+      MessageQueue queue, Message message, long position, boolean stored, boolean redelivered) {
     this.queue = queue;
     this.message = message;
     this.position = position;
+    this.stored = stored;
+    this.redelivered = redelivered;
   }
 
   public MessageQueue queue() {
@@ -29,6 +36,11 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   /** The place in the queue that this message has for ever. */
   public long position() {
     return position;
+  }
+
+  /** Whether the queue's log has it, or will. */
+  boolean stored() {
+    return stored;
   }
 
   /** Whether it was delivered before. */

@@ -3,30 +3,37 @@ package io.harveymq.broker.queue;
 import java.util.PriorityQueue;
 
 /**
- * The messages of a queue that wait for a consumer, in order. Fresh messages stand in chunks, so
- * that the list grows and is dropped without copying; what came back stands before them, sorted by
- * its place, because everything that was ever delivered was taken from the head. Owned by the home
- * loop.
+ * The messages of a queue that wait for a consumer and are in memory, in order, and the count of
+ * its places. Fresh messages stand in chunks, so that the list grows and is dropped without
+ * copying; what came back stands before them, sorted by its place, because everything that was ever
+ * delivered was taken from the head. Owned by the home loop.
  */
 final class ReadyList {
   private static final int FIRST_CHUNK = 16;
   private static final int CHUNK = 256;
 
+  /** Messages at consecutive places, or entries that know their place. */
   private static final class Chunk {
-    final Message[] messages;
+    final Object[] slots;
+    long firstPosition;
     Chunk next;
 
-    Chunk(int size) {
-      messages = new Message[size];
+    Chunk(int size, long firstPosition) {
+      this.slots = new Object[size];
+      this.firstPosition = firstPosition;
     }
   }
+
+  /** The first place of a chunk that holds entries. */
+  private static final long OF_ENTRIES = Long.MIN_VALUE;
 
   private Chunk head;
   private Chunk tail;
   private int headIndex;
   private int tailIndex;
   private int fresh;
-  private long headPosition;
+  private long nextPosition;
+  private long polledPosition;
   private PriorityQueue<QueueEntry> returned;
 
   int size() {
@@ -42,19 +49,58 @@ final class ReadyList {
     return returned != null && !returned.isEmpty();
   }
 
-  /** Adds a message at the end. */
+  /** The place that the next message gets. */
+  long nextPosition() {
+    return nextPosition;
+  }
+
+  /** Sets the place that the next message gets; it lies after all others. */
+  void nextPosition(long position) {
+    nextPosition = position;
+  }
+
+  /** Adds a message at the end, at the next place. */
   void add(Message message) {
-    if (tail == null) {
-      head = new Chunk(FIRST_CHUNK);
-      tail = head;
-    } else if (tailIndex == tail.messages.length) {
-      Chunk chunk = new Chunk(CHUNK);
-      tail.next = chunk;
-      tail = chunk;
-      tailIndex = 0;
+    if (tail == null
+        || tailIndex == tail.slots.length
+        || tail.firstPosition + tailIndex != nextPosition) {
+      addChunk(nextPosition);
     }
-    tail.messages[tailIndex++] = message;
+    tail.slots[tailIndex++] = message;
+    nextPosition++;
     fresh++;
+  }
+
+  /** Adds a message that was read back from the store, after all others that are here. */
+  void addLoaded(QueueEntry entry) {
+    if (tail == null || tailIndex == tail.slots.length || tail.firstPosition != OF_ENTRIES) {
+      addChunk(OF_ENTRIES);
+    }
+    tail.slots[tailIndex++] = entry;
+    fresh++;
+  }
+
+  private void addChunk(long firstPosition) {
+    if (fresh == 0 && tail != null) {
+      restart(firstPosition);
+      return;
+    }
+    Chunk chunk = new Chunk(tail == null ? FIRST_CHUNK : CHUNK, firstPosition);
+    if (tail == null) {
+      head = chunk;
+    } else {
+      tail.next = chunk;
+    }
+    tail = chunk;
+    tailIndex = 0;
+  }
+
+  /** Empty: goes on with the last chunk. */
+  private void restart(long firstPosition) {
+    head = tail;
+    headIndex = 0;
+    tailIndex = 0;
+    tail.firstPosition = firstPosition;
   }
 
   /** Puts a message back to its place. */
@@ -74,29 +120,45 @@ final class ReadyList {
     return entry;
   }
 
-  /** Takes the first fresh message; there has to be one. Its place is {@link #polledPosition}. */
-  Message pollFresh() {
-    Message message = head.messages[headIndex];
-    head.messages[headIndex++] = null;
-    headPosition++;
-    if (--fresh == 0) {
-      reset();
-    } else if (headIndex == head.messages.length) {
+  /**
+   * Takes the first message that was not put back; there has to be one.
+   *
+   * @return a {@link Message}, then its place is {@link #polledPosition}, or the {@link QueueEntry}
+   *     of one that was read back
+   */
+  Object pollFresh() {
+    while (headIndex == head.slots.length || head.slots[headIndex] == null) {
       head = head.next;
       headIndex = 0;
     }
-    return message;
-  }
-
-  private void reset() {
-    headIndex = 0;
-    tailIndex = 0;
-    head = tail;
+    Object first = head.slots[headIndex];
+    head.slots[headIndex] = null;
+    polledPosition = head.firstPosition + headIndex++;
+    if (--fresh == 0) {
+      restart(nextPosition);
+    }
+    return first;
   }
 
   /** The place of the message that {@link #pollFresh} gave last. */
   long polledPosition() {
-    return headPosition - 1;
+    return polledPosition;
+  }
+
+  /** The place of the first message that was not put back; the next place when there is none. */
+  long firstFreshPosition() {
+    if (fresh == 0) {
+      return nextPosition;
+    }
+    Chunk chunk = head;
+    int index = headIndex;
+    while (index == chunk.slots.length || chunk.slots[index] == null) {
+      chunk = chunk.next;
+      index = 0;
+    }
+    return chunk.slots[index] instanceof QueueEntry entry
+        ? entry.position()
+        : chunk.firstPosition + index;
   }
 
   /** Takes all messages away at once; this list is empty afterwards and goes on counting places. */
@@ -108,7 +170,6 @@ final class ReadyList {
     all.tailIndex = tailIndex;
     all.fresh = fresh;
     all.returned = returned;
-    headPosition += fresh;
     head = null;
     tail = null;
     headIndex = 0;
@@ -118,11 +179,8 @@ final class ReadyList {
     return all;
   }
 
-  /** Takes some message, in no particular order, from a detached list; null when there is none. */
-  Message pollAny() {
-    if (fresh > 0) {
-      return pollFresh();
-    }
-    return hasReturned() ? pollReturned().message() : null;
+  /** How many were not put back. */
+  int freshSize() {
+    return fresh;
   }
 }

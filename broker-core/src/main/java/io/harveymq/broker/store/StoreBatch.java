@@ -1,6 +1,7 @@
 package io.harveymq.broker.store;
 
 import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.vhost.MemoryAccount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,13 +14,13 @@ import java.util.function.Consumer;
 final class StoreBatch {
   /** A wish to get messages back from a log, served after the batch is committed. */
   static final class Read {
-    final long log;
+    final QueueLog log;
     final long from;
     final int maxBytes;
     private final Consumer<List<StoredMessage>> then;
     private List<StoredMessage> found;
 
-    Read(long log, long from, int maxBytes, Consumer<List<StoredMessage>> then) {
+    Read(QueueLog log, long from, int maxBytes, Consumer<List<StoredMessage>> then) {
       this.log = log;
       this.from = from;
       this.maxBytes = maxBytes;
@@ -28,7 +29,7 @@ final class StoreBatch {
 
     /** Looks them up; store thread. */
     void serve(MessageStore store) {
-      found = store.read(log, from, maxBytes);
+      found = store.read(log.number(), from, maxBytes);
     }
 
     /** Hands them to who asked; home loop. */
@@ -58,16 +59,17 @@ final class StoreBatch {
   private static final int DEFINITION_SIZE = 4_096;
 
   private Kind[] kinds = new Kind[FIRST_CAPACITY];
-  private long[] logs = new long[FIRST_CAPACITY];
+  private QueueLog[] logs = new QueueLog[FIRST_CAPACITY];
   private long[] positions = new long[FIRST_CAPACITY];
   private long[] numbers = new long[FIRST_CAPACITY];
   private Object[] subjects = new Object[FIRST_CAPACITY];
   private int size;
   private long bytes;
+  private int definitions;
   private final List<Read> reads = new ArrayList<>(0);
   private final List<Runnable> whenCommitted = new ArrayList<>(0);
 
-  private int add(Kind kind, long log, long position, long number, Object subject) {
+  private int add(Kind kind, QueueLog log, long position, long number, Object subject) {
     if (size == kinds.length) {
       grow();
     }
@@ -89,47 +91,53 @@ final class StoreBatch {
   }
 
   /** Adds a message; the place it has in this batch is what {@link #elide} wants. */
-  int append(long log, long position, Message message, boolean survives) {
+  int append(QueueLog log, long position, Message message, boolean survives) {
     bytes += message.size() + RECORD_OVERHEAD;
     return add(survives ? Kind.APPEND : Kind.APPEND_TRANSIENT, log, position, 0, message);
   }
 
   /** Takes back a message that was added. */
-  Message elide(int index) {
+  void elide(int index, MemoryAccount memory) {
     Message message = (Message) subjects[index];
     bytes -= message.size() + RECORD_OVERHEAD;
+    boolean survives = kinds[index] == Kind.APPEND;
     kinds[index] = Kind.NOTHING;
     subjects[index] = null;
-    return message;
+    if (survives) {
+      message.stored();
+    }
+    message.release(memory);
   }
 
-  void ack(long log, long position, int messageSize) {
+  void ack(QueueLog log, long position, int messageSize) {
     add(Kind.ACK, log, position, messageSize, null);
   }
 
-  void drop(long log, long from, long to) {
+  void drop(QueueLog log, long from, long to) {
     add(Kind.DROP, log, from, to, null);
   }
 
-  void delivered(long log, long upTo) {
+  void delivered(QueueLog log, long upTo) {
     add(Kind.DELIVERED, log, upTo, 0, null);
   }
 
-  void returned(long log, long position, int deliveries) {
+  void returned(QueueLog log, long position, int deliveries) {
     add(Kind.RETURNED, log, position, deliveries, null);
   }
 
-  void remove(long log) {
+  void remove(QueueLog log) {
     add(Kind.REMOVE, log, 0, 0, null);
   }
 
   void put(Definition definition) {
     bytes += DEFINITION_SIZE;
-    add(Kind.PUT_DEFINITION, 0, 0, 0, definition);
+    definitions++;
+    add(Kind.PUT_DEFINITION, null, 0, 0, definition);
   }
 
   void remove(Definition definition) {
-    add(Kind.REMOVE_DEFINITION, 0, 0, 0, definition);
+    definitions++;
+    add(Kind.REMOVE_DEFINITION, null, 0, 0, definition);
   }
 
   void read(Read read) {
@@ -165,31 +173,95 @@ final class StoreBatch {
     return whenCommitted;
   }
 
-  /** Makes the changes. Store thread. */
-  void replay(MessageStore messages, DefinitionStore definitions) {
+  /** Whether definitions change with it. */
+  boolean hasDefinitions() {
+    return definitions > 0;
+  }
+
+  /**
+   * Makes the changes. Store thread.
+   *
+   * @param all false makes only those that need no space
+   */
+  void replay(MessageStore messages, DefinitionStore definitionStore, boolean all) {
     for (int i = 0; i < size; i++) {
-      switch (kinds[i]) {
-        case NOTHING -> {}
-        case APPEND -> messages.append(logs[i], positions[i], (Message) subjects[i], true);
-        case APPEND_TRANSIENT ->
-            messages.append(logs[i], positions[i], (Message) subjects[i], false);
-        case ACK -> messages.ack(logs[i], positions[i], (int) numbers[i]);
-        case DROP -> messages.drop(logs[i], positions[i], numbers[i]);
-        case DELIVERED -> messages.delivered(logs[i], positions[i]);
-        case RETURNED -> messages.returned(logs[i], positions[i], (int) numbers[i]);
-        case REMOVE -> messages.remove(logs[i]);
-        case PUT_DEFINITION -> definitions.put((Definition) subjects[i]);
-        case REMOVE_DEFINITION -> definitions.remove((Definition) subjects[i]);
+      if (all || !needsSpace(kinds[i])) {
+        replay(i, messages, definitionStore);
       }
     }
   }
 
-  /** Goes through the messages that were added and not elided. Home loop. */
-  void forEachMessage(Consumer<Message> action) {
+  private static boolean needsSpace(Kind kind) {
+    return switch (kind) {
+      case APPEND, APPEND_TRANSIENT, PUT_DEFINITION -> true;
+      default -> false;
+    };
+  }
+
+  private void replay(int i, MessageStore messages, DefinitionStore definitionStore) {
+    long log = logs[i] == null ? 0 : logs[i].number();
+    switch (kinds[i]) {
+      case NOTHING -> {}
+      case APPEND -> messages.append(log, positions[i], (Message) subjects[i], true);
+      case APPEND_TRANSIENT -> messages.append(log, positions[i], (Message) subjects[i], false);
+      case ACK -> messages.ack(log, positions[i], (int) numbers[i]);
+      case DROP -> messages.drop(log, positions[i], numbers[i]);
+      case DELIVERED -> messages.delivered(log, positions[i]);
+      case RETURNED -> messages.returned(log, positions[i], (int) numbers[i]);
+      case REMOVE -> messages.remove(log);
+      case PUT_DEFINITION -> definitionStore.put((Definition) subjects[i]);
+      case REMOVE_DEFINITION -> definitionStore.remove((Definition) subjects[i]);
+    }
+  }
+
+  /**
+   * All changes in it are safe: the messages are told, and nobody here holds them any more. Home
+   * loop.
+   */
+  void settle(MemoryAccount memory) {
     for (int i = 0; i < size; i++) {
-      if (kinds[i] == Kind.APPEND || kinds[i] == Kind.APPEND_TRANSIENT) {
-        action.accept((Message) subjects[i]);
+      Kind kind = kinds[i];
+      if (kind == Kind.APPEND || kind == Kind.APPEND_TRANSIENT) {
+        Message message = (Message) subjects[i];
+        if (kind == Kind.APPEND) {
+          message.stored();
+        }
+        message.release(memory);
       }
+    }
+  }
+
+  /**
+   * Repeats in another batch what needs space, or everything, because this one was refused for lack
+   * of space. Home loop.
+   *
+   * @param all false for what needs space only
+   */
+  void repeat(HomeStore store, boolean all) {
+    for (int i = 0; i < size; i++) {
+      if (all || needsSpace(kinds[i])) {
+        repeat(i, store);
+      }
+    }
+    if (all) {
+      reads.forEach(store::repeatRead);
+    }
+    whenCommitted.forEach(store::whenCommitted);
+  }
+
+  private void repeat(int i, HomeStore store) {
+    QueueLog log = logs[i];
+    switch (kinds[i]) {
+      case NOTHING -> {}
+      case APPEND -> log.appendAgain(positions[i], (Message) subjects[i], true);
+      case APPEND_TRANSIENT -> log.appendAgain(positions[i], (Message) subjects[i], false);
+      case ACK -> log.ack(positions[i], (int) numbers[i]);
+      case DROP -> log.drop(positions[i], numbers[i]);
+      case DELIVERED -> log.delivered(positions[i]);
+      case RETURNED -> log.returned(positions[i], (int) numbers[i]);
+      case REMOVE -> log.remove();
+      case PUT_DEFINITION -> store.put((Definition) subjects[i]);
+      case REMOVE_DEFINITION -> store.remove((Definition) subjects[i]);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.harveymq.broker.channel.PublisherConfirms;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.net.OutputBuffers;
 import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.store.HomeStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
@@ -49,6 +50,7 @@ public final class HomeLoop {
   private final ArrayList<PublisherConfirms> confirms = new ArrayList<>();
   private ArrayList<Outbound> touched = new ArrayList<>();
   private ArrayList<Outbound> flushing = new ArrayList<>();
+  private HomeStore store;
   private boolean turnScheduled;
   private boolean inTurn;
   private int routed;
@@ -68,6 +70,16 @@ public final class HomeLoop {
   /** The memory that clients make this loop keep. */
   public MemoryAccount memory() {
     return memory;
+  }
+
+  /** Gives the loop a store for what is durable, before it runs anything. */
+  public void useStore(HomeStore newStore) {
+    store = newStore;
+  }
+
+  /** Where what is durable is stored; null when nothing is. */
+  public HomeStore store() {
+    return store;
   }
 
   /** Buffers to encode output in. */
@@ -165,6 +177,9 @@ public final class HomeLoop {
       deliver();
       stepBulkWork();
       resumePaused();
+      if (store != null) {
+        store.endTurn();
+      }
       sendConfirms();
       flush();
     } catch (RuntimeException | AssertionError fault) {

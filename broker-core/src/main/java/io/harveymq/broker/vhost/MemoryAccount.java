@@ -20,6 +20,10 @@ public final class MemoryAccount {
   /** Output may take up to this part of the share before it is kept short. */
   private static final int OUTPUT_SHARE = 4;
 
+  private static final long SMALLEST_WINDOW = 256 << 10;
+  private static final long LARGEST_WINDOW = 16 << 20;
+  private static final int WINDOW_SHARE = 8;
+
   private final long share;
   private final long hardLimit;
   private long used;
@@ -60,6 +64,18 @@ public final class MemoryAccount {
   /** Whether consumers can bring it down to where publishers go on, by taking what is complete. */
   public boolean consumersCanHelp() {
     return used - unfinished > share / RESUME_DENOMINATOR * RESUME_NUMERATOR;
+  }
+
+  /**
+   * Bytes of waiting messages that one queue may keep in memory if it can have the others in the
+   * store: less when memory gets short.
+   */
+  public long queueWindow() {
+    long window = Math.max(SMALLEST_WINDOW, Math.min(LARGEST_WINDOW, share / WINDOW_SHARE));
+    if (used <= share / 2) {
+      return window;
+    }
+    return used <= share / RESUME_DENOMINATOR * (RESUME_NUMERATOR - 1) ? SMALLEST_WINDOW : 0;
   }
 
   /** Bytes counted now. */

@@ -5,6 +5,8 @@ import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.store.MessageStore;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.ReplyCode;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +29,7 @@ public final class VirtualHost {
   private final Map<String, MessageQueue> queues = new HashMap<>();
   private final Router router = new Router(this);
   private final RoutingLog routingLog;
+  private final StoredDefinitions definitions;
   private long routingEpoch = 1;
 
   /**
@@ -36,6 +40,7 @@ public final class VirtualHost {
     this.home = home;
     this.names = names;
     this.routingLog = new RoutingLog(name, home.loop().clock());
+    this.definitions = new StoredDefinitions(this);
     predeclare("", ExchangeType.DIRECT, false);
     predeclare("amq.direct", ExchangeType.DIRECT, false);
     predeclare("amq.fanout", ExchangeType.FANOUT, false);
@@ -49,6 +54,18 @@ public final class VirtualHost {
     ExchangeDefinition definition =
         new ExchangeDefinition(exchange, type, true, false, internal, FieldTable.EMPTY);
     exchanges.put(exchange, Exchange.create(name, definition));
+  }
+
+  /**
+   * Takes up what a start found in the store. Called before its home loop runs anything of it,
+   * once.
+   *
+   * @param found definitions of this virtual host
+   * @param logs what the store has of the queues' messages
+   */
+  public void recover(List<Definition> found, Map<Long, MessageStore.Log> logs) {
+    definitions.recover(found, logs, exchanges, queues);
+    routingEpoch++;
   }
 
   public String name() {
@@ -128,18 +145,21 @@ public final class VirtualHost {
     assert home.loop().inLoop();
     exchanges.put(exchange.name(), exchange);
     routingEpoch++;
+    definitions.added(exchange);
   }
 
   public void addQueue(MessageQueue queue) {
     assert home.loop().inLoop();
     queues.put(queue.name(), queue);
     routingEpoch++;
+    definitions.added(queue);
   }
 
   /** Adds a binding; nothing happens when it is there. */
   public void bind(Binding binding) {
     if (binding.source().bind(binding)) {
       routingEpoch++;
+      definitions.added(binding);
     }
   }
 
@@ -150,6 +170,7 @@ public final class VirtualHost {
   public void unbind(Binding binding) {
     if (binding.source().unbind(binding)) {
       routingEpoch++;
+      definitions.removed(binding);
       deleteIfAbandoned(binding.source());
     }
   }
@@ -164,8 +185,12 @@ public final class VirtualHost {
   public void deleteExchange(Exchange exchange) {
     if (exchanges.remove(exchange.name(), exchange)) {
       routingEpoch++;
-      new ArrayList<>(exchange.bindings()).forEach(exchange::unbind);
+      for (Binding binding : new ArrayList<>(exchange.bindings())) {
+        exchange.unbind(binding);
+        definitions.removed(binding);
+      }
       new ArrayList<>(exchange.incoming()).forEach(this::unbind);
+      definitions.removed(exchange);
     }
   }
 
@@ -180,6 +205,7 @@ public final class VirtualHost {
     }
     routingEpoch++;
     new ArrayList<>(queue.incoming()).forEach(this::unbind);
+    definitions.removed(queue);
     return queue.delete();
   }
 }

@@ -15,6 +15,14 @@ class ReadyListTest {
     return new Message(new byte[2], new byte[2], new byte[0]);
   }
 
+  private static Message pollAny(ReadyList list) {
+    if (list.hasReturned()) {
+      return list.pollReturned().message();
+    }
+    Object fresh = list.pollFresh();
+    return fresh instanceof QueueEntry entry ? entry.message() : (Message) fresh;
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void givesMessagesByTheirPlaceWhateverComesBackInBetween(long seed) {
@@ -28,7 +36,16 @@ class ReadyListTest {
       boolean growing = i / 2_000 % 2 == 0;
       if (dice < (growing ? 55 : 25)) {
         Message message = message();
-        list.add(message);
+        if (random.nextInt(1_000) < 5) {
+          places += 1 + random.nextInt(3);
+          list.nextPosition(places);
+        }
+        if (i / 300 % 2 == 0) {
+          list.add(message);
+        } else {
+          list.addLoaded(new QueueEntry(null, message, places, true, false));
+          list.nextPosition(places + 1);
+        }
         waiting.put(places++, message);
       } else if (dice < 80 && !waiting.isEmpty()) {
         long place = waiting.firstKey();
@@ -38,8 +55,15 @@ class ReadyListTest {
           assertThat(entry.position()).isEqualTo(place);
           assertThat(entry.message()).isSameAs(expected);
         } else {
-          assertThat(list.pollFresh()).isSameAs(expected);
-          assertThat(list.polledPosition()).isEqualTo(place);
+          assertThat(list.firstFreshPosition()).isEqualTo(place);
+          Object polled = list.pollFresh();
+          if (polled instanceof QueueEntry entry) {
+            assertThat(entry.position()).isEqualTo(place);
+            assertThat(entry.message()).isSameAs(expected);
+          } else {
+            assertThat(polled).isSameAs(expected);
+            assertThat(list.polledPosition()).isEqualTo(place);
+          }
         }
         out.put(place, expected);
       } else if (dice < 99 && !out.isEmpty()) {
@@ -47,15 +71,15 @@ class ReadyListTest {
         long place = near == null ? out.firstKey() : near;
         Message message = out.remove(place);
         if (random.nextBoolean()) {
-          list.putBack(new QueueEntry(null, message, place));
+          list.putBack(new QueueEntry(null, message, place, false, false));
           waiting.put(place, message);
         }
       } else if (dice == 99 && random.nextInt(20) == 0) {
         ReadyList all = list.detach();
         for (int left = waiting.size(); left > 0; left--) {
-          assertThat(waiting.containsValue(all.pollAny())).isTrue();
+          assertThat(waiting.containsValue(pollAny(all))).isTrue();
         }
-        assertThat(all.pollAny()).isNull();
+        assertThat(all.isEmpty()).isTrue();
         waiting.clear();
       }
       assertThat(list.size()).isEqualTo(waiting.size());
@@ -73,7 +97,8 @@ class ReadyListTest {
     list.add(next);
     assertThat(list.size()).isEqualTo(1);
     int left = 0;
-    while (detached.pollAny() != null) {
+    while (!detached.isEmpty()) {
+      detached.pollFresh();
       left++;
     }
     assertThat(left).isEqualTo(1_000);

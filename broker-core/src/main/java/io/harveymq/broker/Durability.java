@@ -1,0 +1,120 @@
+package io.harveymq.broker;
+
+import io.harveymq.broker.store.BrokerStore;
+import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.store.StoreThread;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.VirtualHost;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A broker's store and the thread that works on it, from the start to the end. Owned by who starts
+ * and closes the broker.
+ */
+final class Durability {
+  private static final Logger LOG = LoggerFactory.getLogger(Durability.class);
+  private static final long DRAIN_SECONDS = 30;
+
+  private final BrokerStore store;
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final Map<Long, MessageStore.Log> logs = new HashMap<>();
+  private List<Definition> definitions = List.of();
+  private ExecutorService executor;
+  private HomeLoop home;
+
+  /**
+   * @param store null when nothing is durable
+   */
+  Durability(BrokerStore store) {
+    this.store = store;
+  }
+
+  /** Completed when the store fails. */
+  CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
+  /** Looks at what the store holds, and gives the loop its side of it. */
+  void serve(HomeLoop loop) {
+    if (store == null) {
+      return;
+    }
+    store.whenFailed(failure::complete);
+    long lastLog = 0;
+    for (MessageStore.Log log : store.messages().logs()) {
+      logs.put(log.number(), log);
+      lastLog = Math.max(lastLog, log.number());
+    }
+    definitions = store.definitions().load();
+    for (Definition definition : definitions) {
+      if (definition instanceof Definition.Queue queue) {
+        lastLog = Math.max(lastLog, queue.log());
+      }
+    }
+    executor =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "harvey-store");
+              thread.setDaemon(true);
+              return thread;
+            });
+    home = loop;
+    home.useStore(
+        new HomeStore(home, new StoreThread(store, executor, lastLog, failure::complete)));
+  }
+
+  /** Brings back what the store has of a virtual host. */
+  void recover(VirtualHost vhost) {
+    List<Definition> found =
+        definitions.stream().filter(definition -> definition.vhost().equals(vhost.name())).toList();
+    if (!found.isEmpty()) {
+      vhost.recover(found, logs);
+    }
+    definitions = List.of();
+    logs.clear();
+  }
+
+  /** Waits until everything is stored; connections are closed, the loop still runs. */
+  void drain() {
+    if (home == null || failure.isDone()) {
+      return;
+    }
+    CountDownLatch done = new CountDownLatch(1);
+    home.execute(() -> home.store().drain(done::countDown));
+    try {
+      if (!done.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("the store did not take everything within {} s", DRAIN_SECONDS);
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the thread and closes the store. The loop has ended. */
+  void close() {
+    if (store == null) {
+      return;
+    }
+    try {
+      if (executor != null) {
+        executor.shutdown();
+        executor.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    } finally {
+      store.close();
+    }
+  }
+}

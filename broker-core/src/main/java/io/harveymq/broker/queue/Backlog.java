@@ -1,0 +1,170 @@
+package io.harveymq.broker.queue;
+
+import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.store.QueueLog;
+import io.harveymq.broker.store.StoredMessage;
+import io.harveymq.broker.vhost.HomeLoop;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What of a queue is in the store: copies of what must survive, and all messages behind a window at
+ * the head, which alone is in memory. They are read back ahead of the consumers; as long as some
+ * are not, new ones go behind them. Owned by the home loop.
+ */
+final class Backlog {
+  private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
+
+  /** Messages in memory from which on others stay in the store only. */
+  private static final int WINDOW_MESSAGES = 131_072;
+
+  private static final int READ_BYTES = 1 << 20;
+
+  /** More is read when less than this is in memory. */
+  private static final int LOW_BYTES = 2 << 20;
+
+  private static final int LOW_MESSAGES = 16_384;
+
+  private static final long TRY_AGAIN_MILLIS = 200;
+
+  private final MessageQueue queue;
+  private final ReadyList ready;
+  private final HomeLoop home;
+  private final boolean durable;
+  private QueueLog log;
+  private int count;
+  private long next;
+  private long redeliveredBelow;
+  private boolean reading;
+  private int generation;
+
+  /**
+   * @param ready what is in memory
+   * @param log of a durable queue, else null
+   */
+  Backlog(MessageQueue queue, ReadyList ready, HomeLoop home, QueueLog log) {
+    this.queue = queue;
+    this.ready = ready;
+    this.home = home;
+    this.log = log;
+    this.durable = log != null;
+  }
+
+  /** Takes note of what the store has from before the start. */
+  void recovered(MessageStore.Log found) {
+    count = found.messages();
+    next = found.firstPosition();
+    redeliveredBelow = found.deliveredUpTo();
+    ready.nextPosition(found.nextPosition());
+  }
+
+  /** Messages that are in the store only. */
+  int count() {
+    return count;
+  }
+
+  /** The number of the log of a durable queue, else 0. */
+  long durableLog() {
+    return durable ? log.number() : 0;
+  }
+
+  /** Whether a message that is in memory is in the store, too. */
+  boolean stores(Message message) {
+    return durable && message.isPersistent();
+  }
+
+  /**
+   * Stores a new message if it has to survive or memory is short.
+   *
+   * @param readyBytes of what is in memory
+   * @return whether it is in the store only, so that the ready list must not have it
+   */
+  boolean takes(Message message, long readyBytes) {
+    boolean survives = stores(message);
+    boolean storeOnly = count > 0 || isWindowFull(readyBytes);
+    if (survives || storeOnly) {
+      if (log == null) {
+        log = home.store().newTemporaryLog();
+      }
+      log.append(ready.nextPosition(), message, survives);
+    }
+    if (storeOnly) {
+      if (count++ == 0) {
+        next = ready.nextPosition();
+      }
+      ready.nextPosition(ready.nextPosition() + 1);
+    }
+    return storeOnly;
+  }
+
+  private boolean isWindowFull(long readyBytes) {
+    return home.store() != null
+        && (ready.size() >= WINDOW_MESSAGES
+            || readyBytes > LOW_BYTES / 8 && readyBytes > home.memory().queueWindow());
+  }
+
+  /** Reads on if little is left in memory. */
+  void readAhead(long readyBytes) {
+    if (count > 0 && !reading && readyBytes < LOW_BYTES && ready.size() < LOW_MESSAGES) {
+      reading = true;
+      int asked = generation;
+      log.read(next, READ_BYTES, found -> loaded(found, asked));
+    }
+  }
+
+  private void loaded(List<StoredMessage> found, int asked) {
+    if (asked != generation) {
+      return;
+    }
+    reading = false;
+    if (found.isEmpty()) {
+      // On a full disk they are not stored yet.
+      home.schedule(() -> readAhead(0), TRY_AGAIN_MILLIS);
+      return;
+    }
+    for (StoredMessage stored : found) {
+      boolean redelivered = stored.deliveries() > 0 || stored.position() < redeliveredBelow;
+      queue.loaded(new QueueEntry(queue, stored.message(), stored.position(), true, redelivered));
+    }
+    count -= found.size();
+    next = found.get(found.size() - 1).position() + 1;
+    if (count < 0) {
+      LOG.error("the store gave {} messages too many; this is a fault of the broker", -count);
+      count = 0;
+    }
+    queue.loadingDone();
+  }
+
+  /** A message at a place up to this one was delivered. */
+  void delivered(long position) {
+    log.delivered(position + 1);
+  }
+
+  /** A message that is stored was dealt with. */
+  void ack(long position, int size) {
+    log.ack(position, size);
+  }
+
+  /** All messages are dropped that were not delivered since they were published or read back. */
+  void dropAll() {
+    if (log != null) {
+      log.drop(ready.firstFreshPosition(), ready.nextPosition());
+    }
+    forget();
+  }
+
+  private void forget() {
+    count = 0;
+    reading = false;
+    generation++;
+  }
+
+  /** The queue is gone. */
+  void remove() {
+    forget();
+    if (log != null) {
+      log.remove();
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.harveymq.broker.store;
+
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.Loop;
+import io.harveymq.broker.vhost.MemoryAccount;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A home loop's side of the store: gathers what is to be stored and hands it over whole when the
+ * store thread is done with what it got before. So while one commit is on its way to the disk, the
+ * next one gathers. Owned by the home loop.
+ */
+public final class HomeStore {
+  /** Bytes or changes gathered from which on publishers are not read. */
+  private static final long MAX_GATHERED_BYTES = 8 << 20;
+
+  private static final int MAX_GATHERED = 32_768;
+
+  /**
+   * How long notes that are worth no commit of their own may wait, and a full disk is left alone.
+   */
+  private static final long LATER_MILLIS = 200;
+
+  private final HomeLoop home;
+  private final StoreThread thread;
+  private final MemoryAccount memory;
+  private StoreBatch gathering = new StoreBatch();
+  private StoreBatch committing;
+  private long batchNumber = 1;
+  private final ArrayList<QueueLog> toNote = new ArrayList<>();
+  private List<Runnable> whenCaughtUp = new ArrayList<>();
+  private Loop.Timer timer;
+  private Runnable whenDrained;
+  private boolean refused;
+
+  /** Made before the loop runs anything that could be stored. */
+  public HomeStore(HomeLoop home, StoreThread thread) {
+    this.home = home;
+    this.thread = thread;
+    this.memory = home.memory();
+  }
+
+  /** The log of a durable queue that a client declares. */
+  public QueueLog newLog() {
+    return new QueueLog(this, thread.nextLog(), 0);
+  }
+
+  /** A log for what only memory is too short for. */
+  public QueueLog newTemporaryLog() {
+    return new QueueLog(this, -thread.nextLog(), 0);
+  }
+
+  /** A log that was found at the start. */
+  public QueueLog recovered(MessageStore.Log found) {
+    return new QueueLog(this, found.number(), found.deliveredUpTo());
+  }
+
+  /** A definition is new or has changed. */
+  public void put(Definition definition) {
+    gathering.put(definition);
+  }
+
+  /** A definition is gone. */
+  public void remove(Definition definition) {
+    gathering.remove(definition);
+  }
+
+  /** Whether changed definitions are not yet safe. */
+  public boolean hasUnstoredDefinitions() {
+    return gathering.hasDefinitions() || committing != null && committing.hasDefinitions();
+  }
+
+  /** Changes gathered at this time. */
+  public int changes() {
+    return gathering.size();
+  }
+
+  /** Runs an event once everything that was changed up to now is safe. */
+  public void whenCommitted(Runnable event) {
+    gathering.whenCommitted(event);
+  }
+
+  /** Whether so much is gathered that publishers have to wait. */
+  public boolean isBehind() {
+    return gathering.bytes() > MAX_GATHERED_BYTES || gathering.size() > MAX_GATHERED;
+  }
+
+  /** Runs an event once that is over. */
+  public void whenCaughtUp(Runnable event) {
+    whenCaughtUp.add(event);
+  }
+
+  /** Hands over what was gathered if the store thread is idle. Called at the end of each turn. */
+  public void endTurn() {
+    if (committing == null && !refused) {
+      if (!gathering.isEmpty() || whenDrained != null && !toNote.isEmpty()) {
+        handOver();
+      } else if (!toNote.isEmpty() && timer == null) {
+        timer = home.schedule(this::later, LATER_MILLIS);
+      }
+    }
+  }
+
+  private void later() {
+    timer = null;
+    refused = false;
+    if (committing == null && !(gathering.isEmpty() && toNote.isEmpty())) {
+      handOver();
+    }
+  }
+
+  private void handOver() {
+    for (QueueLog log : toNote) {
+      log.note();
+    }
+    toNote.clear();
+    committing = gathering;
+    gathering = new StoreBatch();
+    batchNumber++;
+    thread.commit(committing, this);
+    if (!whenCaughtUp.isEmpty()) {
+      List<Runnable> waiting = whenCaughtUp;
+      whenCaughtUp = new ArrayList<>();
+      waiting.forEach(home::execute);
+    }
+  }
+
+  /** The store thread is done with the batch: hands on the good news to the home loop. */
+  void committed(StoreBatch batch) {
+    home.execute(() -> onCommitted(batch));
+  }
+
+  private void onCommitted(StoreBatch batch) {
+    assert batch == committing;
+    committing = null;
+    batch.settle(memory);
+    batch.whenCommitted().forEach(home::execute);
+    if (batch.reads().isEmpty()) {
+      drained();
+    }
+  }
+
+  /** The store thread has looked up what the batch asked for. */
+  void served(StoreBatch batch) {
+    home.execute(
+        () -> {
+          batch.reads().forEach(StoreBatch.Read::handOut);
+          drained();
+        });
+  }
+
+  /** The disk is full: only what needs no space was stored. */
+  void refused(StoreBatch batch) {
+    home.execute(() -> onRefused(batch));
+  }
+
+  private void onRefused(StoreBatch batch) {
+    assert batch == committing;
+    committing = null;
+    StoreBatch later = gathering;
+    gathering = new StoreBatch();
+    batchNumber++;
+    batch.repeat(this, false);
+    later.repeat(this, true);
+    refused = true;
+    if (timer == null) {
+      timer = home.schedule(this::later, LATER_MILLIS);
+    }
+  }
+
+  private void drained() {
+    if (whenDrained != null && committing == null && gathering.isEmpty() && toNote.isEmpty()) {
+      whenDrained.run();
+    }
+  }
+
+  /**
+   * Runs an action on this loop once everything is stored, for good.
+   *
+   * @param action told on the home loop
+   */
+  public void drain(Runnable action) {
+    whenDrained = action;
+    if (committing == null && !(gathering.isEmpty() && toNote.isEmpty())) {
+      handOver();
+    }
+    drained();
+  }
+
+  // ---- what logs need
+
+  MemoryAccount memory() {
+    return memory;
+  }
+
+  StoreBatch gathering() {
+    return gathering;
+  }
+
+  /** Counts the batches that were gathered. */
+  long batchNumber() {
+    return batchNumber;
+  }
+
+  void elide(int place) {
+    gathering.elide(place, memory);
+  }
+
+  void noteLater(QueueLog log) {
+    toNote.add(log);
+  }
+
+  void repeatRead(StoreBatch.Read read) {
+    gathering.read(read);
+  }
+}

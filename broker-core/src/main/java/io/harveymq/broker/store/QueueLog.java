@@ -1,0 +1,167 @@
+package io.harveymq.broker.store;
+
+import io.harveymq.broker.queue.Message;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A queue's log as its home loop sees it: what happens to it goes into the batch that is being
+ * gathered. A message that is acknowledged while it waits there is taken out again and never
+ * written. Owned by the home loop.
+ */
+public final class QueueLog {
+  private static final int FIRST_CAPACITY = 16;
+
+  private final HomeStore store;
+  private final long number;
+  private long[] positions;
+  private int[] places;
+  private int gathered;
+  private long gatheredIn;
+  private long deliveredUpTo;
+  private long deliveredNoted;
+  private boolean removed;
+
+  /**
+   * @param deliveredUpTo as far as the store knows
+   */
+  QueueLog(HomeStore store, long number, long deliveredUpTo) {
+    this.store = store;
+    this.number = number;
+    this.deliveredUpTo = deliveredUpTo;
+    this.deliveredNoted = deliveredUpTo;
+  }
+
+  /** What the store knows it by; negative for one that does not survive a restart. */
+  public long number() {
+    return number;
+  }
+
+  /**
+   * Adds a message at the end.
+   *
+   * @param survives false for a message that is only stored because memory is short; then nobody
+   *     waits for its being stored
+   */
+  public void append(long position, Message message, boolean survives) {
+    message.retain(store.memory());
+    if (survives) {
+      message.storing();
+    }
+    appendAgain(position, message, survives);
+  }
+
+  /** Adds a message that was refused for lack of space. */
+  void appendAgain(long position, Message message, boolean survives) {
+    if (gatheredIn != store.batchNumber()) {
+      gatheredIn = store.batchNumber();
+      gathered = 0;
+    }
+    if (positions == null) {
+      positions = new long[FIRST_CAPACITY];
+      places = new int[FIRST_CAPACITY];
+    } else if (gathered == positions.length) {
+      positions = Arrays.copyOf(positions, 2 * gathered);
+      places = Arrays.copyOf(places, 2 * gathered);
+    }
+    positions[gathered] = position;
+    places[gathered++] = store.gathering().append(this, position, message, survives);
+  }
+
+  /** A message was dealt with for good. */
+  public void ack(long position, int size) {
+    if (removed) {
+      return;
+    }
+    int at = find(position);
+    if (at >= 0) {
+      elide(at);
+    } else {
+      store.gathering().ack(this, position, size);
+    }
+  }
+
+  private void elide(int at) {
+    if (places[at] >= 0) {
+      store.elide(places[at]);
+      places[at] = -1;
+    }
+  }
+
+  private int find(long position) {
+    if (gatheredIn != store.batchNumber() || gathered == 0 || position < positions[0]) {
+      return -1;
+    }
+    long guess = position - positions[0];
+    if (guess < gathered && positions[(int) guess] == position) {
+      return (int) guess;
+    }
+    return Arrays.binarySearch(positions, 0, gathered, position);
+  }
+
+  /** All messages from one position up to another, not included, were dropped. */
+  public void drop(long from, long to) {
+    if (removed || from >= to) {
+      return;
+    }
+    elideFrom(from, to);
+    store.gathering().drop(this, from, to);
+  }
+
+  private void elideFrom(long from, long to) {
+    if (gatheredIn == store.batchNumber()) {
+      for (int i = gathered - 1; i >= 0 && positions[i] >= from; i--) {
+        if (positions[i] < to) {
+          elide(i);
+        }
+      }
+    }
+  }
+
+  /** All messages at positions below this one have been delivered at least once. */
+  public void delivered(long upTo) {
+    if (upTo > deliveredUpTo) {
+      if (deliveredUpTo == deliveredNoted) {
+        store.noteLater(this);
+      }
+      deliveredUpTo = upTo;
+    }
+  }
+
+  /** Puts into the batch how far deliveries have come. */
+  void note() {
+    if (!removed && deliveredNoted < deliveredUpTo) {
+      store.gathering().delivered(this, deliveredUpTo);
+    }
+    deliveredNoted = deliveredUpTo;
+  }
+
+  /** A message was given back. */
+  public void returned(long position, int deliveries) {
+    if (!removed) {
+      store.gathering().returned(this, position, deliveries);
+    }
+  }
+
+  /**
+   * Asks for the next messages; see {@link MessageStore#read}.
+   *
+   * @param then gets them in an event of the home loop
+   */
+  public void read(long from, int maxBytes, Consumer<List<StoredMessage>> then) {
+    store.gathering().read(new StoreBatch.Read(this, from, maxBytes, then));
+  }
+
+  /** The log goes with its queue; nothing that comes later has an effect. */
+  public void remove() {
+    if (!removed) {
+      elideFrom(0, Long.MAX_VALUE);
+      store.gathering().remove(this);
+      removed = true;
+      positions = null;
+      places = null;
+      gathered = 0;
+    }
+  }
+}

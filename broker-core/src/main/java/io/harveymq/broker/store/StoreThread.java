@@ -1,0 +1,107 @@
+package io.harveymq.broker.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that touches the store. What home loops handed over by the time it looks goes into
+ * one commit (group commit); there is no timer. It runs on an executor that runs one task at a
+ * time.
+ */
+public final class StoreThread {
+  private record Handed(StoreBatch batch, HomeStore from) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreThread.class);
+
+  private final BrokerStore store;
+  private final Executor executor;
+  private final Consumer<Throwable> whenFailed;
+  private final ConcurrentLinkedQueue<Handed> handed = new ConcurrentLinkedQueue<>();
+  private final AtomicLong lastLog;
+  private boolean diskFull;
+  private boolean failed;
+
+  /**
+   * @param executor runs one task at a time, in order
+   * @param lastLog the highest number of a log that is in use
+   * @param whenFailed told once, on the executor, when a commit failed: nothing is confirmed from
+   *     then on
+   */
+  public StoreThread(
+      BrokerStore store, Executor executor, long lastLog, Consumer<Throwable> whenFailed) {
+    this.store = store;
+    this.executor = executor;
+    this.lastLog = new AtomicLong(lastLog);
+    this.whenFailed = whenFailed;
+  }
+
+  /** A number that no log has or had since the start. Any thread. */
+  long nextLog() {
+    return lastLog.incrementAndGet();
+  }
+
+  /** Takes over a batch. Any thread; the answer goes to {@code from}. */
+  void commit(StoreBatch batch, HomeStore from) {
+    handed.add(new Handed(batch, from));
+    executor.execute(this::commitWhatIsHanded);
+  }
+
+  private void commitWhatIsHanded() {
+    List<Handed> group = new ArrayList<>(2);
+    long bytes = 0;
+    for (Handed next = handed.poll(); next != null; next = handed.poll()) {
+      group.add(next);
+      bytes += next.batch.bytes();
+    }
+    if (group.isEmpty() || failed) {
+      return;
+    }
+    try {
+      commit(group, bytes);
+    } catch (RuntimeException | Error failure) {
+      failed = true;
+      LOG.error("the store failed; nothing more is stored or confirmed", failure);
+      whenFailed.accept(failure);
+    }
+  }
+
+  private void commit(List<Handed> group, long bytes) {
+    boolean room = store.messages().reserve(bytes);
+    noteRoom(room);
+    for (Handed one : group) {
+      one.batch.replay(store.messages(), store.definitions(), room);
+    }
+    store.messages().commit(() -> group.forEach(one -> tell(one, room)));
+    for (Handed one : group) {
+      if (!one.batch.reads().isEmpty()) {
+        one.batch.reads().forEach(read -> read.serve(store.messages()));
+        one.from.served(one.batch);
+      }
+    }
+  }
+
+  private static void tell(Handed one, boolean room) {
+    if (room) {
+      one.from.committed(one.batch);
+    } else {
+      one.from.refused(one.batch);
+    }
+  }
+
+  private void noteRoom(boolean room) {
+    if (room == diskFull) {
+      diskFull = !room;
+      if (diskFull) {
+        LOG.error("the disk is full: messages are not stored nor confirmed until there is space");
+      } else {
+        LOG.info("there is space on the disk again");
+      }
+    }
+  }
+}

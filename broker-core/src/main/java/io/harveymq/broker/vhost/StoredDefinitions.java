@@ -1,0 +1,150 @@
+package io.harveymq.broker.vhost;
+
+import io.harveymq.broker.exchange.Binding;
+import io.harveymq.broker.exchange.Destination;
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueArguments;
+import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.store.MessageStore;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which of a virtual host's definitions are stored, and how they come back: durable exchanges and
+ * queues, and bindings with both ends durable, as in RabbitMQ. An exclusive queue is never durable.
+ * Owned by the home loop.
+ */
+final class StoredDefinitions {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredDefinitions.class);
+
+  private final VirtualHost vhost;
+  private final HomeStore store;
+
+  StoredDefinitions(VirtualHost vhost) {
+    this.vhost = vhost;
+    this.store = vhost.home().store();
+  }
+
+  void added(Exchange exchange) {
+    if (store != null && exchange.definition().durable()) {
+      store.put(of(exchange));
+    }
+  }
+
+  void removed(Exchange exchange) {
+    if (store != null && exchange.definition().durable()) {
+      store.remove(of(exchange));
+    }
+  }
+
+  private Definition of(Exchange exchange) {
+    return new Definition.Exchange(vhost.name(), exchange.definition());
+  }
+
+  void added(MessageQueue queue) {
+    if (queue.log() != 0) {
+      store.put(of(queue));
+    }
+  }
+
+  void removed(MessageQueue queue) {
+    if (queue.log() != 0) {
+      store.remove(of(queue));
+    }
+  }
+
+  private Definition of(MessageQueue queue) {
+    MessageQueue.Definition definition = queue.definition();
+    return new Definition.Queue(
+        vhost.name(),
+        definition.name(),
+        definition.autoDelete(),
+        definition.arguments().table(),
+        queue.log());
+  }
+
+  void added(Binding binding) {
+    if (store != null && isStored(binding)) {
+      store.put(of(binding));
+    }
+  }
+
+  void removed(Binding binding) {
+    if (store != null && isStored(binding)) {
+      store.remove(of(binding));
+    }
+  }
+
+  private static boolean isStored(Binding binding) {
+    return binding.source().definition().durable() && isDurable(binding.destination());
+  }
+
+  private static boolean isDurable(Destination destination) {
+    return destination instanceof MessageQueue queue
+        ? queue.definition().durable()
+        : ((Exchange) destination).definition().durable();
+  }
+
+  private Definition of(Binding binding) {
+    return new Definition.Binding(
+        vhost.name(),
+        binding.source().name(),
+        binding.destination().isQueue(),
+        binding.destination().name(),
+        binding.routingKey(),
+        binding.arguments());
+  }
+
+  /** Makes everything that was found; bindings last, because they need their ends. */
+  void recover(
+      List<Definition> found,
+      Map<Long, MessageStore.Log> logs,
+      Map<String, Exchange> exchanges,
+      Map<String, MessageQueue> queues) {
+    for (Definition definition : found) {
+      if (definition instanceof Definition.Exchange exchange) {
+        exchanges.put(
+            exchange.definition().name(), Exchange.create(vhost.name(), exchange.definition()));
+      } else if (definition instanceof Definition.Queue queue) {
+        queues.put(queue.name(), queue(queue, logs.get(queue.log())));
+      }
+    }
+    for (Definition definition : found) {
+      if (definition instanceof Definition.Binding binding) {
+        bind(binding, exchanges, queues);
+      }
+    }
+  }
+
+  private MessageQueue queue(Definition.Queue queue, MessageStore.Log log) {
+    MessageQueue.Definition definition =
+        new MessageQueue.Definition(
+            queue.name(),
+            true,
+            queue.autoDelete(),
+            false,
+            QueueArguments.parse(queue.name(), vhost.name(), queue.arguments()));
+    MessageStore.Log found = log == null ? new MessageStore.Log(queue.log(), 0, 0, 0, 0, 0) : log;
+    return new MessageQueue(definition, vhost.home(), found);
+  }
+
+  private static void bind(
+      Definition.Binding binding,
+      Map<String, Exchange> exchanges,
+      Map<String, MessageQueue> queues) {
+    Exchange source = exchanges.get(binding.source());
+    Destination destination =
+        binding.toQueue()
+            ? queues.get(binding.destination())
+            : exchanges.get(binding.destination());
+    if (source == null || destination == null) {
+      LOG.error("a stored binding lacks one of its ends and is left out: {}", binding);
+    } else {
+      source.bind(new Binding(source, destination, binding.routingKey(), binding.arguments()));
+    }
+  }
+}
