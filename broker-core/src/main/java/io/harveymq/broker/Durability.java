@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ final class Durability {
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Map<Long, MessageStore.Log> logs = new HashMap<>();
   private List<Definition> definitions = List.of();
-  private ExecutorService executor;
+  private ExecutorService thread;
   private HomeLoop home;
 
   /**
@@ -45,8 +46,26 @@ final class Durability {
     return failure;
   }
 
-  /** Looks at what the store holds, and gives the loop its side of it. */
+  /** Looks at what the store holds, starts its thread, and gives the loop its side of it. */
   void serve(HomeLoop loop) {
+    if (store != null) {
+      thread =
+          Executors.newSingleThreadExecutor(
+              task -> {
+                Thread named = new Thread(task, "harvey-store");
+                named.setDaemon(true);
+                return named;
+              });
+    }
+    serve(loop, thread);
+  }
+
+  /**
+   * The same with a thread that somebody else runs.
+   *
+   * @param executor runs one task at a time, in order
+   */
+  void serve(HomeLoop loop, Executor executor) {
     if (store == null) {
       return;
     }
@@ -62,13 +81,6 @@ final class Durability {
         lastLog = Math.max(lastLog, queue.log());
       }
     }
-    executor =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "harvey-store");
-              thread.setDaemon(true);
-              return thread;
-            });
     home = loop;
     home.useStore(
         new HomeStore(home, new StoreThread(store, executor, lastLog, failure::complete)));
@@ -107,9 +119,9 @@ final class Durability {
       return;
     }
     try {
-      if (executor != null) {
-        executor.shutdown();
-        executor.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
+      if (thread != null) {
+        thread.shutdown();
+        thread.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
       }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();

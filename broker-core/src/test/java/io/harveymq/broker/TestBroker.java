@@ -6,6 +6,7 @@ import io.harveymq.broker.net.TestSocket;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.store.BrokerStore;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.ManualLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A broker without threads, sockets and a clock of its own: everything happens when the test says
@@ -33,15 +35,26 @@ public final class TestBroker {
   private final Node node;
   private final Settings settings = Settings.defaults(Compatibility.V4_2);
   private final List<TestSocket> sockets = new ArrayList<>();
+  private final ManualLoop storeThread = new ManualLoop();
+  private final CompletableFuture<Throwable> failure;
   private Runnable afterTurn = () -> {};
+  private boolean storeHeld;
 
   private TestBroker(MemoryAccount memory, boolean ownSocketLoop) {
+    this(memory, ownSocketLoop, null);
+  }
+
+  private TestBroker(MemoryAccount memory, boolean ownSocketLoop, BrokerStore store) {
     this.memory = memory;
     this.home = new HomeLoop(loop, memory);
+    Durability durability = new Durability(store);
+    durability.serve(home, storeThread::execute);
     this.socketThread = ownSocketLoop ? new ManualLoop() : loop;
     this.socketLoop =
         ownSocketLoop ? new HomeLoop(socketThread, new MemoryAccount(1 << 30, 1 << 30)) : home;
     this.vhost = new VirtualHost("/", home, new NameGenerator(new Random(7)));
+    durability.recover(vhost);
+    this.failure = durability.failure();
     this.node = new Node("rabbit@test", Users.initial(), Map.of("/", vhost));
   }
 
@@ -58,6 +71,26 @@ public final class TestBroker {
   /** A broker whose sockets live on another loop than its virtual host. */
   public static TestBroker withTwoLoops() {
     return new TestBroker(new MemoryAccount(1L << 40, 1L << 40), true);
+  }
+
+  /** A broker with what a store holds. To crash it, just use it no more. */
+  public static TestBroker on(BrokerStore store) {
+    return on(store, 1L << 40);
+  }
+
+  /** A broker with what a store holds, and a limit in bytes for what clients make it keep. */
+  public static TestBroker on(BrokerStore store, long share) {
+    return new TestBroker(new MemoryAccount(share, 2 * share), false, store);
+  }
+
+  /** The store thread does nothing until it may again. */
+  public void holdStore(boolean hold) {
+    storeHeld = hold;
+  }
+
+  /** Why the store failed; null as long as it works. */
+  public Throwable storeFailure() {
+    return failure.getNow(null);
   }
 
   /** A client that has connected and not said a word. */
@@ -120,6 +153,9 @@ public final class TestBroker {
     if (socketThread != loop) {
       bursts |= socketThread.step();
     }
+    if (!storeHeld) {
+      bursts |= storeThread.step();
+    }
     if (!loop.step()) {
       return bursts;
     }
@@ -139,7 +175,7 @@ public final class TestBroker {
 
   private boolean settled() {
     sockets.forEach(TestSocket::runHandedOver);
-    return loop.hasTasks() || socketThread.hasTasks();
+    return loop.hasTasks() || socketThread.hasTasks() || !storeHeld && storeThread.hasTasks();
   }
 
   /** Lets time pass, and runs everything that falls due. */

@@ -1,0 +1,99 @@
+package io.harveymq.broker.store;
+
+import io.harveymq.broker.queue.Message;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A store on a disk that is full, or breaks, when the test says so. */
+final class FullStore implements BrokerStore, MessageStore {
+  private final MemoryStore store;
+  private boolean full;
+  private UncheckedIOException broken;
+
+  FullStore(MemoryStore store) {
+    this.store = store;
+  }
+
+  void full(boolean isFull) {
+    full = isFull;
+  }
+
+  void breakWith(UncheckedIOException reason) {
+    broken = reason;
+  }
+
+  @Override
+  public DefinitionStore definitions() {
+    return store;
+  }
+
+  @Override
+  public MessageStore messages() {
+    return this;
+  }
+
+  @Override
+  public void whenFailed(Consumer<Throwable> listener) {}
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  @Override
+  public List<Log> logs() {
+    return store.logs();
+  }
+
+  @Override
+  public boolean reserve(long bytes) {
+    return !full || bytes == 0;
+  }
+
+  @Override
+  public void append(long log, long position, Message message, boolean survives) {
+    if (full) {
+      throw new IllegalStateException("appended to a full disk");
+    }
+    store.append(log, position, message, survives);
+  }
+
+  @Override
+  public void ack(long log, long position, int size) {
+    store.ack(log, position, size);
+  }
+
+  @Override
+  public void drop(long log, long from, long to) {
+    store.drop(log, from, to);
+  }
+
+  @Override
+  public void delivered(long log, long upTo) {
+    store.delivered(log, upTo);
+  }
+
+  @Override
+  public void returned(long log, long position, int deliveries) {
+    store.returned(log, position, deliveries);
+  }
+
+  @Override
+  public void remove(long log) {
+    store.remove(log);
+  }
+
+  @Override
+  public List<StoredMessage> read(long log, long from, int maxBytes) {
+    return store.read(log, from, maxBytes);
+  }
+
+  @Override
+  public void commit(Runnable whenDurable) {
+    if (broken != null) {
+      throw broken;
+    }
+    store.commit(whenDurable);
+  }
+}
