@@ -1,6 +1,5 @@
 package io.harveymq.broker.connection;
 
-import io.harveymq.broker.auth.Users;
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.net.SocketLink;
@@ -8,7 +7,6 @@ import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.HomeLoop;
-import io.harveymq.broker.vhost.Loop;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ConnectionMethod;
@@ -19,8 +17,6 @@ import io.harveymq.codec.Method;
 import io.harveymq.codec.MethodReader;
 import io.harveymq.codec.ReplyCode;
 import io.netty.buffer.ByteBuf;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,16 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class Connection implements FrameDecoder.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final long HANDSHAKE_TIMEOUT_MILLIS = 10_000;
-
-  /**
-   * How long RabbitMQ leaves a client in the dark that failed to log in, and a broken stream open.
-   */
-  private static final long SILENT_CLOSE_MILLIS = 3_000;
-
-  private static final int CLOSE_OK_TIMEOUT_SECONDS = 30;
-
-  /** How long a client may take to take the last output. */
-  private static final long LAST_OUTPUT_MILLIS = 30_000;
 
   private enum State {
     HANDSHAKE,
@@ -60,18 +46,15 @@ public final class Connection implements FrameDecoder.Handler {
   private final Settings settings;
   private final FrameDecoder decoder;
   private final Input input;
-  private final Pacing pacing;
+  private final Throttle throttle;
+  private final SocketEnd end;
   private final Handshake handshake;
   private final Channels channels = new Channels(this);
-  private final MemoryPressure memoryPressure;
   private HomeLoop home;
   private State state = State.HANDSHAKE;
   private VirtualHost vhost;
   private final ExclusiveQueues exclusiveQueues = new ExclusiveQueues();
-  private Set<Consumer> waitingForOutput;
   private Heartbeats heartbeats;
-  private Loop.Timer timer;
-  private int unacked;
   private boolean released;
 
   /**
@@ -87,11 +70,10 @@ public final class Connection implements FrameDecoder.Handler {
     this.outbound = link.outbound();
     this.decoder = new FrameDecoder(this, settings.compatibility().smallestFrameMax());
     this.input = new Input(link, decoder, this::home, this::onBrokenStream);
-    this.pacing = new Pacing(input, this::home);
-    this.memoryPressure = new MemoryPressure(input, this::home);
+    this.throttle = new Throttle(input, outbound, this::home);
+    this.end = new SocketEnd(link, this::home);
     this.handshake = new Handshake(this);
-    outbound.whenDrained(this::outputDrained);
-    timer = home.schedule(this::handshakeTimedOut, HANDSHAKE_TIMEOUT_MILLIS);
+    end.within(HANDSHAKE_TIMEOUT_MILLIS, this::handshakeTimedOut);
   }
 
   public HomeLoop home() {
@@ -123,8 +105,8 @@ public final class Connection implements FrameDecoder.Handler {
     return node.serverProperties(settings.compatibility().version());
   }
 
-  boolean isFromLoopback() {
-    return link.isFromLoopback();
+  SocketLink link() {
+    return link;
   }
 
   void send(Method method) {
@@ -215,7 +197,7 @@ public final class Connection implements FrameDecoder.Handler {
       release();
       send(new ConnectionMethod.CloseOk());
       LOG.info("{} closed by the client", this);
-      restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
+      end.later();
     } else if (method instanceof ConnectionMethod.UpdateSecret) {
       send(new ConnectionMethod.UpdateSecretOk());
     } else {
@@ -231,7 +213,7 @@ public final class Connection implements FrameDecoder.Handler {
     vhost = chosen;
     decoder.frameMax((int) handshake.limits().frameMax());
     outbound.frameMax((int) handshake.limits().frameMax());
-    timer.cancel();
+    end.cancel();
     if (chosen.home() == home) {
       start();
     } else {
@@ -259,20 +241,12 @@ public final class Connection implements FrameDecoder.Handler {
     }
     state = State.RUNNING;
     send(new ConnectionMethod.OpenOk());
-    int seconds = handshake.limits().heartbeat();
+    int seconds = handshake.heartbeatSeconds();
     if (seconds > 0) {
       heartbeats = new Heartbeats(home, outbound, seconds, this::heartbeatMissed);
       input.whenPaused(heartbeats::suspended);
     }
     LOG.info("{} opened", this);
-  }
-
-  void loginRefused(String user, Users.Outcome outcome) {
-    if (outcome == Users.Outcome.LOOPBACK_ONLY) {
-      LOG.warn("{}: login refused: user '{}' can only connect via localhost", link, user);
-    } else {
-      LOG.warn("{}: login refused: user '{}' - invalid credentials", link, user);
-    }
   }
 
   private void handshakeTimedOut() {
@@ -287,7 +261,7 @@ public final class Connection implements FrameDecoder.Handler {
     LOG.warn(
         "{} closed: missed heartbeats from the client, interval {} s",
         this,
-        handshake.limits().heartbeat());
+        handshake.heartbeatSeconds());
     drop();
   }
 
@@ -299,7 +273,7 @@ public final class Connection implements FrameDecoder.Handler {
     }
     if (state != State.CLOSING) {
       fail(refusal, 0, 0);
-      restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
+      end.later();
     }
     state = State.DEAF;
   }
@@ -313,7 +287,7 @@ public final class Connection implements FrameDecoder.Handler {
     if (state == State.HANDSHAKE && !handshake.answers(refusal)) {
       LOG.warn("{}: handshake failed: {}", link, refusal.replyText());
       state = State.DEAF;
-      restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
+      end.later();
       return;
     }
     LOG.warn("{} closed: error on channel {}: {}", this, channel, refusal.replyText());
@@ -326,10 +300,7 @@ public final class Connection implements FrameDecoder.Handler {
     send(
         new ConnectionMethod.Close(
             reason.replyCode().code(), reason.replyText(), methodIds >>> 16, methodIds & 0xFFFF));
-    int heartbeat = handshake.limits() == null ? 0 : handshake.limits().heartbeat();
-    int seconds =
-        heartbeat > 0 ? Math.min(heartbeat, CLOSE_OK_TIMEOUT_SECONDS) : CLOSE_OK_TIMEOUT_SECONDS;
-    restartTimer(this::drop, seconds * 1_000L);
+    end.withinHeartbeat(handshake.heartbeatSeconds(), this::drop);
     input.resumeAll();
   }
 
@@ -361,19 +332,19 @@ public final class Connection implements FrameDecoder.Handler {
   /** Looks at nothing more, and closes the socket once everything is written. */
   private void cut() {
     endOfStream();
-    closeAfterFlush();
+    end.afterFlush();
   }
 
   /** Looks at nothing more, and closes the socket at once. */
   private void drop() {
     endOfStream();
-    link.close();
+    end.now();
   }
 
   private void endOfStream() {
     state = State.DEAF;
     input.discard();
-    timer.cancel();
+    end.cancel();
     release();
   }
 
@@ -388,18 +359,7 @@ public final class Connection implements FrameDecoder.Handler {
     }
     channels.release();
     exclusiveQueues.delete(vhost);
-    waitingForOutput = null;
-    memoryPressure.stop();
-  }
-
-  private void closeAfterFlush() {
-    link.closeAfterFlush();
-    restartTimer(link::close, LAST_OUTPUT_MILLIS);
-  }
-
-  private void restartTimer(Runnable task, long millis) {
-    timer.cancel();
-    timer = home.schedule(task, millis);
+    throttle.stop();
   }
 
   // ---- what channels report
@@ -411,10 +371,7 @@ public final class Connection implements FrameDecoder.Handler {
 
   /** Deliveries or publishes wait for the client to settle or commit, or no more if negative. */
   public void countUnacked(int more) {
-    unacked += more;
-    if (more > 0 && unacked == more) {
-      memoryPressure.deliveryOutstanding();
-    }
+    throttle.countUnacked(more);
   }
 
   /** The exclusive queue goes when this connection does. */
@@ -429,28 +386,12 @@ public final class Connection implements FrameDecoder.Handler {
 
   /** A consumer is asked again as soon as the output has room. */
   public void waitForOutput(Consumer consumer) {
-    if (waitingForOutput == null) {
-      waitingForOutput = new LinkedHashSet<>(2);
-    }
-    waitingForOutput.add(consumer);
-  }
-
-  private void outputDrained() {
-    input.resume(Input.Reason.STUFFED);
-    if (waitingForOutput != null) {
-      Set<Consumer> waiting = waitingForOutput;
-      waitingForOutput = null;
-      waiting.forEach(Consumer::unpark);
-    }
+    throttle.waitForOutput(consumer);
   }
 
   /** A channel has too many commands waiting, or not any more. */
   public void holdInput(AmqpChannel channel, boolean tooMuch) {
-    if (tooMuch) {
-      input.pause(Input.Reason.SUSPENDED_CHANNEL);
-    } else {
-      input.resume(Input.Reason.SUSPENDED_CHANNEL);
-    }
+    throttle.suspendedTooMuch(tooMuch);
   }
 
   /**
@@ -460,28 +401,22 @@ public final class Connection implements FrameDecoder.Handler {
    * @param copies places it was put to, for the length of the turn
    */
   public void published(int copies) {
-    if (home.routed(copies)) {
-      input.yieldTurn();
-    }
-    memoryPressure.published(unacked);
-    replied();
+    throttle.published(copies);
   }
 
   /** Part of a body came. */
   public void bodyPartReceived() {
-    memoryPressure.bodyPartReceived(unacked);
+    throttle.bodyPartReceived();
   }
 
   /** A message was published to a queue that does not keep up. */
   public void publishedAhead(MessageQueue queue) {
-    pacing.behind(queue);
+    throttle.publishedAhead(queue);
   }
 
   /** A reply of some size was sent; a client that takes none is not read. */
   public void replied() {
-    if (outbound.isStuffed()) {
-      input.pause(Input.Reason.STUFFED);
-    }
+    throttle.replied();
   }
 
   /** For logs: addresses, user and virtual host, and the client's own name if it gave one. */
