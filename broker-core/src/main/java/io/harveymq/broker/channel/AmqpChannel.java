@@ -270,6 +270,11 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     return true;
   }
 
+  /** Whether a command waits, and those after it. */
+  public boolean isSuspended() {
+    return suspended != null;
+  }
+
   private void suspendBehind(Command command) {
     suspended.add(command);
     suspendedBytes += command.size();
@@ -291,6 +296,8 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     }
     if (suspended != null) {
       suspended.addAll(later);
+    } else {
+      connection.suspensionEnded();
     }
     connection.holdInput(this, suspendedBytes > MAX_SUSPENDED_BYTES);
   }

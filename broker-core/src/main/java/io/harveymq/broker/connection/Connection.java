@@ -34,6 +34,8 @@ public final class Connection implements FrameDecoder.Handler {
   private enum State {
     HANDSHAKE,
     RUNNING,
+    /** The client has said connection.close; what it sent before takes effect first. */
+    ENDING,
     /** The broker has sent connection.close and waits for close-ok. */
     CLOSING,
     /** Nothing that comes is looked at any more. */
@@ -56,6 +58,7 @@ public final class Connection implements FrameDecoder.Handler {
   private final ExclusiveQueues exclusiveQueues = new ExclusiveQueues();
   private Heartbeats heartbeats;
   private boolean released;
+  private boolean socketClosed;
 
   /**
    * A connection whose socket was just accepted.
@@ -147,7 +150,7 @@ public final class Connection implements FrameDecoder.Handler {
 
   @Override
   public void onFrame(int type, int channel, ByteBuf payload, int length) {
-    if (state == State.DEAF) {
+    if (state == State.DEAF || state == State.ENDING) {
       return;
     }
     if (state == State.CLOSING) {
@@ -193,11 +196,8 @@ public final class Connection implements FrameDecoder.Handler {
     if (state == State.HANDSHAKE) {
       handshake.onMethod(method);
     } else if (method instanceof ConnectionMethod.Close) {
-      state = State.DEAF;
-      release();
-      send(new ConnectionMethod.CloseOk());
-      LOG.info("{} closed by the client", this);
-      end.later();
+      state = State.ENDING;
+      endWhenNothingWaits();
     } else if (method instanceof ConnectionMethod.UpdateSecret) {
       send(new ConnectionMethod.UpdateSecretOk());
     } else {
@@ -265,10 +265,65 @@ public final class Connection implements FrameDecoder.Handler {
     drop();
   }
 
+  // ---- the end as the client wants it
+
+  /**
+   * Answers connection.close once no channel is suspended, because whatever the client sent before
+   * it takes effect, as in RabbitMQ.
+   */
+  private void endWhenNothingWaits() {
+    if (state == State.ENDING && !channels.anySuspended()) {
+      state = State.DEAF;
+      release();
+      send(new ConnectionMethod.CloseOk());
+      LOG.info("{} closed by the client", this);
+      end.later();
+    }
+  }
+
+  /**
+   * The socket is closed. What came before takes effect, unless it has to wait for other clients.
+   */
+  public void onSocketClosed() {
+    socketClosed = true;
+    if (state == State.RUNNING || state == State.ENDING) {
+      boolean turnWasLong = state == State.RUNNING && input.isFinishing();
+      if (turnWasLong || channels.anySuspended()) {
+        stayForWhatWaits(turnWasLong);
+        return;
+      }
+    }
+    if (state == State.RUNNING) {
+      LOG.warn("{} closed: client unexpectedly closed TCP connection", this);
+    }
+    endOfStream();
+  }
+
+  /** Nothing can be delivered or expected any more; only commands that came go on. */
+  private void stayForWhatWaits(boolean anotherTurn) {
+    outbound.stopDeliveries();
+    if (heartbeats != null) {
+      heartbeats.stop();
+    }
+    if (anotherTurn) {
+      home.execute(this::onSocketClosed);
+    }
+  }
+
+  /** A channel is not suspended any more, and its commands that waited are executed. */
+  public void suspensionEnded() {
+    if (socketClosed) {
+      home.execute(this::onSocketClosed);
+    } else if (state == State.ENDING) {
+      home.execute(this::endWhenNothingWaits);
+    }
+  }
+
   // ---- errors and the end
 
   private void onBrokenStream(ConnectionException refusal) {
-    if (state == State.DEAF) {
+    if (state == State.DEAF || state == State.ENDING) {
+      input.discard();
       return;
     }
     if (state != State.CLOSING) {
@@ -306,7 +361,9 @@ public final class Connection implements FrameDecoder.Handler {
 
   /** Closes the connection because the broker stops or an operator wants it. */
   public void forceClose(String reason) {
-    if (state == State.RUNNING) {
+    if (socketClosed) {
+      endOfStream();
+    } else if (state == State.RUNNING || state == State.ENDING) {
       sendClose(
           new ConnectionException(
               ReplyCode.CONNECTION_FORCED,
@@ -315,18 +372,6 @@ public final class Connection implements FrameDecoder.Handler {
     } else if (state == State.HANDSHAKE) {
       cut();
     }
-  }
-
-  /** The socket is closed. What came before is dealt with, unless it has to wait for something. */
-  public void onSocketClosed() {
-    if (state == State.RUNNING && input.isFinishing()) {
-      home.execute(this::onSocketClosed);
-      return;
-    }
-    if (state == State.RUNNING) {
-      LOG.warn("{} closed: client unexpectedly closed TCP connection", this);
-    }
-    endOfStream();
   }
 
   /** Looks at nothing more, and closes the socket once everything is written. */
