@@ -257,7 +257,7 @@ final class StoreBatch {
       case APPEND_TRANSIENT -> log.appendAgain(positions[i], (Message) subjects[i], false);
       case ACK -> log.ack(positions[i], (int) numbers[i]);
       case DROP -> log.drop(positions[i], numbers[i]);
-      case DELIVERED -> log.delivered(positions[i]);
+      case DELIVERED -> log.note();
       case RETURNED -> log.returned(positions[i], (int) numbers[i]);
       case REMOVE -> log.remove();
       case PUT_DEFINITION -> store.put((Definition) subjects[i]);

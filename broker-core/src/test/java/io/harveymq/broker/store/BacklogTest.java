@@ -156,7 +156,6 @@ class BacklogTest {
   void aLongQueueIsThereAfterARestartWithoutBeingRead() {
     TestChannel channel = channel(true);
     publish(channel, 0, 10_000, 2);
-    store.close();
     TestBroker again = TestBroker.on(store, SHARE);
     assertThat(again.queue("q").readyCount()).isEqualTo(10_000);
     assertThat(again.memory().used()).isZero();

@@ -185,7 +185,6 @@ class CrashModelTest {
 
   private void checkAfterCrash() {
     readGets();
-    store.close();
     start();
     List<Integer> found = new ArrayList<>();
     worker.drain("q").forEach(body -> found.add(Integer.valueOf(body.trim())));
