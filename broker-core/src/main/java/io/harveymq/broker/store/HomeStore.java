@@ -26,6 +26,7 @@ public final class HomeStore {
   private final MemoryAccount memory;
   private StoreBatch gathering = new StoreBatch();
   private StoreBatch committing;
+  private StoreBatch spare;
   private long batchNumber = 1;
   private final Set<QueueLog> toNote = new LinkedHashSet<>();
   private List<Runnable> whenCaughtUp = new ArrayList<>();
@@ -95,8 +96,13 @@ public final class HomeStore {
 
   /** Hands over what was gathered if the store thread is idle. Called at the end of each turn. */
   public void endTurn() {
-    if (committing == null && !refused && !gathering.isEmpty()) {
-      handOver();
+    if (!gathering.isEmpty()) {
+      if (committing == null && !refused) {
+        handOver();
+      }
+    } else if (gathering.size() > 0) {
+      gathering.clear();
+      batchNumber++;
     }
   }
 
@@ -107,7 +113,8 @@ public final class HomeStore {
 
   private void handOver() {
     committing = gathering;
-    gathering = new StoreBatch();
+    gathering = spare == null ? new StoreBatch() : spare;
+    spare = null;
     batchNumber++;
     thread.commit(committing, this);
     if (!whenCaughtUp.isEmpty()) {
@@ -128,8 +135,16 @@ public final class HomeStore {
     batch.settle(memory);
     batch.whenCommitted().forEach(home::execute);
     if (batch.reads().isEmpty()) {
-      drained();
+      done(batch);
     }
+  }
+
+  private void done(StoreBatch batch) {
+    if (!batch.isLarge()) {
+      batch.clear();
+      spare = batch;
+    }
+    drained();
   }
 
   /** The store thread has looked up what the batch asked for. */
@@ -137,7 +152,7 @@ public final class HomeStore {
     home.execute(
         () -> {
           batch.reads().forEach(StoreBatch.Read::handOut);
-          drained();
+          done(batch);
         });
   }
 

@@ -128,6 +128,19 @@ class BacklogTest {
   }
 
   @Test
+  void aGetThatWaitsForTheStoreFindsNothingWhenTheQueueIsPurgedMeanwhile() {
+    TestChannel channel = channel(true);
+    publish(channel, 0, 10_000, 2);
+    broker.holdStore(true);
+    TestChannel getting = broker.channel();
+    do {
+      getting.send(new BasicMethod.Get("q", true));
+    } while (getting.next() != null);
+    channel.call(new QueueMethod.Purge("q", false), QueueMethod.PurgeOk.class);
+    getting.expect(BasicMethod.GetEmpty.class);
+  }
+
+  @Test
   void aDeletedQueueLeavesNothing() {
     TestChannel channel = channel(true);
     publish(channel, 0, 10_000, 2);
