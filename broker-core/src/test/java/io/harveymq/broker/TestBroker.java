@@ -38,6 +38,7 @@ public final class TestBroker {
   private final ManualLoop storeThread = new ManualLoop();
   private final CompletableFuture<Throwable> failure;
   private Runnable afterTurn = () -> {};
+  private final BrokerStore store;
   private boolean storeHeld;
 
   private TestBroker(MemoryAccount memory, boolean ownSocketLoop) {
@@ -46,6 +47,7 @@ public final class TestBroker {
 
   private TestBroker(MemoryAccount memory, boolean ownSocketLoop, BrokerStore store) {
     this.memory = memory;
+    this.store = store;
     this.home = new HomeLoop(loop, memory);
     Durability durability = new Durability(store);
     durability.serve(home, storeThread::execute);
@@ -86,6 +88,12 @@ public final class TestBroker {
   /** The store thread does nothing until it may again. */
   public void holdStore(boolean hold) {
     storeHeld = hold;
+  }
+
+  /** Stores everything and closes the store; clients are not told. */
+  public void end() {
+    home.run(() -> home.store().drain(store::close));
+    run();
   }
 
   /** Why the store failed; null as long as it works. */

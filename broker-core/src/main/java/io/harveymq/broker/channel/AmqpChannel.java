@@ -292,6 +292,11 @@ public final class AmqpChannel implements CommandAssembler.Handler {
         isStored && home().store() != null && home().store().hasUnstoredDefinitions(), reply);
   }
 
+  /** Whether a command waits, and those after it. */
+  public boolean isSuspended() {
+    return suspension.isOn();
+  }
+
   private void suspend() {
     suspension.begin();
   }

@@ -63,6 +63,8 @@ final class Suspension {
     }
     if (waiting != null) {
       waiting.addAll(later);
+    } else {
+      channel.connection().suspensionEnded();
     }
     holdInput();
   }

@@ -50,6 +50,16 @@ final class Channels {
     last = null;
   }
 
+  /** Whether a channel has a command that waits. */
+  boolean anySuspended() {
+    for (AmqpChannel channel : byNumber.values()) {
+      if (channel.isSuspended()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Ends all channels without a word. */
   void release() {
     for (AmqpChannel channel : byNumber.values()) {

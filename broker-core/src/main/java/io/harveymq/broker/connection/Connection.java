@@ -1,6 +1,5 @@
 package io.harveymq.broker.connection;
 
-import io.harveymq.broker.auth.Users;
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.net.SocketLink;
@@ -8,7 +7,6 @@ import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.HomeLoop;
-import io.harveymq.broker.vhost.Loop;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ConnectionMethod;
@@ -19,8 +17,6 @@ import io.harveymq.codec.Method;
 import io.harveymq.codec.MethodReader;
 import io.harveymq.codec.ReplyCode;
 import io.netty.buffer.ByteBuf;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,19 +31,11 @@ public final class Connection implements FrameDecoder.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final long HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
-  /**
-   * How long RabbitMQ leaves a client in the dark that failed to log in, and a broken stream open.
-   */
-  private static final long SILENT_CLOSE_MILLIS = 3_000;
-
-  private static final int CLOSE_OK_TIMEOUT_SECONDS = 30;
-
-  /** How long a client may take to take the last output. */
-  private static final long LAST_OUTPUT_MILLIS = 30_000;
-
   private enum State {
     HANDSHAKE,
     RUNNING,
+    /** The client has said connection.close; what it sent before takes effect first. */
+    ENDING,
     /** The broker has sent connection.close and waits for close-ok. */
     CLOSING,
     /** Nothing that comes is looked at any more. */
@@ -60,19 +48,17 @@ public final class Connection implements FrameDecoder.Handler {
   private final Settings settings;
   private final FrameDecoder decoder;
   private final Input input;
-  private final Pacing pacing;
+  private final Throttle throttle;
+  private final SocketEnd end;
   private final Handshake handshake;
   private final Channels channels = new Channels(this);
-  private final MemoryPressure memoryPressure;
   private HomeLoop home;
   private State state = State.HANDSHAKE;
   private VirtualHost vhost;
   private final ExclusiveQueues exclusiveQueues = new ExclusiveQueues();
-  private Set<Consumer> waitingForOutput;
   private Heartbeats heartbeats;
-  private Loop.Timer timer;
-  private int unacked;
   private boolean released;
+  private boolean socketClosed;
 
   /**
    * A connection whose socket was just accepted.
@@ -87,11 +73,10 @@ public final class Connection implements FrameDecoder.Handler {
     this.outbound = link.outbound();
     this.decoder = new FrameDecoder(this, settings.compatibility().smallestFrameMax());
     this.input = new Input(link, decoder, this::home, this::onBrokenStream);
-    this.pacing = new Pacing(input, this::home);
-    this.memoryPressure = new MemoryPressure(input, this::home);
+    this.throttle = new Throttle(input, outbound, this::home);
+    this.end = new SocketEnd(link, this::home);
     this.handshake = new Handshake(this);
-    outbound.whenDrained(this::outputDrained);
-    timer = home.schedule(this::handshakeTimedOut, HANDSHAKE_TIMEOUT_MILLIS);
+    end.within(HANDSHAKE_TIMEOUT_MILLIS, this::handshakeTimedOut);
   }
 
   public HomeLoop home() {
@@ -123,8 +108,8 @@ public final class Connection implements FrameDecoder.Handler {
     return node.serverProperties(settings.compatibility().version());
   }
 
-  boolean isFromLoopback() {
-    return link.isFromLoopback();
+  SocketLink link() {
+    return link;
   }
 
   void send(Method method) {
@@ -165,7 +150,7 @@ public final class Connection implements FrameDecoder.Handler {
 
   @Override
   public void onFrame(int type, int channel, ByteBuf payload, int length) {
-    if (state == State.DEAF) {
+    if (state == State.DEAF || state == State.ENDING) {
       return;
     }
     if (state == State.CLOSING) {
@@ -211,11 +196,8 @@ public final class Connection implements FrameDecoder.Handler {
     if (state == State.HANDSHAKE) {
       handshake.onMethod(method);
     } else if (method instanceof ConnectionMethod.Close) {
-      state = State.DEAF;
-      release();
-      send(new ConnectionMethod.CloseOk());
-      LOG.info("{} closed by the client", this);
-      restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
+      state = State.ENDING;
+      endWhenNothingWaits();
     } else if (method instanceof ConnectionMethod.UpdateSecret) {
       send(new ConnectionMethod.UpdateSecretOk());
     } else {
@@ -231,7 +213,7 @@ public final class Connection implements FrameDecoder.Handler {
     vhost = chosen;
     decoder.frameMax((int) handshake.limits().frameMax());
     outbound.frameMax((int) handshake.limits().frameMax());
-    timer.cancel();
+    end.cancel();
     if (chosen.home() == home) {
       start();
     } else {
@@ -259,20 +241,12 @@ public final class Connection implements FrameDecoder.Handler {
     }
     state = State.RUNNING;
     send(new ConnectionMethod.OpenOk());
-    int seconds = handshake.limits().heartbeat();
+    int seconds = handshake.heartbeatSeconds();
     if (seconds > 0) {
       heartbeats = new Heartbeats(home, outbound, seconds, this::heartbeatMissed);
       input.whenPaused(heartbeats::suspended);
     }
     LOG.info("{} opened", this);
-  }
-
-  void loginRefused(String user, Users.Outcome outcome) {
-    if (outcome == Users.Outcome.LOOPBACK_ONLY) {
-      LOG.warn("{}: login refused: user '{}' can only connect via localhost", link, user);
-    } else {
-      LOG.warn("{}: login refused: user '{}' - invalid credentials", link, user);
-    }
   }
 
   private void handshakeTimedOut() {
@@ -287,19 +261,74 @@ public final class Connection implements FrameDecoder.Handler {
     LOG.warn(
         "{} closed: missed heartbeats from the client, interval {} s",
         this,
-        handshake.limits().heartbeat());
+        handshake.heartbeatSeconds());
     drop();
+  }
+
+  // ---- the end as the client wants it
+
+  /**
+   * Answers connection.close once no channel is suspended, because whatever the client sent before
+   * it takes effect, as in RabbitMQ.
+   */
+  private void endWhenNothingWaits() {
+    if (state == State.ENDING && !channels.anySuspended()) {
+      state = State.DEAF;
+      release();
+      send(new ConnectionMethod.CloseOk());
+      LOG.info("{} closed by the client", this);
+      end.later();
+    }
+  }
+
+  /**
+   * The socket is closed. What came before takes effect, unless it has to wait for other clients.
+   */
+  public void onSocketClosed() {
+    socketClosed = true;
+    if (state == State.RUNNING || state == State.ENDING) {
+      boolean turnWasLong = state == State.RUNNING && input.isFinishing();
+      if (turnWasLong || channels.anySuspended()) {
+        stayForWhatWaits(turnWasLong);
+        return;
+      }
+    }
+    if (state == State.RUNNING) {
+      LOG.warn("{} closed: client unexpectedly closed TCP connection", this);
+    }
+    endOfStream();
+  }
+
+  /** Nothing can be delivered or expected any more; only commands that came go on. */
+  private void stayForWhatWaits(boolean anotherTurn) {
+    outbound.stopDeliveries();
+    if (heartbeats != null) {
+      heartbeats.stop();
+    }
+    if (anotherTurn) {
+      home.execute(this::onSocketClosed);
+    }
+  }
+
+  /** A channel is not suspended any more, and its commands that waited are executed. */
+  public void suspensionEnded() {
+    if (socketClosed) {
+      home.execute(this::onSocketClosed);
+    } else if (state == State.ENDING) {
+      home.execute(this::endWhenNothingWaits);
+    }
   }
 
   // ---- errors and the end
 
   private void onBrokenStream(ConnectionException refusal) {
-    if (state == State.DEAF) {
+    if (state == State.DEAF || state == State.ENDING) {
+      input.discard();
       return;
     }
     if (state != State.CLOSING) {
       fail(refusal, 0, 0);
-      restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
+      end.later();
     }
     state = State.DEAF;
   }
@@ -313,7 +342,7 @@ public final class Connection implements FrameDecoder.Handler {
     if (state == State.HANDSHAKE && !handshake.answers(refusal)) {
       LOG.warn("{}: handshake failed: {}", link, refusal.replyText());
       state = State.DEAF;
-      restartTimer(this::closeAfterFlush, SILENT_CLOSE_MILLIS);
+      end.later();
       return;
     }
     LOG.warn("{} closed: error on channel {}: {}", this, channel, refusal.replyText());
@@ -326,16 +355,15 @@ public final class Connection implements FrameDecoder.Handler {
     send(
         new ConnectionMethod.Close(
             reason.replyCode().code(), reason.replyText(), methodIds >>> 16, methodIds & 0xFFFF));
-    int heartbeat = handshake.limits() == null ? 0 : handshake.limits().heartbeat();
-    int seconds =
-        heartbeat > 0 ? Math.min(heartbeat, CLOSE_OK_TIMEOUT_SECONDS) : CLOSE_OK_TIMEOUT_SECONDS;
-    restartTimer(this::drop, seconds * 1_000L);
+    end.withinHeartbeat(handshake.heartbeatSeconds(), this::drop);
     input.resumeAll();
   }
 
   /** Closes the connection because the broker stops or an operator wants it. */
   public void forceClose(String reason) {
-    if (state == State.RUNNING) {
+    if (socketClosed) {
+      endOfStream();
+    } else if (state == State.RUNNING || state == State.ENDING) {
       sendClose(
           new ConnectionException(
               ReplyCode.CONNECTION_FORCED,
@@ -346,34 +374,22 @@ public final class Connection implements FrameDecoder.Handler {
     }
   }
 
-  /** The socket is closed. What came before is dealt with, unless it has to wait for something. */
-  public void onSocketClosed() {
-    if (state == State.RUNNING && input.isFinishing()) {
-      home.execute(this::onSocketClosed);
-      return;
-    }
-    if (state == State.RUNNING) {
-      LOG.warn("{} closed: client unexpectedly closed TCP connection", this);
-    }
-    endOfStream();
-  }
-
   /** Looks at nothing more, and closes the socket once everything is written. */
   private void cut() {
     endOfStream();
-    closeAfterFlush();
+    end.afterFlush();
   }
 
   /** Looks at nothing more, and closes the socket at once. */
   private void drop() {
     endOfStream();
-    link.close();
+    end.now();
   }
 
   private void endOfStream() {
     state = State.DEAF;
     input.discard();
-    timer.cancel();
+    end.cancel();
     release();
   }
 
@@ -388,18 +404,7 @@ public final class Connection implements FrameDecoder.Handler {
     }
     channels.release();
     exclusiveQueues.delete(vhost);
-    waitingForOutput = null;
-    memoryPressure.stop();
-  }
-
-  private void closeAfterFlush() {
-    link.closeAfterFlush();
-    restartTimer(link::close, LAST_OUTPUT_MILLIS);
-  }
-
-  private void restartTimer(Runnable task, long millis) {
-    timer.cancel();
-    timer = home.schedule(task, millis);
+    throttle.stop();
   }
 
   // ---- what channels report
@@ -411,10 +416,7 @@ public final class Connection implements FrameDecoder.Handler {
 
   /** Deliveries or publishes wait for the client to settle or commit, or no more if negative. */
   public void countUnacked(int more) {
-    unacked += more;
-    if (more > 0 && unacked == more) {
-      memoryPressure.deliveryOutstanding();
-    }
+    throttle.countUnacked(more);
   }
 
   /** The exclusive queue goes when this connection does. */
@@ -429,28 +431,12 @@ public final class Connection implements FrameDecoder.Handler {
 
   /** A consumer is asked again as soon as the output has room. */
   public void waitForOutput(Consumer consumer) {
-    if (waitingForOutput == null) {
-      waitingForOutput = new LinkedHashSet<>(2);
-    }
-    waitingForOutput.add(consumer);
-  }
-
-  private void outputDrained() {
-    input.resume(Input.Reason.STUFFED);
-    if (waitingForOutput != null) {
-      Set<Consumer> waiting = waitingForOutput;
-      waitingForOutput = null;
-      waiting.forEach(Consumer::unpark);
-    }
+    throttle.waitForOutput(consumer);
   }
 
   /** A channel has too many commands waiting, or not any more. */
   public void holdInput(AmqpChannel channel, boolean tooMuch) {
-    if (tooMuch) {
-      input.pause(Input.Reason.SUSPENDED_CHANNEL);
-    } else {
-      input.resume(Input.Reason.SUSPENDED_CHANNEL);
-    }
+    throttle.suspendedTooMuch(tooMuch);
   }
 
   /**
@@ -460,28 +446,22 @@ public final class Connection implements FrameDecoder.Handler {
    * @param copies places it was put to, for the length of the turn
    */
   public void published(int copies) {
-    if (home.routed(copies)) {
-      input.yieldTurn();
-    }
-    memoryPressure.published(unacked);
-    replied();
+    throttle.published(copies);
   }
 
   /** Part of a body came. */
   public void bodyPartReceived() {
-    memoryPressure.bodyPartReceived(unacked);
+    throttle.bodyPartReceived();
   }
 
   /** A message was published to a queue that does not keep up. */
   public void publishedAhead(MessageQueue queue) {
-    pacing.behind(queue);
+    throttle.publishedAhead(queue);
   }
 
   /** A reply of some size was sent; a client that takes none is not read. */
   public void replied() {
-    if (outbound.isStuffed()) {
-      input.pause(Input.Reason.STUFFED);
-    }
+    throttle.replied();
   }
 
   /** For logs: addresses, user and virtual host, and the client's own name if it gave one. */

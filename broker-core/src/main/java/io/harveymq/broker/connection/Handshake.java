@@ -9,6 +9,8 @@ import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.Method;
 import io.harveymq.codec.ReplyCode;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The beginning of a connection: protocol header, login, limits, virtual host. Owned by the loop of
@@ -24,6 +26,7 @@ final class Handshake {
     DONE
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
   private static final long AMQP_0_9_1 = 0x414D5150_00000901L;
   private static final long AMQP_0_9 = 0x414D5150_01010009L;
   private static final byte[] SUPPORTED = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
@@ -56,6 +59,11 @@ final class Handshake {
 
   ConnectionMethod.TuneOk limits() {
     return limits;
+  }
+
+  /** The negotiated interval; 0 for none, and before there is one. */
+  int heartbeatSeconds() {
+    return limits == null ? 0 : limits.heartbeat();
   }
 
   /**
@@ -132,9 +140,9 @@ final class Handshake {
         connection
             .node()
             .users()
-            .login(login.user(), login.password(), connection.isFromLoopback());
+            .login(login.user(), login.password(), connection.link().isFromLoopback());
     if (outcome != Users.Outcome.ACCEPTED) {
-      connection.loginRefused(login.user(), outcome);
+      logRefusal(login.user(), outcome);
       throw new ConnectionException(
           ReplyCode.ACCESS_REFUSED,
           "Login was refused using authentication mechanism "
@@ -148,6 +156,16 @@ final class Handshake {
     connection.send(
         new ConnectionMethod.Tune(
             settings.channelMax(), settings.frameMax(), settings.heartbeatSeconds()));
+  }
+
+  private void logRefusal(String name, Users.Outcome outcome) {
+    LOG.warn(
+        "{}: login refused: user '{}' {}",
+        connection.link(),
+        name,
+        outcome == Users.Outcome.LOOPBACK_ONLY
+            ? "can only connect via localhost"
+            : "- invalid credentials");
   }
 
   private void tune(ConnectionMethod.TuneOk tuneOk) {

@@ -54,6 +54,7 @@ public final class Outbound {
   private ByteBuf buffer;
   private int maxBodyPerFrame = Integer.MAX_VALUE;
   private boolean touched;
+  private boolean deliveriesStopped;
   private long inFlight;
   private long unflushed;
   private long streaming;
@@ -93,6 +94,7 @@ public final class Outbound {
   /** Whether the channel may take another delivery. */
   public boolean hasRoom(int channel) {
     return inFlight + unflushed + (buffer == null ? 0 : buffer.readableBytes()) < deliveryLimit()
+        && !deliveriesStopped
         && (streams == null || streaming < replyLimit() && streamOf(channel) == null);
   }
 
@@ -102,6 +104,11 @@ public final class Outbound {
 
   private int replyLimit() {
     return home.memory().outputTight() ? TIGHT_REPLY_LIMIT : REPLY_LIMIT;
+  }
+
+  /** There is no room for deliveries any more, because the client is gone. */
+  public void stopDeliveries() {
+    deliveriesStopped = true;
   }
 
   /** Whether so many replies are waiting that the client must take some before it is read again. */

@@ -149,7 +149,8 @@ final class Backlog {
   /** All messages are dropped that were not delivered since they were published or read back. */
   void dropAll() {
     if (log != null) {
-      log.drop(ready.firstFreshPosition(), ready.nextPosition());
+      boolean allInStore = ready.freshSize() == 0 && count > 0;
+      log.drop(allInStore ? next : ready.firstFreshPosition(), ready.nextPosition());
     }
     forget();
   }

@@ -145,9 +145,7 @@ public final class MessageQueue implements Destination {
   /** All that the store gave has been {@link #loaded}. */
   void loadingDone() {
     markDirty();
-    if (!isHeld()) {
-      tellReleased();
-    }
+    tellReleased();
   }
 
   /** Whether there are consumers, and more messages waiting than keep them busy for a while. */
@@ -348,6 +346,7 @@ public final class MessageQueue implements Destination {
       ReadyList all = ready.detach();
       readyBytes = 0;
       tellIfCaughtUp();
+      tellReleased();
       home.startBulk(units -> discard(all, units));
     }
     return count;
@@ -430,7 +429,7 @@ public final class MessageQueue implements Destination {
   }
 
   private void tellReleased() {
-    if (whenReleased != null) {
+    if (whenReleased != null && holds == 0) {
       List<Runnable> waiting = whenReleased;
       whenReleased = null;
       waiting.forEach(home::execute);

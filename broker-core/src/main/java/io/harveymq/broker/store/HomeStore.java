@@ -1,10 +1,11 @@
 package io.harveymq.broker.store;
 
 import io.harveymq.broker.vhost.HomeLoop;
-import io.harveymq.broker.vhost.Loop;
 import io.harveymq.broker.vhost.MemoryAccount;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A home loop's side of the store: gathers what is to be stored and hands it over whole when the
@@ -17,20 +18,18 @@ public final class HomeStore {
 
   private static final int MAX_GATHERED = 32_768;
 
-  /**
-   * How long notes that are worth no commit of their own may wait, and a full disk is left alone.
-   */
-  private static final long LATER_MILLIS = 200;
+  /** How long a full disk is left alone. */
+  private static final long TRY_AGAIN_MILLIS = 200;
 
   private final HomeLoop home;
   private final StoreThread thread;
   private final MemoryAccount memory;
   private StoreBatch gathering = new StoreBatch();
   private StoreBatch committing;
+  private StoreBatch spare;
   private long batchNumber = 1;
-  private final ArrayList<QueueLog> toNote = new ArrayList<>();
+  private final Set<QueueLog> toNote = new LinkedHashSet<>();
   private List<Runnable> whenCaughtUp = new ArrayList<>();
-  private Loop.Timer timer;
   private Runnable whenDrained;
   private boolean refused;
 
@@ -53,7 +52,11 @@ public final class HomeStore {
 
   /** A log that was found at the start. */
   public QueueLog recovered(MessageStore.Log found) {
-    return new QueueLog(this, found.number(), found.deliveredUpTo());
+    QueueLog log = new QueueLog(this, found.number(), found.deliveredUpTo());
+    if (found.messages() > 0) {
+      toNote.add(log);
+    }
+    return log;
   }
 
   /** A definition is new or has changed. */
@@ -93,30 +96,25 @@ public final class HomeStore {
 
   /** Hands over what was gathered if the store thread is idle. Called at the end of each turn. */
   public void endTurn() {
-    if (committing == null && !refused) {
-      if (!gathering.isEmpty() || whenDrained != null && !toNote.isEmpty()) {
+    if (!gathering.isEmpty()) {
+      if (committing == null && !refused) {
         handOver();
-      } else if (!toNote.isEmpty() && timer == null) {
-        timer = home.schedule(this::later, LATER_MILLIS);
       }
+    } else if (gathering.size() > 0) {
+      gathering.clear();
+      batchNumber++;
     }
   }
 
-  private void later() {
-    timer = null;
+  private void tryAgain() {
     refused = false;
-    if (committing == null && !(gathering.isEmpty() && toNote.isEmpty())) {
-      handOver();
-    }
+    endTurn();
   }
 
   private void handOver() {
-    for (QueueLog log : toNote) {
-      log.note();
-    }
-    toNote.clear();
     committing = gathering;
-    gathering = new StoreBatch();
+    gathering = spare == null ? new StoreBatch() : spare;
+    spare = null;
     batchNumber++;
     thread.commit(committing, this);
     if (!whenCaughtUp.isEmpty()) {
@@ -137,8 +135,16 @@ public final class HomeStore {
     batch.settle(memory);
     batch.whenCommitted().forEach(home::execute);
     if (batch.reads().isEmpty()) {
-      drained();
+      done(batch);
     }
+  }
+
+  private void done(StoreBatch batch) {
+    if (!batch.isLarge()) {
+      batch.clear();
+      spare = batch;
+    }
+    drained();
   }
 
   /** The store thread has looked up what the batch asked for. */
@@ -146,7 +152,7 @@ public final class HomeStore {
     home.execute(
         () -> {
           batch.reads().forEach(StoreBatch.Read::handOut);
-          drained();
+          done(batch);
         });
   }
 
@@ -164,27 +170,23 @@ public final class HomeStore {
     batch.repeat(this, false);
     later.repeat(this, true);
     refused = true;
-    if (timer == null) {
-      timer = home.schedule(this::later, LATER_MILLIS);
-    }
+    home.schedule(this::tryAgain, TRY_AGAIN_MILLIS);
   }
 
   private void drained() {
-    if (whenDrained != null && committing == null && gathering.isEmpty() && toNote.isEmpty()) {
+    if (whenDrained != null && committing == null && gathering.isEmpty()) {
       whenDrained.run();
     }
   }
 
   /**
-   * Runs an action on this loop once everything is stored, for good.
-   *
-   * @param action told on the home loop
+   * Runs an action on this loop once everything is stored, with what only matters if the broker
+   * ends in order: how far deliveries have come. Connections are closed.
    */
   public void drain(Runnable action) {
     whenDrained = action;
-    if (committing == null && !(gathering.isEmpty() && toNote.isEmpty())) {
-      handOver();
-    }
+    toNote.forEach(QueueLog::note);
+    toNote.clear();
     drained();
   }
 
@@ -207,8 +209,13 @@ public final class HomeStore {
     gathering.elide(place, memory);
   }
 
-  void noteLater(QueueLog log) {
+  /** How far deliveries of a log have come is to be stored at the end. */
+  void noteAtEnd(QueueLog log) {
     toNote.add(log);
+  }
+
+  void removed(QueueLog log) {
+    toNote.remove(log);
   }
 
   void repeatRead(StoreBatch.Read read) {

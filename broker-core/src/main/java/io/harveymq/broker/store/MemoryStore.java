@@ -35,6 +35,8 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
   private final Map<Long, KeptLog> kept = new HashMap<>();
   private final Map<Object, Definition> keptDefinitions = new LinkedHashMap<>();
   private final List<Runnable> uncommitted = new ArrayList<>();
+  private boolean inUse;
+  private boolean endedInOrder = true;
 
   @Override
   public DefinitionStore definitions() {
@@ -51,10 +53,9 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
     // Nothing can fail here.
   }
 
-  /** What was not committed is lost; what need not survive a restart is forgotten. */
   @Override
   public void close() {
-    forgetWhatDoesNotSurvive();
+    inUse = false;
   }
 
   private void forgetWhatDoesNotSurvive() {
@@ -84,20 +85,23 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
 
   @Override
   public List<Log> logs() {
+    endedInOrder = !inUse;
+    inUse = true;
     forgetWhatDoesNotSurvive();
     List<Log> logs = new ArrayList<>();
     kept.forEach((number, log) -> logs.add(found(number, log)));
     return logs;
   }
 
-  private static Log found(long number, KeptLog log) {
+  private Log found(long number, KeptLog log) {
     long bytes = 0;
     for (Stored stored : log.messages.values()) {
       bytes += stored.message.size();
     }
     long next = Math.max(log.nextPosition, log.deliveredUpTo);
     long first = log.messages.isEmpty() ? next : log.messages.firstKey();
-    return new Log(number, log.messages.size(), bytes, first, next, log.deliveredUpTo);
+    long delivered = endedInOrder ? log.deliveredUpTo : next;
+    return new Log(number, log.messages.size(), bytes, first, next, delivered);
   }
 
   private KeptLog keptLog(long number) {

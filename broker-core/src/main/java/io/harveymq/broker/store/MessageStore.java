@@ -20,7 +20,9 @@ public interface MessageStore {
    * @param bytes of their bodies and properties
    * @param firstPosition of the first live message; {@code nextPosition} when there is none
    * @param nextPosition for the next message to be appended; no lower one may be used again
-   * @param deliveredUpTo messages at lower positions have been delivered before
+   * @param deliveredUpTo messages at lower positions have been delivered before; the {@code
+   *     nextPosition} after an end that was not in order, because nobody knows then (RabbitMQ does
+   *     the same)
    */
   record Log(
       long number,
@@ -60,7 +62,10 @@ public interface MessageStore {
   /** All messages from one position up to another, not included, were dealt with. */
   void drop(long log, long from, long to);
 
-  /** All messages at positions below this one have been delivered at least once. */
+  /**
+   * All messages at positions below this one have been delivered at least once. Told when the
+   * broker ends.
+   */
   void delivered(long log, long upTo);
 
   /** A message was given back; so many of its deliveries have failed by now. */

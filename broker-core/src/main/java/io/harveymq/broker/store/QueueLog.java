@@ -20,7 +20,7 @@ public final class QueueLog {
   private int gathered;
   private long gatheredIn;
   private long deliveredUpTo;
-  private long deliveredNoted;
+  private boolean toBeNoted;
   private boolean removed;
 
   /**
@@ -30,7 +30,6 @@ public final class QueueLog {
     this.store = store;
     this.number = number;
     this.deliveredUpTo = deliveredUpTo;
-    this.deliveredNoted = deliveredUpTo;
   }
 
   /** What the store knows it by; negative for one that does not survive a restart. */
@@ -122,19 +121,17 @@ public final class QueueLog {
   /** All messages at positions below this one have been delivered at least once. */
   public void delivered(long upTo) {
     if (upTo > deliveredUpTo) {
-      if (deliveredUpTo == deliveredNoted) {
-        store.noteLater(this);
-      }
       deliveredUpTo = upTo;
+      if (!toBeNoted) {
+        toBeNoted = true;
+        store.noteAtEnd(this);
+      }
     }
   }
 
   /** Puts into the batch how far deliveries have come. */
   void note() {
-    if (!removed && deliveredNoted < deliveredUpTo) {
-      store.gathering().delivered(this, deliveredUpTo);
-    }
-    deliveredNoted = deliveredUpTo;
+    store.gathering().delivered(this, deliveredUpTo);
   }
 
   /** A message was given back. */
@@ -158,6 +155,7 @@ public final class QueueLog {
     if (!removed) {
       elideFrom(0, Long.MAX_VALUE);
       store.gathering().remove(this);
+      store.removed(this);
       removed = true;
       positions = null;
       places = null;

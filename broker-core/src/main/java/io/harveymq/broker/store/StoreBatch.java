@@ -52,6 +52,7 @@ final class StoreBatch {
   }
 
   private static final int FIRST_CAPACITY = 64;
+  private static final int MOST_KEPT = 8_192;
 
   /** Bytes that an appended message takes besides its content, at most. */
   private static final int RECORD_OVERHEAD = 600;
@@ -64,6 +65,7 @@ final class StoreBatch {
   private long[] numbers = new long[FIRST_CAPACITY];
   private Object[] subjects = new Object[FIRST_CAPACITY];
   private int size;
+  private int live;
   private long bytes;
   private int definitions;
   private final List<Read> reads = new ArrayList<>(0);
@@ -78,6 +80,7 @@ final class StoreBatch {
     positions[size] = position;
     numbers[size] = number;
     subjects[size] = subject;
+    live++;
     return size++;
   }
 
@@ -100,6 +103,7 @@ final class StoreBatch {
   void elide(int index, MemoryAccount memory) {
     Message message = (Message) subjects[index];
     bytes -= message.size() + RECORD_OVERHEAD;
+    live--;
     boolean survives = kinds[index] == Kind.APPEND;
     kinds[index] = Kind.NOTHING;
     subjects[index] = null;
@@ -148,9 +152,26 @@ final class StoreBatch {
     whenCommitted.add(event);
   }
 
-  /** Whether there is nothing to be done. */
+  /** Whether there is nothing to be done: all that was added, if any, was taken back. */
   boolean isEmpty() {
-    return size == 0 && reads.isEmpty() && whenCommitted.isEmpty();
+    return live == 0 && reads.isEmpty() && whenCommitted.isEmpty();
+  }
+
+  /** Forgets everything, to be used again. */
+  void clear() {
+    Arrays.fill(logs, 0, size, null);
+    Arrays.fill(subjects, 0, size, null);
+    size = 0;
+    live = 0;
+    bytes = 0;
+    definitions = 0;
+    reads.clear();
+    whenCommitted.clear();
+  }
+
+  /** Whether it is too large to be kept for another time. */
+  boolean isLarge() {
+    return kinds.length > MOST_KEPT;
   }
 
   /** Changes in it, elided ones included. */
@@ -257,7 +278,7 @@ final class StoreBatch {
       case APPEND_TRANSIENT -> log.appendAgain(positions[i], (Message) subjects[i], false);
       case ACK -> log.ack(positions[i], (int) numbers[i]);
       case DROP -> log.drop(positions[i], numbers[i]);
-      case DELIVERED -> log.delivered(positions[i]);
+      case DELIVERED -> log.note();
       case RETURNED -> log.returned(positions[i], (int) numbers[i]);
       case REMOVE -> log.remove();
       case PUT_DEFINITION -> store.put((Definition) subjects[i]);

@@ -77,12 +77,12 @@ public final class StoreThread {
     for (Handed one : group) {
       one.batch.replay(store.messages(), store.definitions(), room);
     }
+    // A batch without reads is its home loop's again as soon as that is told of the commit.
+    List<Handed> reading = group.stream().filter(one -> !one.batch.reads().isEmpty()).toList();
     store.messages().commit(() -> group.forEach(one -> tell(one, room)));
-    for (Handed one : group) {
-      if (!one.batch.reads().isEmpty()) {
-        one.batch.reads().forEach(read -> read.serve(store.messages()));
-        one.from.served(one.batch);
-      }
+    for (Handed one : reading) {
+      one.batch.reads().forEach(read -> read.serve(store.messages()));
+      one.from.served(one.batch);
     }
   }
 

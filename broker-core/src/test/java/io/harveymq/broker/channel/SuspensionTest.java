@@ -165,33 +165,6 @@ class SuspensionTest {
   }
 
   @Test
-  void aLostSocketDropsWhatWaits() {
-    startRequeue();
-    waiting.send(new BasicMethod.Get("q", false));
-    byte[] body = new byte[100_000];
-    for (int i = 0; i < 20; i++) {
-      waiting.publish("", "other", BasicProperties.EMPTY, body);
-    }
-    waiting.send(new BasicMethod.Consume("q", "c", false, false, false, true, FieldTable.EMPTY));
-    waiting.client().drop();
-    broker.run();
-    assertThat(broker.queue("other").readyCount()).isZero();
-    assertThat(broker.queue("q").readyCount()).isEqualTo(MANY);
-    assertThat(broker.queue("q").consumerCount()).isZero();
-  }
-
-  @Test
-  void aConnectionCloseOnAnotherChannelsBehalfEndsTheWait() {
-    startRequeue();
-    waiting.send(new BasicMethod.Get("q", false));
-    waiting.publish("other", "dropped");
-    waiting.client().close();
-    broker.run();
-    assertThat(broker.queue("other").readyCount()).isZero();
-    assertThat(broker.queue("q").readyCount()).isEqualTo(MANY);
-  }
-
-  @Test
   void aStopOfTheBrokerIsAgreedToThoughTheConnectionWasNotRead() {
     startRequeue();
     waiting.send(new BasicMethod.Get("q", false));
@@ -246,18 +219,6 @@ class SuspensionTest {
     assertThat(broker.queue("other").consumerCount()).isZero();
     assertThat(broker.queue("other").readyCount()).isZero();
     assertThat(broker.queue("q").readyCount()).isEqualTo(MANY);
-  }
-
-  @Test
-  void anExclusiveQueueGoesWithItsConnectionHoweverManyDeliveriesAreOut() {
-    TestChannel owner = broker.channel();
-    owner.declare("mine", true, false);
-    broker.fill("mine", MANY);
-    owner.consume("mine", "c");
-    broker.run();
-    owner.client().drop();
-    broker.run();
-    assertThat(broker.vhost().queueOrNull("mine")).isNull();
   }
 
   @Test

@@ -128,6 +128,19 @@ class BacklogTest {
   }
 
   @Test
+  void aGetThatWaitsForTheStoreFindsNothingWhenTheQueueIsPurgedMeanwhile() {
+    TestChannel channel = channel(true);
+    publish(channel, 0, 10_000, 2);
+    broker.holdStore(true);
+    TestChannel getting = broker.channel();
+    do {
+      getting.send(new BasicMethod.Get("q", true));
+    } while (getting.next() != null);
+    channel.call(new QueueMethod.Purge("q", false), QueueMethod.PurgeOk.class);
+    getting.expect(BasicMethod.GetEmpty.class);
+  }
+
+  @Test
   void aDeletedQueueLeavesNothing() {
     TestChannel channel = channel(true);
     publish(channel, 0, 10_000, 2);
@@ -156,7 +169,6 @@ class BacklogTest {
   void aLongQueueIsThereAfterARestartWithoutBeingRead() {
     TestChannel channel = channel(true);
     publish(channel, 0, 10_000, 2);
-    store.close();
     TestBroker again = TestBroker.on(store, SHARE);
     assertThat(again.queue("q").readyCount()).isEqualTo(10_000);
     assertThat(again.memory().used()).isZero();

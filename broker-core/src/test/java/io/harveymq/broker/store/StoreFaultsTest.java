@@ -37,7 +37,6 @@ class StoreFaultsTest {
   }
 
   private static List<String> waitingAfterCrash(MemoryStore kept) {
-    kept.close();
     return TestBroker.on(kept).channel().drain("q");
   }
 

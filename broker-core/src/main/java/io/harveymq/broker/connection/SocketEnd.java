@@ -1,0 +1,66 @@
+package io.harveymq.broker.connection;
+
+import io.harveymq.broker.net.SocketLink;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.Loop;
+import java.util.function.Supplier;
+
+/**
+ * How the socket of a connection is closed: at once, after the last output, or when the client did
+ * not do in time what it has to. There is one deadline at a time. Owned by the connection's loop.
+ */
+final class SocketEnd {
+  /**
+   * How long RabbitMQ leaves a client in the dark that failed to log in, and a broken stream open.
+   */
+  private static final long SILENT_CLOSE_MILLIS = 3_000;
+
+  /** How long a client may take to take the last output. */
+  private static final long LAST_OUTPUT_MILLIS = 30_000;
+
+  private static final int CLOSE_OK_SECONDS = 30;
+
+  private final SocketLink link;
+  private final Supplier<HomeLoop> home;
+  private Loop.Timer deadline;
+
+  SocketEnd(SocketLink link, Supplier<HomeLoop> home) {
+    this.link = link;
+    this.home = home;
+  }
+
+  /** Sets the deadline, instead of the one before. */
+  void within(long millis, Runnable otherwise) {
+    cancel();
+    deadline = home.get().schedule(otherwise, millis);
+  }
+
+  /** Sets the deadline for close-ok: the heartbeat's interval, but not too long. */
+  void withinHeartbeat(int seconds, Runnable otherwise) {
+    int most = seconds > 0 ? Math.min(seconds, CLOSE_OK_SECONDS) : CLOSE_OK_SECONDS;
+    within(most * 1_000L, otherwise);
+  }
+
+  /** There is no deadline any more. */
+  void cancel() {
+    if (deadline != null) {
+      deadline.cancel();
+    }
+  }
+
+  /** Leaves the client some time to close the socket itself. */
+  void later() {
+    within(SILENT_CLOSE_MILLIS, this::afterFlush);
+  }
+
+  /** Closes once everything is written, or the client does not take it. */
+  void afterFlush() {
+    link.closeAfterFlush();
+    within(LAST_OUTPUT_MILLIS, link::close);
+  }
+
+  /** Closes now; what is not written yet never will be. */
+  void now() {
+    link.close();
+  }
+}

@@ -1,0 +1,98 @@
+package io.harveymq.broker.connection;
+
+import io.harveymq.broker.net.Outbound;
+import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.vhost.HomeLoop;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Decides from what the channels of a connection report when it is not read, and which of its
+ * consumers wait for its output. Owned by the connection's loop.
+ */
+final class Throttle {
+  private final Input input;
+  private final Outbound outbound;
+  private final Supplier<HomeLoop> home;
+  private final Pacing pacing;
+  private final MemoryPressure memoryPressure;
+  private Set<Consumer> waitingForOutput;
+  private int unacked;
+
+  Throttle(Input input, Outbound outbound, Supplier<HomeLoop> home) {
+    this.input = input;
+    this.outbound = outbound;
+    this.home = home;
+    this.pacing = new Pacing(input, home);
+    this.memoryPressure = new MemoryPressure(input, home);
+    outbound.whenDrained(this::outputDrained);
+  }
+
+  /** See {@link Connection#countUnacked}. */
+  void countUnacked(int more) {
+    unacked += more;
+    if (more > 0 && unacked == more) {
+      memoryPressure.deliveryOutstanding();
+    }
+  }
+
+  /** See {@link Connection#waitForOutput}. */
+  void waitForOutput(Consumer consumer) {
+    if (waitingForOutput == null) {
+      waitingForOutput = new LinkedHashSet<>(2);
+    }
+    waitingForOutput.add(consumer);
+  }
+
+  private void outputDrained() {
+    input.resume(Input.Reason.STUFFED);
+    if (waitingForOutput != null) {
+      Set<Consumer> waiting = waitingForOutput;
+      waitingForOutput = null;
+      waiting.forEach(Consumer::unpark);
+    }
+  }
+
+  /** Whether too many commands wait behind one that a channel is suspended for. */
+  void suspendedTooMuch(boolean tooMuch) {
+    if (tooMuch) {
+      input.pause(Input.Reason.SUSPENDED_CHANNEL);
+    } else {
+      input.resume(Input.Reason.SUSPENDED_CHANNEL);
+    }
+  }
+
+  /** See {@link Connection#published}. */
+  void published(int copies) {
+    if (home.get().routed(copies)) {
+      input.yieldTurn();
+    }
+    memoryPressure.published(unacked);
+    replied();
+  }
+
+  /** See {@link Connection#bodyPartReceived}. */
+  void bodyPartReceived() {
+    memoryPressure.bodyPartReceived(unacked);
+  }
+
+  /** See {@link Connection#publishedAhead}. */
+  void publishedAhead(MessageQueue queue) {
+    pacing.behind(queue);
+  }
+
+  /** See {@link Connection#replied}. */
+  void replied() {
+    if (outbound.isStuffed()) {
+      input.pause(Input.Reason.STUFFED);
+    }
+  }
+
+  /** The connection ends. */
+  void stop() {
+    waitingForOutput = null;
+    memoryPressure.stop();
+  }
+}
