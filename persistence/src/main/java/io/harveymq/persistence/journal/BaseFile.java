@@ -20,6 +20,7 @@ final class BaseFile implements AutoCloseable {
   private final StoreFile file;
   private volatile long length;
   private boolean closed; // guarded by this
+  private boolean told; // guarded by this
 
   BaseFile(StoreFile file) throws IOException {
     this.file = file;
@@ -73,9 +74,13 @@ final class BaseFile implements AutoCloseable {
     try {
       writeZeros(file, before, after);
       length = after;
+      told = false;
       return true;
     } catch (IOException e) {
-      LOG.warn("The store cannot grow from {} to {} bytes: {}", before, after, e.toString());
+      if (!told) {
+        told = true;
+        LOG.warn("The store cannot grow from {} to {} bytes: {}", before, after, e.toString());
+      }
       try {
         file.truncate(before);
       } catch (IOException inner) {

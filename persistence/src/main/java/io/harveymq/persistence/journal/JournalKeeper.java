@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(JournalKeeper.class);
+  private static final long RETRY_NANOS = 5_000_000_000L;
   private static final long SOON_FULL_NANOS = 5_000_000_000L;
 
   private final StoreFiles files;
@@ -34,6 +36,8 @@ final class JournalKeeper {
   private final Object forcing = new Object();
   private final Object filing = new Object();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicBoolean growing = new AtomicBoolean();
+  private volatile long growthFailedAt = System.nanoTime() - RETRY_NANOS;
 
   /** Applied to the base, which is not yet forced; oldest first. */
   private final ConcurrentLinkedQueue<JournalFile> full = new ConcurrentLinkedQueue<>();
@@ -46,6 +50,7 @@ final class JournalKeeper {
   private long switchedAt = System.nanoTime() - SOON_FULL_NANOS;
   private int pins;
   private boolean stopped;
+  private volatile boolean noRoomTold;
 
   private volatile Throwable failure;
   private volatile Consumer<Throwable> whenFailed = error -> {};
@@ -60,13 +65,13 @@ final class JournalKeeper {
     this.target = options.firstJournal();
   }
 
-  /** Makes the first file, and has the second prepared. */
+  /** Makes the first two files: with them, commits go on when later the disk is full. */
   JournalFile start() throws IOException {
     JournalFile first;
     synchronized (filing) {
       first = create(target);
+      prepared = create(target);
     }
-    run(this::prepare);
     return first;
   }
 
@@ -163,14 +168,16 @@ final class JournalKeeper {
     }
   }
 
-  /** Deletes files that nobody needs, the oldest first; one is left to be recycled. */
+  /**
+   * Deletes files that nobody needs, the oldest first; one is left to be recycled, above all when
+   * the disk has no room for another.
+   */
   private void trim() throws IOException {
-    while (pins == 0
-        && !stopped
-        && !done.isEmpty()
-        && (done.size() > 1
-            || done.getFirst().capacity() < target
-            || bytes.get() > options.journalLimit())) {
+    while (pins == 0 && !stopped && !done.isEmpty()) {
+      boolean unfit = done.getFirst().capacity() < target || bytes.get() > options.journalLimit();
+      if (done.size() == 1 && (prepared == null || !unfit)) {
+        return;
+      }
       drop(done.removeFirst());
     }
   }
@@ -187,9 +194,20 @@ final class JournalKeeper {
         try {
           prepared = prepared == null ? create(target) : prepared;
         } catch (IOException e) {
-          LOG.warn("No journal file could be prepared in {}: {}", files.location(), e.toString());
+          tellNoRoom(e);
+          prepared = recycled(0);
         }
       }
+    }
+  }
+
+  private void tellNoRoom(IOException reason) {
+    if (!noRoomTold) {
+      noRoomTold = true;
+      LOG.warn(
+          "No journal file could be made in {}, those that are there are used again: {}",
+          files.location(),
+          reason.toString());
     }
   }
 
@@ -207,6 +225,7 @@ final class JournalKeeper {
     JournalFile file =
         JournalFile.create(files, new JournalFile.Name(epoch, lastNumber + 1), capacity);
     lastNumber++;
+    noRoomTold = false;
     bytes.addAndGet(capacity);
     return file;
   }
@@ -221,7 +240,7 @@ final class JournalKeeper {
         reason = e;
       }
     }
-    LOG.warn("No journal file could be made in {}: {}", files.location(), reason.toString());
+    tellNoRoom(reason);
     checkpoint();
     synchronized (filing) {
       while (pins == 0 && !done.isEmpty()) {
@@ -240,9 +259,22 @@ final class JournalKeeper {
     }
   }
 
-  /** Grows the base in the background. */
-  void growBase(long length) {
-    run(() -> base.grow(length));
+  /**
+   * Grows the base in the background; false when that is under way already, or failed so recently
+   * that the disk will still be full. Store thread.
+   */
+  boolean growBase(long length) {
+    if (System.nanoTime() - growthFailedAt < RETRY_NANOS || !growing.compareAndSet(false, true)) {
+      return false;
+    }
+    run(
+        () -> {
+          if (!base.grow(length)) {
+            growthFailedAt = System.nanoTime();
+          }
+          growing.set(false);
+        });
+    return true;
   }
 
   /** No file is deleted or reused from now until {@link #unpin}. Any thread. */

@@ -159,16 +159,13 @@ public final class JournaledVolume extends Volume {
    * Adds bytes to the open commit. The place must be reserved.
    *
    * @param offset in the file, in bytes
-   * @param length in bytes, at least 1
+   * @param length in bytes
    * @return a big-endian window of that length into the journal's buffer, to be filled as a whole
    *     before the next call; it is not to be touched afterwards
    */
   public ByteBuffer range(long offset, int length) {
     checkUsable();
-    if (offset < 0 || length < 1 || offset + length > base.length()) {
-      throw new IllegalArgumentException(
-          "range of " + length + " bytes at " + offset + " in " + base.length());
-    }
+    checkBounds(offset, length);
     return transaction.range(offset, length);
   }
 
@@ -177,6 +174,7 @@ public final class JournaledVolume extends Volume {
     checkUsable();
     int length = target.remaining();
     int position = target.position();
+    checkBounds(offset, length);
     try {
       base.read(offset, target);
     } catch (IOException e) {
@@ -197,6 +195,7 @@ public final class JournaledVolume extends Volume {
    */
   public void writeUnjournaled(long offset, ByteBuffer bytes) {
     checkUsable();
+    checkBounds(offset, bytes.remaining());
     assert !overlay.overlaps(offset, bytes.remaining()) : "MapDB put something at " + offset;
     try {
       base.write(offset, bytes);
@@ -220,8 +219,9 @@ public final class JournaledVolume extends Volume {
     if (length > now && !base.grow(length)) {
       return false;
     }
-    keeper.growBase(Math.max(length, now) + growth);
-    growth = Math.min(options.largestGrowth(), growth * 2);
+    if (keeper.growBase(Math.max(length, now) + growth)) {
+      growth = Math.min(options.largestGrowth(), growth * 2);
+    }
     return true;
   }
 
@@ -320,6 +320,14 @@ public final class JournaledVolume extends Volume {
     }
     if (isClosed()) {
       throw new IllegalStateException("The store in " + files.location() + " is closed");
+    }
+  }
+
+  /** A mistake of the caller, which breaks nothing. */
+  private void checkBounds(long offset, int length) {
+    if (offset < 0 || length < 0 || offset + length > base.length()) {
+      throw new IllegalArgumentException(
+          length + " bytes at " + offset + " are outside of the " + base.length() + " reserved");
     }
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(900)
 class CrashPointTest {
-  private static final int POINTS = Integer.getInteger("harvey.crash.points", 250);
+  private static final int POINTS = Integer.getInteger("harvey.crash.points", 120);
   private static final int TRANSACTIONS = 25;
 
   /** What survives. */
