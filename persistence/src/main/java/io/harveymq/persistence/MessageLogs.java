@@ -91,6 +91,11 @@ final class MessageLogs implements MessageStore {
     appender.append(logs.obtain(log), position, message, survives);
   }
 
+  /** Adds a message whose body, when there is a reference to it, is in the store already. */
+  void append(SegmentLog log, long position, Message message, BodyRef ref) {
+    appender.append(log, position, message, ref);
+  }
+
   @Override
   public void ack(long log, long position, int size) {
     appender.flush();
