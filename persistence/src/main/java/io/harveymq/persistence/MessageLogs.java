@@ -13,6 +13,11 @@ final class MessageLogs implements MessageStore {
   /** Bytes of a batch that a message takes at least, as batches are counted. */
   private static final int LEAST_PER_MESSAGE = 600;
 
+  /** What a commit may have in the journal besides: frames, lines of MapDB, rewritten segments. */
+  private static final int MARGIN = 1 << 20;
+
+  private static final int MARGIN_PART = 8;
+
   private final JournaledVolume volume;
   private final Slabs slabs;
   private final Directory directory;
@@ -38,7 +43,7 @@ final class MessageLogs implements MessageStore {
     this.logs = logs;
     this.definitions = definitions;
     this.segments = segments;
-    this.sparse = new SparseSegments(segments);
+    this.sparse = new SparseSegments(segments, slabs);
     this.finder = new RecordFinder(segments);
     this.appender = new Appender(segments, finder);
     this.reader = new MessageRecord.Reader(segments.bodies());
@@ -83,7 +88,9 @@ final class MessageLogs implements MessageStore {
     long blocks = bytes / Extent.BLOCK + entries;
     // A slab may keep a quarter free, because the next record doesn't fit.
     long needed = blocks * 4 / 3 / Extent.SLAB_BLOCKS + entries / Extent.SLAB_BLOCKS + 3;
-    return slabs.reserve((int) Math.min(Integer.MAX_VALUE, needed));
+    long journaled = bytes + bytes / MARGIN_PART + entries * Directory.ENTRY + MARGIN;
+    return volume.reserveCommit(journaled)
+        && slabs.reserve((int) Math.min(Integer.MAX_VALUE, needed));
   }
 
   @Override

@@ -35,6 +35,7 @@ final class Slabs {
   private static final int LARGEST_STEP = 16;
   private static final int LEAST_PIECE = 16;
   private static final int PIECES = 6;
+  private static final long RETRY_NANOS = 500_000_000;
   private static final byte[] NEW_SLAB = new byte[SlabVolume.SLAB];
   private static final long[] NONE = {};
 
@@ -59,6 +60,7 @@ final class Slabs {
   private int committedSlabs;
   private int promised;
   private boolean changed;
+  private long refusedAt = System.nanoTime() - RETRY_NANOS;
   private long[] freed = new long[64];
   private int freedCount;
   private ByteBuffer staged = ByteBuffer.allocate(Extent.LARGEST);
@@ -183,10 +185,21 @@ final class Slabs {
     return true;
   }
 
+  /** Whether there are so many slabs besides those that were promised; the file may grow for it. */
+  boolean spare(int slabs) {
+    int least = promised + slabs;
+    return allocator.freeSlabs() >= least || grow(least - allocator.freeSlabs());
+  }
+
   private boolean grow(int least) {
     int more = Math.max(least, Math.min(LARGEST_STEP, allocator.slabs() / 16 + 1));
     long pages = more / SLABS_PER_PAGE + 2;
+    // A full disk is not asked again at each commit.
+    if (System.nanoTime() - refusedAt < RETRY_NANOS) {
+      return false;
+    }
     if (!volume.reserve(records.getTotalSize() + pages * MIB)) {
+      refusedAt = System.nanoTime();
       return false;
     }
     for (int i = 0; i < more; i++) {

@@ -12,18 +12,24 @@ final class SparseSegments {
   private static final int LIVE_SHARE = 4;
   private static final int MANY_SEGMENTS = 64;
   private static final int BYTES_PER_COMMIT = 256 * 1024;
+
+  /** That much may be filled by rewritten segments, and a part of the directory. */
+  private static final int SLABS_PER_COMMIT = BYTES_PER_COMMIT / Extent.LARGEST + 3;
+
   private static final int NEIGHBOURS = 16;
   private static final int ROUTING = 32;
 
   private final Segments segments;
+  private final Slabs slabs;
   private final Deque<Segment> candidates = new ArrayDeque<>();
   private final ByteBuffer gathered = ByteBuffer.allocate(Extent.LARGEST);
   private int gatheredFrom;
   private int gatheredUntil;
   private int gatheredBlocks;
 
-  SparseSegments(Segments segments) {
+  SparseSegments(Segments segments, Slabs slabs) {
     this.segments = segments;
+    this.slabs = slabs;
   }
 
   /** Looks at a segment that was closed or has lost messages. */
@@ -52,6 +58,9 @@ final class SparseSegments {
   /** Does a part of the work; before a commit. */
   void work() {
     int budget = BYTES_PER_COMMIT;
+    if (candidates.isEmpty() || !slabs.spare(SLABS_PER_COMMIT)) {
+      return;
+    }
     for (int left = candidates.size(); budget > 0 && left > 0; left--) {
       Segment segment = candidates.poll();
       segment.sparse = false;

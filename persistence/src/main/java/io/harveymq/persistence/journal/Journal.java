@@ -19,6 +19,11 @@ final class Journal {
     this.current = keeper.start();
   }
 
+  /** Makes sure that so many bytes find room; false when the disk is full. */
+  boolean reserve(long bytes) throws IOException {
+    return current.capacity() - position >= bytes || keeper.reserve(bytes);
+  }
+
   /** Writes a frame behind the last one, in the next file when this one is full. */
   void write(ByteBuffer frame) throws IOException {
     int size = frame.remaining();

@@ -81,8 +81,13 @@ final class JournalFile {
   /** Makes it large enough for a frame that no file so far could take. */
   void extend(long wanted) throws IOException {
     if (wanted > capacity) {
-      BaseFile.writeZeros(file, capacity, wanted);
-      file.force();
+      try {
+        BaseFile.writeZeros(file, capacity, wanted);
+        file.force();
+      } catch (IOException e) {
+        file.truncate(capacity);
+        throw e;
+      }
       capacity = wanted;
     }
   }

@@ -99,6 +99,32 @@ final class JournalKeeper {
     return file;
   }
 
+  /**
+   * Makes sure that the next file has room for so many bytes; false when the disk is full. Store
+   * thread.
+   */
+  boolean reserve(long capacity) throws IOException {
+    synchronized (filing) {
+      prepare();
+      if (prepared != null && prepared.capacity() >= capacity) {
+        return true;
+      }
+      try {
+        if (prepared == null) {
+          prepared = create(Math.max(target, capacity));
+        } else {
+          long before = prepared.capacity();
+          prepared.extend(capacity);
+          bytes.addAndGet(capacity - before);
+        }
+        return true;
+      } catch (IOException e) {
+        tellNoRoom(e);
+        return false;
+      }
+    }
+  }
+
   /** Null, and no such file any more, when the disk has no room. */
   private JournalFile extended(JournalFile file, long capacity) throws IOException {
     long before = file.capacity();

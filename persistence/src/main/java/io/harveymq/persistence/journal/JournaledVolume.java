@@ -228,6 +228,21 @@ public final class JournaledVolume extends Volume {
   }
 
   /**
+   * Makes sure that the next commit finds room in the journals.
+   *
+   * @param bytes that it has at most, in ranges and in what MapDB puts
+   * @return false when the disk is full
+   */
+  public boolean reserveCommit(long bytes) {
+    checkUsable();
+    try {
+      return journal.reserve(bytes);
+    } catch (IOException e) {
+      throw fail("could not prepare its journal", e);
+    }
+  }
+
+  /**
    * Makes everything since the last commit durable, as a whole.
    *
    * @param whenDurable runs on this thread when it is on the disk; reads do not see the ranges yet.
