@@ -4,6 +4,7 @@ import io.harveymq.broker.auth.Users;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.net.AmqpListener;
 import io.harveymq.broker.net.EventLoops;
+import io.harveymq.broker.node.Alarms;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
@@ -32,6 +33,7 @@ public final class Broker implements AutoCloseable {
   private final AmqpListener listener;
   private final BrokerConfig config;
   private final Node node;
+  private final ResourceAlarms alarms;
   private boolean closed;
 
   private Broker(EventLoops loops, Node node, AmqpListener listener, BrokerConfig config) {
@@ -39,6 +41,8 @@ public final class Broker implements AutoCloseable {
     this.node = node;
     this.listener = listener;
     this.config = config;
+    this.alarms = new ResourceAlarms(node.alarms(), loops.all(), config);
+    alarms.start();
   }
 
   /**
@@ -61,7 +65,8 @@ public final class Broker implements AutoCloseable {
     try {
       HomeLoop home = loops.first();
       VirtualHost vhost = new VirtualHost("/", home, new NameGenerator(new SecureRandom()));
-      Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost));
+      Alarms alarms = new Alarms(loops.all());
+      Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost), alarms);
       Settings settings = Settings.defaults(config.compatibility());
       return new Broker(loops, node, AmqpListener.bind(loops, node, settings, address), config);
     } catch (Exception failure) {
@@ -122,6 +127,11 @@ public final class Broker implements AutoCloseable {
     return listener.port();
   }
 
+  /** The memory and disk alarms. */
+  public ResourceAlarms alarms() {
+    return alarms;
+  }
+
   /** Sockets that clients have open. */
   int connectionCount() {
     return listener.connectionCount();
@@ -159,6 +169,7 @@ public final class Broker implements AutoCloseable {
       closed = true;
       listener.close();
       loops.close();
+      alarms.close();
     }
   }
 }

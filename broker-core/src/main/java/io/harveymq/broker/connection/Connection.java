@@ -178,6 +178,9 @@ public final class Connection implements FrameDecoder.Handler {
       throw ErlangTerm.unexpectedFrame(type, payload.slice(payload.readerIndex(), length));
     }
     channels.get(number, handshake.limits().channelMax()).onFrame(type, payload, length);
+    if (type != FrameDecoder.METHOD) {
+      throttle.contentReceived();
+    }
   }
 
   private void onFrameWhileClosing(int type, int channel, ByteBuf payload, int length) {
@@ -240,6 +243,7 @@ public final class Connection implements FrameDecoder.Handler {
       return;
     }
     state = State.RUNNING;
+    throttle.start(node.alarms().on(home), this::tellOfAlarm);
     send(new ConnectionMethod.OpenOk());
     int seconds = handshake.heartbeatSeconds();
     if (seconds > 0) {
@@ -247,6 +251,12 @@ public final class Connection implements FrameDecoder.Handler {
       input.whenPaused(heartbeats::suspended);
     }
     LOG.info("{} opened", this);
+  }
+
+  private void tellOfAlarm(Method method) {
+    if (state == State.RUNNING && handshake.clientCan("connection.blocked")) {
+      send(method);
+    }
   }
 
   private void handshakeTimedOut() {

@@ -26,6 +26,8 @@ final class Input {
     PACED,
     /** Messages take their share of the memory, and this connection publishes. */
     MEMORY,
+    /** The node is low on something, and this connection publishes. */
+    ALARM,
     /** The client does not take the replies it was sent. */
     STUFFED,
     /** The turn was getting long. */
