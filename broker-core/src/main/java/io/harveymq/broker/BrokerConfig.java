@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
  * @param transport how sockets are driven
  * @param memoryShare share of the heap that messages may take before publishers are paused, from
  *     0.01 to 0.9
- * @param memoryHighWatermark what messages may take before the memory alarm is raised
+ * @param memoryHighWatermark what messages may take before whoever publishes is blocked; null for
+ *     no more than the memory share demands
  * @param diskFreeLimit free space below which the disk alarm is raised
  * @param freeDiskSpace tells the free space in bytes where data is kept, on a thread that may wait;
  *     null for no disk alarm
@@ -42,7 +43,6 @@ public record BrokerConfig(
   public BrokerConfig {
     Objects.requireNonNull(bindAddress, "bindAddress");
     Objects.requireNonNull(transport, "transport");
-    Objects.requireNonNull(memoryHighWatermark, "memoryHighWatermark");
     Objects.requireNonNull(diskFreeLimit, "diskFreeLimit");
     Objects.requireNonNull(compatibility, "compatibility");
     require(amqpPort >= 0 && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
@@ -118,8 +118,9 @@ public record BrokerConfig(
     }
 
     /**
-     * What messages may take before the memory alarm is raised. Unless it is set it is the memory
-     * share; above that, the alarm is raised when publishers are paused for the share.
+     * What messages may take before whoever publishes is blocked, acknowledgements included, as by
+     * RabbitMQ's memory alarm. Unless it is set, and below it, only the memory share counts:
+     * connections that are paused for it are told so by the same alarm.
      */
     public Builder memoryHighWatermark(ResourceLimit limit) {
       memoryHighWatermark = limit;
@@ -155,7 +156,7 @@ public record BrokerConfig(
           eventLoops,
           transport,
           memoryShare,
-          memoryHighWatermark == null ? ResourceLimit.relative(memoryShare) : memoryHighWatermark,
+          memoryHighWatermark,
           diskFreeLimit,
           freeDiskSpace,
           compatibility);

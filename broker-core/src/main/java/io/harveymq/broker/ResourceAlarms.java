@@ -36,7 +36,9 @@ public final class ResourceAlarms {
   ResourceAlarms(Alarms alarms, List<HomeLoop> loops, BrokerConfig config) {
     this.nodeLoop = loops.get(0);
     this.alarms = alarms;
-    this.memory = new MemoryMonitor(alarms, loops, config.memoryHighWatermark().bytes());
+    ResourceLimit watermark = config.memoryHighWatermark();
+    this.memory =
+        new MemoryMonitor(alarms, loops, watermark == null ? Long.MAX_VALUE : watermark.bytes());
     LongSupplier freeSpace = config.freeDiskSpace();
     if (freeSpace == null) {
       diskThread = null;

@@ -17,10 +17,7 @@ enum ServerOption {
   TRANSPORT("--transport", "T", "auto", "auto, epoll or nio; auto is epoll on Linux"),
   MEMORY_SHARE("--memory-share", "F", "0.4", "part of the Java heap for messages, 0.05 to 0.8"),
   MEMORY_HIGH_WATERMARK(
-      "--memory-high-watermark",
-      "LIMIT",
-      "memory share",
-      "alarm above it; 0.4 of the heap, or 512MiB"),
+      "--memory-high-watermark", "LIMIT", "none", "RabbitMQ's alarm: 0.4 of the heap, or 512MiB"),
   DISK_FREE_LIMIT("--disk-free-limit", "LIMIT", "50MB", "alarm when less disk space is free"),
   LOG_LEVEL("--log-level", "L", "info", "debug, info, warn or error");
 

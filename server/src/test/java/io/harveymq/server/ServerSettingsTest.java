@@ -20,7 +20,7 @@ class ServerSettingsTest {
     assertThat(settings.broker().eventLoops()).isEqualTo(1);
     assertThat(settings.broker().transport()).isEqualTo(Transport.AUTO);
     assertThat(settings.broker().memoryShare()).isEqualTo(0.4);
-    assertThat(settings.broker().memoryHighWatermark()).isEqualTo(ResourceLimit.relative(0.4));
+    assertThat(settings.broker().memoryHighWatermark()).isNull();
     assertThat(settings.broker().diskFreeLimit()).isEqualTo(ResourceLimit.absolute(50_000_000));
     assertThat(settings.dataDir()).isEqualTo(Path.of("harvey-data"));
     assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
@@ -45,12 +45,6 @@ class ServerSettingsTest {
     assertThat(settings.broker().diskFreeLimit()).isEqualTo(ResourceLimit.absolute(2_000_000_000));
     assertThat(settings.dataDir()).isEqualTo(Path.of("d"));
     assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
-  }
-
-  @Test
-  void theHighWatermarkIsTheMemoryShareUnlessGiven() throws UsageException {
-    assertThat(ServerSettings.of("--memory-share", "0.7").broker().memoryHighWatermark())
-        .isEqualTo(ResourceLimit.relative(0.7));
   }
 
   @Test

@@ -70,12 +70,12 @@ final class MemoryPressure {
   private void pause() {
     if (input.pause(Input.Reason.MEMORY)) {
       home.get().whenMemoryFreed(freed);
-      blocking.blockWithNextAlarm();
+      blocking.memoryPaused();
     }
   }
 
   private void freed() {
-    blocking.forgetNextAlarm();
+    blocking.memoryFreed();
     input.resume(Input.Reason.MEMORY);
   }
 

@@ -10,14 +10,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the node is low on. While that is anything, a connection is blocked from the next message on
+ * What the node is low on, and for what of that a connection is blocked from the next message on
  * that it publishes. Changed on the first loop; every home loop hears of a change by an event with
- * an immutable copy.
+ * immutable copies.
  */
 public final class Alarms {
   private final HomeLoop nodeLoop;
   private final Map<HomeLoop, LoopAlarms> byLoop = new IdentityHashMap<>();
   private volatile Set<Resource> raised = Set.of();
+  private Set<Resource> blocking = Set.of();
   private CompletableFuture<Void> lastChange = CompletableFuture.completedFuture(null);
 
   /**
@@ -47,32 +48,38 @@ public final class Alarms {
   /**
    * Raises or clears the alarm for a resource; without effect if it is so already.
    *
+   * @param blocks whether whoever publishes is blocked; an alarm that does not is only told to
+   *     those who are paused already
    * @return completed, on any loop, when every loop knows
    */
-  CompletableFuture<Void> set(Resource resource, boolean low) {
+  CompletableFuture<Void> set(Resource resource, boolean low, boolean blocks) {
     assert nodeLoop.loop().inLoop();
-    if (raised.contains(resource) == low) {
-      return lastChange;
+    if (raised.contains(resource) != low || blocking.contains(resource) != blocks) {
+      raised = changed(raised, resource, low);
+      blocking = changed(blocking, resource, blocks);
+      lastChange = tellAll(raised, blocking);
     }
+    return lastChange;
+  }
+
+  private static Set<Resource> changed(Set<Resource> before, Resource resource, boolean in) {
     EnumSet<Resource> changed = EnumSet.noneOf(Resource.class);
-    changed.addAll(raised);
-    if (low) {
+    changed.addAll(before);
+    if (in) {
       changed.add(resource);
     } else {
       changed.remove(resource);
     }
-    raised = Set.copyOf(changed);
-    lastChange = tellAll(raised);
-    return lastChange;
+    return Set.copyOf(changed);
   }
 
-  private CompletableFuture<Void> tellAll(Set<Resource> now) {
+  private CompletableFuture<Void> tellAll(Set<Resource> low, Set<Resource> blocks) {
     return CompletableFuture.allOf(
         byLoop.entrySet().stream()
             .map(
                 entry ->
                     CompletableFuture.runAsync(
-                        () -> entry.getValue().update(now), entry.getKey()::execute))
+                        () -> entry.getValue().update(low, blocks), entry.getKey()::execute))
             .toArray(CompletableFuture<?>[]::new));
   }
 }

@@ -91,7 +91,7 @@ public final class DiskMonitor {
         LOG.warn("disk resource limit alarm cleared: {} bytes are free", free);
       }
     }
-    alarms.set(Resource.DISK, low).thenRun(() -> done.complete(null));
+    alarms.set(Resource.DISK, low, low).thenRun(() -> done.complete(null));
     checkAfter(low ? IN_ALARM_MILLIS : interval(free));
   }
 

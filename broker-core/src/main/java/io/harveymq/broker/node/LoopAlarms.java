@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 public final class LoopAlarms {
   private final HomeLoop home;
   private final Set<Runnable> whenRaised = new LinkedHashSet<>();
-  private final Set<Runnable> whenCleared = new LinkedHashSet<>();
+  private final Set<Runnable> whenUnblocked = new LinkedHashSet<>();
   private Set<Resource> raised = Set.of();
+  private boolean blocking;
 
   LoopAlarms(HomeLoop home) {
     this.home = home;
@@ -25,6 +26,11 @@ public final class LoopAlarms {
   /** Whether there is an alarm. */
   public boolean isRaised() {
     return !raised.isEmpty();
+  }
+
+  /** Whether whoever publishes is to be blocked. */
+  public boolean blocksPublishers() {
+    return blocking;
   }
 
   /**
@@ -42,25 +48,27 @@ public final class LoopAlarms {
     whenRaised.add(event);
   }
 
-  /** Calls back, once, when there is no alarm any more. */
-  public void whenCleared(Runnable event) {
-    whenCleared.add(event);
+  /** Calls back, once, when publishers are not blocked any more. */
+  public void whenUnblocked(Runnable event) {
+    whenUnblocked.add(event);
   }
 
   /** Calls back neither way any more. */
   public void forget(Runnable event) {
     whenRaised.remove(event);
-    whenCleared.remove(event);
+    whenUnblocked.remove(event);
   }
 
-  void update(Set<Resource> now) {
+  void update(Set<Resource> low, Set<Resource> blocks) {
     boolean wasRaised = isRaised();
-    raised = now;
+    raised = low;
+    blocking = !blocks.isEmpty();
     if (!wasRaised && isRaised()) {
       List.copyOf(whenRaised).forEach(home::execute);
-    } else if (!isRaised()) {
-      List<Runnable> all = new ArrayList<>(whenCleared);
-      whenCleared.clear();
+    }
+    if (!blocking) {
+      List<Runnable> all = new ArrayList<>(whenUnblocked);
+      whenUnblocked.clear();
       all.forEach(home::execute);
     }
   }

@@ -12,10 +12,14 @@ import org.slf4j.LoggerFactory;
  * Raises the memory alarm. What is measured is what clients make the home loops keep, as they count
  * it: the JVM's used heap would not do, because it is full of garbage most of the time.
  *
- * <p>The alarm is raised above the high watermark, and while a loop has paused publishers for its
- * memory share: that pause acts within a turn but tells clients nothing; this tells them, at the
- * next check. As in RabbitMQ there is one every 2.5 s; while the alarm is on they are closer,
- * because publishers wait. Owned by the node's loop.
+ * <p>There are two causes. Above the high watermark, whoever publishes is blocked as in RabbitMQ,
+ * acknowledgements included; there is none unless it is set. And while a loop has paused publishers
+ * for its memory share, which acts within a turn and tells clients nothing, those and only those
+ * are told so: who holds deliveries or sends half a message is not paused, because nobody else
+ * could free that memory, and is not blocked either.
+ *
+ * <p>As in RabbitMQ there is a check every 2.5 s; while the alarm is on they are closer, because
+ * publishers wait. Owned by the node's loop.
  */
 public final class MemoryMonitor {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryMonitor.class);
@@ -43,7 +47,7 @@ public final class MemoryMonitor {
   private Loop.Timer timer = () -> {};
 
   /**
-   * @param highWatermark in bytes
+   * @param highWatermark in bytes; Long.MAX_VALUE for none
    */
   public MemoryMonitor(Alarms alarms, List<HomeLoop> loops, long highWatermark) {
     this.alarms = alarms;
@@ -92,19 +96,20 @@ public final class MemoryMonitor {
   }
 
   private void evaluate(Check check) {
-    boolean low = check.used > highWatermark || check.publishersPaused;
+    boolean over = check.used > highWatermark;
+    boolean low = over || check.publishersPaused;
     if (low != alarms.raised().contains(Resource.MEMORY)) {
       if (low) {
         LOG.warn(
-            "memory resource limit alarm set: messages take {} bytes, the high watermark is {};"
+            "memory resource limit alarm set: messages take {} bytes, more than {};"
                 + " publishers will be blocked until consumers have caught up",
             check.used,
-            highWatermark);
+            over ? "the high watermark of " + highWatermark : "their share of the heap");
       } else {
         LOG.warn("memory resource limit alarm cleared: messages take {} bytes", check.used);
       }
     }
-    alarms.set(Resource.MEMORY, low).thenRun(() -> check.done.complete(null));
+    alarms.set(Resource.MEMORY, low, over).thenRun(() -> check.done.complete(null));
     timer.cancel();
     timer = nodeLoop.schedule(this::check, low ? CHECK_MILLIS_IN_ALARM : CHECK_MILLIS);
   }

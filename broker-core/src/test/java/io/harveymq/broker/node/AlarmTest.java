@@ -288,17 +288,70 @@ class AlarmTest {
     broker.advance(1);
     expectBlocked(channel, "low on memory");
 
-    // Below the watermark is not enough: publishers go on when consumers have caught up.
+    // Publishers go on, and are told so, when consumers have caught up to four fifths.
     for (int i = 0; i < 3; i++) {
       consumer.send(new BasicMethod.Get("q", true));
     }
     broker.advance(1_000);
     assertThat(channel.client().all(0)).isEmpty();
+    assertThat(broker.alarms().raised()).containsExactly(Resource.MEMORY);
     consumer.send(new QueueMethod.Purge("q", false));
-    broker.advance(250);
     expectUnblocked(channel);
-    assertThat(channel.client().socket().unread()).isZero();
     assertThat(consumer.client().all(0)).isEmpty();
+    assertThat(channel.client().socket().unread()).isZero();
+    broker.advance(250);
+    assertThat(broker.alarms().raised()).isEmpty();
+  }
+
+  @Test
+  void anAlarmForTheMemoryShareBlocksOnlyWhoMayBePaused() {
+    use(TestBroker.withMemory(MIB, 2 * MIB));
+    broker.home().execute(memory::check);
+    broker.run();
+    byte[] body = new byte[50_000];
+    TestChannel holder = publisher();
+    holder.publish("q", "held").get("q");
+    TestChannel paused = publisher();
+    for (int i = 0; i < 25; i++) {
+      paused.publish("", "q", BasicProperties.EMPTY, body);
+    }
+    broker.advance(2_500);
+    expectBlocked(paused, "low on memory");
+
+    // Who holds a delivery can free memory, or at least acknowledge.
+    holder.publish("q", "goes on").ack(1);
+    assertThat(holder.client().all(0)).isEmpty();
+    assertThat(broker.queue("q").unackedCount()).isZero();
+    // Now it can be paused, and is told at once, because there is an alarm already.
+    holder.publish("q", "the last");
+    expectBlocked(holder, "low on memory");
+    paused.client().drop();
+    holder.client().drop();
+    broker.run();
+    broker.advance(250);
+    assertThat(broker.alarms().raised()).isEmpty();
+  }
+
+  @Test
+  void whoIsPausedAndBlockedIsUnblockedOnce() {
+    use(TestBroker.withMemory(MIB, 2 * MIB));
+    memoryLimit(NO_LIMIT);
+    TestChannel channel = publisher();
+    TestChannel consumer = publisher();
+    for (int i = 0; i < 25; i++) {
+      channel.publish("", "q", BasicProperties.EMPTY, new byte[50_000]);
+    }
+    memoryLimit(0);
+    expectBlocked(channel, "low on memory");
+    consumer.call(new QueueMethod.Purge("q", false), QueueMethod.PurgeOk.class);
+    // Released from the pause it publishes on, and the alarm for the watermark is still there.
+    expectUnblocked(channel);
+    expectBlocked(channel, "low on memory");
+    assertThat(channel.client().all(0)).isEmpty();
+    memoryLimit(NO_LIMIT);
+    expectUnblocked(channel);
+    assertThat(channel.client().all(0)).isEmpty();
+    assertThat(channel.client().socket().unread()).isZero();
   }
 
   @Test
