@@ -16,7 +16,13 @@ enum ServerOption {
   EVENT_LOOPS("--event-loops", "N", "1", "threads that serve connections, 1 to 256"),
   TRANSPORT("--transport", "T", "auto", "auto, epoll or nio; auto is epoll on Linux"),
   MEMORY_SHARE("--memory-share", "F", "0.4", "part of the Java heap for messages, 0.05 to 0.8"),
+  MEMORY_HIGH_WATERMARK(
+      "--memory-high-watermark", "LIMIT", "none", "RabbitMQ's alarm: 0.4 of the heap, or 512MiB"),
+  DISK_FREE_LIMIT("--disk-free-limit", "LIMIT", "50MB", "alarm when less disk space is free"),
   LOG_LEVEL("--log-level", "L", "info", "debug, info, warn or error");
+
+  /** Characters for an option and its placeholder; what is longer has a line of its own. */
+  private static final int FLAG_WIDTH = 18;
 
   private final String flag;
   private final String placeholder;
@@ -54,11 +60,19 @@ enum ServerOption {
     return flag;
   }
 
+  /** The value of this option when it is not given. */
+  String defaultValue() {
+    return defaultValue;
+  }
+
   /** The lines of the help, one for each option, without a line end after the last. */
   static String help() {
     StringBuilder help = new StringBuilder();
     for (ServerOption option : values()) {
       String typed = option.flag + " " + option.placeholder;
+      if (typed.length() > FLAG_WIDTH) {
+        typed = typed + System.lineSeparator() + " ".repeat(FLAG_WIDTH + 2);
+      }
       help.append("  %-18s  %s [%s]%n".formatted(typed, option.description, option.defaultValue));
     }
     return help.toString().stripTrailing();

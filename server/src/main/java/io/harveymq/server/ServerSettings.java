@@ -1,6 +1,7 @@
 package io.harveymq.server;
 
 import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.Transport;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,16 +30,31 @@ record ServerSettings(BrokerConfig broker, Path dataDir, LogLevel logLevel) {
    */
   static ServerSettings of(String... arguments) throws UsageException {
     Map<ServerOption, String> given = ServerOption.parse(List.of(arguments));
-    BrokerConfig broker =
+    Path dataDir = dataDir(given);
+    BrokerConfig.Builder broker =
         BrokerConfig.builder()
             .amqpPort(integer(given, ServerOption.AMQP_PORT, 0, MAX_PORT))
             .bindAddress(notBlank(given, ServerOption.BIND))
             .eventLoops(integer(given, ServerOption.EVENT_LOOPS, 1, MAX_EVENT_LOOPS))
             .transport(choice(given, ServerOption.TRANSPORT, Transport.class))
             .memoryShare(memoryShare(given))
-            .build();
+            .diskFreeLimit(limit(given, ServerOption.DISK_FREE_LIMIT))
+            .freeDiskSpace(new FreeDiskSpace(dataDir));
+    ServerOption watermark = ServerOption.MEMORY_HIGH_WATERMARK;
+    if (!given.get(watermark).equals(watermark.defaultValue())) {
+      broker.memoryHighWatermark(limit(given, watermark));
+    }
     return new ServerSettings(
-        broker, dataDir(given), choice(given, ServerOption.LOG_LEVEL, LogLevel.class));
+        broker.build(), dataDir, choice(given, ServerOption.LOG_LEVEL, LogLevel.class));
+  }
+
+  private static ResourceLimit limit(Map<ServerOption, String> given, ServerOption option)
+      throws UsageException {
+    try {
+      return ResourceLimit.parse(given.get(option));
+    } catch (IllegalArgumentException broken) {
+      throw broken(given, option, "must be a part such as 0.4 or a size such as 512MiB");
+    }
   }
 
   private static int integer(
