@@ -51,7 +51,10 @@ final class DurableModel {
   }
 
   /**
-   * The broker has confirmed a message that this queue got.
+   * The broker has confirmed a message that this queue got. RabbitMQ 3.10.8 confirms at once what
+   * is transient, unroutable, for queues that are not durable only, or handed to a consumer that
+   * does not acknowledge; everything else after a sync, but at once if it was acknowledged before
+   * its body was written to the message store. So a confirm of what was removed proves nothing.
    *
    * @return whether this queue's copy must have been stored for that: it was not removed meanwhile
    */
