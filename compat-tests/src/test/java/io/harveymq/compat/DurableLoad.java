@@ -103,7 +103,8 @@ final class DurableLoad {
       String queue = "side-" + i;
       boolean exists = exists(queue);
       Existence expected = sideQueues.getOrDefault(queue, Existence.ABSENT);
-      if (expected != Existence.UNKNOWN) {
+      // As to the script's broker, see BrokerProcess.settleDefinitions.
+      if (expected != Existence.UNKNOWN && !BrokerProcess.isScript()) {
         assertThat(exists).as("%s exists", queue).isEqualTo(expected == Existence.PRESENT);
       }
       sideQueues.put(queue, exists ? Existence.PRESENT : Existence.ABSENT);

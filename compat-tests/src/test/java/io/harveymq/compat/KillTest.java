@@ -35,6 +35,7 @@ class KillTest {
     try {
       broker.start();
       load.declare();
+      broker.settleDefinitions();
       for (; round < ROUNDS; round++) {
         runRound(broker, load, new Random(seed + round));
       }

@@ -28,6 +28,8 @@ class TxDurabilityTest {
   void committedStaysAndUncommittedDoesNot(int size) throws Exception {
     try (BrokerProcess broker = BrokerProcess.create()) {
       broker.start();
+      declareQueues(broker);
+      broker.settleDefinitions();
       commit(broker, size);
       broker.kill();
       broker.start();
@@ -38,6 +40,14 @@ class TxDurabilityTest {
     }
   }
 
+  private static void declareQueues(BrokerProcess broker) throws Exception {
+    try (Connection connection = broker.factory().newConnection()) {
+      Channel channel = connection.createChannel();
+      channel.queueDeclare("one", true, false, false, null);
+      channel.queueDeclare("two", true, false, false, null);
+    }
+  }
+
   /**
    * Commits messages into both queues and the acknowledgement of all that was in the first; begins
    * another transaction and leaves it open.
@@ -45,8 +55,6 @@ class TxDurabilityTest {
   private static void commit(BrokerProcess broker, int size) throws Exception {
     Connection connection = broker.factory().newConnection();
     Channel channel = connection.createChannel();
-    channel.queueDeclare("one", true, false, false, null);
-    channel.queueDeclare("two", true, false, false, null);
     channel.txSelect();
     publish(channel, 0, size, "one");
     channel.txCommit();
