@@ -1,0 +1,124 @@
+package io.harveymq.persistence;
+
+import io.harveymq.broker.exchange.ExchangeDefinition;
+import io.harveymq.broker.exchange.ExchangeType;
+import io.harveymq.broker.store.Definition;
+import io.harveymq.codec.FieldTable;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The binary form of a definition: a version, its kind, and its parts. Strings have two bytes of
+ * length, tables the form that they have on the wire. Stateless; any thread.
+ */
+final class DefinitionCodec {
+  private static final int VERSION = 1;
+  private static final int EXCHANGE = 1;
+  private static final int QUEUE = 2;
+  private static final int BINDING = 3;
+
+  private DefinitionCodec() {}
+
+  static byte[] encode(Definition definition) {
+    ByteBuf out = Unpooled.buffer();
+    out.writeByte(VERSION);
+    if (definition instanceof Definition.Exchange exchange) {
+      out.writeByte(EXCHANGE);
+      writeExchange(out, exchange);
+    } else if (definition instanceof Definition.Queue queue) {
+      out.writeByte(QUEUE);
+      string(out, queue.vhost());
+      string(out, queue.name());
+      out.writeBoolean(queue.autoDelete());
+      out.writeLong(queue.log());
+      queue.arguments().write(out);
+    } else if (definition instanceof Definition.Binding binding) {
+      out.writeByte(BINDING);
+      string(out, binding.vhost());
+      string(out, binding.source());
+      out.writeBoolean(binding.toQueue());
+      string(out, binding.destination());
+      string(out, binding.routingKey());
+      binding.arguments().write(out);
+    }
+    return Arrays.copyOf(out.array(), out.readableBytes());
+  }
+
+  private static void writeExchange(ByteBuf out, Definition.Exchange exchange) {
+    ExchangeDefinition definition = exchange.definition();
+    string(out, exchange.vhost());
+    string(out, definition.name());
+    string(out, definition.type().protocolName());
+    out.writeBoolean(definition.durable());
+    out.writeBoolean(definition.autoDelete());
+    out.writeBoolean(definition.internal());
+    definition.arguments().write(out);
+  }
+
+  /**
+   * The definition again.
+   *
+   * @throws RuntimeException when it can't be read; the text says why
+   */
+  static Definition decode(byte[] bytes) {
+    ByteBuf in = Unpooled.wrappedBuffer(bytes);
+    int version = in.readUnsignedByte();
+    if (version != VERSION) {
+      throw new IllegalStateException("a definition of version " + version);
+    }
+    int kind = in.readUnsignedByte();
+    Definition definition =
+        switch (kind) {
+          case EXCHANGE -> readExchange(in);
+          case QUEUE -> readQueue(in);
+          case BINDING -> readBinding(in);
+          default -> throw new IllegalStateException("a definition of kind " + kind);
+        };
+    if (in.isReadable()) {
+      throw new IllegalStateException("a definition with something behind it");
+    }
+    return definition;
+  }
+
+  private static Definition readExchange(ByteBuf in) {
+    String vhost = string(in);
+    String name = string(in);
+    String typeName = string(in);
+    ExchangeType type = ExchangeType.of(typeName);
+    if (type == null) {
+      throw new IllegalStateException("an exchange of type " + typeName);
+    }
+    return new Definition.Exchange(
+        vhost,
+        new ExchangeDefinition(
+            name, type, in.readBoolean(), in.readBoolean(), in.readBoolean(), FieldTable.read(in)));
+  }
+
+  private static Definition readQueue(ByteBuf in) {
+    String vhost = string(in);
+    String name = string(in);
+    boolean autoDelete = in.readBoolean();
+    long log = in.readLong();
+    return new Definition.Queue(vhost, name, autoDelete, FieldTable.read(in), log);
+  }
+
+  private static Definition readBinding(ByteBuf in) {
+    return new Definition.Binding(
+        string(in), string(in), in.readBoolean(), string(in), string(in), FieldTable.read(in));
+  }
+
+  private static void string(ByteBuf out, String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > 0xFFFF) {
+      throw new IllegalArgumentException("a name of " + bytes.length + " bytes");
+    }
+    out.writeShort(bytes.length).writeBytes(bytes);
+  }
+
+  private static String string(ByteBuf in) {
+    int length = in.readUnsignedShort();
+    return in.readCharSequence(length, StandardCharsets.UTF_8).toString();
+  }
+}

@@ -1,0 +1,211 @@
+package io.harveymq.persistence;
+
+import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.store.DefinitionStore;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The definitions, each in an entry of the directory or, when it is too long for that, in extents
+ * that the entry names. The entry of a queue also has how far its log has been delivered. Store
+ * thread.
+ */
+final class DefinitionRecords implements DefinitionStore {
+  private static final int INLINE = 1;
+  private static final int LENGTH_AT = 4;
+  private static final int DELIVERED_AT = 8;
+  private static final int HEADER = 16;
+  private static final int ROOM = Directory.ENTRY - HEADER;
+  private static final long[] NONE = {};
+
+  private final Slabs slabs;
+  private final Directory directory;
+  private final Logs logs;
+  private final Map<Object, DefinitionRecord> records = new HashMap<>();
+  private long changes;
+
+  DefinitionRecords(Slabs slabs, Directory directory, Logs logs) {
+    this.slabs = slabs;
+    this.directory = directory;
+    this.logs = logs;
+  }
+
+  @Override
+  public List<Definition> load() {
+    List<Definition> all = new ArrayList<>(records.size());
+    records.values().forEach(record -> all.add(record.definition));
+    return all;
+  }
+
+  Iterable<DefinitionRecord> all() {
+    return records.values();
+  }
+
+  int count() {
+    return records.size();
+  }
+
+  /** Counts every change. */
+  long changes() {
+    return changes;
+  }
+
+  @Override
+  public void put(Definition definition) {
+    byte[] bytes = DefinitionCodec.encode(definition);
+    boolean inline = bytes.length <= ROOM;
+    long[] extents = inline ? NONE : slabs.allocateBytes(bytes.length);
+    if (extents.length * Extent.ENCODED > ROOM) {
+      throw new IllegalArgumentException("a definition of " + bytes.length + " bytes");
+    }
+    DefinitionRecord old = records.get(definition.key());
+    if (old != null) {
+      freeExtents(old);
+      if (log(old.definition) != log(definition)) {
+        unlink(old);
+      }
+    }
+    int entry = old == null ? directory.take() : old.entry;
+    DefinitionRecord record = new DefinitionRecord(definition, entry, extents);
+    int at = 0;
+    for (long extent : extents) {
+      int count = Math.min(bytes.length - at, Extent.bytes(extent));
+      slabs.write(extent, 0, bytes, at, count, true);
+      at += count;
+    }
+    ByteBuffer to =
+        directory
+            .range(entry, 0, HEADER + (inline ? bytes.length : ROOM))
+            .put((byte) Directory.DEFINITION)
+            .put((byte) (inline ? INLINE : 0))
+            .putShort((short) extents.length)
+            .putInt(bytes.length)
+            .putLong(link(record));
+    if (inline) {
+      to.put(bytes);
+    } else {
+      putExtents(to, extents);
+    }
+    records.put(definition.key(), record);
+    changes++;
+  }
+
+  private static void putExtents(ByteBuffer to, long[] extents) {
+    for (long extent : extents) {
+      BodyRef.writeExtent(to, extent);
+    }
+    while (to.hasRemaining()) {
+      to.put((byte) 0);
+    }
+  }
+
+  /** Makes a queue known to its log; returns how far that was delivered. */
+  private long link(DefinitionRecord record) {
+    if (record.definition instanceof Definition.Queue queue && queue.log() > 0) {
+      SegmentLog log = logs.obtain(queue.log());
+      log.definition = record;
+      return log.deliveredUpTo;
+    }
+    return 0;
+  }
+
+  /** The log of a queue; 0 for everything else. */
+  private static long log(Definition definition) {
+    return definition instanceof Definition.Queue queue ? queue.log() : 0;
+  }
+
+  private void unlink(DefinitionRecord record) {
+    if (record.definition instanceof Definition.Queue queue) {
+      SegmentLog log = logs.find(queue.log());
+      if (log != null && log.definition == record) {
+        log.definition = null;
+        if (log.isEmpty()) {
+          logs.remove(log);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void remove(Definition definition) {
+    DefinitionRecord record = records.remove(definition.key());
+    if (record != null) {
+      freeExtents(record);
+      directory.free(record.entry);
+      unlink(record);
+      changes++;
+    }
+  }
+
+  private void freeExtents(DefinitionRecord record) {
+    for (long extent : record.extents) {
+      slabs.free(extent);
+    }
+  }
+
+  /** Writes how far the log of a queue was delivered, if the queue is defined. */
+  void delivered(SegmentLog log) {
+    if (log.definition != null) {
+      directory.range(log.definition.entry, DELIVERED_AT, Long.BYTES).putLong(log.deliveredUpTo);
+    }
+  }
+
+  /**
+   * Reads an entry, at a start.
+   *
+   * @param at where it begins in the buffer
+   * @throws RuntimeException when it can't be read; the text says why
+   */
+  DefinitionRecord found(ByteBuffer from, int at, int entry) {
+    int length = from.getInt(at + LENGTH_AT);
+    byte[] bytes;
+    long[] extents = NONE;
+    if (from.get(at + 1) == INLINE) {
+      if (length < 0 || length > ROOM) {
+        throw new IllegalStateException("a definition of " + length + " bytes in its entry");
+      }
+      bytes = new byte[length];
+      from.get(at + HEADER, bytes);
+    } else {
+      extents = readExtents(from.slice(at + HEADER, ROOM), from.getShort(at + 2), length);
+      bytes = new byte[length];
+      int done = 0;
+      for (long extent : extents) {
+        int count = Math.min(length - done, Extent.bytes(extent));
+        slabs.read(extent, 0, ByteBuffer.wrap(bytes, done, count));
+        done += count;
+      }
+    }
+    DefinitionRecord record = new DefinitionRecord(DefinitionCodec.decode(bytes), entry, extents);
+    if (records.put(record.definition.key(), record) != null) {
+      throw new IllegalStateException("a second " + record.definition.key());
+    }
+    link(record);
+    if (record.definition instanceof Definition.Queue queue && queue.log() > 0) {
+      logs.obtain(queue.log()).deliveredUpTo = from.getLong(at + DELIVERED_AT);
+    }
+    return record;
+  }
+
+  private long[] readExtents(ByteBuffer from, int count, int length) {
+    if (count < 1 || count * Extent.ENCODED > ROOM) {
+      throw new IllegalStateException("a definition in " + count + " parts");
+    }
+    long[] extents = new long[count];
+    long room = 0;
+    for (int i = 0; i < count; i++) {
+      extents[i] = BodyRef.readExtent(from);
+      if (!slabs.allocator().occupy(extents[i])) {
+        throw new IllegalStateException("a definition in used space: " + Extent.text(extents[i]));
+      }
+      room += Extent.bytes(extents[i]);
+    }
+    if (length < 0 || length > room) {
+      throw new IllegalStateException("a definition of " + length + " bytes in " + room);
+    }
+    return extents;
+  }
+}

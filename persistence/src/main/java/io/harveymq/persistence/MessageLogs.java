@@ -1,0 +1,227 @@
+package io.harveymq.persistence;
+
+import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.store.StoredMessage;
+import io.harveymq.persistence.journal.JournaledVolume;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The logs and their messages, in segments. Store thread. */
+final class MessageLogs implements MessageStore {
+  /** Bytes of a batch that a message takes at least, as batches are counted. */
+  private static final int LEAST_PER_MESSAGE = 600;
+
+  private final JournaledVolume volume;
+  private final Slabs slabs;
+  private final Directory directory;
+  private final Logs logs;
+  private final DefinitionRecords definitions;
+  private final Segments segments;
+  private final SparseSegments sparse;
+  private final RecordFinder finder;
+  private final Appender appender;
+  private final MessageRecord.Reader reader;
+  private Runnable whenCommitted = () -> {};
+
+  MessageLogs(
+      JournaledVolume volume,
+      Slabs slabs,
+      Directory directory,
+      Logs logs,
+      DefinitionRecords definitions,
+      Segments segments) {
+    this.volume = volume;
+    this.slabs = slabs;
+    this.directory = directory;
+    this.logs = logs;
+    this.definitions = definitions;
+    this.segments = segments;
+    this.sparse = new SparseSegments(segments);
+    this.finder = new RecordFinder(segments);
+    this.appender = new Appender(segments, finder);
+    this.reader = new MessageRecord.Reader(segments.bodies());
+  }
+
+  /** Sets what is done after each commit. */
+  void whenCommitted(Runnable action) {
+    whenCommitted = action;
+  }
+
+  @Override
+  public List<Log> logs() {
+    List<Log> found = new ArrayList<>();
+    for (SegmentLog log : logs.all()) {
+      if (!log.isEmpty() || log.deliveredUpTo > 0) {
+        found.add(describe(log));
+      }
+    }
+    return found;
+  }
+
+  private static Log describe(SegmentLog log) {
+    int messages = 0;
+    long bytes = 0;
+    long first = -1;
+    long next = log.deliveredUpTo;
+    for (Segment segment : log.segments()) {
+      if (segment.live > 0 && first < 0) {
+        first = segment.nextLive(0);
+      }
+      messages += segment.live;
+      bytes += segment.liveBytes;
+      next = Math.max(next, segment.first + segment.span);
+    }
+    return new Log(log.number, messages, bytes, first < 0 ? next : first, next, log.deliveredUpTo);
+  }
+
+  @Override
+  public boolean reserve(long bytes) {
+    // A run of blocks may leave a quarter of a slab, and each message a part of a block unused.
+    long messages = bytes / LEAST_PER_MESSAGE + 1;
+    long blocks = (bytes / Extent.BLOCK + messages) * 4 / 3;
+    long needed = blocks / Extent.SLAB_BLOCKS + messages / Extent.SLAB_BLOCKS + 3;
+    return slabs.reserve((int) Math.min(Integer.MAX_VALUE, needed));
+  }
+
+  @Override
+  public void append(long log, long position, Message message, boolean survives) {
+    appender.append(logs.obtain(log), position, message, survives);
+  }
+
+  @Override
+  public void ack(long log, long position, int size) {
+    appender.flush();
+    SegmentLog from = logs.find(log);
+    Segment segment = from == null ? null : from.findLive(position);
+    if (segment != null) {
+      segments.changes(segment);
+      segment.clear(position, size);
+      wentDown(segment);
+    }
+  }
+
+  private void wentDown(Segment segment) {
+    segments.wentDown(segment);
+    if (segment.closed) {
+      sparse.consider(segment);
+    }
+  }
+
+  @Override
+  public void drop(long log, long from, long to) {
+    appender.flush();
+    SegmentLog dropped = logs.find(log);
+    if (dropped == null) {
+      return;
+    }
+    for (int i = Math.max(0, dropped.indexOf(from)); i < dropped.size(); ) {
+      Segment segment = dropped.get(i);
+      if (segment.first >= to) {
+        return;
+      }
+      if (segment.nextLive(from) < Math.min(to, segment.first + segment.span)) {
+        segments.changes(segment);
+        segment.clear(from, to);
+        wentDown(segment);
+      }
+      if (!segment.gone) {
+        i++;
+      }
+    }
+  }
+
+  @Override
+  public void delivered(long log, long upTo) {
+    SegmentLog delivered = logs.find(log);
+    if (delivered != null && delivered.deliveredUpTo < upTo) {
+      delivered.deliveredUpTo = upTo;
+      definitions.delivered(delivered);
+    }
+  }
+
+  @Override
+  public void returned(long log, long position, int deliveries) {
+    appender.flush();
+    SegmentLog to = logs.find(log);
+    Segment segment = to == null ? null : to.findLive(position);
+    if (segment != null) {
+      int at = finder.find(segment, position) + MessageRecord.DELIVERIES_AT;
+      segments.write(segment, at, Short.BYTES).putShort((short) Math.min(deliveries, 0xFFFF));
+      segments.written();
+      segment.appendedIn = segments.commit();
+    }
+  }
+
+  @Override
+  public void remove(long log) {
+    appender.flush();
+    SegmentLog removed = logs.find(log);
+    if (removed != null) {
+      segments.freeAll(removed);
+      removed.deliveredUpTo = 0;
+      if (removed.definition == null) {
+        logs.remove(removed);
+      } else {
+        definitions.delivered(removed);
+      }
+    }
+  }
+
+  @Override
+  public List<StoredMessage> read(long log, long from, int maxBytes) {
+    List<StoredMessage> found = new ArrayList<>();
+    SegmentLog read = logs.find(log);
+    long left = maxBytes;
+    if (read != null) {
+      for (int i = Math.max(0, read.indexOf(from)); i < read.size() && left > 0; i++) {
+        if (read.get(i).hasLiveFrom(from)) {
+          left = read(read.get(i), from, left, found);
+        }
+      }
+    }
+    return found;
+  }
+
+  private long read(Segment segment, long from, long maxBytes, List<StoredMessage> found) {
+    ByteBuffer records = segments.read(segment);
+    long left = maxBytes;
+    int end = segment.used;
+    for (int at = 0, length; at < end && left > 0; at += length) {
+      length = MessageRecord.length(records, at, end);
+      long position = segment.first + MessageRecord.position(records, at);
+      if (position >= from && segment.isLive(position)) {
+        int bytes = MessageRecord.messageBytes(records, at);
+        if (bytes > left && !found.isEmpty()) {
+          return 0;
+        }
+        left -= bytes;
+        found.add(
+            new StoredMessage(
+                position, reader.message(records, at), MessageRecord.deliveries(records, at)));
+      }
+    }
+    return left;
+  }
+
+  @Override
+  public void commit(Runnable whenDurable) {
+    appender.flush();
+    appender.forget();
+    sparse.work();
+    segments.writeEntries();
+    segments.bodies().tidy();
+    volume.commit(whenDurable);
+    slabs.committed();
+    directory.committed();
+    segments.committed();
+    finder.committed();
+    whenCommitted.run();
+  }
+
+  /** Whether a commit would find something to tidy up. */
+  boolean isTidy() {
+    return sparse.isIdle() && !segments.removed().iterator().hasNext();
+  }
+}

@@ -1,0 +1,177 @@
+package io.harveymq.persistence;
+
+import io.harveymq.broker.queue.Message;
+import java.nio.ByteBuffer;
+
+/**
+ * The form of a message in a segment: a header, exchange and routing key, properties, and the body
+ * or where that lies. Stateless; any thread.
+ */
+final class MessageRecord {
+  static final int HEADER = 16;
+  static final int DELIVERIES_AT = 6;
+
+  private static final int POSITION_AT = 4;
+  private static final int FLAGS_AT = 8;
+  private static final int ADDRESS_AT = 10;
+  private static final int PROPERTIES_AT = 12;
+
+  private static final int TRANSIENT = 1;
+  private static final int EXTERNAL = 2;
+
+  /** The properties are in front of the body, outside. */
+  private static final int PROPERTIES_EXTERNAL = 4;
+
+  private MessageRecord() {}
+
+  /**
+   * Bytes of the record.
+   *
+   * @param ref null when the body is in it
+   */
+  static int length(Message message, BodyRef ref) {
+    int length = HEADER + message.address().length;
+    return ref == null
+        ? length + message.properties().length + message.body().length
+        : length + message.properties().length - Bodies.inFront(message) + ref.encodedLength();
+  }
+
+  /**
+   * Writes one.
+   *
+   * @param position counted from the first of the segment
+   */
+  static void write(
+      ByteBuffer to, int length, int position, Message message, boolean survives, BodyRef ref) {
+    byte[] properties = message.properties();
+    boolean inFront = ref != null && Bodies.inFront(message) > 0;
+    int flags =
+        (survives ? 0 : TRANSIENT)
+            | (ref == null ? 0 : EXTERNAL)
+            | (inFront ? PROPERTIES_EXTERNAL : 0);
+    to.putInt(length)
+        .putShort((short) position)
+        .putShort((short) 0)
+        .putShort((short) (flags << Byte.SIZE))
+        .putShort((short) message.address().length)
+        .putInt(properties.length)
+        .put(message.address());
+    if (!inFront) {
+      to.put(properties);
+    }
+    if (ref == null) {
+      to.put(message.body());
+    } else {
+      ref.write(to);
+    }
+  }
+
+  /**
+   * The length of the record that begins there.
+   *
+   * @param end of the records in the buffer
+   * @throws IllegalStateException when there can't be one
+   */
+  static int length(ByteBuffer from, int at, int end) {
+    int length = end - at < HEADER ? 0 : from.getInt(at);
+    if (length < HEADER
+        || length > end - at
+        || inlineProperties(from, at) < 0
+        || HEADER + addressLength(from, at) + (long) inlineProperties(from, at) > length) {
+      throw new IllegalStateException("no message can look like what is at byte " + at);
+    }
+    return length;
+  }
+
+  static int position(ByteBuffer from, int at) {
+    return from.getShort(at + POSITION_AT) & 0xFFFF;
+  }
+
+  /** Gives a record that begins there another position in its segment. */
+  static void move(ByteBuffer record, int at, int position) {
+    record.putShort(at + POSITION_AT, (short) position);
+  }
+
+  static int deliveries(ByteBuffer from, int at) {
+    return from.getShort(at + DELIVERIES_AT) & 0xFFFF;
+  }
+
+  static boolean survives(ByteBuffer from, int at) {
+    return (from.get(at + FLAGS_AT) & TRANSIENT) == 0;
+  }
+
+  static boolean isExternal(ByteBuffer from, int at) {
+    return (from.get(at + FLAGS_AT) & EXTERNAL) != 0;
+  }
+
+  /** Where the body lies; only when it is external. */
+  static BodyRef ref(ByteBuffer from, int at) {
+    return BodyRef.read(from.slice(bodyAt(from, at), from.getInt(at) - (bodyAt(from, at) - at)));
+  }
+
+  /** Bytes of body and properties. */
+  static int messageBytes(ByteBuffer from, int at) {
+    int inline = inlineProperties(from, at);
+    return isExternal(from, at)
+        ? inline + ref(from, at).length()
+        : inline + from.getInt(at) - (bodyAt(from, at) - at);
+  }
+
+  private static int bodyAt(ByteBuffer from, int at) {
+    return at + HEADER + addressLength(from, at) + inlineProperties(from, at);
+  }
+
+  private static int addressLength(ByteBuffer from, int at) {
+    return from.getShort(at + ADDRESS_AT) & 0xFFFF;
+  }
+
+  private static int inlineProperties(ByteBuffer from, int at) {
+    boolean inFront = (from.get(at + FLAGS_AT) & PROPERTIES_EXTERNAL) != 0;
+    int length = from.getInt(at + PROPERTIES_AT);
+    return inFront ? 0 : length;
+  }
+
+  /** Makes messages of records, with arrays that those in a row share where they can. */
+  static final class Reader {
+    private final Bodies bodies;
+    private byte[] address = {};
+    private byte[] properties = {};
+
+    Reader(Bodies bodies) {
+      this.bodies = bodies;
+    }
+
+    /** The message whose record begins there. */
+    Message message(ByteBuffer from, int at) {
+      int start = at + HEADER;
+      address = same(address, from, start, addressLength(from, at));
+      start += address.length;
+      boolean inFront = (from.get(at + FLAGS_AT) & PROPERTIES_EXTERNAL) != 0;
+      int propertyBytes = from.getInt(at + PROPERTIES_AT);
+      if (!isExternal(from, at)) {
+        properties = same(properties, from, start, propertyBytes);
+        start += propertyBytes;
+        byte[] body = new byte[at + from.getInt(at) - start];
+        from.get(start, body);
+        return new Message(address, properties, body);
+      }
+      BodyRef ref = ref(from, at);
+      if (inFront) {
+        properties = bodies.read(ref, 0, propertyBytes);
+        return new Message(
+            address, properties, bodies.read(ref, propertyBytes, ref.length() - propertyBytes));
+      }
+      properties = same(properties, from, start, propertyBytes);
+      return new Message(address, properties, bodies.read(ref, 0, ref.length()));
+    }
+
+    private static byte[] same(byte[] last, ByteBuffer from, int at, int length) {
+      if (last.length == length && from.slice(at, length).equals(ByteBuffer.wrap(last))) {
+        return last;
+      }
+      byte[] bytes = new byte[length];
+      from.get(at, bytes);
+      return bytes;
+    }
+  }
+}

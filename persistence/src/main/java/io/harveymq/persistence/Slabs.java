@@ -1,0 +1,306 @@
+package io.harveymq.persistence;
+
+import io.harveymq.persistence.journal.JournaledVolume;
+import io.harveymq.persistence.journal.StoreFailedException;
+import io.harveymq.persistence.journal.StoreOpenException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.mapdb.DBException;
+import org.mapdb.DataInput2;
+import org.mapdb.DataOutput2;
+import org.mapdb.Serializer;
+import org.mapdb.StoreDirect;
+
+/**
+ * The space that everything lies in: slabs, each a record that MapDB allocated once and for all,
+ * and extents in them. What is freed can be used again after the commit. Store thread.
+ */
+final class Slabs {
+  /** Version of all formats inside slabs. */
+  static final int FORMAT = 1;
+
+  /** Bytes before block 1. */
+  static final int HEADER = SlabVolume.SLAB - Extent.LARGEST;
+
+  static final int DATA = 1;
+  static final int DIRECTORY = 2;
+
+  private static final long MAGIC = 0x4861727665795331L; // HarveyS1
+  private static final int MIB = 1 << 20;
+  private static final int SLABS_PER_PAGE = 15;
+  private static final int LARGEST_STEP = 16;
+  private static final int LEAST_PIECE = 16;
+  private static final byte[] NEW_SLAB = new byte[SlabVolume.SLAB];
+  private static final long[] NONE = {};
+
+  private static final Serializer<byte[]> ALLOCATION =
+      new Serializer<>() {
+        @Override
+        public void serialize(DataOutput2 out, byte[] value) throws IOException {
+          out.write(value);
+        }
+
+        @Override
+        public byte[] deserialize(DataInput2 in, int available) {
+          return NEW_SLAB;
+        }
+      };
+
+  private final JournaledVolume volume;
+  private final SlabVolume view;
+  private final StoreDirect records;
+  private final SlabAllocator allocator = new SlabAllocator();
+  private long[] offsets = new long[16];
+  private int committedSlabs;
+  private int promised;
+  private long[] freed = new long[64];
+  private int freedCount;
+  private ByteBuffer staged = ByteBuffer.allocate(Extent.LARGEST);
+  private long stagedAt = -1;
+
+  /** Finds the slabs of a volume, or makes a MapDB store in a new one. */
+  Slabs(JournaledVolume volume) {
+    this.volume = volume;
+    this.view = new SlabVolume(volume);
+    this.records =
+        StoreDirect.Companion.make(
+            null, view.asFactory(), 0, false, false, 0, 0, 0, false, false, false, false, false);
+    findSlabs();
+    committedSlabs = allocator.slabs();
+  }
+
+  private void findSlabs() {
+    try {
+      for (long record = 1; records.get(record, ALLOCATION) == NEW_SLAB; record++) {
+        if (view.slabOffset() + SlabVolume.SLAB > volume.length()) {
+          throw new StoreOpenException("slab " + (record - 1) + " lies outside of the file");
+        }
+        note(view.slabOffset());
+      }
+    } catch (DBException.GetVoid end) {
+      // That was the last one.
+    }
+  }
+
+  private int note(long offset) {
+    int slab = allocator.addSlab();
+    if (slab == offsets.length) {
+      offsets = Arrays.copyOf(offsets, 2 * slab);
+    }
+    offsets[slab] = offset;
+    return slab;
+  }
+
+  int count() {
+    return allocator.slabs();
+  }
+
+  SlabAllocator allocator() {
+    return allocator;
+  }
+
+  /** Bytes of the file that MapDB has given away or uses itself. */
+  long fileBytes() {
+    return records.getTotalSize();
+  }
+
+  /**
+   * What a slab is for.
+   *
+   * @throws StoreOpenException when that can't be said
+   */
+  int kind(int slab) {
+    ByteBuffer header = ByteBuffer.allocate(16);
+    volume.read(offsets[slab], header);
+    header.flip();
+    long magic = header.getLong();
+    int kind = header.getShort();
+    int format = header.getShort();
+    int number = header.getInt();
+    String where = "slab " + slab + " at " + offsets[slab];
+    if (magic != MAGIC || number != slab || kind != DATA && kind != DIRECTORY) {
+      throw new StoreOpenException(where + " has a damaged header");
+    }
+    if (format != FORMAT) {
+      throw new StoreOpenException(
+          where + " has format " + format + " of a newer version; this one reads " + FORMAT);
+    }
+    return kind;
+  }
+
+  // ---- space
+
+  /**
+   * Makes sure that so many more slabs can be filled before the next commit.
+   *
+   * @return false when the disk is full; nothing was changed then
+   */
+  boolean reserve(int slabs) {
+    if (allocator.freeSlabs() < slabs && !grow(slabs - allocator.freeSlabs())) {
+      return false;
+    }
+    promised = slabs;
+    return true;
+  }
+
+  private boolean grow(int least) {
+    int more = Math.max(least, Math.min(LARGEST_STEP, allocator.slabs() / 16 + 1));
+    long pages = more / SLABS_PER_PAGE + 2;
+    if (!volume.reserve(records.getTotalSize() + pages * MIB)) {
+      return false;
+    }
+    for (int i = 0; i < more; i++) {
+      records.put(NEW_SLAB, ALLOCATION);
+      writeHeader(note(view.slabOffset()), DATA);
+    }
+    return true;
+  }
+
+  private void writeHeader(int slab, int kind) {
+    volume
+        .range(offsets[slab], 16)
+        .putLong(MAGIC)
+        .putShort((short) kind)
+        .putShort((short) FORMAT)
+        .putInt(slab);
+  }
+
+  /**
+   * Takes an extent of as many blocks as wanted, or less when space is short, but not less than the
+   * least.
+   *
+   * @throws StoreFailedException when the disk is full; {@link #reserve} prevents that
+   */
+  long allocate(int wanted, int least) {
+    long extent = allocator.allocate(wanted, allocator.freeSlabs() > promised);
+    if (extent == 0 && (allocator.freeSlabs() > promised || grow(1))) {
+      extent = allocator.allocate(wanted, true);
+    }
+    for (int blocks = wanted; extent == 0 && blocks > least; ) {
+      blocks = Math.max(least, blocks / 2);
+      extent = allocator.allocate(blocks, false);
+    }
+    if (extent == 0) {
+      extent = allocator.allocate(least, true);
+    }
+    if (extent == 0) {
+      throw new StoreFailedException("The store is full", new IOException("no space left"));
+    }
+    return extent;
+  }
+
+  /** Takes extents that hold so many bytes together, as few as there are. */
+  long[] allocateBytes(int bytes) {
+    long[] extents = NONE;
+    for (int blocks = Math.max(1, Extent.blocksFor(bytes)); blocks > 0; ) {
+      int wanted = Math.min(blocks, Extent.SLAB_BLOCKS);
+      long extent = allocate(wanted, Math.min(wanted, LEAST_PIECE));
+      extents = Arrays.copyOf(extents, extents.length + 1);
+      extents[extents.length - 1] = extent;
+      blocks -= Extent.blocks(extent);
+    }
+    return extents;
+  }
+
+  /**
+   * Makes an extent longer in its place.
+   *
+   * @param wanted blocks, or less when fewer are free, but not less than the least
+   * @return the longer extent, or 0 when there is no room
+   */
+  long extend(long extent, int wanted, int least) {
+    if (allocator.extend(extent, wanted)) {
+      return Extent.resized(extent, wanted);
+    }
+    return allocator.extend(extent, least) ? Extent.resized(extent, least) : 0;
+  }
+
+  /** Gives back what lies behind the first so many blocks, at the next commit. */
+  long trim(long extent, int blocks) {
+    int tail = Extent.blocks(extent) - blocks;
+    if (tail == 0) {
+      return extent;
+    }
+    free(Extent.of(Extent.slab(extent), Extent.block(extent) + blocks, tail));
+    return Extent.resized(extent, blocks);
+  }
+
+  /** Gives an extent back, at the next commit. */
+  void free(long extent) {
+    if (freedCount == freed.length) {
+      freed = Arrays.copyOf(freed, 2 * freedCount);
+    }
+    freed[freedCount++] = extent;
+  }
+
+  /** A whole slab for entries of the directory, all of them zero. */
+  long allocateDirectory() {
+    long extent = allocate(Extent.SLAB_BLOCKS, Extent.SLAB_BLOCKS);
+    writeHeader(Extent.slab(extent), DIRECTORY);
+    write(extent, 0, new byte[Extent.LARGEST], 0, Extent.LARGEST, true);
+    return extent;
+  }
+
+  /** What was freed before the commit can be used from now on. */
+  void committed() {
+    for (int i = 0; i < freedCount; i++) {
+      allocator.free(freed[i]);
+    }
+    freedCount = 0;
+    promised = 0;
+    committedSlabs = allocator.slabs();
+  }
+
+  /** Blocks that are free from the next commit on. */
+  long freedBlocks() {
+    long blocks = 0;
+    for (int i = 0; i < freedCount; i++) {
+      blocks += Extent.blocks(freed[i]);
+    }
+    return blocks;
+  }
+
+  // ---- bytes
+
+  long offset(long extent, int at) {
+    return offsets[Extent.slab(extent)] + HEADER + (Extent.block(extent) - 1) * Extent.BLOCK + at;
+  }
+
+  /**
+   * Begins to write.
+   *
+   * @param journaled whether it is to be there after a crash; otherwise it is seen by reads at once
+   * @return to be filled as a whole; then {@link #written} has to be called
+   */
+  ByteBuffer write(long extent, int at, int length, boolean journaled) {
+    assert at + length <= Extent.bytes(extent);
+    // Space of a slab that a crash would take back must not be left dirty for MapDB.
+    if (journaled || Extent.slab(extent) >= committedSlabs) {
+      return volume.range(offset(extent, at), length);
+    }
+    if (staged.capacity() < length) {
+      staged = ByteBuffer.allocate(length);
+    }
+    stagedAt = offset(extent, at);
+    return staged.clear().limit(length);
+  }
+
+  /** Ends what {@link #write(long, int, int, boolean)} began. */
+  void written() {
+    if (stagedAt >= 0) {
+      volume.writeUnjournaled(stagedAt, staged.flip());
+      stagedAt = -1;
+    }
+  }
+
+  void write(long extent, int at, byte[] bytes, int from, int length, boolean journaled) {
+    write(extent, at, length, journaled).put(bytes, from, length);
+    written();
+  }
+
+  /** Reads what was committed; fills the buffer. */
+  void read(long extent, int at, ByteBuffer target) {
+    volume.read(offset(extent, at), target);
+  }
+}

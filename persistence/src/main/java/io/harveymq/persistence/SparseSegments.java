@@ -1,0 +1,169 @@
+package io.harveymq.persistence;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Rewrites segments of which little is live, several neighbours into one, and brings small
+ * neighbours of long logs together. A bounded part of that at each commit. Store thread.
+ */
+final class SparseSegments {
+  private static final int LIVE_SHARE = 4;
+  private static final int MANY_SEGMENTS = 64;
+  private static final int BYTES_PER_COMMIT = 256 * 1024;
+  private static final int NEIGHBOURS = 16;
+
+  private final Segments segments;
+  private final Deque<Segment> candidates = new ArrayDeque<>();
+  private final ByteBuffer gathered = ByteBuffer.allocate(Extent.LARGEST);
+
+  SparseSegments(Segments segments) {
+    this.segments = segments;
+  }
+
+  /** Looks at a segment that was closed or has lost messages. */
+  void consider(Segment segment) {
+    if (!segment.sparse && segment.live <= segment.triedAt / 2 && isWorthwhile(segment)) {
+      segment.sparse = true;
+      candidates.add(segment);
+    }
+  }
+
+  private boolean isWorthwhile(Segment segment) {
+    return segment.closed
+        && !segment.gone
+        && segment.live > 0
+        && (isSparse(segment) || isSmall(segment));
+  }
+
+  private static boolean isSparse(Segment segment) {
+    return segment.liveBytes * LIVE_SHARE < segment.used + segment.externalBytes;
+  }
+
+  private static boolean isSmall(Segment segment) {
+    return segment.log.size() > MANY_SEGMENTS && segment.used < Extent.LARGEST / LIVE_SHARE;
+  }
+
+  /** Does a part of the work; before a commit. */
+  void work() {
+    int budget = BYTES_PER_COMMIT;
+    for (int left = candidates.size(); budget > 0 && left > 0; left--) {
+      Segment segment = candidates.poll();
+      segment.sparse = false;
+      if (isReady(segment)) {
+        budget -= rewrite(segment);
+      } else if (isWorthwhile(segment)) {
+        segment.sparse = true;
+        candidates.add(segment);
+      }
+    }
+  }
+
+  boolean isIdle() {
+    return candidates.isEmpty();
+  }
+
+  /** What is written in the open commit can't be read yet. */
+  private boolean isReady(Segment segment) {
+    return isWorthwhile(segment) && segment.appendedIn != segments.commit();
+  }
+
+  /** Returns the bytes that it looked at. */
+  private int rewrite(Segment candidate) {
+    SegmentLog log = candidate.log;
+    int index = log.indexOf(candidate);
+    if (index < 0 || log.get(index) != candidate) {
+      return 0;
+    }
+    candidate.triedAt = candidate.live;
+    int from = index;
+    while (from > 0 && index - from < NEIGHBOURS && isReady(log.get(from - 1))) {
+      from--;
+    }
+    gathered.clear();
+    long first = log.get(from).nextLive(0);
+    int until = from;
+    int blocks = 0;
+    int looked = 0;
+    while (until < log.size() && until - from < 2 * NEIGHBOURS && isReady(log.get(until))) {
+      Segment segment = log.get(until);
+      looked += segment.used;
+      int before = gathered.position();
+      if (!gather(segment, first)) {
+        gathered.position(before);
+        break;
+      }
+      blocks += Extent.blocks(segment.extent);
+      until++;
+    }
+    boolean external = candidate.externalBytes > 0;
+    int needed = Extent.blocksFor(gathered.position());
+    if (until > index && (needed < blocks || until - from > 1 || external)) {
+      replace(log, from, until, first);
+    }
+    return looked;
+  }
+
+  /** Adds the live records of a segment; false when there is no room. */
+  private boolean gather(Segment segment, long first) {
+    if (segment.first + segment.span - first > Segment.SPAN) {
+      return false;
+    }
+    ByteBuffer records = segments.read(segment);
+    int end = segment.used;
+    for (int at = 0, length; at < end; at += length) {
+      length = MessageRecord.length(records, at, end);
+      long position = segment.first + MessageRecord.position(records, at);
+      if (segment.isLive(position)) {
+        if (gathered.remaining() < length) {
+          return false;
+        }
+        int to = gathered.position();
+        gathered.put(records.slice(at, length));
+        MessageRecord.move(gathered, to, (int) (position - first));
+      }
+    }
+    return true;
+  }
+
+  private void replace(SegmentLog log, int from, int until, long first) {
+    int used = gathered.position();
+    int blocks = Math.max(1, Extent.blocksFor(used));
+    Segment fresh = segments.create(log, first, blocks, blocks);
+    segments.write(fresh, 0, used).put(gathered.flip());
+    segments.written();
+    for (int at = 0, length; at < used; at += length) {
+      length = MessageRecord.length(gathered, at, used);
+      long position = first + MessageRecord.position(gathered, at);
+      fresh.append(position, length, MessageRecord.messageBytes(gathered, at));
+      if (!MessageRecord.survives(gathered, at)) {
+        fresh.flags |= Segment.HAS_TRANSIENT;
+      }
+      if (MessageRecord.isExternal(gathered, at)) {
+        BodyRef ref = MessageRecord.ref(gathered, at);
+        segments.bodies().refer(fresh, groupOf(ref, log, from, until));
+      }
+    }
+    fresh.closed = true;
+    fresh.appendedIn = segments.commit();
+    fresh.triedAt = fresh.live;
+    Segment[] old = log.segments().subList(from, until).toArray(Segment[]::new);
+    log.replace(from, until, fresh);
+    for (Segment segment : old) {
+      segments.free(segment);
+    }
+  }
+
+  private static BodyRef groupOf(BodyRef ref, SegmentLog log, int from, int until) {
+    long key = Extent.start(ref.extents()[0]);
+    for (int i = from; i < until; i++) {
+      for (BodyGroup group : log.get(i).groups()) {
+        if (group.key() == key) {
+          return new BodyRef(group, ref.extents(), ref.offset(), ref.length());
+        }
+      }
+    }
+    throw new IllegalStateException("a reference to no group");
+  }
+}

@@ -1,0 +1,308 @@
+package io.harveymq.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.store.BrokerStore;
+import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.store.StoredMessage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What a store must hold, and random changes to it that the store is told as well. */
+final class StoreModel {
+  private static final int LOGS = 8;
+  private static final int TRANSIENT_LOGS = 2;
+
+  private record Stored(Message message, boolean survives) {}
+
+  private static final class ModelLog {
+    final TreeMap<Long, Stored> messages = new TreeMap<>();
+    final Map<Long, Integer> deliveries = new HashMap<>();
+    long next;
+    long deliveredUpTo;
+
+    ModelLog copy() {
+      ModelLog copy = new ModelLog();
+      copy.messages.putAll(messages);
+      copy.deliveries.putAll(deliveries);
+      copy.next = next;
+      copy.deliveredUpTo = deliveredUpTo;
+      return copy;
+    }
+  }
+
+  private final Random random;
+  private final Map<Long, ModelLog> logs = new HashMap<>();
+  private final Map<Object, Definition> definitions = new HashMap<>();
+  private int largest = 100_000;
+  private long nextLog = 1;
+  private long appended;
+
+  StoreModel(long seed) {
+    random = new Random(seed);
+  }
+
+  private StoreModel(StoreModel from) {
+    random = null;
+    from.logs.forEach((number, log) -> logs.put(number, log.copy()));
+    definitions.putAll(from.definitions);
+  }
+
+  /** What it is now, to compare a store with later. */
+  StoreModel snapshot() {
+    return new StoreModel(this);
+  }
+
+  Random random() {
+    return random;
+  }
+
+  void largest(int bytes) {
+    largest = bytes;
+  }
+
+  long appended() {
+    return appended;
+  }
+
+  void commit(BrokerStore store) {
+    boolean[] durable = {false};
+    store.messages().commit(() -> durable[0] = true);
+    assertThat(durable[0]).isTrue();
+  }
+
+  /** One random change to a store and the model. */
+  void change(BrokerStore store) {
+    MessageStore messages = store.messages();
+    if (definitions.isEmpty() || random.nextInt(60) == 0) {
+      declare(store);
+      return;
+    }
+    long number = pick();
+    switch (random.nextInt(20)) {
+      case 0, 1, 2, 3, 4, 5 -> append(messages);
+      case 6 -> appendMany(messages, number);
+      case 7, 8, 9, 10, 11 -> ackSome(messages, number);
+      case 12 -> ackMost(messages, number);
+      case 13 -> drop(messages, number);
+      case 14, 15 -> returned(messages, number);
+      case 16, 17 -> delivered(messages, number);
+      case 18 -> redefine(store);
+      default -> {
+        if (random.nextInt(20) == 0) {
+          remove(store, number);
+        }
+      }
+    }
+  }
+
+  private void declare(BrokerStore store) {
+    if (definitions.size() < LOGS) {
+      Definition.Queue queue = Messages.queue(nextLog++, random.nextInt(400));
+      store.definitions().put(queue);
+      definitions.put(queue.key(), queue);
+      logs.put(queue.log(), new ModelLog());
+    }
+  }
+
+  private void redefine(BrokerStore store) {
+    for (Definition definition : List.copyOf(definitions.values())) {
+      if (definition instanceof Definition.Queue queue && random.nextInt(4) == 0) {
+        int bytes = random.nextInt(10) == 0 ? random.nextInt(100_000) : random.nextInt(500);
+        Definition.Queue changed = Messages.queue(queue.log(), bytes);
+        store.definitions().put(changed);
+        definitions.put(changed.key(), changed);
+      }
+    }
+  }
+
+  private long pick() {
+    if (random.nextInt(5) == 0) {
+      return -1 - random.nextInt(TRANSIENT_LOGS);
+    }
+    List<Long> numbers = new ArrayList<>(logs.keySet());
+    return numbers.get(random.nextInt(numbers.size()));
+  }
+
+  private ModelLog log(long number) {
+    return logs.computeIfAbsent(number, n -> new ModelLog());
+  }
+
+  private int size() {
+    return switch (random.nextInt(10)) {
+      case 0 -> 0;
+      case 1 -> random.nextInt(largest);
+      case 2, 3 -> random.nextInt(Math.min(largest, 20_000));
+      default -> random.nextInt(Math.min(largest, 2_000));
+    };
+  }
+
+  private void append(MessageStore store) {
+    int headers = random.nextInt(30) == 0 ? random.nextInt(10_000) : random.nextInt(50);
+    Message message = Messages.random(random, appended, size(), headers);
+    Set<Long> to = new HashSet<>();
+    for (int i = random.nextInt(3) == 0 ? random.nextInt(LOGS) + 1 : 1; i > 0; i--) {
+      to.add(pick());
+    }
+    to.forEach(number -> append(store, number, message));
+  }
+
+  private void append(MessageStore store, long number, Message message) {
+    ModelLog log = log(number);
+    long position = log.next + (random.nextInt(10) == 0 ? random.nextInt(300) : 0);
+    boolean survives = number > 0 && random.nextInt(10) != 0;
+    log.next = position + 1;
+    log.messages.put(position, new Stored(message, survives));
+    store.append(number, position, message, survives);
+    appended++;
+  }
+
+  private void appendMany(MessageStore store, long number) {
+    for (int i = random.nextInt(200); i > 0; i--) {
+      append(store, number, Messages.random(random, appended, random.nextInt(1_000)));
+    }
+  }
+
+  private void ackSome(MessageStore store, long number) {
+    List<Long> positions = new ArrayList<>(log(number).messages.keySet());
+    for (int i = 0; i < 3 && !positions.isEmpty(); i++) {
+      boolean oldest = random.nextInt(4) != 0;
+      long position = positions.remove(oldest ? 0 : random.nextInt(positions.size()));
+      ack(store, number, position);
+    }
+    store.ack(number, log(number).next + 5, 10);
+  }
+
+  private void ackMost(MessageStore store, long number) {
+    for (long position : List.copyOf(log(number).messages.keySet())) {
+      if (random.nextInt(20) != 0) {
+        ack(store, number, position);
+      }
+    }
+  }
+
+  private void ack(MessageStore store, long number, long position) {
+    Stored gone = log(number).messages.remove(position);
+    log(number).deliveries.remove(position);
+    store.ack(number, position, gone.message.size());
+  }
+
+  private void drop(MessageStore store, long number) {
+    ModelLog log = log(number);
+    long from = random.nextInt((int) log.next + 1);
+    long to = from + random.nextInt(100);
+    log.messages.subMap(from, to).clear();
+    log.deliveries.keySet().removeIf(position -> position >= from && position < to);
+    store.drop(number, from, to);
+  }
+
+  private void returned(MessageStore store, long number) {
+    for (long position : log(number).messages.keySet()) {
+      if (random.nextInt(10) == 0) {
+        int deliveries = random.nextInt(0xFFFF);
+        store.returned(number, position, deliveries);
+        log(number).deliveries.put(position, deliveries);
+      }
+    }
+    store.returned(number, log(number).next + 1, 3);
+  }
+
+  private void delivered(MessageStore store, long number) {
+    ModelLog log = log(number);
+    if (number > 0 && log.deliveredUpTo < log.next) {
+      log.deliveredUpTo += 1 + random.nextInt((int) (log.next - log.deliveredUpTo));
+      store.delivered(number, log.deliveredUpTo);
+    }
+  }
+
+  private void remove(BrokerStore store, long number) {
+    logs.remove(number);
+    store.messages().remove(number);
+    for (Definition definition : List.copyOf(definitions.values())) {
+      if (definition instanceof Definition.Queue queue && queue.log() == number) {
+        definitions.remove(queue.key());
+        store.definitions().remove(queue);
+      }
+    }
+    if (logs.isEmpty() || definitions.isEmpty()) {
+      declare(store);
+    }
+  }
+
+  /** The broker was started again. */
+  void restarted() {
+    logs.keySet().removeIf(number -> number < 0);
+    for (ModelLog log : logs.values()) {
+      log.messages.values().removeIf(stored -> !stored.survives);
+    }
+  }
+
+  /** Reads all logs, and definitions, of a store that was just opened. */
+  void checkAll(BrokerStore store) {
+    assertThat(store.definitions().load())
+        .containsExactlyInAnyOrderElementsOf(definitions.values());
+    Map<Long, MessageStore.Log> found = new HashMap<>();
+    for (MessageStore.Log log : store.messages().logs()) {
+      found.put(log.number(), log);
+    }
+    logs.forEach((number, log) -> check(store, number, log, found.remove(number)));
+    assertThat(found).isEmpty();
+  }
+
+  private static void check(
+      BrokerStore store, long number, ModelLog log, MessageStore.Log described) {
+    if (described != null) {
+      assertThat(described.messages()).isEqualTo(log.messages.size());
+      long bytes = log.messages.values().stream().mapToLong(m -> m.message.size()).sum();
+      assertThat(described.bytes()).as("bytes of log %d", number).isEqualTo(bytes);
+      assertThat(described.deliveredUpTo()).isEqualTo(log.deliveredUpTo);
+      if (!log.messages.isEmpty()) {
+        assertThat(described.firstPosition()).isEqualTo(log.messages.firstKey());
+        assertThat(described.nextPosition()).isGreaterThan(log.messages.lastKey());
+      }
+      log.next = Math.max(log.next, described.nextPosition());
+    } else {
+      assertThat(log.messages).as("messages of log %d", number).isEmpty();
+      assertThat(log.deliveredUpTo).isZero();
+    }
+    read(store, number, log, 0, 50_000);
+  }
+
+  /** Reads a part of a log. */
+  void checkSome(BrokerStore store) {
+    long number = pick();
+    ModelLog log = log(number);
+    read(store, number, log, random.nextInt((int) log.next + 1), 1 + random.nextInt(100_000));
+  }
+
+  private static void read(BrokerStore store, long number, ModelLog log, long from, int maxBytes) {
+    long at = from;
+    for (Map.Entry<Long, Stored> left : log.messages.tailMap(from).entrySet()) {
+      if (left.getKey() < at) {
+        continue;
+      }
+      List<StoredMessage> found = store.messages().read(number, at, maxBytes);
+      assertThat(found).as("log %d from %d", number, at).isNotEmpty();
+      for (StoredMessage message : found) {
+        long position = message.position();
+        String what = "message " + position + " of log " + number;
+        assertThat(log.messages).as(what).containsKey(position);
+        assertThat(log.messages.higherKey(at - 1)).as(what).isEqualTo(position);
+        StoreModelTest.assertSame(message.message(), log.messages.get(position).message(), what);
+        assertThat(message.deliveries())
+            .as("deliveries of " + what)
+            .isEqualTo(log.deliveries.getOrDefault(position, 0));
+        at = position + 1;
+      }
+    }
+    assertThat(store.messages().read(number, at, maxBytes)).isEmpty();
+  }
+}
