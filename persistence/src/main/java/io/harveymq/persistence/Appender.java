@@ -48,6 +48,11 @@ final class Appender {
     }
   }
 
+  /** Whether a message is held back. */
+  boolean isChanged() {
+    return message != null;
+  }
+
   /** Nothing is shared across commits. */
   void forget() {
     storedMessage = null;

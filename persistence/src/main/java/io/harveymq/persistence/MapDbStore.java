@@ -5,11 +5,14 @@ import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.DefinitionStore;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.persistence.journal.JournaledVolume;
+import io.harveymq.persistence.journal.StoreFailedException;
 import io.harveymq.persistence.journal.StoreFiles;
 import io.harveymq.persistence.journal.StoreOpenException;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A broker's store in a directory, on MapDB. MapDB gives away slabs of a file, once and for all;
@@ -17,6 +20,7 @@ import java.util.function.Consumer;
  * slabs of its own. Owned by the store thread; opened by the starting thread before.
  */
 public final class MapDbStore implements BrokerStore {
+  private static final Logger LOG = LoggerFactory.getLogger(MapDbStore.class);
   private static final Runnable NOTHING = () -> {};
 
   private final JournaledVolume volume;
@@ -34,7 +38,8 @@ public final class MapDbStore implements BrokerStore {
     this.definitions = new DefinitionRecords(slabs, directory, logs);
     this.segments = new Segments(slabs, directory, new Bodies(slabs));
     this.messages = new MessageLogs(volume, slabs, directory, logs, definitions, segments);
-    new StoreRecovery(slabs, directory, logs, definitions, segments).run();
+    boolean inOrder = slabs.begin();
+    new StoreRecovery(slabs, directory, logs, definitions, segments).run(inOrder);
     messages.commit(NOTHING);
   }
 
@@ -48,7 +53,7 @@ public final class MapDbStore implements BrokerStore {
   }
 
   /** The same on other files. */
-  static MapDbStore open(StoreFiles files, StoreOptions options, Executor executor) {
+  public static MapDbStore open(StoreFiles files, StoreOptions options, Executor executor) {
     return open(JournaledVolume.open(files, options.journal(), executor), files.location());
   }
 
@@ -93,7 +98,15 @@ public final class MapDbStore implements BrokerStore {
 
   @Override
   public void close() {
-    volume.close();
+    try {
+      if (!messages.isChanged()) {
+        slabs.end();
+      }
+    } catch (StoreFailedException | IllegalStateException e) {
+      LOG.debug("the store can't be left in order", e);
+    } finally {
+      volume.close();
+    }
   }
 
   /** What it holds, as of the last commit. Store thread. */
@@ -129,7 +142,7 @@ public final class MapDbStore implements BrokerStore {
    *
    * @throws IllegalStateException when that is not so
    */
-  void audit() {
+  public void audit() {
     new SpaceAudit(slabs, directory, logs, definitions, segments).run();
   }
 }

@@ -64,15 +64,14 @@ final class MessageLogs implements MessageStore {
     int messages = 0;
     long bytes = 0;
     long first = -1;
-    long next = log.deliveredUpTo;
     for (Segment segment : log.segments()) {
       if (segment.live > 0 && first < 0) {
         first = segment.nextLive(0);
       }
       messages += segment.live;
       bytes += segment.liveBytes;
-      next = Math.max(next, segment.first + segment.span);
     }
+    long next = log.nextPosition();
     return new Log(log.number, messages, bytes, first < 0 ? next : first, next, log.deliveredUpTo);
   }
 
@@ -218,6 +217,11 @@ final class MessageLogs implements MessageStore {
     segments.committed();
     finder.committed();
     whenCommitted.run();
+  }
+
+  /** Whether something waits for a commit. */
+  boolean isChanged() {
+    return appender.isChanged() || segments.isChanged() || slabs.isChanged();
   }
 
   /** Whether a commit would find something to tidy up. */

@@ -44,6 +44,12 @@ final class SegmentLog {
     return segments.isEmpty() ? null : segments.get(segments.size() - 1);
   }
 
+  /** A position that is higher than all that are in use. */
+  long nextPosition() {
+    Segment last = last();
+    return last == null ? deliveredUpTo : Math.max(deliveredUpTo, last.first + last.span);
+  }
+
   void add(Segment segment) {
     segments.add(segment);
   }

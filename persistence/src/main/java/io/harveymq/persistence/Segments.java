@@ -165,6 +165,11 @@ final class Segments {
     dirty.clear();
   }
 
+  /** Whether entries wait to be written. */
+  boolean isChanged() {
+    return !dirty.isEmpty();
+  }
+
   void committed() {
     commit++;
   }

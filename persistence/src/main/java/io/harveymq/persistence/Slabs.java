@@ -26,6 +26,9 @@ final class Slabs {
   static final int DATA = 1;
   static final int DIRECTORY = 2;
 
+  /** Byte of the first slab's header that says whether the last use ended in order. */
+  private static final int IN_ORDER_AT = 16;
+
   private static final long MAGIC = 0x4861727665795331L; // HarveyS1
   private static final int MIB = 1 << 20;
   private static final int SLABS_PER_PAGE = 15;
@@ -54,6 +57,7 @@ final class Slabs {
   private long[] offsets = new long[16];
   private int committedSlabs;
   private int promised;
+  private boolean changed;
   private long[] freed = new long[64];
   private int freedCount;
   private ByteBuffer staged = ByteBuffer.allocate(Extent.LARGEST);
@@ -94,6 +98,40 @@ final class Slabs {
 
   int count() {
     return allocator.slabs();
+  }
+
+  /**
+   * Notes that the store is in use, with the next commit.
+   *
+   * @return whether the last use ended in order, or there was none
+   * @throws StoreOpenException when there is no room for the first slab
+   */
+  boolean begin() {
+    boolean inOrder = true;
+    if (count() > 0) {
+      ByteBuffer flag = ByteBuffer.allocate(1);
+      volume.read(offsets[0] + IN_ORDER_AT, flag);
+      inOrder = flag.get(0) != 0;
+    } else if (!grow(1)) {
+      throw new StoreOpenException("there is no space on the disk for a store");
+    }
+    volume.range(offsets[0] + IN_ORDER_AT, 1).put((byte) 0);
+    if (committedSlabs == 0) {
+      volume.commit(() -> {});
+      committed();
+    }
+    return inOrder;
+  }
+
+  /** Notes that the use ends in order; nothing may be uncommitted. */
+  void end() {
+    volume.range(offsets[0] + IN_ORDER_AT, 1).put((byte) 1);
+    volume.commit(() -> {});
+  }
+
+  /** Whether something was written or freed since the last commit. */
+  boolean isChanged() {
+    return changed || freedCount > 0;
   }
 
   SlabAllocator allocator() {
@@ -249,6 +287,7 @@ final class Slabs {
     }
     freedCount = 0;
     promised = 0;
+    changed = false;
     committedSlabs = allocator.slabs();
   }
 
@@ -277,6 +316,7 @@ final class Slabs {
     assert at + length <= Extent.bytes(extent);
     // Space of a slab that a crash would take back must not be left dirty for MapDB.
     if (journaled || Extent.slab(extent) >= committedSlabs) {
+      changed = true;
       return volume.range(offset(extent, at), length);
     }
     if (staged.capacity() < length) {

@@ -41,9 +41,10 @@ final class StoreRecovery {
   /**
    * Reads everything. What need not be kept is freed; a commit has to follow.
    *
+   * @param endedInOrder whether the last use of the store did
    * @throws StoreOpenException when there is damage; the text says what and where
    */
-  void run() {
+  void run(boolean endedInOrder) {
     for (int slab = 0; slab < slabs.count(); slab++) {
       if (slabs.kind(slab) == Slabs.DIRECTORY) {
         occupy(Extent.of(slab, 1, Extent.SLAB_BLOCKS), "the directory");
@@ -79,7 +80,20 @@ final class StoreRecovery {
         occupy(extent, "a body");
       }
     }
+    if (!endedInOrder) {
+      countAsDelivered();
+    }
     freeEmptySegments();
+  }
+
+  /** Nobody knows what was delivered, so everything may have been. */
+  private void countAsDelivered() {
+    for (SegmentLog log : logs.all()) {
+      if (log.deliveredUpTo < log.nextPosition()) {
+        log.deliveredUpTo = log.nextPosition();
+        definitions.delivered(log);
+      }
+    }
   }
 
   private void read(ByteBuffer from, int at, int entry) {
