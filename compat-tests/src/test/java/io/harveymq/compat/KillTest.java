@@ -6,7 +6,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -16,10 +15,8 @@ import org.slf4j.LoggerFactory;
  * A broker under load is killed again and again at random moments and started on the same
  * directory: nothing that it confirmed may be missing, doubled, out of order or changed, and
  * nothing may return that is known to be removed. {@code harvey.kill.rounds} is the number of
- * rounds, {@code harvey.kill.seed} repeats the choices of a run (not its timing). Left out of the
- * ordinary run until the broker stores anything.
+ * rounds, {@code harvey.kill.seed} repeats the choices of a run (not its timing).
  */
-@Tag("later")
 @Timeout(value = 3, unit = TimeUnit.HOURS)
 class KillTest {
   private static final Logger log = LoggerFactory.getLogger(KillTest.class);

@@ -29,9 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * 3.10.8: a stop and SIGKILL differ in nothing but the redelivered flags and in auto-delete queues
  * that had consumers. An acknowledgement right before SIGKILL may be forgotten; here a confirmed
  * publish to the same queue always comes after it. One broker process serves all tests; each has
- * names of its own. Left out of the ordinary run until the broker stores anything.
+ * names of its own.
  */
-@Tag("later")
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestartTest {
@@ -176,6 +175,7 @@ class RestartTest {
     }
   }
 
+  @Tag("later")
   @ParameterizedTest
   @EnumSource
   void prioritiesKeepTheirOrder(RestartEnd end) throws Exception {

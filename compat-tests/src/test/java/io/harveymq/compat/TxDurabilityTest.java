@@ -9,16 +9,14 @@ import com.rabbitmq.client.GetResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A broker that is killed right after tx.commit-ok has all of the transaction, and nothing of one
- * that was not committed. Left out of the ordinary run until the broker stores anything.
+ * that was not committed.
  */
-@Tag("later")
 @Timeout(120)
 class TxDurabilityTest {
   private static final long SEED = 11;
