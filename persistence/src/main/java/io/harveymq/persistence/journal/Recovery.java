@@ -33,7 +33,7 @@ final class Recovery {
       }
     }
     StoreState old = state();
-    BaseFile base = new BaseFile(files.openMapped(BaseFile.NAME));
+    BaseFile base = new BaseFile(files.open(BaseFile.NAME));
     try {
       if (!base.grow(Math.max(base.length(), BaseFile.UNIT))) {
         throw noRoom(BaseFile.UNIT);
