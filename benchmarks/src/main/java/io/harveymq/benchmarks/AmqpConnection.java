@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class AmqpConnection implements Closeable {
   private static final byte[] PROTOCOL_HEADER = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
+  private static final int PASSIVE = 1;
   private static final int DURABLE = 2;
   private static final int NO_ACK = 2;
 
@@ -79,6 +80,15 @@ final class AmqpConnection implements Closeable {
     FrameWriter declare = new FrameWriter().method(1, Methods.QUEUE_DECLARE).u16(0);
     declare.shortString(queue).u8(durable ? DURABLE : 0).emptyTable().end();
     call(declare, Methods.QUEUE_DECLARE_OK);
+  }
+
+  /** How many messages wait in a queue that exists. */
+  long messageCount(String queue) throws IOException {
+    FrameWriter declare = new FrameWriter().method(1, Methods.QUEUE_DECLARE).u16(0);
+    declare.shortString(queue).u8(PASSIVE).emptyTable().end();
+    ByteBuffer answer = call(declare, Methods.QUEUE_DECLARE_OK);
+    int nameBytes = answer.get() & 0xFF;
+    return answer.getInt(answer.position() + nameBytes) & 0xFFFFFFFFL;
   }
 
   void deleteQueue(String queue) throws IOException {

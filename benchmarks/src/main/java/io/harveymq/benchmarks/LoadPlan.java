@@ -32,6 +32,11 @@ public record LoadPlan(
         preset.guarantees);
   }
 
+  /** The same under another name for reports. */
+  public LoadPlan named(String name) {
+    return new LoadPlan(name, bodyBytes, pairs, fanout, consuming, guarantees);
+  }
+
   public LoadPlan withBody(int bytes) {
     return new LoadPlan(scenario, bytes, pairs, fanout, consuming, guarantees);
   }
@@ -67,6 +72,7 @@ public record LoadPlan(
     static final Guarantees NONE = new Guarantees(0, 0, 0, false);
     static final Guarantees ACKS = new Guarantees(2000, 500, 0, false);
     static final Guarantees ALL = new Guarantees(2000, 500, 2000, true);
+    static final Guarantees ONE_BY_ONE = new Guarantees(0, 0, 1, true);
 
     boolean acks() {
       return prefetch > 0;

@@ -72,6 +72,11 @@ public record ProcessStats(long pid) {
     return status("VmRSS:");
   }
 
+  /** The most that {@link #residentKib()} has been so far (VmHWM). */
+  public long peakResidentKib() {
+    return status("VmHWM:");
+  }
+
   /** Resident memory in KiB that no file backs (RssAnon). */
   public long anonymousKib() {
     return status("RssAnon:");

@@ -69,11 +69,16 @@ final class Publisher extends LoadWorker {
         throw new EOFException("broker closed the publisher's socket");
       }
       input.flip();
-      while (input.remaining() >= CONFIRM_BYTES) {
-        takeConfirm(input, confirms);
-      }
+      takeConfirms(input, confirms);
       input.compact();
       count(confirms.confirmed());
+    }
+  }
+
+  /** Takes all whole confirms that stand between the buffer's position and its limit. */
+  static void takeConfirms(ByteBuffer input, ConfirmWindow confirms) throws IOException {
+    while (input.remaining() >= CONFIRM_BYTES) {
+      takeConfirm(input, confirms);
     }
   }
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Option;
 public final class SideBySide implements Callable<Integer> {
   private static final Duration SETTLE = Duration.ofSeconds(10);
   private static final double BUSY = 0.7;
-  private static final Duration AFTER_START = Duration.ofSeconds(2);
 
   @Option(
       names = "--start",
@@ -65,6 +63,21 @@ public final class SideBySide implements Callable<Integer> {
   @Option(names = "--queues", defaultValue = "50000", description = "${DEFAULT-VALUE}")
   private int queues;
 
+  @Option(
+      names = "--restart-messages",
+      defaultValue = "1000000",
+      description = "waiting when the broker is killed; ${DEFAULT-VALUE}")
+  private long restartMessages;
+
+  @Option(names = "--spill-messages", defaultValue = "2000000", description = "${DEFAULT-VALUE}")
+  private long spillMessages;
+
+  @Option(
+      names = "--directory",
+      defaultValue = "benchmarks/target",
+      description = "place for the brokers' data, on a disk; ${DEFAULT-VALUE}")
+  private Path directory;
+
   @Option(names = "--json", defaultValue = "benchmarks/target/results.json")
   private Path json;
 
@@ -96,6 +109,10 @@ public final class SideBySide implements Callable<Integer> {
     if (loadAtStart > BUSY) {
       System.err.printf("the machine is busy (load %.1f): figures will be off%n", loadAtStart);
     }
+    Files.createDirectories(directory);
+    if (Files.getFileStore(directory).type().equals("tmpfs")) {
+      System.err.println(directory + " is in memory: durable figures will be off");
+    }
     Report report = new Report(names);
     for (Benchmark benchmark : plan) {
       if (benchmark.fresh()) {
@@ -114,44 +131,38 @@ public final class SideBySide implements Callable<Integer> {
     // What this process started is thrown away whole, which takes less time than deleting queues.
     QueuesProbe declares = new QueuesProbe(queues, !running.isEmpty());
     Window window = Window.ofSeconds(warmUp, seconds);
-    return Benchmark.plan(window, new ConnectionsProbe(connections), declares).stream()
+    ConnectionsProbe opens = new ConnectionsProbe(connections);
+    return Benchmark.plan(
+            new Benchmark.Sizes(window, opens, declares, restartMessages, spillMessages))
+        .stream()
         .filter(benchmark -> only.isEmpty() || only.contains(benchmark.key()))
         .toList();
   }
 
   private void runFresh(Benchmark benchmark, Report report)
       throws IOException, InterruptedException {
-    int times = benchmark.isStart() ? starts : 1;
+    ProcessMeasurement process = benchmark.process();
+    int times = process instanceof StartRun ? starts : 1;
+    Map<String, String> environment = process == null ? Map.of() : process.environment();
     for (int time = 0; time < times; time++) {
       for (StartScript script : startScripts()) {
-        try (StartScript.Running started = start(script)) {
+        try (StartScript.Running started = start(script, environment)) {
           if (started == null) {
             continue;
           }
-          if (benchmark.isStart()) {
-            add(report, benchmark, started(benchmark, started));
-          } else {
+          if (process == null) {
             measure(benchmark, started.broker(), report);
+          } else {
+            measure(benchmark, started, report);
           }
         }
       }
     }
-    if (!benchmark.isStart()) {
+    if (process == null) {
       for (Broker broker : runningBrokers()) {
         measure(benchmark, broker, report);
       }
     }
-  }
-
-  private static Result started(Benchmark benchmark, StartScript.Running started)
-      throws InterruptedException {
-    Thread.sleep(AFTER_START.toMillis());
-    ProcessStats process = started.broker().process();
-    Map<Metric, Double> values = new EnumMap<>(Metric.class);
-    values.put(Metric.START, started.startMillis());
-    values.put(Metric.RESIDENT, process.residentKib() / 1024.0);
-    values.put(Metric.ANONYMOUS, process.anonymousKib() / 1024.0);
-    return new Result(benchmark.title(), started.broker().name(), values);
   }
 
   private void runLoads(List<Benchmark> loads, Report report)
@@ -161,7 +172,7 @@ public final class SideBySide implements Callable<Integer> {
       List<Broker> brokers = new ArrayList<>();
       if (!loads.isEmpty()) {
         for (StartScript script : startScripts()) {
-          StartScript.Running broker = start(script);
+          StartScript.Running broker = start(script, Map.of());
           if (broker != null) {
             started.add(broker);
             brokers.add(broker.broker());
@@ -193,9 +204,19 @@ public final class SideBySide implements Callable<Integer> {
     }
   }
 
-  private StartScript.Running start(StartScript script) throws InterruptedException {
+  private void measure(Benchmark benchmark, StartScript.Running started, Report report)
+      throws InterruptedException {
     try {
-      return script.start();
+      add(report, benchmark, benchmark.process().run(started));
+    } catch (IOException | RuntimeException e) {
+      fail(benchmark.title() + " @ " + started.name() + " failed: " + e.getMessage());
+    }
+  }
+
+  private StartScript.Running start(StartScript script, Map<String, String> environment)
+      throws InterruptedException {
+    try {
+      return script.start(environment);
     } catch (IOException e) {
       fail(e.getMessage());
       return null;
@@ -214,7 +235,7 @@ public final class SideBySide implements Callable<Integer> {
 
   private List<StartScript> startScripts() {
     return scripts.entrySet().stream()
-        .map(entry -> new StartScript(entry.getKey(), entry.getValue()))
+        .map(entry -> new StartScript(entry.getKey(), entry.getValue(), directory))
         .toList();
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,33 +24,25 @@ import java.util.stream.Stream;
  *
  * @param name the broker's name in reports
  * @param program the script
+ * @param parent where the broker's directory is made; it must exist
  */
-public record StartScript(String name, Path program) {
-  private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(90);
+public record StartScript(String name, Path program, Path parent) {
+  private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(300);
   private static final long STOP_LIMIT_SECONDS = 30;
   private static final int POLL_MILLIS = 2;
+  private static final double MIB = 1 << 20;
 
   /**
    * Starts the broker and waits until it has opened a connection.
    *
+   * @param environment variables for the broker besides this process's own
    * @throws IOException if it ends or stays silent; the message holds what it printed last
    */
-  public Running start() throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("bench-" + name + "-");
-    int port = freePort();
-    File output = directory.resolve("output.log").toFile();
-    ProcessBuilder builder =
-        new ProcessBuilder(program.toString(), Integer.toString(port), directory.toString());
-    builder.redirectErrorStream(true).redirectOutput(output);
-    long begin = System.nanoTime();
-    Process script = builder.start();
-    Running running = new Running(script, directory);
+  public Running start(Map<String, String> environment) throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory(parent.toAbsolutePath(), "bench-" + name + "-");
+    Running running = new Running(this, environment, freePort(), directory);
     try {
-      Target target = Target.local(port);
-      awaitConnection(script, target, output.toPath());
-      running.startMillis = (System.nanoTime() - begin) / 1e6;
-      OptionalLong pid = ProcessStats.listeningOn(port);
-      running.broker = new Broker(name, target, new ProcessStats(pid.orElse(script.pid())));
+      running.startAgain();
       return running;
     } catch (IOException | InterruptedException | RuntimeException e) {
       running.close();
@@ -84,26 +77,79 @@ public record StartScript(String name, Path program) {
    * process.
    */
   public static final class Running implements Closeable {
-    private final Process script;
+    private final StartScript program;
+    private final Map<String, String> environment;
+    private final int port;
     private final Path directory;
     private final Thread atExit;
+    private volatile Process script;
     private Broker broker;
     private double startMillis;
 
-    private Running(Process script, Path directory) {
-      this.script = script;
+    private Running(
+        StartScript program, Map<String, String> environment, int port, Path directory) {
+      this.program = program;
+      this.environment = environment;
+      this.port = port;
       this.directory = directory;
       atExit = new Thread(this::stop);
       Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /** The broker's name in reports. */
+    public String name() {
+      return program.name();
     }
 
     public Broker broker() {
       return broker;
     }
 
-    /** From the start of the script to an open AMQP connection, in milliseconds. */
+    /** From the last start of the script to an open AMQP connection, in milliseconds. */
     public double startMillis() {
       return startMillis;
+    }
+
+    /** Size of all files in the broker's directory. */
+    public double directoryMib() throws IOException {
+      try (Stream<Path> files = Files.walk(directory)) {
+        return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum() / MIB;
+      }
+    }
+
+    /** Ends the broker with SIGKILL, and every process that its script started. */
+    public void kill() throws IOException, InterruptedException {
+      List<ProcessHandle> all = processes();
+      all.forEach(ProcessHandle::destroyForcibly);
+      try {
+        ends(all).get(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException | ExecutionException e) {
+        throw new IOException(name() + " survived SIGKILL", e);
+      }
+    }
+
+    /**
+     * Starts the script, on the port and directory of the last time, and waits until the broker has
+     * opened a connection. The broker must not be running.
+     *
+     * @throws IOException if it ends or stays silent; the message holds what it printed last
+     */
+    public void startAgain() throws IOException, InterruptedException {
+      Path output = directory.resolve("output.log");
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              program.program().toAbsolutePath().toString(),
+              Integer.toString(port),
+              directory.toString());
+      builder.environment().putAll(environment);
+      builder.redirectErrorStream(true).redirectOutput(output.toFile());
+      Target target = Target.local(port);
+      long begin = System.nanoTime();
+      script = builder.start();
+      program.awaitConnection(script, target, output);
+      startMillis = (System.nanoTime() - begin) / 1e6;
+      OptionalLong pid = ProcessStats.listeningOn(port);
+      broker = new Broker(name(), target, new ProcessStats(pid.orElse(script.pid())));
     }
 
     @Override
@@ -117,24 +163,36 @@ public record StartScript(String name, Path program) {
       stop();
     }
 
+    private List<ProcessHandle> processes() {
+      return Stream.concat(script.descendants(), Stream.of(script.toHandle())).toList();
+    }
+
+    private static CompletableFuture<Void> ends(List<ProcessHandle> processes) {
+      return CompletableFuture.allOf(
+          processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new));
+    }
+
     private void stop() {
-      List<ProcessHandle> all =
-          Stream.concat(script.descendants(), Stream.of(script.toHandle())).toList();
-      script.destroy();
-      CompletableFuture<?>[] ends =
-          all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
-      try {
-        CompletableFuture.allOf(ends).get(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
-      } catch (TimeoutException | ExecutionException e) {
-        all.forEach(ProcessHandle::destroyForcibly);
-      } catch (InterruptedException e) {
-        all.forEach(ProcessHandle::destroyForcibly);
-        Thread.currentThread().interrupt();
+      if (script != null) {
+        end();
       }
       try (Stream<Path> files = Files.walk(directory)) {
         files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
       } catch (IOException | UncheckedIOException e) {
         System.err.println("left behind: " + directory);
+      }
+    }
+
+    private void end() {
+      List<ProcessHandle> all = processes();
+      script.destroy();
+      try {
+        ends(all).get(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException | ExecutionException e) {
+        all.forEach(ProcessHandle::destroyForcibly);
+      } catch (InterruptedException e) {
+        all.forEach(ProcessHandle::destroyForcibly);
+        Thread.currentThread().interrupt();
       }
     }
   }

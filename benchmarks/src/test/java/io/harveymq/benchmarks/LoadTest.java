@@ -55,6 +55,19 @@ class LoadTest {
   }
 
   @Test
+  void fillingEndsWithTheLastConfirm() throws Exception {
+    assertThat(new Backlog(broker.target(), "q", 12_345).fill()).isPositive();
+  }
+
+  @Test
+  void drainingNoticesAForeignMessage() {
+    // What the null broker streams has bodies of 16 octets.
+    assertThatThrownBy(() -> new Backlog(broker.target(), "q", 10).drain())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("body of another size");
+  }
+
+  @Test
   void deliveriesOfAnotherSizeBreakTheRunOff() {
     LoadPlan plan = LoadPlan.preset(Preset.TRANSIENT).withBody(17);
 

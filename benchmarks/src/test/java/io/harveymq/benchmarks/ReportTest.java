@@ -8,12 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
   private static final Benchmark START =
-      new Benchmark("start", true, null, List.of(Goal.value(Metric.START, 500)));
+      new Benchmark("start", true, null, new StartRun(), List.of(Goal.value(Metric.START, 500)));
   private static final Benchmark LOAD =
       new Benchmark(
           "transient",
           false,
           new ThroughputRun(LoadPlan.preset(LoadPlan.Preset.TRANSIENT), Window.ofSeconds(0.1, 0.1)),
+          null,
           List.of(
               Goal.ratio(Metric.DELIVERED, 25), Goal.ratio(Metric.BROKER_CPU_PER_MESSAGE, 0.05)));
 

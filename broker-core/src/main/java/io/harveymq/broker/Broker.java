@@ -4,6 +4,7 @@ import io.harveymq.broker.auth.Users;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.net.AmqpListener;
 import io.harveymq.broker.net.EventLoops;
+import io.harveymq.broker.node.Alarms;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.store.BrokerStore;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -35,6 +36,7 @@ public final class Broker implements AutoCloseable {
   private final BrokerConfig config;
   private final Node node;
   private final Durability durability;
+  private final ResourceAlarms alarms;
   private boolean closed;
 
   private Broker(
@@ -49,6 +51,8 @@ public final class Broker implements AutoCloseable {
     this.config = config;
     this.durability = durability;
     durability.failure().thenRunAsync(this::close, task -> new Thread(task, "harvey-fail").start());
+    this.alarms = new ResourceAlarms(node.alarms(), loops.all(), config);
+    alarms.start();
   }
 
   /**
@@ -85,7 +89,8 @@ public final class Broker implements AutoCloseable {
       durability.serve(home);
       VirtualHost vhost = new VirtualHost("/", home, new NameGenerator(new SecureRandom()));
       durability.recover(vhost);
-      Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost));
+      Alarms alarms = new Alarms(loops.all());
+      Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost), alarms);
       Settings settings = Settings.defaults(config.compatibility());
       AmqpListener listener = listen(config, address, loops, node, settings);
       return new Broker(loops, node, listener, config, durability);
@@ -164,6 +169,11 @@ public final class Broker implements AutoCloseable {
     return listener.port();
   }
 
+  /** The memory and disk alarms. */
+  public ResourceAlarms alarms() {
+    return alarms;
+  }
+
   /** Sockets that clients have open. */
   int connectionCount() {
     return listener.connectionCount();
@@ -211,6 +221,7 @@ public final class Broker implements AutoCloseable {
       durability.drain();
       loops.close();
       durability.close();
+      alarms.close();
     }
   }
 }

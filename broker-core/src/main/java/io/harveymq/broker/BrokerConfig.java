@@ -1,6 +1,7 @@
 package io.harveymq.broker;
 
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /**
  * How a broker is to run. Immutable; any thread.
@@ -11,6 +12,11 @@ import java.util.Objects;
  * @param transport how sockets are driven
  * @param memoryShare share of the heap that messages may take before publishers are paused, from
  *     0.01 to 0.9
+ * @param memoryHighWatermark what messages may take before whoever publishes is blocked; null for
+ *     no more than the memory share demands
+ * @param diskFreeLimit free space below which the disk alarm is raised
+ * @param freeDiskSpace tells the free space in bytes where data is kept, on a thread that may wait;
+ *     null for no disk alarm
  * @param compatibility the RabbitMQ version to behave like
  */
 public record BrokerConfig(
@@ -19,10 +25,16 @@ public record BrokerConfig(
     int eventLoops,
     Transport transport,
     double memoryShare,
+    ResourceLimit memoryHighWatermark,
+    ResourceLimit diskFreeLimit,
+    LongSupplier freeDiskSpace,
     Compatibility compatibility) {
 
   /** Share of the heap that messages may take unless set otherwise. */
   public static final double DEFAULT_MEMORY_SHARE = 0.4;
+
+  /** RabbitMQ's limit: 50 MB. */
+  public static final ResourceLimit DEFAULT_DISK_FREE_LIMIT = ResourceLimit.absolute(50_000_000);
 
   private static final double HARD_LIMIT_FACTOR = 1.5;
   private static final double LARGEST_SHARE = 0.9;
@@ -31,6 +43,7 @@ public record BrokerConfig(
   public BrokerConfig {
     Objects.requireNonNull(bindAddress, "bindAddress");
     Objects.requireNonNull(transport, "transport");
+    Objects.requireNonNull(diskFreeLimit, "diskFreeLimit");
     Objects.requireNonNull(compatibility, "compatibility");
     require(amqpPort >= 0 && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
     require(
@@ -70,6 +83,9 @@ public record BrokerConfig(
     private int eventLoops = 1;
     private Transport transport = Transport.AUTO;
     private double memoryShare = DEFAULT_MEMORY_SHARE;
+    private ResourceLimit memoryHighWatermark;
+    private ResourceLimit diskFreeLimit = DEFAULT_DISK_FREE_LIMIT;
+    private LongSupplier freeDiskSpace;
     private Compatibility compatibility = Compatibility.V4_2;
 
     private Builder() {}
@@ -101,6 +117,28 @@ public record BrokerConfig(
       return this;
     }
 
+    /**
+     * What messages may take before whoever publishes is blocked, acknowledgements included, as by
+     * RabbitMQ's memory alarm. Unless it is set, and below it, only the memory share counts:
+     * connections that are paused for it are told so by the same alarm.
+     */
+    public Builder memoryHighWatermark(ResourceLimit limit) {
+      memoryHighWatermark = limit;
+      return this;
+    }
+
+    /** Free space below which the disk alarm is raised; 50 MB unless set. */
+    public Builder diskFreeLimit(ResourceLimit limit) {
+      diskFreeLimit = limit;
+      return this;
+    }
+
+    /** What tells the free disk space in bytes, for the disk alarm; it may take its time. */
+    public Builder freeDiskSpace(LongSupplier bytes) {
+      freeDiskSpace = bytes;
+      return this;
+    }
+
     public Builder compatibility(Compatibility version) {
       compatibility = version;
       return this;
@@ -113,7 +151,15 @@ public record BrokerConfig(
      */
     public BrokerConfig build() {
       return new BrokerConfig(
-          bindAddress, amqpPort, eventLoops, transport, memoryShare, compatibility);
+          bindAddress,
+          amqpPort,
+          eventLoops,
+          transport,
+          memoryShare,
+          memoryHighWatermark,
+          diskFreeLimit,
+          freeDiskSpace,
+          compatibility);
     }
   }
 }

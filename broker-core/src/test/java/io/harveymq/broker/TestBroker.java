@@ -3,6 +3,7 @@ package io.harveymq.broker;
 import io.harveymq.broker.auth.Users;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.net.TestSocket;
+import io.harveymq.broker.node.Alarms;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
@@ -32,6 +33,7 @@ public final class TestBroker {
   private final HomeLoop home;
   private final HomeLoop socketLoop;
   private final VirtualHost vhost;
+  private final Alarms alarms;
   private final Node node;
   private final Settings settings = Settings.defaults(Compatibility.V4_2);
   private final List<TestSocket> sockets = new ArrayList<>();
@@ -57,7 +59,8 @@ public final class TestBroker {
     this.vhost = new VirtualHost("/", home, new NameGenerator(new Random(7)));
     durability.recover(vhost);
     this.failure = durability.failure();
-    this.node = new Node("rabbit@test", Users.initial(), Map.of("/", vhost));
+    this.alarms = new Alarms(ownSocketLoop ? List.of(home, socketLoop) : List.of(home));
+    this.node = new Node("rabbit@test", Users.initial(), Map.of("/", vhost), alarms);
   }
 
   /** A broker whose sockets and virtual host share a loop. */
@@ -120,6 +123,16 @@ public final class TestBroker {
 
   public VirtualHost vhost() {
     return vhost;
+  }
+
+  /** The alarms; no monitor raises any unless the test starts one. */
+  public Alarms alarms() {
+    return alarms;
+  }
+
+  /** The loop of the virtual host. */
+  public HomeLoop home() {
+    return home;
   }
 
   public ManualLoop loop() {

@@ -4,6 +4,7 @@ import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
 import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.ResourceAlarms;
 import io.harveymq.broker.Transport;
 import java.net.URI;
 import java.util.Locale;
@@ -18,7 +19,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * thread.
  */
 final class BrokerUnderTest implements BeforeAllCallback {
+  /** What the embedded broker takes for the free space of its disk, in bytes. */
+  private static final long FREE_DISK_SPACE = 1L << 40;
+
   private static volatile URI uri;
+  private static volatile ResourceAlarms alarms;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -39,6 +44,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
       return () -> uri = null;
     }
     Broker broker = startHarvey();
+    alarms = broker.alarms();
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
     return broker;
   }
@@ -52,6 +58,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
             .amqpPort(0)
             .eventLoops(Integer.getInteger("harvey.test.eventLoops", 1))
             .transport(Transport.valueOf(transport.toUpperCase(Locale.ROOT)))
+            .freeDiskSpace(() -> FREE_DISK_SPACE)
             .compatibility(version.equals("3.10") ? Compatibility.V3_10 : Compatibility.V4_2)
             .build();
     try {
@@ -59,6 +66,11 @@ final class BrokerUnderTest implements BeforeAllCallback {
     } catch (BrokerStartException failure) {
       throw new IllegalStateException("Harvey did not start", failure);
     }
+  }
+
+  /** The alarms of the embedded broker; null of any other. */
+  static ResourceAlarms alarms() {
+    return alarms;
   }
 
   static String host() {

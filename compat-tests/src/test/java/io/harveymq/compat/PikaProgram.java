@@ -67,6 +67,11 @@ final class PikaProgram implements Closeable {
     }
   }
 
+  /** Gives the program a line of input. */
+  void send(String line) throws IOException {
+    process.outputWriter().append(line).append('\n').flush();
+  }
+
   /** The next line of output; fails when none comes within twenty seconds. */
   String nextLine() throws Exception {
     String line = lines.poll(20, TimeUnit.SECONDS);

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * A connection on which the test decides about every octet, with an encoding of its own. A read
@@ -26,8 +27,8 @@ final class RawConnection implements Closeable {
   private final DataInputStream in;
   private final OutputStream out;
 
-  private RawConnection() throws IOException {
-    socket.connect(new InetSocketAddress(BrokerUnderTest.host(), BrokerUnderTest.port()), 5_000);
+  private RawConnection(InetSocketAddress broker) throws IOException {
+    socket.connect(broker, 5_000);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(READ_TIMEOUT_MILLIS);
     in = new DataInputStream(socket.getInputStream());
@@ -36,7 +37,15 @@ final class RawConnection implements Closeable {
 
   /** A TCP connection on which nothing was sent yet. */
   static RawConnection connect() throws IOException {
-    return new RawConnection();
+    return new RawConnection(new InetSocketAddress(BrokerUnderTest.host(), BrokerUnderTest.port()));
+  }
+
+  /** A connection of guest's after connection.open-ok, to a broker on this port of loopback. */
+  static RawConnection openLocal(int port) throws IOException {
+    RawConnection raw = new RawConnection(new InetSocketAddress("127.0.0.1", port));
+    Login.Mechanism guest = Login.Mechanism.plain("guest", "guest");
+    raw.logIn(new Login(Map.of(), guest, "/", new Login.Tuning(2047, 131_072, 0)));
+    return raw;
   }
 
   /** A connection after connection.open-ok. */
@@ -47,14 +56,18 @@ final class RawConnection implements Closeable {
   /** A connection after connection.open-ok, logged in as told. */
   static RawConnection open(Login login) throws IOException {
     RawConnection raw = connect();
-    raw.sendProtocolHeader();
-    raw.expect(0, AmqpMethod.CONNECTION_START);
-    raw.send(0, AmqpMethod.CONNECTION_START_OK, login.startOk());
-    raw.expect(0, AmqpMethod.CONNECTION_TUNE);
-    raw.send(0, AmqpMethod.CONNECTION_TUNE_OK, login.tuneOk());
-    raw.send(0, AmqpMethod.CONNECTION_OPEN, login.open());
-    raw.expect(0, AmqpMethod.CONNECTION_OPEN_OK);
+    raw.logIn(login);
     return raw;
+  }
+
+  private void logIn(Login login) throws IOException {
+    sendProtocolHeader();
+    expect(0, AmqpMethod.CONNECTION_START);
+    send(0, AmqpMethod.CONNECTION_START_OK, login.startOk());
+    expect(0, AmqpMethod.CONNECTION_TUNE);
+    send(0, AmqpMethod.CONNECTION_TUNE_OK, login.tuneOk());
+    send(0, AmqpMethod.CONNECTION_OPEN, login.open());
+    expect(0, AmqpMethod.CONNECTION_OPEN_OK);
   }
 
   void sendProtocolHeader() throws IOException {

@@ -3,6 +3,11 @@ package io.harveymq.server;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
+import io.harveymq.broker.store.BrokerStore;
+import io.harveymq.persistence.MapDbStore;
+import io.harveymq.persistence.StoreInfo;
+import io.harveymq.persistence.StoreOptions;
+import io.harveymq.persistence.journal.StoreOpenException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,22 +21,41 @@ final class BrokerStart {
    * @throws StartException with one line for the user, for example when the port is taken
    */
   static Broker start(ServerSettings settings) throws StartException {
+    Logger log = LoggerFactory.getLogger(BrokerStart.class);
+    log.info("Harvey {} on Java {}", Version.harvey(), Version.java());
+    BrokerStore store = openStore(settings, log);
     Broker broker;
     try {
-      broker = Broker.start(settings.broker());
+      broker = Broker.start(settings.broker(), store);
     } catch (BrokerStartException e) {
       throw new StartException(forTheUser(e, settings.broker()), e);
     }
-    Logger log = LoggerFactory.getLogger(BrokerStart.class);
-    log.info("Harvey {} on Java {}", Version.harvey(), Version.java());
-    log.info(
-        "Nothing is stored yet: messages and definitions live in memory, data directory '{}' is"
-            + " not used",
-        settings.dataDir());
     log.info("started TCP listener on {}", address(settings.broker(), broker.port()));
     // The words that RabbitMQ prints here; tools wait for them.
     log.info("Server startup complete; 0 plugins started. ({} ms)", Harvey.millisSinceMain());
     return broker;
+  }
+
+  private static BrokerStore openStore(ServerSettings settings, Logger log) throws StartException {
+    if (settings.dataDir() == null) {
+      log.info("nothing is stored: messages and definitions are gone after a restart (--memory)");
+      return null;
+    }
+    StoreOptions options = StoreOptions.defaults();
+    try {
+      MapDbStore store =
+          MapDbStore.open(
+              settings.dataDir(), settings.acceptLoss() ? options.acceptingLoss() : options);
+      StoreInfo found = store.info();
+      log.info(
+          "data directory {}: {} durable queues with {} messages",
+          settings.dataDir().toAbsolutePath(),
+          found.queues(),
+          found.messages());
+      return store;
+    } catch (StoreOpenException e) {
+      throw new StartException(e.getMessage(), e);
+    }
   }
 
   /** The usual failures in terms of the options; any other as the broker words it. */

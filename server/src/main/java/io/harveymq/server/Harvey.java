@@ -1,5 +1,6 @@
 package io.harveymq.server;
 
+import io.harveymq.broker.Broker;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.Set;
@@ -101,8 +102,13 @@ public final class Harvey {
 
   private static int serve(ServerSettings settings) throws StartException, InterruptedException {
     Logging.configure(settings.logLevel());
-    Runtime.getRuntime().addShutdownHook(new Shutdown(BrokerStart.start(settings)));
-    new CountDownLatch(1).await();
-    return OK;
+    Broker broker = BrokerStart.start(settings);
+    Runtime.getRuntime().addShutdownHook(new Shutdown(broker));
+    CountDownLatch failed = new CountDownLatch(1);
+    broker.failure().thenRun(failed::countDown);
+    failed.await();
+    // What is wrong is in the log; an orderly end could only lose more.
+    Runtime.getRuntime().halt(FAILED);
+    return FAILED;
   }
 }

@@ -12,11 +12,22 @@ import java.util.Map;
 enum ServerOption {
   AMQP_PORT("--amqp-port", "PORT", "5672", "port for AMQP clients, 0 for a free one"),
   BIND("--bind", "ADDRESS", "0.0.0.0", "address to listen on; 0.0.0.0 is every interface"),
-  DATA_DIR("--data-dir", "DIR", "harvey-data", "place for data; nothing is stored yet"),
+  DATA_DIR("--data-dir", "DIR", "harvey-data", "where what is durable is stored"),
+  MEMORY("--memory", "", "off", "store nothing: all is gone after a restart"),
+  ACCEPT_LOSS("--accept-loss", "", "off", "start once without what is damaged in the journal"),
   EVENT_LOOPS("--event-loops", "N", "1", "threads that serve connections, 1 to 256"),
   TRANSPORT("--transport", "T", "auto", "auto, epoll or nio; auto is epoll on Linux"),
   MEMORY_SHARE("--memory-share", "F", "0.4", "part of the Java heap for messages, 0.05 to 0.8"),
+  MEMORY_HIGH_WATERMARK(
+      "--memory-high-watermark", "LIMIT", "none", "RabbitMQ's alarm: 0.4 of the heap, or 512MiB"),
+  DISK_FREE_LIMIT("--disk-free-limit", "LIMIT", "50MB", "alarm when less disk space is free"),
   LOG_LEVEL("--log-level", "L", "info", "debug, info, warn or error");
+
+  /** Characters for an option and its placeholder; what is longer has a line of its own. */
+  private static final int FLAG_WIDTH = 18;
+
+  /** The value of a switch that was given. */
+  static final String ON = "on";
 
   private final String flag;
   private final String placeholder;
@@ -44,7 +55,7 @@ enum ServerOption {
       String argument = rest.next();
       int equals = argument.indexOf('=');
       ServerOption option = named(equals < 0 ? argument : argument.substring(0, equals));
-      values.put(option, equals < 0 ? option.valueFrom(rest) : argument.substring(equals + 1));
+      values.put(option, equals < 0 ? option.valueFrom(rest) : option.checked(argument, equals));
     }
     return values;
   }
@@ -54,11 +65,19 @@ enum ServerOption {
     return flag;
   }
 
+  /** The value of this option when it is not given. */
+  String defaultValue() {
+    return defaultValue;
+  }
+
   /** The lines of the help, one for each option, without a line end after the last. */
   static String help() {
     StringBuilder help = new StringBuilder();
     for (ServerOption option : values()) {
       String typed = option.flag + " " + option.placeholder;
+      if (typed.length() > FLAG_WIDTH) {
+        typed = typed + System.lineSeparator() + " ".repeat(FLAG_WIDTH + 2);
+      }
       help.append("  %-18s  %s [%s]%n".formatted(typed, option.description, option.defaultValue));
     }
     return help.toString().stripTrailing();
@@ -74,7 +93,22 @@ enum ServerOption {
         (flag.startsWith("-") ? "unknown option '" : "unexpected argument '") + flag + "'");
   }
 
+  /** Whether it stands for itself, without a value. */
+  private boolean isSwitch() {
+    return placeholder.isEmpty();
+  }
+
+  private String checked(String argument, int equals) throws UsageException {
+    if (isSwitch()) {
+      throw new UsageException(flag + " takes no value");
+    }
+    return argument.substring(equals + 1);
+  }
+
   private String valueFrom(Iterator<String> rest) throws UsageException {
+    if (isSwitch()) {
+      return ON;
+    }
     String value = rest.hasNext() ? rest.next() : "--";
     if (value.startsWith("--")) {
       throw new UsageException(flag + " needs a value: " + flag + " " + placeholder);

@@ -1,6 +1,7 @@
 package io.harveymq.server;
 
 import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.Transport;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,10 +14,11 @@ import java.util.Map;
  * What one run of the launcher was asked to do, with every rule checked. Immutable; any thread.
  *
  * @param broker what the broker is started with
- * @param dataDir where data will be kept; need not exist
+ * @param dataDir where data is kept, need not exist; null to keep none
+ * @param acceptLoss whether a damaged journal is no reason not to start
  * @param logLevel the least severe level that is written
  */
-record ServerSettings(BrokerConfig broker, Path dataDir, LogLevel logLevel) {
+record ServerSettings(BrokerConfig broker, Path dataDir, boolean acceptLoss, LogLevel logLevel) {
   private static final int MAX_PORT = 65_535;
   private static final int MAX_EVENT_LOOPS = 256;
   private static final double MIN_MEMORY_SHARE = 0.05;
@@ -29,16 +31,40 @@ record ServerSettings(BrokerConfig broker, Path dataDir, LogLevel logLevel) {
    */
   static ServerSettings of(String... arguments) throws UsageException {
     Map<ServerOption, String> given = ServerOption.parse(List.of(arguments));
-    BrokerConfig broker =
+    Path dataDir = isOn(given, ServerOption.MEMORY) ? null : dataDir(given);
+    BrokerConfig.Builder broker =
         BrokerConfig.builder()
             .amqpPort(integer(given, ServerOption.AMQP_PORT, 0, MAX_PORT))
             .bindAddress(notBlank(given, ServerOption.BIND))
             .eventLoops(integer(given, ServerOption.EVENT_LOOPS, 1, MAX_EVENT_LOOPS))
             .transport(choice(given, ServerOption.TRANSPORT, Transport.class))
             .memoryShare(memoryShare(given))
-            .build();
+            .diskFreeLimit(limit(given, ServerOption.DISK_FREE_LIMIT));
+    if (dataDir != null) {
+      broker.freeDiskSpace(new FreeDiskSpace(dataDir));
+    }
+    ServerOption watermark = ServerOption.MEMORY_HIGH_WATERMARK;
+    if (!given.get(watermark).equals(watermark.defaultValue())) {
+      broker.memoryHighWatermark(limit(given, watermark));
+    }
     return new ServerSettings(
-        broker, dataDir(given), choice(given, ServerOption.LOG_LEVEL, LogLevel.class));
+        broker.build(),
+        dataDir,
+        isOn(given, ServerOption.ACCEPT_LOSS),
+        choice(given, ServerOption.LOG_LEVEL, LogLevel.class));
+  }
+
+  private static boolean isOn(Map<ServerOption, String> given, ServerOption option) {
+    return given.get(option).equals(ServerOption.ON);
+  }
+
+  private static ResourceLimit limit(Map<ServerOption, String> given, ServerOption option)
+      throws UsageException {
+    try {
+      return ResourceLimit.parse(given.get(option));
+    } catch (IllegalArgumentException broken) {
+      throw broken(given, option, "must be a part such as 0.4 or a size such as 512MiB");
+    }
   }
 
   private static int integer(

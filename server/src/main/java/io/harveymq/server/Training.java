@@ -2,6 +2,9 @@ package io.harveymq.server;
 
 import io.harveymq.broker.Broker;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,15 +23,34 @@ final class Training {
    * merely lacks some classes then.
    */
   static void run() throws UsageException, StartException {
-    ServerSettings settings = ServerSettings.of("--amqp-port", "0", "--bind", "127.0.0.1");
+    try {
+      Path data = Files.createTempDirectory("harvey-training");
+      try {
+        run(ServerSettings.of("--amqp-port=0", "--bind=127.0.0.1", "--data-dir=" + data));
+      } finally {
+        delete(data);
+      }
+    } catch (IOException e) {
+      LoggerFactory.getLogger(Training.class).warn("The training client met a problem", e);
+    }
+  }
+
+  private static void run(ServerSettings settings) throws StartException, IOException {
     Logging.configure(settings.logLevel());
     try (Broker broker = BrokerStart.start(settings);
         TrainingClient client = new TrainingClient(broker.port())) {
       client.open();
       client.publishAndConsume(MESSAGES);
       client.closeInOrder();
-    } catch (IOException e) {
-      LoggerFactory.getLogger(Training.class).warn("The training client met a problem", e);
     }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
   }
 }

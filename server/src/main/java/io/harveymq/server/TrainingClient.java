@@ -58,6 +58,8 @@ final class TrainingClient implements Closeable {
   private final DataInputStream in;
   private final OutputStream out;
 
+  private static final int DURABLE = 2;
+
   /** Connects to a broker on this machine. */
   TrainingClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -99,11 +101,17 @@ final class TrainingClient implements Closeable {
             .int16(0)
             .shortString(EXCHANGE)
             .shortString("topic")
-            .int8(0)
+            .int8(DURABLE)
             .table(none));
     await(EXCHANGE_DECLARE_OK);
     Arguments queueArguments = new Arguments().text("x-queue-type", "classic");
-    send(1, new Arguments(QUEUE_DECLARE).int16(0).shortString(QUEUE).int8(0).table(queueArguments));
+    send(
+        1,
+        new Arguments(QUEUE_DECLARE)
+            .int16(0)
+            .shortString(QUEUE)
+            .int8(DURABLE)
+            .table(queueArguments));
     await(QUEUE_DECLARE_OK);
     send(
         1,
@@ -144,7 +152,7 @@ final class TrainingClient implements Closeable {
     frame(
         HEADER,
         1,
-        new Arguments().int16(BASIC).int16(0).int64(PAYLOAD.length).int16(deliveryMode).int8(1));
+        new Arguments().int16(BASIC).int16(0).int64(PAYLOAD.length).int16(deliveryMode).int8(2));
     frame(BODY, 1, new Arguments().raw(PAYLOAD));
   }
 

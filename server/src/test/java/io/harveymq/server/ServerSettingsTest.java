@@ -3,6 +3,7 @@ package io.harveymq.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.Transport;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ class ServerSettingsTest {
     assertThat(settings.broker().eventLoops()).isEqualTo(1);
     assertThat(settings.broker().transport()).isEqualTo(Transport.AUTO);
     assertThat(settings.broker().memoryShare()).isEqualTo(0.4);
+    assertThat(settings.broker().memoryHighWatermark()).isNull();
+    assertThat(settings.broker().diskFreeLimit()).isEqualTo(ResourceLimit.absolute(50_000_000));
     assertThat(settings.dataDir()).isEqualTo(Path.of("harvey-data"));
     assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
   }
@@ -28,7 +31,8 @@ class ServerSettingsTest {
     ServerSettings settings =
         ServerSettings.of(
             "--amqp-port 0 --bind ::1 --data-dir d --event-loops 2 --transport nio --memory-share"
-                .concat(" 0.5 --log-level warn")
+                .concat(" 0.5 --memory-high-watermark 512MiB --disk-free-limit 2GB")
+                .concat(" --log-level warn")
                 .split(" "));
 
     assertThat(settings.broker().amqpPort()).isZero();
@@ -36,6 +40,9 @@ class ServerSettingsTest {
     assertThat(settings.broker().eventLoops()).isEqualTo(2);
     assertThat(settings.broker().transport()).isEqualTo(Transport.NIO);
     assertThat(settings.broker().memoryShare()).isEqualTo(0.5);
+    assertThat(settings.broker().memoryHighWatermark())
+        .isEqualTo(ResourceLimit.absolute(512 << 20));
+    assertThat(settings.broker().diskFreeLimit()).isEqualTo(ResourceLimit.absolute(2_000_000_000));
     assertThat(settings.dataDir()).isEqualTo(Path.of("d"));
     assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
   }
@@ -68,6 +75,8 @@ class ServerSettingsTest {
           --memory-share 0.01   | --memory-share must be between 0.05 and 0.8, got '0.01'
           --memory-share NaN    | --memory-share must be between 0.05 and 0.8, got 'NaN'
           --memory-share half   | --memory-share must be between 0.05 and 0.8, got 'half'
+          --disk-free-limit x   | --disk-free-limit must be a part such as 0.4 or a size such as 512MiB, got 'x'
+          --memory-high-watermark 4XB | --memory-high-watermark must be a part such as 0.4 or a size such as 512MiB, got '4XB'
           --transport tcp       | --transport must be one of auto, epoll, nio, got 'tcp'
           --log-level loud      | --log-level must be one of debug, info, warn, error, got 'loud'
           --bind=               | --bind must not be empty, got ''

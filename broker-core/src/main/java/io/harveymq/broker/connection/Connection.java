@@ -11,7 +11,6 @@ import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ConnectionMethod;
 import io.harveymq.codec.ErlangTerm;
-import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FrameDecoder;
 import io.harveymq.codec.Method;
 import io.harveymq.codec.MethodReader;
@@ -29,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Connection implements FrameDecoder.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-  private static final long HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
   private enum State {
     HANDSHAKE,
@@ -76,7 +74,7 @@ public final class Connection implements FrameDecoder.Handler {
     this.throttle = new Throttle(input, outbound, this::home);
     this.end = new SocketEnd(link, this::home);
     this.handshake = new Handshake(this);
-    end.within(HANDSHAKE_TIMEOUT_MILLIS, this::handshakeTimedOut);
+    end.withinHandshake(this::drop);
   }
 
   public HomeLoop home() {
@@ -102,10 +100,6 @@ public final class Connection implements FrameDecoder.Handler {
 
   Node node() {
     return node;
-  }
-
-  FieldTable serverProperties() {
-    return node.serverProperties(settings.compatibility().version());
   }
 
   SocketLink link() {
@@ -178,6 +172,9 @@ public final class Connection implements FrameDecoder.Handler {
       throw ErlangTerm.unexpectedFrame(type, payload.slice(payload.readerIndex(), length));
     }
     channels.get(number, handshake.limits().channelMax()).onFrame(type, payload, length);
+    if (type != FrameDecoder.METHOD) {
+      throttle.contentReceived();
+    }
   }
 
   private void onFrameWhileClosing(int type, int channel, ByteBuf payload, int length) {
@@ -240,6 +237,7 @@ public final class Connection implements FrameDecoder.Handler {
       return;
     }
     state = State.RUNNING;
+    throttle.start(node.alarms().on(home), this::tellOfAlarm);
     send(new ConnectionMethod.OpenOk());
     int seconds = handshake.heartbeatSeconds();
     if (seconds > 0) {
@@ -249,12 +247,10 @@ public final class Connection implements FrameDecoder.Handler {
     LOG.info("{} opened", this);
   }
 
-  private void handshakeTimedOut() {
-    LOG.warn(
-        "{}: closed, because the client did not finish the handshake within {} s",
-        link,
-        HANDSHAKE_TIMEOUT_MILLIS / 1_000);
-    drop();
+  private void tellOfAlarm(Method method) {
+    if (state == State.RUNNING && handshake.clientCan("connection.blocked")) {
+      send(method);
+    }
   }
 
   private void heartbeatMissed() {
@@ -467,14 +463,6 @@ public final class Connection implements FrameDecoder.Handler {
   /** For logs: addresses, user and virtual host, and the client's own name if it gave one. */
   @Override
   public String toString() {
-    String name = handshake.connectionName();
-    return link
-        + " (user '"
-        + user()
-        + "', vhost '"
-        + (vhost == null ? "" : vhost.name())
-        + "'"
-        + (name == null ? "" : ", name '" + name + "'")
-        + ")";
+    return handshake.describe(link, vhost == null ? "" : vhost.name());
   }
 }

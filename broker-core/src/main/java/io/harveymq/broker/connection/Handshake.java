@@ -1,6 +1,7 @@
 package io.harveymq.broker.connection;
 
 import io.harveymq.broker.auth.Users;
+import io.harveymq.broker.net.SocketLink;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ConnectionMethod;
@@ -52,9 +53,10 @@ final class Handshake {
     return user;
   }
 
-  /** What the client calls itself, or null. */
-  String connectionName() {
-    return connectionName;
+  /** For logs: addresses, user and virtual host, and the client's own name if it gave one. */
+  String describe(SocketLink link, String vhost) {
+    String name = connectionName == null ? "" : ", name '" + connectionName + "'";
+    return link + " (user '" + user + "', vhost '" + vhost + "'" + name + ")";
   }
 
   ConnectionMethod.TuneOk limits() {
@@ -98,7 +100,11 @@ final class Handshake {
     state = State.STARTING;
     connection.send(
         new ConnectionMethod.Start(
-            0, 9, connection.serverProperties(), SaslMechanism.OFFERED, "en_US"));
+            0,
+            9,
+            connection.node().serverProperties(settings.compatibility().version()),
+            SaslMechanism.OFFERED,
+            "en_US"));
     return null;
   }
 

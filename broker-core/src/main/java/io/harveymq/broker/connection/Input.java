@@ -28,6 +28,8 @@ final class Input {
     MEMORY,
     /** The store has more to do than it should, and this connection publishes. */
     STORE,
+    /** The node is low on something, and this connection publishes. */
+    ALARM,
     /** The client does not take the replies it was sent. */
     STUFFED,
     /** The turn was getting long. */

@@ -16,12 +16,13 @@ import java.util.function.Supplier;
 final class MemoryPressure {
   private final Input input;
   private final Supplier<HomeLoop> home;
-  private final Runnable freed;
+  private final Blocking blocking;
+  private final Runnable freed = this::freed;
 
-  MemoryPressure(Input input, Supplier<HomeLoop> home) {
+  MemoryPressure(Input input, Supplier<HomeLoop> home, Blocking blocking) {
     this.input = input;
     this.home = home;
-    this.freed = () -> input.resume(Input.Reason.MEMORY);
+    this.blocking = blocking;
   }
 
   /**
@@ -75,7 +76,13 @@ final class MemoryPressure {
   private void pause() {
     if (input.pause(Input.Reason.MEMORY)) {
       home.get().whenMemoryFreed(freed);
+      blocking.memoryPaused();
     }
+  }
+
+  private void freed() {
+    blocking.memoryFreed();
+    input.resume(Input.Reason.MEMORY);
   }
 
   private ConnectionException overHardLimit(String connectionDoes) {

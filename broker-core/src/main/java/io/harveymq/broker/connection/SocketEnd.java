@@ -4,6 +4,8 @@ import io.harveymq.broker.net.SocketLink;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.Loop;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the socket of a connection is closed: at once, after the last output, or when the client did
@@ -18,6 +20,8 @@ final class SocketEnd {
   /** How long a client may take to take the last output. */
   private static final long LAST_OUTPUT_MILLIS = 30_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(SocketEnd.class);
+  private static final long HANDSHAKE_MILLIS = 10_000;
   private static final int CLOSE_OK_SECONDS = 30;
 
   private final SocketLink link;
@@ -33,6 +37,19 @@ final class SocketEnd {
   void within(long millis, Runnable otherwise) {
     cancel();
     deadline = home.get().schedule(otherwise, millis);
+  }
+
+  /** Sets the deadline for the handshake. */
+  void withinHandshake(Runnable otherwise) {
+    within(
+        HANDSHAKE_MILLIS,
+        () -> {
+          LOG.warn(
+              "{}: closed, because the client did not finish the handshake within {} s",
+              link,
+              HANDSHAKE_MILLIS / 1_000);
+          otherwise.run();
+        });
   }
 
   /** Sets the deadline for close-ok: the heartbeat's interval, but not too long. */

@@ -1,9 +1,11 @@
 package io.harveymq.broker.connection;
 
 import io.harveymq.broker.net.Outbound;
+import io.harveymq.broker.node.LoopAlarms;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.codec.Method;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ final class Throttle {
   private final Outbound outbound;
   private final Supplier<HomeLoop> home;
   private final Pacing pacing;
+  private final Blocking blocking;
   private final MemoryPressure memoryPressure;
   private Set<Consumer> waitingForOutput;
   private int unacked;
@@ -26,8 +29,19 @@ final class Throttle {
     this.outbound = outbound;
     this.home = home;
     this.pacing = new Pacing(input, home);
-    this.memoryPressure = new MemoryPressure(input, home);
+    this.blocking = new Blocking(input);
+    this.memoryPressure = new MemoryPressure(input, home, blocking);
     outbound.whenDrained(this::outputDrained);
+  }
+
+  /** See {@link Blocking#start}. */
+  void start(LoopAlarms alarms, java.util.function.Consumer<Method> tell) {
+    blocking.start(alarms, tell);
+  }
+
+  /** See {@link Blocking#contentReceived}. */
+  void contentReceived() {
+    blocking.contentReceived();
   }
 
   /** See {@link Connection#countUnacked}. */
@@ -94,5 +108,6 @@ final class Throttle {
   void stop() {
     waitingForOutput = null;
     memoryPressure.stop();
+    blocking.stop();
   }
 }

@@ -69,6 +69,11 @@ public final class EventLoops implements AutoCloseable {
     return inOrder.get(0);
   }
 
+  /** All loops; the first is {@link #first}. */
+  public List<HomeLoop> all() {
+    return inOrder;
+  }
+
   EventLoopGroup group() {
     return group;
   }

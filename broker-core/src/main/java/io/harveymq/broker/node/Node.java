@@ -14,19 +14,26 @@ public final class Node {
   private final String name;
   private final Users users;
   private final Map<String, VirtualHost> vhosts;
+  private final Alarms alarms;
 
   /**
    * @param name such as {@code rabbit@myhost}
    */
-  public Node(String name, Users users, Map<String, VirtualHost> vhosts) {
+  public Node(String name, Users users, Map<String, VirtualHost> vhosts, Alarms alarms) {
     this.name = name;
     this.users = users;
     this.vhosts = Map.copyOf(vhosts);
+    this.alarms = alarms;
   }
 
   /** Who may log in. */
   public Users users() {
     return users;
+  }
+
+  /** What it is low on. */
+  public Alarms alarms() {
+    return alarms;
   }
 
   /** The virtual host with this name, or null. */

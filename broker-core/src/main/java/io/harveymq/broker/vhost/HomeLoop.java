@@ -153,6 +153,11 @@ public final class HomeLoop {
     paused.remove(resume);
   }
 
+  /** Whether connections that publish wait for that. */
+  public boolean hasPausedPublishers() {
+    return !paused.isEmpty();
+  }
+
   /** Counts copies of a message put into queues; true when the turn has had enough of them. */
   public boolean routed(int copies) {
     routed += copies;

@@ -15,6 +15,17 @@ class ReadyListTest {
     return new Message(new byte[2], new byte[2], new byte[0]);
   }
 
+  private void expectFresh(long place, Message expected) {
+    Object polled = list.pollFresh();
+    if (polled instanceof QueueEntry entry) {
+      assertThat(entry.position()).isEqualTo(place);
+      assertThat(entry.message()).isSameAs(expected);
+    } else {
+      assertThat(polled).isSameAs(expected);
+      assertThat(list.polledPosition()).isEqualTo(place);
+    }
+  }
+
   private static Message pollAny(ReadyList list) {
     if (list.hasReturned()) {
       return list.pollReturned().message();
@@ -56,14 +67,7 @@ class ReadyListTest {
           assertThat(entry.message()).isSameAs(expected);
         } else {
           assertThat(list.firstFreshPosition()).isEqualTo(place);
-          Object polled = list.pollFresh();
-          if (polled instanceof QueueEntry entry) {
-            assertThat(entry.position()).isEqualTo(place);
-            assertThat(entry.message()).isSameAs(expected);
-          } else {
-            assertThat(polled).isSameAs(expected);
-            assertThat(list.polledPosition()).isEqualTo(place);
-          }
+          expectFresh(place, expected);
         }
         out.put(place, expected);
       } else if (dice < 99 && !out.isEmpty()) {

@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The file that the journal protects. Reads and writes by the store thread; growth and {@link
- * #force} by any. It grows by written zeros, never by its length alone: a mapped page without a
- * block behind it would fault on a full disk.
+ * #force} by any. It grows by written zeros, never by its length alone, so that what is written to
+ * it later finds its blocks on a full disk, too.
  */
 final class BaseFile implements AutoCloseable {
   static final String NAME = "store.db";

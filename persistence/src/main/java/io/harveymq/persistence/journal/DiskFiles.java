@@ -39,11 +39,6 @@ public final class DiskFiles implements StoreFiles {
   }
 
   @Override
-  public StoreFile openMapped(String name) throws IOException {
-    return new MappedFile(channel(name));
-  }
-
-  @Override
   public StoreFile openToRead(String name) throws IOException {
     return new ChannelFile(FileChannel.open(directory.resolve(name), StandardOpenOption.READ));
   }
@@ -88,7 +83,7 @@ public final class DiskFiles implements StoreFiles {
   }
 
   /** A file read and written by system calls. */
-  private static class ChannelFile implements StoreFile {
+  private static final class ChannelFile implements StoreFile {
     final FileChannel channel;
 
     ChannelFile(FileChannel channel) {
@@ -134,95 +129,5 @@ public final class DiskFiles implements StoreFiles {
     public void close() throws IOException {
       channel.close();
     }
-  }
-
-  /**
-   * Reads and small writes go through slices mapped into memory, large writes by system calls; on
-   * Linux both see the same page cache and one fdatasync covers both. A slice is mapped as far as
-   * the file reaches, never beyond: mapping would lengthen it without blocks behind, and a full
-   * disk would then fault. Mapped anew after growth. Reads and writes by the store thread only; the
-   * keeper writes beyond what is mapped, and forces.
-   */
-  private static final class MappedFile extends ChannelFile {
-    private static final int SHIFT = 26;
-    private static final long SLICE = 1L << SHIFT;
-    private static final int LARGE = 4096;
-    private static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
-
-    private volatile MappedSlice[] slices = new MappedSlice[0];
-
-    MappedFile(FileChannel channel) {
-      super(channel);
-    }
-
-    @Override
-    public void write(long position, ByteBuffer source) throws IOException {
-      int length = source.remaining();
-      if (length >= LARGE) {
-        super.write(position, source);
-        return;
-      }
-      while (source.hasRemaining()) {
-        long at = position + length - source.remaining();
-        int within = (int) (at & SLICE - 1);
-        int count = (int) Math.min(source.remaining(), SLICE - within);
-        ByteBuffer slice = slice(at, within + count);
-        if (slice == null) {
-          super.write(at, source);
-          return;
-        }
-        slice.put(within, source, source.position(), count);
-        source.position(source.position() + count);
-      }
-    }
-
-    @Override
-    public void read(long position, ByteBuffer target) throws IOException {
-      long at = position;
-      while (target.hasRemaining()) {
-        int within = (int) (at & SLICE - 1);
-        int count = (int) Math.min(target.remaining(), SLICE - within);
-        ByteBuffer slice = slice(at, within + count);
-        if (slice == null) {
-          throw new EOFException("the file ends before position " + (at + count));
-        }
-        target.put(target.position(), slice, within, count);
-        target.position(target.position() + count);
-        at += count;
-      }
-    }
-
-    /** The slice of a position, mapped at least as far as asked; null when the file ends before. */
-    private ByteBuffer slice(long position, int until) throws IOException {
-      int index = (int) (position >>> SHIFT);
-      MappedSlice[] known = slices;
-      if (index < known.length && known[index] != null && known[index].length() >= until) {
-        return known[index].bytes();
-      }
-      long start = (long) index << SHIFT;
-      long mapped = Math.min(SLICE, channel.size() - start);
-      if (mapped < until) {
-        return null;
-      }
-      MappedSlice[] more = java.util.Arrays.copyOf(known, Math.max(known.length, index + 1));
-      more[index] =
-          new MappedSlice(channel.map(FileChannel.MapMode.READ_WRITE, start, mapped), (int) mapped);
-      slices = more;
-      return more[index].bytes();
-    }
-
-    @Override
-    public void force() throws IOException {
-      if (!LINUX) {
-        for (MappedSlice slice : slices) {
-          if (slice != null) {
-            slice.bytes().force();
-          }
-        }
-      }
-      super.force();
-    }
-
-    private record MappedSlice(java.nio.MappedByteBuffer bytes, int length) {}
   }
 }

@@ -34,6 +34,8 @@ final class Frame {
   private final ByteBuffer buffer;
   private final CRC32C crc = new CRC32C();
   private final ByteBuffer salt = ByteBuffer.allocate(Long.BYTES);
+  private int lastRange;
+  private long lastEnd;
 
   Frame(int capacity) {
     this.buffer = ByteBuffer.allocateDirect(capacity).position(HEADER);
@@ -58,11 +60,22 @@ final class Frame {
 
   void clear() {
     buffer.clear().position(HEADER);
+    lastRange = 0;
   }
 
-  /** Adds a range; the window returned is to be filled with its bytes before the commit. */
+  /**
+   * Adds a range; the window returned is to be filled with its bytes before the commit. One that
+   * goes on where the last one ended becomes a part of it, so that messages behind one another are
+   * written to the file as one.
+   */
   ByteBuffer add(long offset, int length) {
-    buffer.putLong(offset).putInt(length);
+    if (lastRange > 0 && offset == lastEnd) {
+      buffer.putInt(lastRange + Long.BYTES, buffer.getInt(lastRange + Long.BYTES) + length);
+    } else {
+      lastRange = buffer.position();
+      buffer.putLong(offset).putInt(length);
+    }
+    lastEnd = offset + length;
     ByteBuffer window = buffer.slice(buffer.position(), length);
     buffer.position(buffer.position() + length);
     return window;
@@ -70,6 +83,7 @@ final class Frame {
 
   /** Adds a range of bytes from an array. */
   void add(long offset, byte[] bytes, int from, int length) {
+    lastRange = 0;
     buffer.putLong(offset).putInt(length).put(bytes, from, length);
   }
 

@@ -33,7 +33,7 @@ final class Recovery {
       }
     }
     StoreState old = state();
-    BaseFile base = new BaseFile(files.openMapped(BaseFile.NAME));
+    BaseFile base = new BaseFile(files.open(BaseFile.NAME));
     try {
       if (!base.grow(Math.max(base.length(), BaseFile.UNIT))) {
         throw noRoom(BaseFile.UNIT);
@@ -122,7 +122,7 @@ final class Recovery {
                   + " is damaged: "
                   + damage
                   + ". Restore the directory from a backup; or keep a copy of it and start once with the option"
-                  + " that accepts the loss (acceptLoss): what the damaged records held is then gone.");
+                  + " that accepts the loss (--accept-loss): what the damaged records held is then gone.");
         }
         LOG.warn("The journal is damaged and goes on without: {}", damage);
         damage = reader.readBehind(damage, redo);

@@ -23,9 +23,6 @@ public interface StoreFiles {
   /** Opens a file to read and write it at positions; creates an empty one when there is none. */
   StoreFile open(String name) throws IOException;
 
-  /** The same, for a file of many small reads and writes, which may be mapped into memory. */
-  StoreFile openMapped(String name) throws IOException;
-
   /** Opens an existing file only to read it. */
   StoreFile openToRead(String name) throws IOException;
 

@@ -175,11 +175,6 @@ final class SimulatedFiles implements StoreFiles {
   }
 
   @Override
-  public StoreFile openMapped(String name) {
-    return open(name);
-  }
-
-  @Override
   public StoreFile openToRead(String name) throws IOException {
     if (!directory.containsKey(name)) {
       throw new FileNotFoundException(name);

@@ -1,0 +1,85 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A broker under load is killed again and again at random moments and started on the same
+ * directory: nothing that it confirmed may be missing, doubled, out of order or changed, and
+ * nothing may return that is known to be removed. {@code harvey.kill.rounds} is the number of
+ * rounds, {@code harvey.kill.seed} repeats the choices of a run (not its timing).
+ */
+@Timeout(value = 3, unit = TimeUnit.HOURS)
+class KillTest {
+  private static final Logger log = LoggerFactory.getLogger(KillTest.class);
+  private static final int ROUNDS = Integer.getInteger("harvey.kill.rounds", 15);
+  private static final int LONGEST_MILLIS = 1_500;
+
+  @Test
+  void nothingConfirmedIsLostAndNothingRemovedReturns() throws Exception {
+    long seed = Long.getLong("harvey.kill.seed", System.nanoTime() & 0xFFFFFF);
+    BrokerProcess broker = BrokerProcess.create();
+    DurableLoad load = new DurableLoad(broker, seed);
+    int round = 0;
+    try {
+      broker.start();
+      load.declare();
+      broker.settleDefinitions();
+      for (; round < ROUNDS; round++) {
+        runRound(broker, load, new Random(seed + round));
+      }
+      load.connectAndVerify(new Random(seed));
+      log.info("seed {}: {} rounds, {} confirms", seed, ROUNDS, load.confirms());
+      assertThat(load.confirms()).isPositive();
+    } catch (AssertionError | Exception failure) {
+      broker.end();
+      throw new AssertionError(
+          "harvey.kill.seed=%d, round %d of %d, %s".formatted(seed, round, ROUNDS, broker),
+          failure);
+    }
+    broker.close();
+  }
+
+  private static void runRound(BrokerProcess broker, DurableLoad load, Random random)
+      throws Exception {
+    load.connectAndVerify(random);
+    CompletableFuture<Void> work = new CompletableFuture<>();
+    Random choices = new Random(random.nextLong());
+    Thread worker =
+        new Thread(
+            () -> {
+              try {
+                load.work(choices);
+                work.complete(null);
+              } catch (Throwable failure) {
+                work.completeExceptionally(failure);
+              }
+            },
+            "durable load");
+    worker.start();
+    broker.runFor(random.nextInt(LONGEST_MILLIS));
+    boolean killed = random.nextInt(8) > 0;
+    (killed ? RestartEnd.KILLED : RestartEnd.STOPPED).end(broker);
+    try {
+      work.get(30, TimeUnit.SECONDS);
+    } catch (ExecutionException failed) {
+      throw new AssertionError("the load failed before the broker was ended", failed.getCause());
+    }
+    log.info("{}, about {} messages", killed ? "killed" : "stopped", load.size());
+    if (random.nextInt(4) == 0) {
+      // Recovery, too, may be cut off.
+      broker.launch();
+      broker.runFor(random.nextInt(600));
+      broker.kill();
+    }
+    broker.start();
+  }
+}
