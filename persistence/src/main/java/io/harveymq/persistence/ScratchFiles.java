@@ -49,11 +49,6 @@ final class ScratchFiles implements StoreFiles {
   }
 
   @Override
-  public StoreFile openMapped(String name) throws IOException {
-    return open(name);
-  }
-
-  @Override
   public StoreFile openToRead(String name) throws IOException {
     if (!list().contains(name)) {
       throw new FileNotFoundException(name);
