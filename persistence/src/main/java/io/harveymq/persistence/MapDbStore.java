@@ -196,6 +196,19 @@ public final class MapDbStore implements BrokerStore {
     }
   }
 
+  /**
+   * Commits a bounded part of the tidying up that is left, when nothing else is to be done. Store
+   * thread.
+   *
+   * @return whether there is more
+   */
+  public boolean tidy() {
+    if (!messages.isTidy()) {
+      messages.commit(NOTHING);
+    }
+    return !messages.isTidy();
+  }
+
   /** What it holds, as of the last commit. Store thread. */
   public StoreInfo info() {
     long count = 0;

@@ -130,7 +130,7 @@ class DamagedJournalTest {
         .hasMessageContaining("simulated")
         .hasMessageContaining(place)
         .hasMessageContaining("Restore the directory from a backup")
-        .hasMessageContaining("acceptLoss");
+        .hasMessageContaining("accept-loss");
     assertThat(files.bytes(FIRST)).isEqualTo(before.bytes(FIRST));
   }
 
