@@ -130,28 +130,7 @@ public final class JournaledVolume extends Volume {
    * to it.
    */
   public VolumeFactory asFactory() {
-    return new VolumeFactory() {
-      @Override
-      public Volume makeVolume(
-          String file,
-          boolean readOnly,
-          long fileLockWait,
-          int sliceShift,
-          long initSize,
-          boolean fixedSize) {
-        return JournaledVolume.this;
-      }
-
-      @Override
-      public boolean exists(String file) {
-        return getLong(0) != 0;
-      }
-
-      @Override
-      public boolean handlesReadonly() {
-        return false;
-      }
-    };
+    return new OneVolume(this);
   }
 
   // ---- the fast way
