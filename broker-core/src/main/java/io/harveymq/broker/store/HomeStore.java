@@ -32,6 +32,7 @@ public final class HomeStore {
   private List<Runnable> whenCaughtUp = new ArrayList<>();
   private Runnable whenDrained;
   private boolean refused;
+  private boolean handingOver;
 
   /** Made before the loop runs anything that could be stored. */
   public HomeStore(HomeLoop home, StoreThread thread) {
@@ -94,11 +95,16 @@ public final class HomeStore {
     whenCaughtUp.add(event);
   }
 
-  /** Hands over what was gathered if the store thread is idle. Called at the end of each turn. */
+  /**
+   * Hands over what was gathered if the store thread is idle, after the events that are due
+   * already: what many clients sent at the same time goes into one commit. Called at the end of
+   * each turn.
+   */
   public void endTurn() {
     if (!gathering.isEmpty()) {
-      if (committing == null && !refused) {
-        handOver();
+      if (committing == null && !refused && !handingOver) {
+        handingOver = true;
+        home.loop().execute(this::handOver);
       }
     } else if (gathering.size() > 0) {
       gathering.clear();
@@ -112,6 +118,10 @@ public final class HomeStore {
   }
 
   private void handOver() {
+    handingOver = false;
+    if (gathering.isEmpty()) {
+      return;
+    }
     committing = gathering;
     gathering = spare == null ? new StoreBatch() : spare;
     spare = null;

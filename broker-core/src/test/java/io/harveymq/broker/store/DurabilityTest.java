@@ -60,6 +60,7 @@ class DurabilityTest {
     TestChannel channel = declare(broker.channel(), "q").confirm();
     broker.holdStore(true);
     publish(channel, "q", "one");
+    broker.run();
     publish(channel, "q", "two");
     channel.expectNothing();
     broker.holdStore(false);
@@ -73,6 +74,7 @@ class DurabilityTest {
     TestChannel channel = declare(broker.channel(), "q").confirm();
     broker.holdStore(true);
     publish(channel, "q", "handed over at once");
+    broker.run();
     for (int i = 0; i < 10; i++) {
       publish(channel, "q", "gathered meanwhile");
     }
@@ -105,6 +107,7 @@ class DurabilityTest {
     TestChannel consumer = broker.channel().consume("q", "c");
     broker.holdStore(true);
     publish(channel, "q", "handed over");
+    broker.run();
     publish(channel, "q", "gathering");
     assertThat(consumer.deliveries()).containsExactly("handed over", "gathering");
     consumer.ack(2);
@@ -122,6 +125,7 @@ class DurabilityTest {
     TestChannel consumer = broker.channel().consume("a", "c");
     broker.holdStore(true);
     publish(channel, "a", "keeps the store busy");
+    broker.run();
     channel.publish("amq.fanout", "", PERSISTENT, new byte[] {'x'});
     assertThat(consumer.deliveries()).hasSize(2);
     consumer.ack(2);
