@@ -1,6 +1,7 @@
 package io.harveymq.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +73,16 @@ public final class FieldTable {
       value.write(out);
     }
     out.setInt(start, out.writerIndex() - start - Integer.BYTES);
+  }
+
+  /** Bytes that {@link #write} writes. */
+  public int encodedSize() {
+    if (keys.length == 0) {
+      return Integer.BYTES;
+    }
+    ByteBuf encoded = Unpooled.buffer();
+    write(encoded);
+    return encoded.readableBytes();
   }
 
   /** The value of the first entry with this key, or null. */

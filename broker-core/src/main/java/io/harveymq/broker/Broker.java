@@ -50,9 +50,9 @@ public final class Broker implements AutoCloseable {
     this.listener = listener;
     this.config = config;
     this.durability = durability;
-    durability.failure().thenRunAsync(this::close, task -> new Thread(task, "harvey-fail").start());
     this.alarms = new ResourceAlarms(node.alarms(), loops.all(), config);
     alarms.start();
+    durability.failure().thenRunAsync(this::close, task -> new Thread(task, "harvey-fail").start());
   }
 
   /**

@@ -103,13 +103,32 @@ final class Durability {
       return;
     }
     CountDownLatch done = new CountDownLatch(1);
+    failure.thenRun(done::countDown);
     home.execute(() -> home.store().drain(done::countDown));
+    if (!uninterrupted(() -> done.await(DRAIN_SECONDS, TimeUnit.SECONDS))) {
+      LOG.warn("the store did not take everything within {} s", DRAIN_SECONDS);
+    }
+  }
+
+  private interface Wait {
+    boolean isOver() throws InterruptedException;
+  }
+
+  /** Waits although the thread is interrupted: what was confirmed is at stake. */
+  private static boolean uninterrupted(Wait wait) {
+    boolean interrupted = false;
     try {
-      if (!done.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("the store did not take everything within {} s", DRAIN_SECONDS);
+      while (true) {
+        try {
+          return wait.isOver();
+        } catch (InterruptedException stop) {
+          interrupted = true;
+        }
       }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -118,15 +137,13 @@ final class Durability {
     if (store == null) {
       return;
     }
-    try {
-      if (thread != null) {
-        thread.shutdown();
-        thread.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
+    if (thread != null) {
+      thread.shutdown();
+      if (!uninterrupted(() -> thread.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS))) {
+        LOG.error("the store is left as it is: its thread still waits for the disk");
+        return;
       }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    } finally {
-      store.close();
     }
+    store.close();
   }
 }

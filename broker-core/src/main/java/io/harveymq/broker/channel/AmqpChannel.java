@@ -252,7 +252,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     if (!queue.isHeld()) {
       return false;
     }
-    suspend();
+    suspension.begin(true);
     queue.whenReleased(() -> resume(() -> execute(method, null, null, 0)));
     return true;
   }
@@ -266,7 +266,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     if (!queue.isHeadMissing()) {
       return false;
     }
-    suspend();
+    suspension.begin(true);
     queue.whenReleased(() -> resume(() -> execute(method, null, null, 0)));
     return true;
   }
@@ -277,7 +277,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
    */
   void whenStored(boolean changed, Runnable end) {
     if (changed && home().store() != null) {
-      suspend();
+      suspension.begin(false);
       home().store().whenCommitted(() -> resume(end));
     } else {
       end.run();
@@ -297,8 +297,9 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     return suspension.isOn();
   }
 
-  private void suspend() {
-    suspension.begin();
+  /** Whether commands wait that did not take effect yet. */
+  public boolean hasCommandsWaiting() {
+    return suspension.hasCommands();
   }
 
   private void resume(Runnable first) {

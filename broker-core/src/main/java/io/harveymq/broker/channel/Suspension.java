@@ -5,12 +5,9 @@ import java.util.ArrayDeque;
 
 /**
  * The commands of a channel that queue up, content included, while an earlier one waits for
- * something. Past a limit the connection is not read. Owned by the home loop.
+ * something. Owned by the home loop.
  */
 final class Suspension {
-  /** Bytes of waiting commands from which on the connection is not read. */
-  private static final int MAX_BYTES = 1 << 20;
-
   private static final int COMMAND_OVERHEAD = 64;
 
   private record Command(Method method, byte[] properties, byte[] body, long bodySize) {
@@ -21,7 +18,7 @@ final class Suspension {
 
   private final AmqpChannel channel;
   private ArrayDeque<Command> waiting;
-  private int bytes;
+  private boolean commandWaits;
 
   Suspension(AmqpChannel channel) {
     this.channel = channel;
@@ -32,8 +29,14 @@ final class Suspension {
     return waiting != null;
   }
 
-  /** From now on commands have to wait. */
-  void begin() {
+  /**
+   * From now on commands have to wait.
+   *
+   * @param withCommand whether the one that they wait for did not take effect yet; else only its
+   *     reply is waited for
+   */
+  void begin(boolean withCommand) {
+    commandWaits |= withCommand;
     if (waiting == null) {
       waiting = new ArrayDeque<>();
     }
@@ -43,9 +46,12 @@ final class Suspension {
   void add(Method method, byte[] properties, byte[] body, long bodySize) {
     Command command = new Command(method, properties, body, bodySize);
     waiting.add(command);
-    bytes += command.size();
-    channel.home().memory().add(command.size());
-    holdInput();
+    count(command.size());
+  }
+
+  private void count(int bytes) {
+    channel.home().memory().add(bytes);
+    channel.connection().countSuspended(bytes);
   }
 
   /** What was waited for has come: runs the end of that command, then those that waited. */
@@ -55,10 +61,16 @@ final class Suspension {
     }
     ArrayDeque<Command> later = waiting;
     waiting = null;
+    commandWaits = false;
     first.run();
     while (waiting == null && !later.isEmpty()) {
+      if (channel.home().hasRoutedEnough()) {
+        begin(false);
+        channel.home().execute(() -> end(() -> {}));
+        break;
+      }
       Command next = later.poll();
-      countBack(next);
+      count(-next.size());
       channel.executeLater(next.method, next.properties, next.body, next.bodySize);
     }
     if (waiting != null) {
@@ -66,24 +78,18 @@ final class Suspension {
     } else {
       channel.connection().suspensionEnded();
     }
-    holdInput();
   }
 
-  private void countBack(Command command) {
-    bytes -= command.size();
-    channel.home().memory().add(-command.size());
-  }
-
-  private void holdInput() {
-    channel.connection().holdInput(channel, bytes > MAX_BYTES);
+  /** Whether commands wait that did not take effect yet. */
+  boolean hasCommands() {
+    return waiting != null && (commandWaits || !waiting.isEmpty());
   }
 
   /** The channel ends: nothing is waited for any more. */
   void drop() {
     if (waiting != null) {
-      waiting.forEach(this::countBack);
+      waiting.forEach(command -> count(-command.size()));
       waiting = null;
-      channel.connection().holdInput(channel, false);
     }
   }
 }

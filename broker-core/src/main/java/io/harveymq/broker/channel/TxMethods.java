@@ -40,7 +40,11 @@ final class TxMethods {
     Transaction transaction = open(channel);
     HomeStore store = channel.home().store();
     int before = store == null ? 0 : store.changes();
-    transaction.commit(channel);
+    if (store == null) {
+      transaction.commit(channel);
+    } else {
+      store.atomically(() -> transaction.commit(channel));
+    }
     channel.windowOpened();
     boolean changed = store != null && store.changes() != before;
     channel.whenStored(changed, () -> channel.send(new TxMethod.CommitOk()));

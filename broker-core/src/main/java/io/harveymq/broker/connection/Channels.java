@@ -60,6 +60,16 @@ final class Channels {
     return false;
   }
 
+  /** Whether a channel has a command that did not take effect yet. */
+  boolean anyCommandWaits() {
+    for (AmqpChannel channel : byNumber.values()) {
+      if (channel.hasCommandsWaiting()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Ends all channels without a word. */
   void release() {
     for (AmqpChannel channel : byNumber.values()) {

@@ -7,6 +7,7 @@ import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.Loop;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ConnectionMethod;
@@ -40,6 +41,9 @@ public final class Connection implements FrameDecoder.Handler {
     DEAF
   }
 
+  /** How long the end waits for commands that came before it. */
+  private static final long LONGEST_WAIT_MILLIS = 30_000;
+
   private final SocketLink link;
   private final Outbound outbound;
   private final Node node;
@@ -57,6 +61,8 @@ public final class Connection implements FrameDecoder.Handler {
   private Heartbeats heartbeats;
   private boolean released;
   private boolean socketClosed;
+  private Loop.Timer longestWait;
+  private boolean waitedLongEnough;
 
   /**
    * A connection whose socket was just accepted.
@@ -268,7 +274,10 @@ public final class Connection implements FrameDecoder.Handler {
    * it takes effect, as in RabbitMQ.
    */
   private void endWhenNothingWaits() {
-    if (state == State.ENDING && !channels.anySuspended()) {
+    if (state == State.ENDING && isAwaited(channels.anySuspended())) {
+      return;
+    }
+    if (state == State.ENDING) {
       state = State.DEAF;
       release();
       send(new ConnectionMethod.CloseOk());
@@ -284,7 +293,7 @@ public final class Connection implements FrameDecoder.Handler {
     socketClosed = true;
     if (state == State.RUNNING || state == State.ENDING) {
       boolean turnWasLong = state == State.RUNNING && input.isFinishing();
-      if (turnWasLong || channels.anySuspended()) {
+      if (turnWasLong || isAwaited(channels.anyCommandWaits())) {
         stayForWhatWaits(turnWasLong);
         return;
       }
@@ -293,6 +302,19 @@ public final class Connection implements FrameDecoder.Handler {
       LOG.warn("{} closed: client unexpectedly closed TCP connection", this);
     }
     endOfStream();
+  }
+
+  /** Whether to wait for what channels wait for; not for ever, because a disk may be full. */
+  private boolean isAwaited(boolean anyWaits) {
+    if (anyWaits && longestWait == null) {
+      longestWait = home.schedule(this::waitedLongEnough, LONGEST_WAIT_MILLIS);
+    }
+    return anyWaits && !waitedLongEnough;
+  }
+
+  private void waitedLongEnough() {
+    waitedLongEnough = true;
+    suspensionEnded();
   }
 
   /** Nothing can be delivered or expected any more; only commands that came go on. */
@@ -394,6 +416,9 @@ public final class Connection implements FrameDecoder.Handler {
     if (released || vhost == null) {
       return;
     }
+    if (longestWait != null) {
+      longestWait.cancel();
+    }
     released = true;
     if (heartbeats != null) {
       heartbeats.stop();
@@ -430,9 +455,9 @@ public final class Connection implements FrameDecoder.Handler {
     throttle.waitForOutput(consumer);
   }
 
-  /** A channel has too many commands waiting, or not any more. */
-  public void holdInput(AmqpChannel channel, boolean tooMuch) {
-    throttle.suspendedTooMuch(tooMuch);
+  /** So many more bytes of commands wait behind suspended ones, or less if negative. */
+  public void countSuspended(int bytes) {
+    throttle.countSuspended(bytes);
   }
 
   /**

@@ -22,7 +22,12 @@ final class Throttle {
   private final Blocking blocking;
   private final MemoryPressure memoryPressure;
   private Set<Consumer> waitingForOutput;
+
+  /** Bytes of commands that wait behind suspended ones from which on nothing is read. */
+  private static final int MAX_SUSPENDED_BYTES = 1 << 20;
+
   private int unacked;
+  private int suspended;
 
   Throttle(Input input, Outbound outbound, Supplier<HomeLoop> home) {
     this.input = input;
@@ -69,9 +74,10 @@ final class Throttle {
     }
   }
 
-  /** Whether too many commands wait behind one that a channel is suspended for. */
-  void suspendedTooMuch(boolean tooMuch) {
-    if (tooMuch) {
+  /** See {@link Connection#countSuspended}. */
+  void countSuspended(int bytes) {
+    suspended += bytes;
+    if (suspended > MAX_SUSPENDED_BYTES) {
       input.pause(Input.Reason.SUSPENDED_CHANNEL);
     } else {
       input.resume(Input.Reason.SUSPENDED_CHANNEL);

@@ -4,6 +4,7 @@ import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.MemoryAccount;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,9 @@ final class Backlog {
   /** Messages in memory from which on others stay in the store only. */
   private static final int WINDOW_MESSAGES = 131_072;
 
-  private static final int READ_BYTES = 1 << 20;
+  private static final int MOST_READ_BYTES = 1 << 20;
+
+  private static final int LEAST_READ_BYTES = 16 << 10;
 
   /** More is read when less than this is in memory. */
   private static final int LOW_BYTES = 2 << 20;
@@ -37,7 +40,9 @@ final class Backlog {
   private long next;
   private long redeliveredBelow;
   private boolean reading;
+  private boolean starved;
   private int generation;
+  private final Runnable tryAgain = this::tryAgain;
 
   /**
    * @param ready what is in memory
@@ -49,6 +54,12 @@ final class Backlog {
     this.home = home;
     this.log = log;
     this.durable = log != null;
+  }
+
+  private void tryAgain() {
+    if (starved) {
+      readAhead(0, false);
+    }
   }
 
   /** Takes note of what the store has from before the start. */
@@ -100,27 +111,51 @@ final class Backlog {
 
   private boolean isWindowFull(long readyBytes) {
     return home.store() != null
-        && (ready.size() >= WINDOW_MESSAGES
-            || readyBytes > LOW_BYTES / 8 && readyBytes > home.memory().queueWindow());
+        && (ready.size() >= WINDOW_MESSAGES || readyBytes > home.memory().queueWindow());
   }
 
-  /** Reads on if little is left in memory. */
-  void readAhead(long readyBytes) {
-    if (count > 0 && !reading && readyBytes < LOW_BYTES && ready.size() < LOW_MESSAGES) {
-      reading = true;
-      int asked = generation;
-      log.read(next, READ_BYTES, found -> loaded(found, asked));
+  /**
+   * Reads on if little is left in memory: the less at a time the shorter memory is. When there is
+   * none left, messages wait that others are outstanding before, because only acknowledgements make
+   * room then.
+   *
+   * @param readyBytes of what is in memory
+   * @param urgent whether somebody waits for a message whatever it costs
+   */
+  void readAhead(long readyBytes, boolean urgent) {
+    if (count == 0 || reading || ready.size() >= LOW_MESSAGES) {
+      return;
     }
+    MemoryAccount memory = home.memory();
+    long window = Math.min(LOW_BYTES, memory.queueWindow());
+    if (readyBytes >= window && !ready.isEmpty()) {
+      return;
+    }
+    if (memory.overShare() && queue.unackedCount() > 0 && !urgent) {
+      starved = true;
+      home.whenMemoryFreed(tryAgain);
+      return;
+    }
+    starved = false;
+    read((int) Math.max(LEAST_READ_BYTES, Math.min(MOST_READ_BYTES, window)));
   }
 
-  private void loaded(List<StoredMessage> found, int asked) {
+  private void read(int bytes) {
+    reading = true;
+    home.memory().add(bytes);
+    int asked = generation;
+    log.read(next, bytes, found -> loaded(found, asked, bytes));
+  }
+
+  private void loaded(List<StoredMessage> found, int asked, int bytes) {
+    home.memory().add(-bytes);
     if (asked != generation) {
       return;
     }
     reading = false;
     if (found.isEmpty()) {
       // On a full disk they are not stored yet.
-      home.schedule(() -> readAhead(0), TRY_AGAIN_MILLIS);
+      home.schedule(() -> readAhead(0, true), TRY_AGAIN_MILLIS);
       return;
     }
     for (StoredMessage stored : found) {
@@ -134,6 +169,13 @@ final class Backlog {
       count = 0;
     }
     queue.loadingDone();
+  }
+
+  /** Nothing of the queue is outstanding any more: it may read on although memory is short. */
+  void nothingUnacked() {
+    if (starved) {
+      readAhead(0, false);
+    }
   }
 
   /** A message at a place up to this one was delivered. */
@@ -158,6 +200,8 @@ final class Backlog {
   private void forget() {
     count = 0;
     reading = false;
+    starved = false;
+    home.forgetMemoryFreed(tryAgain);
     generation++;
   }
 

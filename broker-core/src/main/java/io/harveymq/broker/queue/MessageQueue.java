@@ -192,7 +192,7 @@ public final class MessageQueue implements Destination {
     }
     boolean room = deliverAsLongAsPossible();
     if (consumers.count() > 0) {
-      backlog.readAhead(readyBytes);
+      backlog.readAhead(readyBytes, false);
     }
     tellIfCaughtUp();
     return room;
@@ -275,7 +275,7 @@ public final class MessageQueue implements Destination {
   /** Whether basic.get has to wait for the first message to be read back; it is being read then. */
   public boolean isHeadMissing() {
     if (ready.isEmpty() && backlog.count() > 0) {
-      backlog.readAhead(0);
+      backlog.readAhead(0, true);
       return true;
     }
     return false;
@@ -294,7 +294,7 @@ public final class MessageQueue implements Destination {
       return null;
     }
     QueueEntry entry = take();
-    backlog.readAhead(readyBytes);
+    backlog.readAhead(readyBytes, false);
     return entry;
   }
 
@@ -326,6 +326,9 @@ public final class MessageQueue implements Destination {
     Consumer consumer = entry.consumer();
     if (consumer != null) {
       consumer.settled();
+    }
+    if (unacked == 0) {
+      backlog.nothingUnacked();
     }
   }
 

@@ -5,17 +5,28 @@ import io.harveymq.codec.FieldTable;
 
 /** Something durable that a restart brings back. Immutable; any thread. */
 public sealed interface Definition {
+  /** Four names of at most 255 bytes, lengths and flags. */
+  int NAMES_AND_FLAGS = 1_200;
+
   /** What identifies it: of two definitions with equal keys, the later one holds. */
   Object key();
 
   /** The name of the virtual host that it belongs to. */
   String vhost();
 
+  /** Bytes that it takes to store it, at most. */
+  int size();
+
   /** A durable exchange that was declared by a client. */
   record Exchange(String vhost, ExchangeDefinition definition) implements Definition {
     @Override
     public Object key() {
       return new Key("exchange", vhost, definition.name());
+    }
+
+    @Override
+    public int size() {
+      return sizeWith(definition.arguments());
     }
   }
 
@@ -30,6 +41,11 @@ public sealed interface Definition {
     @Override
     public Object key() {
       return new Key("queue", vhost, name);
+    }
+
+    @Override
+    public int size() {
+      return sizeWith(arguments);
     }
   }
 
@@ -51,6 +67,15 @@ public sealed interface Definition {
     public Object key() {
       return this;
     }
+
+    @Override
+    public int size() {
+      return sizeWith(arguments);
+    }
+  }
+
+  private static int sizeWith(FieldTable arguments) {
+    return NAMES_AND_FLAGS + arguments.encodedSize();
   }
 
   /** See {@link #key()}. */

@@ -80,6 +80,16 @@ public final class HomeStore {
     return gathering.size();
   }
 
+  /**
+   * Makes changes of which a crash leaves all or none, even if the disk is full in between. Those
+   * of one turn are always committed together.
+   */
+  public void atomically(Runnable changes) {
+    gathering.beginAtomic();
+    changes.run();
+    gathering.endAtomic();
+  }
+
   /** Runs an event once everything that was changed up to now is safe. */
   public void whenCommitted(Runnable event) {
     gathering.whenCommitted(event);
@@ -109,7 +119,9 @@ public final class HomeStore {
     } else if (gathering.size() > 0) {
       gathering.clear();
       batchNumber++;
+      wakeWhoWaitsForRoom();
     }
+    drained();
   }
 
   private void tryAgain() {
@@ -127,6 +139,10 @@ public final class HomeStore {
     spare = null;
     batchNumber++;
     thread.commit(committing, this);
+    wakeWhoWaitsForRoom();
+  }
+
+  private void wakeWhoWaitsForRoom() {
     if (!whenCaughtUp.isEmpty()) {
       List<Runnable> waiting = whenCaughtUp;
       whenCaughtUp = new ArrayList<>();
@@ -184,8 +200,9 @@ public final class HomeStore {
   }
 
   private void drained() {
-    if (whenDrained != null && committing == null && gathering.isEmpty()) {
+    if (whenDrained != null && committing == null && gathering.isEmpty() && !home.hasBulkWork()) {
       whenDrained.run();
+      whenDrained = null;
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  */
 public final class QueueLog {
   private static final int FIRST_CAPACITY = 16;
+  private static final int MOST_KEPT = 1_024;
 
   private final HomeStore store;
   private final long number;
@@ -53,9 +54,19 @@ public final class QueueLog {
 
   /** Adds a message that was refused for lack of space. */
   void appendAgain(long position, Message message, boolean survives) {
+    if (removed) {
+      if (survives) {
+        message.stored();
+      }
+      message.release(store.memory());
+      return;
+    }
     if (gatheredIn != store.batchNumber()) {
       gatheredIn = store.batchNumber();
       gathered = 0;
+      if (positions != null && positions.length > MOST_KEPT) {
+        positions = null;
+      }
     }
     if (positions == null) {
       positions = new long[FIRST_CAPACITY];

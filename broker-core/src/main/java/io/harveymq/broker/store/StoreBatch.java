@@ -4,6 +4,7 @@ import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.vhost.MemoryAccount;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -57,8 +58,6 @@ final class StoreBatch {
   /** Bytes that an appended message takes besides its content, at most. */
   private static final int RECORD_OVERHEAD = 600;
 
-  private static final int DEFINITION_SIZE = 4_096;
-
   private Kind[] kinds = new Kind[FIRST_CAPACITY];
   private QueueLog[] logs = new QueueLog[FIRST_CAPACITY];
   private long[] positions = new long[FIRST_CAPACITY];
@@ -68,6 +67,9 @@ final class StoreBatch {
   private int live;
   private long bytes;
   private int definitions;
+  private int needingSpace;
+  private boolean atomic;
+  private BitSet together;
   private final List<Read> reads = new ArrayList<>(0);
   private final List<Runnable> whenCommitted = new ArrayList<>(0);
 
@@ -81,6 +83,13 @@ final class StoreBatch {
     numbers[size] = number;
     subjects[size] = subject;
     live++;
+    if (needsSpace(kind)) {
+      needingSpace++;
+    }
+    if (atomic) {
+      together = together == null ? new BitSet() : together;
+      together.set(size);
+    }
     return size++;
   }
 
@@ -104,6 +113,7 @@ final class StoreBatch {
     Message message = (Message) subjects[index];
     bytes -= message.size() + RECORD_OVERHEAD;
     live--;
+    needingSpace--;
     boolean survives = kinds[index] == Kind.APPEND;
     kinds[index] = Kind.NOTHING;
     subjects[index] = null;
@@ -134,7 +144,7 @@ final class StoreBatch {
   }
 
   void put(Definition definition) {
-    bytes += DEFINITION_SIZE;
+    bytes += definition.size();
     definitions++;
     add(Kind.PUT_DEFINITION, null, 0, 0, definition);
   }
@@ -165,6 +175,8 @@ final class StoreBatch {
     live = 0;
     bytes = 0;
     definitions = 0;
+    needingSpace = 0;
+    together = null;
     reads.clear();
     whenCommitted.clear();
   }
@@ -194,6 +206,31 @@ final class StoreBatch {
     return whenCommitted;
   }
 
+  /** The changes from here to {@link #endAtomic} are made together, if need be later. */
+  void beginAtomic() {
+    atomic = true;
+  }
+
+  void endAtomic() {
+    atomic = false;
+  }
+
+  /** Whether there is a change that a full disk stands against. */
+  boolean needsSpace() {
+    return needingSpace > 0;
+  }
+
+  /**
+   * Whether a change has to wait on a full disk: one that needs space, those that go together with
+   * such a one, and those of definitions, whose order counts.
+   */
+  private boolean waitsForSpace(int i) {
+    return needsSpace(kinds[i])
+        || kinds[i] == Kind.REMOVE
+        || kinds[i] == Kind.REMOVE_DEFINITION
+        || together != null && together.get(i);
+  }
+
   /** Whether definitions change with it. */
   boolean hasDefinitions() {
     return definitions > 0;
@@ -202,11 +239,11 @@ final class StoreBatch {
   /**
    * Makes the changes. Store thread.
    *
-   * @param all false makes only those that need no space
+   * @param all false makes only those that need not wait for space
    */
   void replay(MessageStore messages, DefinitionStore definitionStore, boolean all) {
     for (int i = 0; i < size; i++) {
-      if (all || !needsSpace(kinds[i])) {
+      if (all || !waitsForSpace(i)) {
         replay(i, messages, definitionStore);
       }
     }
@@ -260,10 +297,12 @@ final class StoreBatch {
    */
   void repeat(HomeStore store, boolean all) {
     for (int i = 0; i < size; i++) {
-      if (all || needsSpace(kinds[i])) {
+      if (all || waitsForSpace(i)) {
+        store.gathering().atomic = together != null && together.get(i);
         repeat(i, store);
       }
     }
+    store.gathering().atomic = false;
     if (all) {
       reads.forEach(store::repeatRead);
     }
@@ -280,7 +319,7 @@ final class StoreBatch {
       case DROP -> log.drop(positions[i], numbers[i]);
       case DELIVERED -> log.note();
       case RETURNED -> log.returned(positions[i], (int) numbers[i]);
-      case REMOVE -> log.remove();
+      case REMOVE -> store.gathering().remove(log);
       case PUT_DEFINITION -> store.put((Definition) subjects[i]);
       case REMOVE_DEFINITION -> store.remove((Definition) subjects[i]);
     }

@@ -15,7 +15,24 @@ import org.slf4j.LoggerFactory;
  * time.
  */
 public final class StoreThread {
-  private record Handed(StoreBatch batch, HomeStore from) {}
+  private static final class Handed {
+    final StoreBatch batch;
+    final HomeStore from;
+    boolean complete;
+
+    Handed(StoreBatch batch, HomeStore from) {
+      this.batch = batch;
+      this.from = from;
+    }
+
+    void tell() {
+      if (complete) {
+        from.committed(batch);
+      } else {
+        from.refused(batch);
+      }
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreThread.class);
 
@@ -64,7 +81,7 @@ public final class StoreThread {
     }
     try {
       commit(group, bytes);
-    } catch (RuntimeException | Error failure) {
+    } catch (Throwable failure) { // Kotlin, which MapDB is written in, declares no exceptions
       failed = true;
       LOG.error("the store failed; nothing more is stored or confirmed", failure);
       whenFailed.accept(failure);
@@ -72,25 +89,21 @@ public final class StoreThread {
   }
 
   private void commit(List<Handed> group, long bytes) {
-    boolean room = store.messages().reserve(bytes);
-    noteRoom(room);
+    boolean growing = group.stream().anyMatch(one -> one.batch.needsSpace());
+    boolean room = !growing || store.messages().reserve(bytes);
+    if (growing) {
+      noteRoom(room);
+    }
     for (Handed one : group) {
-      one.batch.replay(store.messages(), store.definitions(), room);
+      one.complete = room || !one.batch.needsSpace();
+      one.batch.replay(store.messages(), store.definitions(), one.complete);
     }
     // A batch without reads is its home loop's again as soon as that is told of the commit.
     List<Handed> reading = group.stream().filter(one -> !one.batch.reads().isEmpty()).toList();
-    store.messages().commit(() -> group.forEach(one -> tell(one, room)));
+    store.messages().commit(() -> group.forEach(Handed::tell));
     for (Handed one : reading) {
       one.batch.reads().forEach(read -> read.serve(store.messages()));
       one.from.served(one.batch);
-    }
-  }
-
-  private static void tell(Handed one, boolean room) {
-    if (room) {
-      one.from.committed(one.batch);
-    } else {
-      one.from.refused(one.batch);
     }
   }
 

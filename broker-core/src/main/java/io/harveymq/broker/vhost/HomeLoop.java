@@ -158,6 +158,16 @@ public final class HomeLoop {
     return !paused.isEmpty();
   }
 
+  /** Whether work is left that is done in slices. */
+  public boolean hasBulkWork() {
+    return !bulkWork.isEmpty();
+  }
+
+  /** Whether the turn has had enough copies of messages. */
+  public boolean hasRoutedEnough() {
+    return routed > ROUTED_PER_TURN;
+  }
+
   /** Counts copies of a message put into queues; true when the turn has had enough of them. */
   public boolean routed(int copies) {
     routed += copies;

@@ -3,20 +3,36 @@ package io.harveymq.broker.store;
 import io.harveymq.broker.queue.Message;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** A store on a disk that is full, or breaks, when the test says so. */
-final class FullStore implements BrokerStore, MessageStore {
+/** A store on a disk that is full, slow or broken when the test says so. */
+public final class FullStore implements BrokerStore, MessageStore {
   private final MemoryStore store;
+  private volatile CountDownLatch commitBegan;
+  private volatile CountDownLatch commitEnd;
+  private volatile boolean inCommit;
+  private volatile boolean closedInCommit;
   private boolean full;
   private UncheckedIOException broken;
 
-  FullStore(MemoryStore store) {
+  public FullStore(MemoryStore store) {
     this.store = store;
   }
 
   void full(boolean isFull) {
     full = isFull;
+  }
+
+  /** Commits tell that they began, and wait. */
+  public void slow(CountDownLatch began, CountDownLatch end) {
+    commitBegan = began;
+    commitEnd = end;
+  }
+
+  /** Whether it was closed while a commit was on its way. */
+  public boolean closedInCommit() {
+    return closedInCommit;
   }
 
   void breakWith(UncheckedIOException reason) {
@@ -38,6 +54,7 @@ final class FullStore implements BrokerStore, MessageStore {
 
   @Override
   public void close() {
+    closedInCommit = inCommit;
     store.close();
   }
 
@@ -48,7 +65,7 @@ final class FullStore implements BrokerStore, MessageStore {
 
   @Override
   public boolean reserve(long bytes) {
-    return !full || bytes == 0;
+    return !full;
   }
 
   @Override
@@ -94,6 +111,21 @@ final class FullStore implements BrokerStore, MessageStore {
     if (broken != null) {
       throw broken;
     }
+    if (commitBegan != null) {
+      awaitEnd();
+    }
     store.commit(whenDurable);
+  }
+
+  private void awaitEnd() {
+    inCommit = true;
+    commitBegan.countDown();
+    try {
+      commitEnd.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      inCommit = false;
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
+import io.harveymq.codec.TxMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -91,6 +92,109 @@ class StoreFaultsTest {
     store.full(false);
     broker.advance(1_000);
     assertThat(waitingAfterCrash(kept)).isEmpty();
+  }
+
+  private void selectTx(TestChannel channel) {
+    channel.call(new TxMethod.Select(), TxMethod.SelectOk.class);
+  }
+
+  @Test
+  void aTransactionIsStoredAsAWholeOrNotAtAll() {
+    publish("before");
+    broker.run();
+    TestChannel channel = broker.channel();
+    selectTx(channel);
+    channel.ack(channel.get("q").deliveryTag());
+    channel.publish("", "q", PERSISTENT, "after".getBytes(StandardCharsets.UTF_8));
+    broker.run();
+    store.full(true);
+    channel.send(new TxMethod.Commit());
+    broker.advance(1_000);
+    channel.expectNothing();
+    assertThat(waitingAfterCrash(kept)).containsExactly("before");
+  }
+
+  @Test
+  void whatNeedsNoSpaceIsAnsweredOnAFullDisk() {
+    publish("stored");
+    broker.run();
+    store.full(true);
+    TestChannel channel = broker.channel();
+    selectTx(channel);
+    channel.ack(channel.get("q").deliveryTag());
+    channel.call(new TxMethod.Commit(), TxMethod.CommitOk.class);
+    channel.call(new QueueMethod.Delete("q", false, false, false), QueueMethod.DeleteOk.class);
+    assertThat(kept.load()).isEmpty();
+  }
+
+  @Test
+  void aQueueThatWasDeclaredAndDeletedOnAFullDiskDoesNotComeBack() {
+    store.full(true);
+    publish("keeps the disk full");
+    broker.run();
+    TestChannel channel = broker.channel();
+    channel.send(
+        new QueueMethod.Declare("ghost", false, true, false, false, true, FieldTable.EMPTY));
+    channel.send(new QueueMethod.Delete("ghost", false, false, true));
+    broker.advance(1_000);
+    store.full(false);
+    broker.advance(1_000);
+    assertThat(TestBroker.on(kept).vhost().queueOrNull("ghost")).isNull();
+  }
+
+  @Test
+  void aQueueThatIsDeletedWhileABatchIsRefusedLeavesNothingInTheStore() {
+    publish("stored");
+    broker.run();
+    long log = broker.queue("q").log();
+    store.full(true);
+    broker.holdStore(true);
+    publish("refused");
+    broker.run();
+    TestChannel channel = broker.channel();
+    channel.send(new QueueMethod.Delete("q", false, false, true));
+    broker.run();
+    broker.holdStore(false);
+    broker.advance(1_000);
+    store.full(false);
+    broker.advance(1_000);
+    assertThat(kept.read(log, 0, 1 << 20)).isEmpty();
+    assertThat(publisher.next().method()).isEqualTo(new BasicMethod.Ack(1, false));
+    assertThat(publisher.next().method()).isEqualTo(new BasicMethod.Ack(2, false));
+    assertThat(broker.memory().used()).isZero();
+  }
+
+  @Test
+  void aPublisherThatWaitedForTheStoreGoesOnAlthoughAllItSentWasAcknowledgedUnwritten() {
+    TestChannel consumer = broker.channel().consume("q", "c");
+    broker.holdStore(true);
+    broker.channel().send(durable("keeps the store busy"));
+    broker.run();
+    for (int i = 0; i < 90; i++) {
+      publisher.publish("", "q", PERSISTENT, new byte[100_000]);
+    }
+    broker.run();
+    assertThat(consumer.deliveries()).hasSizeLessThan(90);
+    consumer.ackUpTo(0);
+    broker.run();
+    broker.holdStore(false);
+    broker.advance(1_000);
+    publish("last");
+    assertThat(consumer.deliveries()).contains("last");
+  }
+
+  @Test
+  void aClientThatWasLostWhileTheDiskIsFullIsGoneSoon() {
+    store.full(true);
+    publish("unwritten");
+    broker.run();
+    TestChannel lost = broker.channel();
+    lost.consume("q", "c");
+    lost.send(durable("unanswered"));
+    broker.run();
+    lost.client().drop();
+    broker.run();
+    assertThat(broker.channel().get("q").text()).isEqualTo("unwritten");
   }
 
   @Test
