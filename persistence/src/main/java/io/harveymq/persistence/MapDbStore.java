@@ -196,12 +196,7 @@ public final class MapDbStore implements BrokerStore {
     }
   }
 
-  /**
-   * Commits a bounded part of the tidying up that is left, when nothing else is to be done. Store
-   * thread.
-   *
-   * @return whether there is more
-   */
+  @Override
   public boolean tidy() {
     if (!messages.isTidy()) {
       messages.commit(NOTHING);

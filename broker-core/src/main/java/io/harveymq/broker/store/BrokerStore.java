@@ -17,6 +17,13 @@ public interface BrokerStore extends AutoCloseable {
    */
   void whenFailed(Consumer<Throwable> listener);
 
+  /**
+   * Does a bounded part of what is left for when nothing else is to be done. Store thread.
+   *
+   * @return whether there is more
+   */
+  boolean tidy();
+
   /** Ends the use of it; all that was committed stays. Called when the store thread has ended. */
   @Override
   void close();

@@ -54,6 +54,11 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
   }
 
   @Override
+  public boolean tidy() {
+    return false;
+  }
+
+  @Override
   public void close() {
     inUse = false;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ public final class StoreThread {
   private final AtomicLong lastLog;
   private boolean diskFull;
   private boolean failed;
+  private boolean tidying;
 
   /**
    * @param executor runs one task at a time, in order
@@ -76,11 +78,44 @@ public final class StoreThread {
       group.add(next);
       bytes += next.batch.bytes();
     }
-    if (group.isEmpty() || failed) {
+    long total = bytes;
+    if (group.isEmpty()) {
+      return;
+    }
+    work(() -> commit(group, total));
+    tidyLater();
+  }
+
+  private void tidyLater() {
+    if (!tidying) {
+      try {
+        executor.execute(this::tidy);
+        tidying = true;
+      } catch (RejectedExecutionException ending) {
+        // The next start goes on with it.
+      }
+    }
+  }
+
+  /** Goes on as long as nobody has anything to commit; that comes first. */
+  private void tidy() {
+    tidying = false;
+    if (handed.isEmpty()) {
+      work(
+          () -> {
+            if (store.tidy()) {
+              tidyLater();
+            }
+          });
+    }
+  }
+
+  private void work(Runnable work) {
+    if (failed) {
       return;
     }
     try {
-      commit(group, bytes);
+      work.run();
     } catch (Throwable failure) { // Kotlin, which MapDB is written in, declares no exceptions
       failed = true;
       LOG.error("the store failed; nothing more is stored or confirmed", failure);

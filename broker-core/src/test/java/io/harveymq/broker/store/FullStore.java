@@ -53,6 +53,11 @@ public final class FullStore implements BrokerStore, MessageStore {
   public void whenFailed(Consumer<Throwable> listener) {}
 
   @Override
+  public boolean tidy() {
+    return store.tidy();
+  }
+
+  @Override
   public void close() {
     closedInCommit = inCommit;
     store.close();
