@@ -48,6 +48,17 @@ final class Appender {
     }
   }
 
+  /** Adds a message whose body is in the store already, or fits into its record. */
+  void append(SegmentLog to, long at, Message what, BodyRef ref) {
+    flush();
+    log = to;
+    position = at;
+    message = what;
+    survives = true;
+    write(ref);
+    message = null;
+  }
+
   /** Whether a message is held back. */
   boolean isChanged() {
     return message != null;

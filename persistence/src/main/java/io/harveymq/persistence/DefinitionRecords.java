@@ -25,7 +25,7 @@ final class DefinitionRecords implements DefinitionStore {
   private final Directory directory;
   private final Logs logs;
   private final Map<Object, DefinitionRecord> records = new HashMap<>();
-  private long changes;
+  private List<DefinitionsExport.Change> changes = new ArrayList<>();
 
   DefinitionRecords(Slabs slabs, Directory directory, Logs logs) {
     this.slabs = slabs;
@@ -48,9 +48,13 @@ final class DefinitionRecords implements DefinitionStore {
     return records.size();
   }
 
-  /** Counts every change. */
-  long changes() {
-    return changes;
+  /** What has changed since this was asked last. */
+  List<DefinitionsExport.Change> takeChanges() {
+    List<DefinitionsExport.Change> taken = changes;
+    if (!taken.isEmpty()) {
+      changes = new ArrayList<>();
+    }
+    return taken;
   }
 
   @Override
@@ -90,7 +94,7 @@ final class DefinitionRecords implements DefinitionStore {
       putExtents(to, extents);
     }
     records.put(definition.key(), record);
-    changes++;
+    changes.add(new DefinitionsExport.Change(definition.key(), definition));
   }
 
   private static void putExtents(ByteBuffer to, long[] extents) {
@@ -136,7 +140,7 @@ final class DefinitionRecords implements DefinitionStore {
       freeExtents(record);
       directory.free(record.entry);
       unlink(record);
-      changes++;
+      changes.add(new DefinitionsExport.Change(definition.key(), null));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.harveymq.persistence;
 
+import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.store.BrokerStore;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.DefinitionStore;
@@ -8,7 +9,9 @@ import io.harveymq.persistence.journal.JournaledVolume;
 import io.harveymq.persistence.journal.StoreFailedException;
 import io.harveymq.persistence.journal.StoreFiles;
 import io.harveymq.persistence.journal.StoreOpenException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -21,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class MapDbStore implements BrokerStore {
   private static final Logger LOG = LoggerFactory.getLogger(MapDbStore.class);
+  private static final long WORTH_COMPACTING = 64L << 20;
+  private static final int LEAST_TENTHS_LIVE = 3;
   private static final Runnable NOTHING = () -> {};
 
   private final JournaledVolume volume;
@@ -30,6 +35,8 @@ public final class MapDbStore implements BrokerStore {
   private final DefinitionRecords definitions;
   private final Segments segments;
   private final MessageLogs messages;
+  private Path where;
+  private DefinitionsExport export;
 
   private MapDbStore(JournaledVolume volume) {
     this.volume = volume;
@@ -44,12 +51,43 @@ public final class MapDbStore implements BrokerStore {
   }
 
   /**
-   * Opens a directory, or makes a store in it; what was committed is there.
+   * Opens a directory, or makes a store in it; what was committed is there. A large file of which
+   * little is in use is compacted first.
    *
    * @throws StoreOpenException when it can't be opened; the text says why and what to do
    */
   public static MapDbStore open(Path directory, StoreOptions options) {
+    MapDbStore store = openWithoutExport(directory, options);
+    if (store.isMostlyEmpty()) {
+      LOG.info("Compacting the store in {}, of which little is in use", directory);
+      try {
+        new Compaction(directory, options).run(store);
+      } catch (IOException e) {
+        LOG.warn("The store in {} can't be compacted: {}", directory, e.toString());
+      }
+      store = openWithoutExport(directory, options);
+    }
+    store.export(directory);
+    return store;
+  }
+
+  static MapDbStore openWithoutExport(Path directory, StoreOptions options) {
+    try {
+      PrivateFiles.createDirectory(directory);
+    } catch (IOException e) {
+      LOG.debug("locking says what is wrong", e);
+    }
     return open(JournaledVolume.open(directory, options.journal()), directory.toString());
+  }
+
+  /**
+   * Makes the file as small as what is in it, whatever that is. No broker may have it open.
+   *
+   * @throws StoreOpenException when the store can't be opened
+   * @throws IOException when there is no room for the new file; the old one is as it was then
+   */
+  public static void compact(Path directory, StoreOptions options) throws IOException {
+    new Compaction(directory, options).run(openWithoutExport(directory, options));
   }
 
   /** The same on other files. */
@@ -81,6 +119,52 @@ public final class MapDbStore implements BrokerStore {
         e);
   }
 
+  private void export(Path directory) {
+    where = directory;
+    export = new DefinitionsExport(directory, definitions.load());
+    messages.whenCommitted(
+        () -> {
+          List<DefinitionsExport.Change> changes = definitions.takeChanges();
+          if (!changes.isEmpty()) {
+            export.changed(changes);
+          }
+        });
+  }
+
+  private boolean isMostlyEmpty() {
+    long file = volume.length();
+    return file > WORTH_COMPACTING
+        && slabs.allocator().usedBlocks() * Extent.BLOCK < file / 10 * LEAST_TENTHS_LIVE;
+  }
+
+  Logs logs() {
+    return logs;
+  }
+
+  Segments segments() {
+    return segments;
+  }
+
+  /** Adds a message whose body, when there is a reference to it, is in the store already. */
+  void append(SegmentLog log, long position, Message message, BodyRef ref) {
+    messages.append(log, position, message, ref);
+  }
+
+  /**
+   * Copies the store, while it is used, to a directory that recovery can open. Any thread but the
+   * store's.
+   *
+   * @param target has nothing in it, or is not there yet
+   * @param storeThread runs a short task between commits
+   * @throws IOException when something can't be read or written
+   */
+  public void backup(Path target, Executor storeThread) throws IOException {
+    if (where == null) {
+      throw new IOException("only a store in a directory can be copied");
+    }
+    new Backup(volume, where, target).run(storeThread);
+  }
+
   @Override
   public DefinitionStore definitions() {
     return definitions;
@@ -105,6 +189,9 @@ public final class MapDbStore implements BrokerStore {
     } catch (StoreFailedException | IllegalStateException e) {
       LOG.debug("the store can't be left in order", e);
     } finally {
+      if (export != null) {
+        export.close();
+      }
       volume.close();
     }
   }

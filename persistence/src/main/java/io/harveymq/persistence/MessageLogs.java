@@ -77,16 +77,23 @@ final class MessageLogs implements MessageStore {
 
   @Override
   public boolean reserve(long bytes) {
-    // A run of blocks may leave a quarter of a slab, and each message a part of a block unused.
-    long messages = bytes / LEAST_PER_MESSAGE + 1;
-    long blocks = (bytes / Extent.BLOCK + messages) * 4 / 3;
-    long needed = blocks / Extent.SLAB_BLOCKS + messages / Extent.SLAB_BLOCKS + 3;
+    // At worst all messages are empty and each begins a segment, for which it has an entry, too:
+    // of 600 bytes it takes 528 then, three blocks and an entry.
+    long entries = bytes / LEAST_PER_MESSAGE + 1;
+    long blocks = bytes / Extent.BLOCK + entries;
+    // A slab may keep a quarter free, because the next record doesn't fit.
+    long needed = blocks * 4 / 3 / Extent.SLAB_BLOCKS + entries / Extent.SLAB_BLOCKS + 3;
     return slabs.reserve((int) Math.min(Integer.MAX_VALUE, needed));
   }
 
   @Override
   public void append(long log, long position, Message message, boolean survives) {
     appender.append(logs.obtain(log), position, message, survives);
+  }
+
+  /** Adds a message whose body, when there is a reference to it, is in the store already. */
+  void append(SegmentLog log, long position, Message message, BodyRef ref) {
+    appender.append(log, position, message, ref);
   }
 
   @Override

@@ -81,6 +81,21 @@ final class SlabAllocator {
     return slab < 0 ? 0 : take(slab, blocks);
   }
 
+  /**
+   * Takes a long run of blocks in a slab that is partly used.
+   *
+   * @return 0 when there is none of the least length
+   */
+  long allocateRest(int least, int most) {
+    for (int i = FREE - 1; i > log(least); i--) {
+      int slab = byRoom[i].nextSetBit(0);
+      if (slab >= 0) {
+        return take(slab, Math.min(most, longest(slab)));
+      }
+    }
+    return 0;
+  }
+
   private long take(int slab, int blocks) {
     int best = 0;
     int bestLength = Integer.MAX_VALUE;

@@ -34,6 +34,7 @@ final class Slabs {
   private static final int SLABS_PER_PAGE = 15;
   private static final int LARGEST_STEP = 16;
   private static final int LEAST_PIECE = 16;
+  private static final int PIECES = 6;
   private static final byte[] NEW_SLAB = new byte[SlabVolume.SLAB];
   private static final long[] NONE = {};
 
@@ -204,6 +205,11 @@ final class Slabs {
         .putInt(slab);
   }
 
+  /** Whether there are more than were promised. */
+  private boolean hasFreeSlabs() {
+    return allocator.freeSlabs() > promised;
+  }
+
   /**
    * Takes an extent of as many blocks as wanted, or less when space is short, but not less than the
    * least.
@@ -211,8 +217,8 @@ final class Slabs {
    * @throws StoreFailedException when the disk is full; {@link #reserve} prevents that
    */
   long allocate(int wanted, int least) {
-    long extent = allocator.allocate(wanted, allocator.freeSlabs() > promised);
-    if (extent == 0 && (allocator.freeSlabs() > promised || grow(1))) {
+    long extent = allocator.allocate(wanted, hasFreeSlabs());
+    if (extent == 0 && (hasFreeSlabs() || grow(1))) {
       extent = allocator.allocate(wanted, true);
     }
     for (int blocks = wanted; extent == 0 && blocks > least; ) {
@@ -228,12 +234,18 @@ final class Slabs {
     return extent;
   }
 
-  /** Takes extents that hold so many bytes together, as few as there are. */
+  /** Takes extents that hold so many bytes together: few, but filling what others left. */
   long[] allocateBytes(int bytes) {
     long[] extents = NONE;
     for (int blocks = Math.max(1, Extent.blocksFor(bytes)); blocks > 0; ) {
       int wanted = Math.min(blocks, Extent.SLAB_BLOCKS);
-      long extent = allocate(wanted, Math.min(wanted, LEAST_PIECE));
+      long extent = allocator.allocate(wanted, wanted == Extent.SLAB_BLOCKS && hasFreeSlabs());
+      if (extent == 0 && extents.length < PIECES && wanted > 2 * LEAST_PIECE) {
+        extent = allocator.allocateRest(LEAST_PIECE, wanted);
+      }
+      if (extent == 0) {
+        extent = allocate(wanted, Math.min(wanted, LEAST_PIECE));
+      }
       extents = Arrays.copyOf(extents, extents.length + 1);
       extents[extents.length - 1] = extent;
       blocks -= Extent.blocks(extent);

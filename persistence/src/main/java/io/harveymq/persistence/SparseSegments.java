@@ -13,10 +13,14 @@ final class SparseSegments {
   private static final int MANY_SEGMENTS = 64;
   private static final int BYTES_PER_COMMIT = 256 * 1024;
   private static final int NEIGHBOURS = 16;
+  private static final int ROUTING = 32;
 
   private final Segments segments;
   private final Deque<Segment> candidates = new ArrayDeque<>();
   private final ByteBuffer gathered = ByteBuffer.allocate(Extent.LARGEST);
+  private int gatheredFrom;
+  private int gatheredUntil;
+  private int gatheredBlocks;
 
   SparseSegments(Segments segments) {
     this.segments = segments;
@@ -77,30 +81,61 @@ final class SparseSegments {
       return 0;
     }
     candidate.triedAt = candidate.live;
+    int looked = gather(log, firstNeighbour(log, index));
+    if (gatheredUntil <= index) {
+      looked += gather(log, index);
+    }
+    int needed = Extent.blocksFor(gathered.position());
+    boolean smaller = needed < gatheredBlocks || candidate.externalBytes > 0;
+    if (gatheredUntil > index && (smaller || gatheredUntil - gatheredFrom > 1)) {
+      replace(log, gatheredFrom, gatheredUntil, log.get(gatheredFrom).nextLive(0));
+    }
+    return looked;
+  }
+
+  /** How far back neighbours may go with it into one segment. */
+  private int firstNeighbour(SegmentLog log, int index) {
+    Segment candidate = log.get(index);
+    long end = candidate.first + candidate.span;
+    long bytes = roughly(candidate);
     int from = index;
-    while (from > 0 && index - from < NEIGHBOURS && isReady(log.get(from - 1))) {
+    while (from > 0 && index - from < NEIGHBOURS) {
+      Segment before = log.get(from - 1);
+      bytes += roughly(before);
+      if (!isReady(before) || end - before.nextLive(0) > Segment.SPAN || bytes > Extent.LARGEST) {
+        break;
+      }
       from--;
     }
+    return from;
+  }
+
+  /** Bytes that its live records take, more or less. */
+  private static long roughly(Segment segment) {
+    return Math.min(segment.used, segment.liveBytes + 2L * ROUTING * segment.live);
+  }
+
+  /** Gathers the live records of segments as long as they fit; returns the bytes looked at. */
+  private int gather(SegmentLog log, int from) {
     gathered.clear();
+    gatheredFrom = from;
+    gatheredUntil = from;
+    gatheredBlocks = 0;
     long first = log.get(from).nextLive(0);
-    int until = from;
-    int blocks = 0;
     int looked = 0;
-    while (until < log.size() && until - from < 2 * NEIGHBOURS && isReady(log.get(until))) {
-      Segment segment = log.get(until);
-      looked += segment.used;
+    while (gatheredUntil < log.size() && gatheredUntil - from < 2 * NEIGHBOURS) {
+      Segment segment = log.get(gatheredUntil);
       int before = gathered.position();
+      if (!isReady(segment)) {
+        break;
+      }
+      looked += segment.used;
       if (!gather(segment, first)) {
         gathered.position(before);
         break;
       }
-      blocks += Extent.blocks(segment.extent);
-      until++;
-    }
-    boolean external = candidate.externalBytes > 0;
-    int needed = Extent.blocksFor(gathered.position());
-    if (until > index && (needed < blocks || until - from > 1 || external)) {
-      replace(log, from, until, first);
+      gatheredBlocks += Extent.blocks(segment.extent);
+      gatheredUntil++;
     }
     return looked;
   }

@@ -27,6 +27,7 @@ import org.mapdb.volume.VolumeFactory;
  */
 public final class JournaledVolume extends Volume {
   private static final Runnable NOTHING = () -> {};
+  private static final int GROWTH_PARTS = 32;
 
   private final StoreFiles files;
   private final JournalOptions options;
@@ -219,9 +220,10 @@ public final class JournaledVolume extends Volume {
     if (length > now && !base.grow(length)) {
       return false;
     }
-    if (keeper.growBase(Math.max(length, now) + growth)) {
-      growth = Math.min(options.largestGrowth(), growth * 2);
-    }
+    // Steps in proportion, so that what lies ahead of need is a small part of the file.
+    growth = Math.max(options.firstGrowth(), length / GROWTH_PARTS);
+    growth = Math.min(options.largestGrowth(), growth);
+    keeper.growBase(Math.max(length, now) + growth);
     return true;
   }
 
