@@ -2,7 +2,7 @@ package io.harveymq.server;
 
 /** What {@code harvey store} can do with a data directory, in the order of the help. */
 enum StoreAction {
-  INFO("", "what is in it; after a crash this redoes the journal first, as a start would"),
+  INFO("", "what is in it; after a crash the journal is redone first"),
   VERIFY("", "looks for damage, and changes nothing"),
   COMPACT("", "gives space that is not in use back to the file system"),
   BACKUP("--to", "copies it to a directory that is not there yet, or empty"),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The distribution and its data directory: what is kept, and what goes wrong with it. */
-@Timeout(value = 40, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class StoreIT {
   private static final int KIB = 1 << 10;
   private static final int MIB = 1 << 20;
