@@ -104,7 +104,7 @@ public final class MapDbStore implements BrokerStore {
       } catch (RuntimeException inner) {
         e.addSuppressed(inner);
       }
-      throw e instanceof StoreOpenException ? damaged(where, e) : e;
+      throw e instanceof StoreFailedException ? e : damaged(where, e);
     }
   }
 

@@ -8,6 +8,7 @@ import io.harveymq.persistence.MapDbStore;
 import io.harveymq.persistence.StoreInfo;
 import io.harveymq.persistence.StoreOptions;
 import io.harveymq.persistence.journal.StoreOpenException;
+import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,20 +43,25 @@ final class BrokerStart {
       return null;
     }
     StoreOptions options = StoreOptions.defaults();
+    boolean isNew = !Files.exists(settings.dataDir().resolve("store.state"));
     try {
       MapDbStore store =
           MapDbStore.open(
               settings.dataDir(), settings.acceptLoss() ? options.acceptingLoss() : options);
-      StoreInfo found = store.info();
       log.info(
-          "data directory {}: {} durable queues with {} messages",
-          settings.dataDir().toAbsolutePath(),
-          found.queues(),
-          found.messages());
+          "data directory {}: {}",
+          settings.dataDir().toAbsolutePath().normalize(),
+          isNew ? "new" : contents(store.info()));
       return store;
     } catch (StoreOpenException e) {
       throw new StartException(e.getMessage(), e);
     }
+  }
+
+  private static String contents(StoreInfo found) {
+    String queues = Sizes.count(found.queues(), "durable queue");
+    String messages = Sizes.count(found.messages(), "message");
+    return queues + " with " + messages + " (" + Sizes.bytes(found.bytes()) + ")";
   }
 
   /** The usual failures in terms of the options; any other as the broker words it. */

@@ -3,14 +3,15 @@ package io.harveymq.server;
 import io.harveymq.broker.Broker;
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The program. Understands {@code harvey [server] [options]}, and {@code harvey train}, which only
- * the start script uses. The main thread starts the broker and then waits; the end comes through
- * {@link Shutdown}.
+ * The program. Understands {@code harvey [server] [options]}, {@code harvey store}, and {@code
+ * harvey train}, which only the start script uses. The main thread starts the broker and then
+ * waits; the end comes through {@link Shutdown}.
  */
 public final class Harvey {
   private static final long MAIN_NANOS = System.nanoTime();
@@ -29,6 +30,7 @@ public final class Harvey {
       Harvey, an AMQP 0-9-1 broker that works like RabbitMQ.
 
       Usage: harvey [server] [options]
+             harvey store ACTION [options]    looks after a data directory (store --help)
 
       Options, with [defaults]:
       %s
@@ -75,6 +77,9 @@ public final class Harvey {
    * @return the exit status: 0 done, 1 the broker could not start, 2 the command line was wrong
    */
   int run(String... args) throws InterruptedException {
+    if (args.length > 0 && args[0].equals("store")) {
+      return new StoreCommand(out, err).run(List.of(args).subList(1, args.length));
+    }
     Set<String> words = Set.copyOf(Arrays.asList(args));
     if (words.contains("-h") || words.contains("--help")) {
       out.print(HELP.formatted(ServerOption.help()));

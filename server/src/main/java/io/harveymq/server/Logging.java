@@ -27,6 +27,14 @@ final class Logging {
     }
   }
 
+  /** For commands whose results go to standard output: warnings and progress go to the other. */
+  static void configureForCommands() {
+    set("logFile", "System.err");
+    set("levelInBrackets", "true");
+    set("showThreadName", "false");
+    set("showLogName", "false");
+  }
+
   private static void set(String name, String value) {
     if (System.getProperty(PREFIX + name) == null) {
       System.setProperty(PREFIX + name, value);

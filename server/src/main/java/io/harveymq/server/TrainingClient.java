@@ -25,6 +25,7 @@ final class TrainingClient implements Closeable {
   private static final int BODY = 3;
   private static final int FRAME_END = 0xCE;
 
+  private static final int DURABLE = 2;
   private static final int BASIC = 60;
   private static final int START = method(10, 10);
   private static final int START_OK = method(10, 11);
@@ -58,15 +59,12 @@ final class TrainingClient implements Closeable {
   private final DataInputStream in;
   private final OutputStream out;
 
-  private static final int DURABLE = 2;
-
   /** Connects to a broker on this machine. */
   TrainingClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MS);
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-    socket.setTcpNoDelay(true);
     out = new BufferedOutputStream(socket.getOutputStream());
   }
 

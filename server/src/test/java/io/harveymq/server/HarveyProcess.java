@@ -24,6 +24,9 @@ final class HarveyProcess implements AutoCloseable {
   /** A cold start on a busy machine, the making of the archive included. */
   private static final long PATIENCE_SECONDS = 120;
 
+  /** What POSIX counts the sizes of files in. */
+  private static final int ULIMIT_UNIT = 512;
+
   private static final Pattern LISTENING = Pattern.compile("started TCP listener on .*:(\\d+)$");
   private static final String END = "(end of output)";
 
@@ -49,9 +52,36 @@ final class HarveyProcess implements AutoCloseable {
 
   static HarveyProcess start(Path script, Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(script.toString()));
+    return start(Path.of(""), environment, command(List.of(script.toString()), arguments));
+  }
+
+  /** Starts it with another working directory. */
+  static HarveyProcess startIn(Path directory, String... arguments) throws IOException {
+    return start(directory, Map.of(), command(List.of(script().toString()), arguments));
+  }
+
+  /**
+   * Starts it where no file may become larger, as if the disk were full; {@link #limitFiles} can
+   * change that.
+   *
+   * @param bytes a multiple of 512
+   */
+  static HarveyProcess startWithFileLimit(long bytes, String... arguments) throws IOException {
+    String limited = "ulimit -S -f " + bytes / ULIMIT_UNIT + "; exec \"$0\" \"$@\"";
+    List<String> shell = List.of("/bin/sh", "-c", limited, script().toString());
+    return start(Path.of(""), Map.of(), command(shell, arguments));
+  }
+
+  private static List<String> command(List<String> program, String... arguments) {
+    List<String> command = new ArrayList<>(program);
     command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static HarveyProcess start(
+      Path directory, Map<String, String> environment, List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(directory.toAbsolutePath().toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().remove("HARVEY_JAVA_OPTS");
     builder.environment().remove("HARVEY_ARCHIVE");
@@ -107,6 +137,35 @@ final class HarveyProcess implements AutoCloseable {
   /** Sends SIGTERM; {@link Process#destroy} would close the output, too. */
   void terminate() {
     process.toHandle().destroy();
+  }
+
+  /** Sends SIGKILL and waits for the end. */
+  void kill() throws InterruptedException {
+    process.toHandle().destroyForcibly();
+    awaitExit();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * From now on no write beyond so many bytes of a file succeeds; Linux only.
+   *
+   * @param bytes a number, or {@code unlimited}
+   */
+  void limitFiles(String bytes) throws IOException, InterruptedException {
+    Process prlimit =
+        new ProcessBuilder("prlimit", "--pid", String.valueOf(pid()), "--fsize=" + bytes + ":")
+            .inheritIO()
+            .start();
+    if (prlimit.waitFor() != 0) {
+      throw new AssertionError("prlimit (of util-linux) did not work");
+    }
   }
 
   @Override

@@ -24,8 +24,19 @@ class HarveyTest {
       assertThat(help).contains("  " + option.flag() + " ");
     }
     assertThat(help).contains("--help", "--version", "HARVEY_JAVA_OPTS").doesNotContain("%");
-    assertThat(help.lines()).hasSizeLessThan(30).allMatch(line -> line.length() <= 80);
+    assertThat(help.lines()).hasSizeLessThan(34).allMatch(line -> line.length() <= 80);
     assertThat(err.size()).isZero();
+  }
+
+  @Test
+  void helpForTheStoreNamesEveryActionAndFitsATerminal() throws InterruptedException {
+    assertThat(harvey.run("store", "--help")).isEqualTo(Harvey.OK);
+
+    String help = out.toString(StandardCharsets.UTF_8);
+    for (StoreAction action : StoreAction.values()) {
+      assertThat(help).contains("  " + action.word() + " ");
+    }
+    assertThat(help.lines()).hasSizeLessThan(34).allMatch(line -> line.length() <= 80);
   }
 
   @ParameterizedTest

@@ -128,7 +128,9 @@ final class Recovery {
         damage = reader.readBehind(damage, redo);
       }
       if (reader.transactions() > 0) {
-        LOG.info("Redid {} transactions in {}", reader.transactions(), files.location());
+        LOG.info(
+            "The last end was not in order: {} transactions of the journal were redone",
+            reader.transactions());
       }
       return reader.lastSequence();
     }
