@@ -30,7 +30,7 @@ public final class Harvey {
       Harvey, an AMQP 0-9-1 broker that works like RabbitMQ.
 
       Usage: harvey [server] [options]
-             harvey store ACTION [options]    looks after a data directory (store --help)
+             harvey store ACTION [options]   (a data directory; see store --help)
 
       Options, with [defaults]:
       %s
