@@ -29,6 +29,7 @@ final class MessageLogs implements MessageStore {
   private final Appender appender;
   private final MessageRecord.Reader reader;
   private Runnable whenCommitted = () -> {};
+  private volatile boolean committing;
 
   MessageLogs(
       JournaledVolume volume,
@@ -220,6 +221,7 @@ final class MessageLogs implements MessageStore {
 
   @Override
   public void commit(Runnable whenDurable) {
+    committing = true;
     appender.flush();
     appender.forget();
     sparse.work();
@@ -230,12 +232,13 @@ final class MessageLogs implements MessageStore {
     directory.committed();
     segments.committed();
     finder.committed();
+    committing = false;
     whenCommitted.run();
   }
 
-  /** Whether something waits for a commit. */
+  /** Whether something waits for a commit, or one is under way or has failed. Any thread. */
   boolean isChanged() {
-    return appender.isChanged() || segments.isChanged() || slabs.isChanged();
+    return committing || appender.isChanged() || segments.isChanged() || slabs.isChanged();
   }
 
   /** Whether a commit would find something to tidy up. */

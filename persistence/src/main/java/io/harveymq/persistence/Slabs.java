@@ -59,7 +59,7 @@ final class Slabs {
   private long[] offsets = new long[16];
   private int committedSlabs;
   private int promised;
-  private boolean changed;
+  private volatile boolean changed;
   private long refusedAt = System.nanoTime() - RETRY_NANOS;
   private long[] freed = new long[64];
   private int freedCount;
