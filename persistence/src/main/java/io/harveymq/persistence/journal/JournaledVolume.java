@@ -226,6 +226,11 @@ public final class JournaledVolume extends Volume {
     }
   }
 
+  /** Bytes that the open commit takes in the journal so far, but for what MapDB puts. */
+  public long uncommittedBytes() {
+    return transaction.bytes();
+  }
+
   /**
    * Makes everything since the last commit durable, as a whole.
    *
