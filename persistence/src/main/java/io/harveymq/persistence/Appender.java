@@ -72,7 +72,9 @@ final class Appender {
 
   private void write(boolean shared) {
     BodyRef ref = null;
-    if (storedMessage == message && storedJournaled == log.survives()) {
+    if (storedMessage == message
+        && storedJournaled == log.survives()
+        && stored.group().references > 0) {
       ref = stored;
     } else if (Bodies.isLarge(message) || shared && Bodies.isWorthSharing(message)) {
       ref = bodies.store(message, log.survives());
@@ -122,7 +124,9 @@ final class Appender {
       if (position - last.first < Segment.SPAN && hasRoom(last, length)) {
         return last;
       }
-      wanted = Math.max(least, Math.min(Extent.SLAB_BLOCKS, 2 * Extent.blocks(last.extent)));
+      // Of what was used: one whose positions are far apart is closed long before it is full.
+      int doubled = 2 * Extent.blocksFor(last.used);
+      wanted = Math.max(least, Math.min(Extent.SLAB_BLOCKS, doubled));
       segments.close(last);
     }
     Segment segment = segments.create(log, position, wanted, least);

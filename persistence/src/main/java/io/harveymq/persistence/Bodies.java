@@ -137,8 +137,7 @@ final class Bodies {
 
   /** Notes that a record in a segment refers to a body. */
   void refer(Segment from, BodyRef to) {
-    from.flags |= Segment.HAS_EXTERNAL;
-    from.externalBytes += to.length();
+    from.addExternal(to.length());
     if (from.refersTo(to.group())) {
       to.group().references++;
     }

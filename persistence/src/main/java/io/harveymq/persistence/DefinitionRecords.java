@@ -48,6 +48,11 @@ final class DefinitionRecords implements DefinitionStore {
     return records.size();
   }
 
+  /** Whether something was put or removed since {@link #takeChanges}. */
+  boolean isChanged() {
+    return !changes.isEmpty();
+  }
+
   /** What has changed since this was asked last. */
   List<DefinitionsExport.Change> takeChanges() {
     List<DefinitionsExport.Change> taken = changes;
@@ -138,7 +143,7 @@ final class DefinitionRecords implements DefinitionStore {
     DefinitionRecord record = records.remove(definition.key());
     if (record != null) {
       freeExtents(record);
-      directory.free(record.entry);
+      directory.freeNow(record.entry);
       unlink(record);
       changes.add(new DefinitionsExport.Change(definition.key(), null));
     }

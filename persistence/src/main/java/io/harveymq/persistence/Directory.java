@@ -14,6 +14,7 @@ final class Directory {
 
   static final int SEGMENT = 1;
   static final int DEFINITION = 2;
+  static final int DROPPED = 3;
 
   /** Bytes of an entry. */
   static final int ENTRY = Extent.BLOCK;
@@ -25,6 +26,7 @@ final class Directory {
   private int freeCount;
   private int[] freed = new int[64];
   private int freedCount;
+  private int freedWritten;
 
   Directory(Slabs slabs) {
     this.slabs = slabs;
@@ -82,13 +84,46 @@ final class Directory {
     return entry;
   }
 
+  /** Takes a free entry; -1 when there is none and no slab to spare for more. */
+  int tryTake() {
+    return freeCount > 0 || slabs.hasFreeSlabs() ? take() : -1;
+  }
+
+  /** Gives back one that was taken and not written. */
+  void untake(int entry) {
+    free.set(entry);
+    freeCount++;
+  }
+
   /** Frees an entry: it is gone with the next commit. */
-  void free(int entry) {
+  void freeNow(int entry) {
     range(entry, 0, 1).put((byte) FREE);
+    free(entry);
+    if (freedWritten == freedCount - 1) {
+      freedWritten = freedCount;
+    }
+  }
+
+  /** Frees an entry: that is written by {@link #writeFreed}, in the order of the calls. */
+  void free(int entry) {
     if (freedCount == freed.length) {
       freed = Arrays.copyOf(freed, 2 * freedCount);
     }
     freed[freedCount++] = entry;
+  }
+
+  /** Entries whose end is not written. */
+  int unwritten() {
+    return freedCount - freedWritten;
+  }
+
+  /** Writes the end of so many entries at most; returns how many it were. */
+  int writeFreed(int most) {
+    int count = Math.min(most, unwritten());
+    for (int i = 0; i < count; i++) {
+      range(freed[freedWritten++], 0, 1).put((byte) FREE);
+    }
+    return count;
   }
 
   /** To be filled with bytes of an entry. */
@@ -109,5 +144,6 @@ final class Directory {
     }
     freeCount += freedCount;
     freedCount = 0;
+    freedWritten = 0;
   }
 }

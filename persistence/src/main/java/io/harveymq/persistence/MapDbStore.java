@@ -47,7 +47,10 @@ public final class MapDbStore implements BrokerStore {
     this.messages = new MessageLogs(volume, slabs, directory, logs, definitions, segments);
     boolean inOrder = slabs.begin();
     new StoreRecovery(slabs, directory, logs, definitions, segments).run(inOrder);
-    messages.commit(NOTHING);
+    // Numbers of logs, and positions in them, may be used again from now on.
+    do {
+      messages.commit(NOTHING);
+    } while (!segments.dropped().isEmpty());
   }
 
   /**

@@ -18,6 +18,15 @@ final class MessageLogs implements MessageStore {
 
   private static final int MARGIN_PART = 8;
 
+  /** Changes that need no space are cut into commits of about that size when it is short. */
+  private static final int LARGE_COMMIT = 256 * 1024;
+
+  private static final int ENTRIES_PER_COMMIT = 1_024;
+  private static final long ENTRY_JOURNALED = Directory.ENTRY + 32;
+
+  /** Segments that are dropped together are freed later. */
+  private static final int MANY_DROPPED = 64;
+
   private final JournaledVolume volume;
   private final Slabs slabs;
   private final Directory directory;
@@ -29,6 +38,13 @@ final class MessageLogs implements MessageStore {
   private final Appender appender;
   private final MessageRecord.Reader reader;
   private Runnable whenCommitted = () -> {};
+  private volatile boolean committing;
+
+  /** Since the last commit: {@link #reserve} said no; something was added. */
+  private boolean refused;
+
+  private boolean added;
+  private long lookAgainAt = LARGE_COMMIT;
 
   MessageLogs(
       JournaledVolume volume,
@@ -82,6 +98,16 @@ final class MessageLogs implements MessageStore {
 
   @Override
   public boolean reserve(long bytes) {
+    if (bytes == 0) {
+      slabs.settled();
+      return true;
+    }
+    boolean room = hasRoom(bytes);
+    refused = !room;
+    return room;
+  }
+
+  private boolean hasRoom(long bytes) {
     // At worst all messages are empty and each begins a segment, for which it has an entry, too:
     // of 600 bytes it takes 528 then, three blocks and an entry.
     long entries = bytes / LEAST_PER_MESSAGE + 1;
@@ -95,11 +121,13 @@ final class MessageLogs implements MessageStore {
 
   @Override
   public void append(long log, long position, Message message, boolean survives) {
+    added = true;
     appender.append(logs.obtain(log), position, message, survives);
   }
 
   /** Adds a message whose body, when there is a reference to it, is in the store already. */
   void append(SegmentLog log, long position, Message message, BodyRef ref) {
+    added = true;
     appender.append(log, position, message, ref);
   }
 
@@ -129,6 +157,7 @@ final class MessageLogs implements MessageStore {
     if (dropped == null) {
       return;
     }
+    dropMany(dropped, from, to);
     for (int i = Math.max(0, dropped.indexOf(from)); i < dropped.size(); ) {
       Segment segment = dropped.get(i);
       if (segment.first >= to) {
@@ -145,6 +174,29 @@ final class MessageLogs implements MessageStore {
     }
   }
 
+  /** Cuts out the segments that are in a range as a whole, when they are many. */
+  private void dropMany(SegmentLog log, long from, long to) {
+    int first = Math.max(0, log.indexOf(from));
+    if (first < log.size() && log.get(first).first < from) {
+      first++;
+    }
+    int until = log.indexOf(to) + 1;
+    while (until > first && (isOpen(log, until - 1) || end(log.get(until - 1)) > to)) {
+      until--;
+    }
+    if (until - first > MANY_DROPPED && !segments.dropped().add(log, first, until)) {
+      log.cut(first, until).forEach(segments::free);
+    }
+  }
+
+  private static boolean isOpen(SegmentLog log, int index) {
+    return !log.get(index).closed;
+  }
+
+  private static long end(Segment segment) {
+    return segment.first + segment.span;
+  }
+
   @Override
   public void delivered(long log, long upTo) {
     SegmentLog delivered = logs.find(log);
@@ -157,6 +209,7 @@ final class MessageLogs implements MessageStore {
   @Override
   public void returned(long log, long position, int deliveries) {
     appender.flush();
+    splitWhenFull();
     SegmentLog to = logs.find(log);
     Segment segment = to == null ? null : to.findLive(position);
     if (segment != null) {
@@ -172,7 +225,7 @@ final class MessageLogs implements MessageStore {
     appender.flush();
     SegmentLog removed = logs.find(log);
     if (removed != null) {
-      segments.freeAll(removed);
+      segments.dropped().addAll(removed);
       removed.deliveredUpTo = 0;
       if (removed.definition == null) {
         logs.remove(removed);
@@ -220,26 +273,60 @@ final class MessageLogs implements MessageStore {
 
   @Override
   public void commit(Runnable whenDurable) {
+    committing = true;
     appender.flush();
     appender.forget();
-    sparse.work();
-    segments.writeEntries();
+    slabs.settled();
+    if (!refused && volume.reserveCommit(volume.uncommittedBytes() + SparseSegments.JOURNALED)) {
+      sparse.work();
+    }
     segments.bodies().tidy();
+    writeEntries();
     volume.commit(whenDurable);
+    refused = false;
+    added = false;
+    lookAgainAt = LARGE_COMMIT;
     slabs.committed();
     directory.committed();
     segments.committed();
     finder.committed();
+    committing = false;
     whenCommitted.run();
   }
 
-  /** Whether something waits for a commit. */
+  /** In commits of their own when the journals have no room for one. */
+  private void writeEntries() {
+    segments.beginEntries();
+    long written = volume.uncommittedBytes();
+    boolean fits = volume.reserveCommit(written + segments.unwritten() * ENTRY_JOURNALED);
+    if (fits) {
+      segments.writeEntries(Integer.MAX_VALUE);
+      return;
+    }
+    while (segments.unwritten() > 0) {
+      volume.commit(() -> {});
+      segments.writeEntries(ENTRIES_PER_COMMIT);
+    }
+  }
+
+  /** What needs no space never does, however much of it there is. */
+  private void splitWhenFull() {
+    long size = volume.uncommittedBytes();
+    if (size > lookAgainAt && !added && !definitions.isChanged()) {
+      lookAgainAt = 2 * size;
+      if (!volume.reserveCommit(lookAgainAt)) {
+        commit(() -> {});
+      }
+    }
+  }
+
+  /** Whether something waits for a commit, or one is under way or has failed. Any thread. */
   boolean isChanged() {
-    return appender.isChanged() || segments.isChanged() || slabs.isChanged();
+    return committing || appender.isChanged() || segments.isChanged() || slabs.isChanged();
   }
 
   /** Whether a commit would find something to tidy up. */
   boolean isTidy() {
-    return sparse.isIdle() && !segments.removed().iterator().hasNext();
+    return sparse.isIdle() && segments.dropped().isEmpty();
   }
 }

@@ -20,6 +20,10 @@ final class Segment {
   static final int INEXACT = 4;
 
   private static final int HEADER = 56;
+
+  /** Of a record in a segment that was written before they were counted. */
+  private static final int UNKNOWN_OVERHEAD = 64;
+
   private static final int NOT_DIRTY = Integer.MAX_VALUE;
 
   final SegmentLog log;
@@ -40,6 +44,11 @@ final class Segment {
   int live;
 
   long liveBytes;
+
+  /** Records in it, live or not, and the bytes that they take besides bodies and properties. */
+  int records;
+
+  int overhead;
   int flags;
 
   /** Bytes that its records, live or not, have elsewhere. */
@@ -90,6 +99,21 @@ final class Segment {
     used += length;
     live++;
     liveBytes += messageBytes;
+    records++;
+    overhead += length - messageBytes;
+  }
+
+  /** A body outside, of so many bytes, belongs to a record that was appended. */
+  void addExternal(int bytes) {
+    flags |= HAS_EXTERNAL;
+    externalBytes += bytes;
+    overhead += bytes;
+  }
+
+  /** Bytes that the live records take, with what they have elsewhere, more or less. */
+  long liveRecordBytes() {
+    long each = records == 0 ? UNKNOWN_OVERHEAD : overhead / records;
+    return liveBytes + each * live;
   }
 
   boolean isLive(long position) {
@@ -228,7 +252,8 @@ final class Segment {
         .putLong(first)
         .putLong(liveBytes)
         .putLong(externalBytes)
-        .putLong(0);
+        .putInt(records)
+        .putInt(overhead);
   }
 
   private void putWords(ByteBuffer to, int from, int until) {
@@ -268,6 +293,8 @@ final class Segment {
     segment.used = used;
     segment.liveBytes = from.getLong(at + 32);
     segment.externalBytes = from.getLong(at + 40);
+    segment.records = from.getInt(at + 48);
+    segment.overhead = from.getInt(at + 52);
     segment.readBits(from, at + HEADER);
     return segment;
   }

@@ -1,9 +1,12 @@
 package io.harveymq.persistence;
 
-import java.util.ArrayList;
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.RandomAccess;
 
-/** The segments of one log, by position. Store thread. */
+/** The segments of one log, by position; cheap to change at both ends. Store thread. */
 final class SegmentLog {
   final long number;
 
@@ -12,8 +15,23 @@ final class SegmentLog {
 
   long deliveredUpTo;
 
-  private final List<Segment> segments = new ArrayList<>(1);
+  private Segment[] segments = new Segment[1];
+  private int head;
+  private int size;
   private int lastFound;
+
+  /** A view. */
+  private final class All extends AbstractList<Segment> implements RandomAccess {
+    @Override
+    public Segment get(int index) {
+      return SegmentLog.this.get(index);
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+  }
 
   SegmentLog(long number) {
     this.number = number;
@@ -24,24 +42,25 @@ final class SegmentLog {
   }
 
   boolean isEmpty() {
-    return segments.isEmpty();
+    return size == 0;
   }
 
   int size() {
-    return segments.size();
+    return size;
   }
 
   Segment get(int index) {
-    return segments.get(index);
+    return segments[head + index];
   }
 
+  /** All, as they are, not to be changed this way. */
   List<Segment> segments() {
-    return segments;
+    return new All();
   }
 
   /** The one that is appended to, or null. */
   Segment last() {
-    return segments.isEmpty() ? null : segments.get(segments.size() - 1);
+    return size == 0 ? null : get(size - 1);
   }
 
   /** A position that is higher than all that are in use. */
@@ -51,22 +70,31 @@ final class SegmentLog {
   }
 
   void add(Segment segment) {
-    segments.add(segment);
+    if (head + size == segments.length) {
+      Segment[] to = size > segments.length / 2 ? new Segment[2 * size] : segments;
+      System.arraycopy(segments, head, to, 0, size);
+      if (to == segments) {
+        Arrays.fill(segments, size, segments.length, null);
+      }
+      segments = to;
+      head = 0;
+    }
+    segments[head + size++] = segment;
   }
 
   /** The index of the segment that would have this position; -1 when all begin behind it. */
   int indexOf(long position) {
     int at = lastFound;
-    if (at < segments.size()
-        && segments.get(at).first <= position
-        && (at + 1 == segments.size() || segments.get(at + 1).first > position)) {
+    if (at < size
+        && get(at).first <= position
+        && (at + 1 == size || get(at + 1).first > position)) {
       return at;
     }
     int low = 0;
-    int high = segments.size() - 1;
+    int high = size - 1;
     while (low <= high) {
       int middle = low + high >>> 1;
-      if (segments.get(middle).first <= position) {
+      if (get(middle).first <= position) {
         low = middle + 1;
       } else {
         high = middle - 1;
@@ -84,7 +112,7 @@ final class SegmentLog {
     if (index < 0) {
       return null;
     }
-    Segment segment = segments.get(index);
+    Segment segment = get(index);
     return segment.isLive(position) ? segment : null;
   }
 
@@ -95,22 +123,46 @@ final class SegmentLog {
 
   void remove(Segment segment) {
     int index = indexOf(segment);
-    assert segments.get(index) == segment;
-    segments.remove(index);
+    assert get(index) == segment;
+    remove(index, index + 1);
+  }
+
+  /** Takes some out by their index; moves what is before or behind them, whichever is less. */
+  private void remove(int from, int until) {
+    int count = until - from;
+    if (from < size - until) {
+      System.arraycopy(segments, head, segments, head + count, from);
+      Arrays.fill(segments, head, head + count, null);
+      head += count;
+    } else {
+      System.arraycopy(segments, head + until, segments, head + from, size - until);
+      Arrays.fill(segments, head + size - count, head + size, null);
+    }
+    size -= count;
+    if (size == 0) {
+      segments = new Segment[1];
+      head = 0;
+    }
+  }
+
+  /** Takes some out by their index. */
+  List<Segment> cut(int from, int until) {
+    List<Segment> taken = Arrays.asList(Arrays.copyOfRange(segments, head + from, head + until));
+    remove(from, until);
+    return taken;
   }
 
   /** Puts one segment in the place of some. */
   void replace(int from, int until, Segment by) {
-    List<Segment> old = segments.subList(from, until);
-    old.clear();
-    segments.add(from, by);
+    segments[head + from] = by;
+    remove(from + 1, until);
   }
 
   void replaceLast(Segment by) {
-    segments.set(segments.size() - 1, by);
+    segments[head + size - 1] = by;
   }
 
   void sort() {
-    segments.sort((a, b) -> Long.compare(a.first, b.first));
+    Arrays.sort(segments, head, head + size, Comparator.comparingLong(segment -> segment.first));
   }
 }

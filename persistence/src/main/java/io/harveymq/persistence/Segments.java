@@ -1,9 +1,7 @@
 package io.harveymq.persistence;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
 /** Makes and frees segments, and writes their entries when a commit is made. Store thread. */
@@ -11,7 +9,7 @@ final class Segments {
   /** An empty one of so many blocks stays for the messages to come; larger ones go. */
   private static final int KEPT_BLOCKS = 16;
 
-  /** Segments of removed logs that are freed in one commit. */
+  /** Segments cut out of their logs that are freed in one commit. */
   private static final int FREED_AT_ONCE = 4_096;
 
   private final Slabs slabs;
@@ -19,7 +17,7 @@ final class Segments {
   private final Bodies bodies;
   private final ByteBuffer scratch = ByteBuffer.allocate(Extent.LARGEST);
   private final List<Segment> dirty = new ArrayList<>();
-  private final Deque<Segment> removed = new ArrayDeque<>();
+  private final DroppedSegments dropped;
   private long commit = 1;
   private int count;
 
@@ -27,6 +25,7 @@ final class Segments {
     this.slabs = slabs;
     this.directory = directory;
     this.bodies = bodies;
+    this.dropped = new DroppedSegments(directory);
   }
 
   Bodies bodies() {
@@ -43,9 +42,9 @@ final class Segments {
     return count;
   }
 
-  /** Segments of removed logs that wait for being freed. */
-  Iterable<Segment> removed() {
-    return removed;
+  /** Those that are in no log any more and wait for being freed. */
+  DroppedSegments dropped() {
+    return dropped;
   }
 
   /** One was found at a start. */
@@ -56,7 +55,27 @@ final class Segments {
   /** Makes an empty one; the caller puts it into its log. */
   Segment create(SegmentLog log, long first, int wanted, int least) {
     int entry = log.survives() ? directory.take() : -1;
-    Segment segment = new Segment(log, entry, first, slabs.allocate(wanted, least));
+    return create(log, first, entry, slabs.allocate(wanted, least));
+  }
+
+  /** The same of space that nobody was promised; null when there is none. */
+  Segment tryCreate(SegmentLog log, long first, int blocks) {
+    int entry = log.survives() ? directory.tryTake() : -1;
+    if (log.survives() && entry < 0) {
+      return null;
+    }
+    long extent = slabs.tryAllocate(blocks);
+    if (extent == 0) {
+      if (entry >= 0) {
+        directory.untake(entry);
+      }
+      return null;
+    }
+    return create(log, first, entry, extent);
+  }
+
+  private Segment create(SegmentLog log, long first, int entry, long extent) {
+    Segment segment = new Segment(log, entry, first, extent);
     segment.markAllDirty();
     dirty.add(segment);
     count++;
@@ -100,6 +119,12 @@ final class Segments {
     }
   }
 
+  /** Frees one in whose place another one was made, in the same commit as that. */
+  void freeReplaced(Segment segment) {
+    free(segment);
+    directory.writeFreed(Integer.MAX_VALUE);
+  }
+
   /** Frees one that is in no log any more. */
   void free(Segment segment) {
     segment.gone = true;
@@ -109,12 +134,6 @@ final class Segments {
     if (segment.survives()) {
       directory.free(segment.entry);
     }
-  }
-
-  /** Frees all segments of a log, when there are many, in the commits to come. */
-  void freeAll(SegmentLog log) {
-    removed.addAll(log.segments());
-    log.segments().clear();
   }
 
   /** Reads the records of one: a buffer that is good until the next call. */
@@ -141,14 +160,12 @@ final class Segments {
     return longer != 0;
   }
 
-  /** Writes all entries that have changed; before a commit. */
-  void writeEntries() {
-    for (int i = 0; i < FREED_AT_ONCE && !removed.isEmpty(); i++) {
-      Segment segment = removed.poll();
-      if (!segment.gone) {
-        free(segment);
-      }
-    }
+  /**
+   * Begins to write what has changed in the directory: what the new places of messages depend on.
+   * The rest may go into commits of its own.
+   */
+  void beginEntries() {
+    dropped.work(this, FREED_AT_ONCE);
     for (int i = 0; i < dirty.size(); i++) {
       Segment segment = dirty.get(i);
       if (!segment.gone
@@ -158,16 +175,34 @@ final class Segments {
         segment.log.remove(segment);
         free(segment);
       }
-      if (!segment.gone) {
+      if (!segment.gone && segment.appendedIn == commit) {
         segment.write(directory);
       }
     }
-    dirty.clear();
+    dirty.removeIf(segment -> segment.gone || !segment.isDirty());
+  }
+
+  /** Entries that {@link #writeEntries} has to write still, at most. */
+  int unwritten() {
+    return dirty.size() + directory.unwritten();
+  }
+
+  /** Writes so many entries at most, those of segments before those that became free. */
+  void writeEntries(int most) {
+    int left = most;
+    while (left > 0 && !dirty.isEmpty()) {
+      Segment segment = dirty.remove(dirty.size() - 1);
+      if (!segment.gone && segment.isDirty()) {
+        segment.write(directory);
+        left--;
+      }
+    }
+    directory.writeFreed(left);
   }
 
   /** Whether entries wait to be written. */
   boolean isChanged() {
-    return !dirty.isEmpty();
+    return !dirty.isEmpty() || directory.unwritten() > 0;
   }
 
   void committed() {

@@ -59,7 +59,7 @@ final class Slabs {
   private long[] offsets = new long[16];
   private int committedSlabs;
   private int promised;
-  private boolean changed;
+  private volatile boolean changed;
   private long refusedAt = System.nanoTime() - RETRY_NANOS;
   private long[] freed = new long[64];
   private int freedCount;
@@ -191,6 +191,11 @@ final class Slabs {
     return allocator.freeSlabs() >= least || grow(least - allocator.freeSlabs());
   }
 
+  /** What was promised to the open commit is not needed any more: everything is in its place. */
+  void settled() {
+    promised = 0;
+  }
+
   private boolean grow(int least) {
     int more = Math.max(least, Math.min(LARGEST_STEP, allocator.slabs() / 16 + 1));
     long pages = more / SLABS_PER_PAGE + 2;
@@ -219,7 +224,7 @@ final class Slabs {
   }
 
   /** Whether there are more than were promised. */
-  private boolean hasFreeSlabs() {
+  boolean hasFreeSlabs() {
     return allocator.freeSlabs() > promised;
   }
 
@@ -245,6 +250,11 @@ final class Slabs {
       throw new StoreFailedException("The store is full", new IOException("no space left"));
     }
     return extent;
+  }
+
+  /** Takes an extent of what was not promised to anybody; 0 when there is none. */
+  long tryAllocate(int blocks) {
+    return allocator.allocate(blocks, hasFreeSlabs());
   }
 
   /** Takes extents that hold so many bytes together: few, but filling what others left. */

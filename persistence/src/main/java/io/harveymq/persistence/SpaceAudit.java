@@ -43,7 +43,8 @@ final class SpaceAudit {
     for (SegmentLog log : logs.all()) {
       log.segments().forEach(this::add);
     }
-    segments.removed().forEach(this::add);
+    segments.dropped().segments().forEach(this::add);
+    entries += segments.dropped().entries();
     segments.bodies().forEachOpen(groups::add);
     for (BodyGroup group : groups) {
       for (long extent : group.extents) {

@@ -3,6 +3,7 @@ package io.harveymq.persistence;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Rewrites segments of which little is live, several neighbours into one, and brings small
@@ -13,11 +14,13 @@ final class SparseSegments {
   private static final int MANY_SEGMENTS = 64;
   private static final int BYTES_PER_COMMIT = 256 * 1024;
 
+  /** What that may be in the journal, with entries and a part of the directory. */
+  static final int JOURNALED = 2 * BYTES_PER_COMMIT;
+
   /** That much may be filled by rewritten segments, and a part of the directory. */
   private static final int SLABS_PER_COMMIT = BYTES_PER_COMMIT / Extent.LARGEST + 3;
 
   private static final int NEIGHBOURS = 16;
-  private static final int ROUTING = 32;
 
   private final Segments segments;
   private final Slabs slabs;
@@ -48,7 +51,7 @@ final class SparseSegments {
   }
 
   private static boolean isSparse(Segment segment) {
-    return segment.liveBytes * LIVE_SHARE < segment.used + segment.externalBytes;
+    return segment.liveRecordBytes() * LIVE_SHARE < segment.used + segment.externalBytes;
   }
 
   private static boolean isSmall(Segment segment) {
@@ -96,8 +99,10 @@ final class SparseSegments {
     }
     int needed = Extent.blocksFor(gathered.position());
     boolean smaller = needed < gatheredBlocks || candidate.externalBytes > 0;
-    if (gatheredUntil > index && (smaller || gatheredUntil - gatheredFrom > 1)) {
-      replace(log, gatheredFrom, gatheredUntil, log.get(gatheredFrom).nextLive(0));
+    if (gatheredUntil > index
+        && (smaller || gatheredUntil - gatheredFrom > 1)
+        && !replace(log, gatheredFrom, gatheredUntil, log.get(gatheredFrom).nextLive(0))) {
+      return BYTES_PER_COMMIT;
     }
     return looked;
   }
@@ -106,11 +111,11 @@ final class SparseSegments {
   private int firstNeighbour(SegmentLog log, int index) {
     Segment candidate = log.get(index);
     long end = candidate.first + candidate.span;
-    long bytes = roughly(candidate);
+    long bytes = inSegment(candidate);
     int from = index;
     while (from > 0 && index - from < NEIGHBOURS) {
       Segment before = log.get(from - 1);
-      bytes += roughly(before);
+      bytes += inSegment(before);
       if (!isReady(before) || end - before.nextLive(0) > Segment.SPAN || bytes > Extent.LARGEST) {
         break;
       }
@@ -119,9 +124,9 @@ final class SparseSegments {
     return from;
   }
 
-  /** Bytes that its live records take, more or less. */
-  private static long roughly(Segment segment) {
-    return Math.min(segment.used, segment.liveBytes + 2L * ROUTING * segment.live);
+  /** Bytes that its live records take in it, at most, more or less. */
+  private static long inSegment(Segment segment) {
+    return Math.min(segment.used, segment.liveRecordBytes());
   }
 
   /** Gathers the live records of segments as long as they fit; returns the bytes looked at. */
@@ -171,10 +176,14 @@ final class SparseSegments {
     return true;
   }
 
-  private void replace(SegmentLog log, int from, int until, long first) {
+  /** Returns false, and has changed nothing, when there is no space. */
+  private boolean replace(SegmentLog log, int from, int until, long first) {
     int used = gathered.position();
     int blocks = Math.max(1, Extent.blocksFor(used));
-    Segment fresh = segments.create(log, first, blocks, blocks);
+    Segment fresh = segments.tryCreate(log, first, blocks);
+    if (fresh == null) {
+      return false;
+    }
     segments.write(fresh, 0, used).put(gathered.flip());
     segments.written();
     for (int at = 0, length; at < used; at += length) {
@@ -192,11 +201,12 @@ final class SparseSegments {
     fresh.closed = true;
     fresh.appendedIn = segments.commit();
     fresh.triedAt = fresh.live;
-    Segment[] old = log.segments().subList(from, until).toArray(Segment[]::new);
+    List<Segment> old = List.copyOf(log.segments().subList(from, until));
     log.replace(from, until, fresh);
     for (Segment segment : old) {
-      segments.free(segment);
+      segments.freeReplaced(segment);
     }
+    return true;
   }
 
   private static BodyRef groupOf(BodyRef ref, SegmentLog log, int from, int until) {

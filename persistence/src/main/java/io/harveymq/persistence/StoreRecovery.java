@@ -22,6 +22,7 @@ final class StoreRecovery {
   private final DefinitionRecords definitions;
   private final Segments segments;
   private final List<Segment> toLookInto = new ArrayList<>();
+  private final List<DroppedSegments.Note> dropped = new ArrayList<>();
   private final Bodies.Found bodies = new Bodies.Found();
   private long lastWord = System.nanoTime();
 
@@ -68,6 +69,7 @@ final class StoreRecovery {
         nameless.add(log);
       }
     }
+    dropped.forEach(note -> segments.dropped().found(note, logs));
     nameless.forEach(this::drop);
     for (Segment segment : toLookInto) {
       if (!segment.gone) {
@@ -102,6 +104,7 @@ final class StoreRecovery {
         case Directory.FREE -> directory.foundFree(entry);
         case Directory.SEGMENT -> readSegment(from, at, entry);
         case Directory.DEFINITION -> definitions.found(from, at, entry);
+        case Directory.DROPPED -> dropped.add(DroppedSegments.Note.read(from, at, entry));
         default -> throw new IllegalStateException("an entry of kind " + from.get(at));
       }
     } catch (StoreOpenException e) {
@@ -140,10 +143,7 @@ final class StoreRecovery {
   }
 
   private void drop(SegmentLog log) {
-    for (Segment segment : log.segments()) {
-      segments.free(segment);
-    }
-    log.segments().clear();
+    segments.dropped().addAll(log);
     logs.remove(log);
   }
 
@@ -180,8 +180,10 @@ final class StoreRecovery {
   private void refer(Segment segment, ByteBuffer records, int at) {
     if (MessageRecord.isExternal(records, at)) {
       long external = segment.externalBytes;
+      int overhead = segment.overhead;
       segments.bodies().refer(segment, bodies.refer(MessageRecord.ref(records, at)));
       segment.externalBytes = external;
+      segment.overhead = overhead;
     }
   }
 
@@ -190,7 +192,7 @@ final class StoreRecovery {
       for (int i = log.size() - 1; i >= 0; i--) {
         Segment segment = log.get(i);
         if (segment.live == 0) {
-          log.segments().remove(i);
+          log.cut(i, i + 1);
           segments.free(segment);
         } else {
           segment.closed = i < log.size() - 1;

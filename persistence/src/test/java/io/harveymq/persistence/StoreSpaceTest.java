@@ -176,6 +176,23 @@ class StoreSpaceTest {
   }
 
   @Test
+  void messagesWithFarApartPositionsTakeLittle() {
+    open();
+    store.definitions().put(Messages.queue(1));
+    int count = 3_000;
+    for (int i = 0; i < count; i++) {
+      append(1, i * 2_000L, 50);
+      if (i % 50 == 0) {
+        store.messages().commit(NOTHING);
+      }
+    }
+    store.messages().commit(NOTHING);
+    // a block, and an entry each; what a commit gives back can be used by the next one
+    assertThat(store.info().slabs()).isLessThan(2 * count / Extent.SLAB_BLOCKS + 30);
+    store.close();
+  }
+
+  @Test
   void manyQueuesWithOneSmallMessageEachTakeLittle() {
     open();
     int queues = 10_000;

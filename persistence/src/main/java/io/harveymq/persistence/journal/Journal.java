@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The end of the journal, where frames are written. Store thread. */
+/** The end of the journal, where frames are written. Store thread, but for {@link #close}. */
 final class Journal {
   private final JournalKeeper keeper;
-  private final List<JournalFile> left = new ArrayList<>();
+  private final List<JournalFile> left = new CopyOnWriteArrayList<>();
   private final List<JournalFile> unforced = new ArrayList<>();
-  private JournalFile current;
+  private volatile JournalFile current;
   private long position;
   private boolean written;
 
@@ -72,6 +73,7 @@ final class Journal {
     return position;
   }
 
+  /** Any thread. */
   void close() throws IOException {
     for (JournalFile file : left) {
       file.close();

@@ -79,6 +79,9 @@ final class JournalKeeper {
   JournalFile next(long minimum) throws IOException {
     JournalFile file;
     synchronized (filing) {
+      if (stopped) {
+        throw new IOException("the journals are closed");
+      }
       long now = System.nanoTime();
       if (now - switchedAt < SOON_FULL_NANOS) {
         target = Math.min(options.largestJournal(), target * 2);
@@ -159,7 +162,7 @@ final class JournalKeeper {
     checkpoint();
     boolean interrupted = false;
     synchronized (filing) {
-      while (pins > 0 && bytes.get() > options.journalLimit() && failure == null) {
+      while (pins > 0 && bytes.get() > options.journalLimit() && failure == null && !stopped) {
         try {
           filing.wait();
         } catch (InterruptedException e) {
@@ -362,16 +365,19 @@ final class JournalKeeper {
     synchronized (forcing) {
       synchronized (filing) {
         stopped = true;
+        filing.notifyAll();
       }
     }
   }
 
   /** Closes all files but the one being written. After {@link #stop}. */
   void close() throws IOException {
-    List<JournalFile> rest = new ArrayList<>(done);
-    rest.addAll(full);
-    if (prepared != null) {
-      rest.add(prepared);
+    List<JournalFile> rest = new ArrayList<>(full);
+    synchronized (filing) {
+      rest.addAll(done);
+      if (prepared != null) {
+        rest.add(prepared);
+      }
     }
     for (JournalFile file : rest) {
       file.close();

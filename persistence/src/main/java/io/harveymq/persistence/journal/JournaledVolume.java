@@ -39,6 +39,11 @@ public final class JournaledVolume extends Volume {
   private final Overlay overlay;
   private final Transaction transaction;
   private final ByteBuffer scratch = ByteBuffer.allocate(Long.BYTES);
+  private final Object ending = new Object();
+
+  /** Guarded by ending: what the journal has is on its way to the base. */
+  private boolean committing;
+
   private Runnable whenClosed = NOTHING;
   private long lastCommit;
   private long growth;
@@ -221,6 +226,11 @@ public final class JournaledVolume extends Volume {
     }
   }
 
+  /** Bytes that the open commit takes in the journal so far, but for what MapDB puts. */
+  public long uncommittedBytes() {
+    return transaction.bytes();
+  }
+
   /**
    * Makes everything since the last commit durable, as a whole.
    *
@@ -233,11 +243,12 @@ public final class JournaledVolume extends Volume {
       whenDurable.run();
       return;
     }
+    beginCommit();
     try {
       transaction.write(journal, overlay, lastCommit + 1, state, base.length());
       journal.force();
     } catch (IOException | RuntimeException | Error e) {
-      throw fail("could not write its journal", e);
+      throw failCommit("could not write its journal", e);
     }
     lastCommit++;
     try {
@@ -247,14 +258,40 @@ public final class JournaledVolume extends Volume {
     }
   }
 
+  /** From here to its end, {@link #close} leaves the store to recovery. */
+  private void beginCommit() {
+    synchronized (ending) {
+      checkUsable();
+      if (committing) {
+        throw new IllegalStateException("a commit is under way");
+      }
+      committing = true;
+    }
+  }
+
   private void apply() {
     try {
+      if (isClosed()) {
+        throw new IOException("closed");
+      }
       transaction.apply(base);
       overlay.clear();
       journal.applied();
     } catch (IOException | RuntimeException | Error e) {
-      throw fail("could not write what was committed", e);
+      throw failCommit("could not write what was committed", e);
     }
+    synchronized (ending) {
+      committing = false;
+    }
+  }
+
+  /** What fails because somebody has closed the files is no failure of the disk. */
+  private RuntimeException failCommit(String what, Throwable error) {
+    if (!isClosed()) {
+      return fail(what, error);
+    }
+    return new IllegalStateException(
+        "The store in " + files.location() + " was closed during a commit", error);
   }
 
   // ---- state
@@ -333,19 +370,24 @@ public final class JournaledVolume extends Volume {
   }
 
   /**
-   * Commits nothing. After a clean close the base file alone is the store; after a failure
-   * everything stays for recovery.
+   * Commits nothing. After a clean close the base file alone is the store; after a failure, and
+   * when another thread is in the middle of a commit, everything stays for recovery. Any thread.
    */
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    boolean clean;
+    synchronized (ending) {
+      if (!closed.compareAndSet(false, true)) {
+        return;
+      }
+      clean = !committing;
     }
     keeper.stop();
+    clean &= keeper.failure() == null;
     IOException problem = null;
     try (lock) {
       try {
-        if (keeper.failure() == null) {
+        if (clean) {
           base.force();
           state.next(lastCommit).write(files);
         }
@@ -355,7 +397,7 @@ public final class JournaledVolume extends Volume {
       keeper.close();
       journal.close();
       base.close();
-      if (keeper.failure() == null && problem == null) {
+      if (clean && problem == null) {
         Recovery.deleteJournals(files);
       }
     } catch (Exception e) {

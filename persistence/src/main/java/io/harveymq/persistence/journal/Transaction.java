@@ -27,6 +27,15 @@ final class Transaction {
     return frames.isEmpty();
   }
 
+  /** Of the frames that are not in the journal. */
+  long bytes() {
+    long bytes = 0;
+    for (int i = 0; i < frames.size(); i++) {
+      bytes += frames.get(i).size();
+    }
+    return bytes;
+  }
+
   ByteBuffer range(long offset, int length) {
     return room(frames, length).add(offset, length);
   }
