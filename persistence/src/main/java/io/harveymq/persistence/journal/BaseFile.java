@@ -17,13 +17,17 @@ final class BaseFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BaseFile.class);
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(UNIT).asReadOnlyBuffer();
 
+  private static final int LARGE = 4096;
+
   private final StoreFile file;
+  private final WriteBack writeBack;
   private volatile long length;
   private boolean closed; // guarded by this
   private boolean told; // guarded by this
 
   BaseFile(StoreFile file) throws IOException {
     this.file = file;
+    this.writeBack = new WriteBack(file);
     this.length = file.size();
   }
 
@@ -43,6 +47,9 @@ final class BaseFile implements AutoCloseable {
   }
 
   void read(long offset, ByteBuffer target) throws IOException {
+    if (writeBack.overlaps(offset, target.remaining())) {
+      writeBack.flush();
+    }
     file.read(offset, target);
   }
 
@@ -51,9 +58,24 @@ final class BaseFile implements AutoCloseable {
       throw new IOException(
           "a write at " + offset + " reaches beyond the reserved length " + length);
     }
+    if (source.remaining() < LARGE) {
+      writeBack.add(offset, source);
+      return;
+    }
+    if (writeBack.overlaps(offset, source.remaining())) {
+      writeBack.flush();
+    }
     file.write(offset, source);
   }
 
+  /**
+   * Writes what small writes have left in memory. Store thread, before whoever relies on a force.
+   */
+  void flush() throws IOException {
+    writeBack.flush();
+  }
+
+  /** What was written and {@link #flush flushed} is on the disk when this returns. Any thread. */
   void force() throws IOException {
     file.force();
   }

@@ -55,8 +55,9 @@ final class Journal {
   }
 
   /** The frames written so far were applied to the base. */
-  void applied() throws IOException {
+  void applied(BaseFile base) throws IOException {
     if (!left.isEmpty()) {
+      base.flush();
       List<JournalFile> files = List.copyOf(left);
       left.clear();
       keeper.filled(files);

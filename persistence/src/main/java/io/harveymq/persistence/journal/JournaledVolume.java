@@ -276,7 +276,7 @@ public final class JournaledVolume extends Volume {
       }
       transaction.apply(base);
       overlay.clear();
-      journal.applied();
+      journal.applied(base);
     } catch (IOException | RuntimeException | Error e) {
       throw failCommit("could not write what was committed", e);
     }
@@ -388,6 +388,7 @@ public final class JournaledVolume extends Volume {
     try (lock) {
       try {
         if (clean) {
+          base.flush();
           base.force();
           state.next(lastCommit).write(files);
         }

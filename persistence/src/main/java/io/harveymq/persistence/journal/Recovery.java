@@ -39,6 +39,7 @@ final class Recovery {
         throw noRoom(BaseFile.UNIT);
       }
       long last = replay(old, base);
+      base.flush();
       base.force();
       StoreState state = old.next(last);
       state.write(files);
