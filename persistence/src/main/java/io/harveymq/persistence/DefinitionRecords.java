@@ -25,6 +25,7 @@ final class DefinitionRecords implements DefinitionStore {
   private final Directory directory;
   private final Logs logs;
   private final Map<Object, DefinitionRecord> records = new HashMap<>();
+  private boolean added;
   private List<DefinitionsExport.Change> changes = new ArrayList<>();
 
   DefinitionRecords(Slabs slabs, Directory directory, Logs logs) {
@@ -48,9 +49,13 @@ final class DefinitionRecords implements DefinitionStore {
     return records.size();
   }
 
-  /** Whether something was put or removed since {@link #takeChanges}. */
-  boolean isChanged() {
-    return !changes.isEmpty();
+  /** Whether something was put since the last commit. */
+  boolean isAdded() {
+    return added;
+  }
+
+  void committed() {
+    added = false;
   }
 
   /** What has changed since this was asked last. */
@@ -64,6 +69,7 @@ final class DefinitionRecords implements DefinitionStore {
 
   @Override
   public void put(Definition definition) {
+    added = true;
     byte[] bytes = DefinitionCodec.encode(definition);
     boolean inline = bytes.length <= ROOM;
     long[] extents = inline ? NONE : slabs.allocateBytes(bytes.length);
