@@ -19,6 +19,13 @@ final class DefinitionRecords implements DefinitionStore {
   private static final int DELIVERED_AT = 8;
   private static final int HEADER = 16;
   private static final int ROOM = Directory.ENTRY - HEADER;
+
+  /**
+   * Bytes of one: more than a frame of AMQP has, and so many that the entry has room for all its
+   * pieces, however short they are.
+   */
+  static final int LARGEST = ROOM / Extent.ENCODED * Slabs.LEAST_PIECE * Extent.BLOCK;
+
   private static final long[] NONE = {};
 
   private final Slabs slabs;
@@ -72,10 +79,11 @@ final class DefinitionRecords implements DefinitionStore {
     added = true;
     byte[] bytes = DefinitionCodec.encode(definition);
     boolean inline = bytes.length <= ROOM;
-    long[] extents = inline ? NONE : slabs.allocateBytes(bytes.length);
-    if (extents.length * Extent.ENCODED > ROOM) {
-      throw new IllegalArgumentException("a definition of " + bytes.length + " bytes");
+    if (bytes.length > LARGEST) {
+      throw new IllegalArgumentException(
+          "a definition of " + bytes.length + " bytes, more than the " + LARGEST + " allowed");
     }
+    long[] extents = inline ? NONE : slabs.allocateBytes(bytes.length);
     DefinitionRecord old = records.get(definition.key());
     if (old != null) {
       freeExtents(old);
