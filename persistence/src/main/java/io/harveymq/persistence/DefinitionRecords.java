@@ -19,12 +19,20 @@ final class DefinitionRecords implements DefinitionStore {
   private static final int DELIVERED_AT = 8;
   private static final int HEADER = 16;
   private static final int ROOM = Directory.ENTRY - HEADER;
+
+  /**
+   * Bytes of one: more than a frame of AMQP has, and so many that the entry has room for all its
+   * pieces, however short they are.
+   */
+  static final int LARGEST = ROOM / Extent.ENCODED * Slabs.LEAST_PIECE * Extent.BLOCK;
+
   private static final long[] NONE = {};
 
   private final Slabs slabs;
   private final Directory directory;
   private final Logs logs;
   private final Map<Object, DefinitionRecord> records = new HashMap<>();
+  private boolean added;
   private List<DefinitionsExport.Change> changes = new ArrayList<>();
 
   DefinitionRecords(Slabs slabs, Directory directory, Logs logs) {
@@ -48,9 +56,13 @@ final class DefinitionRecords implements DefinitionStore {
     return records.size();
   }
 
-  /** Whether something was put or removed since {@link #takeChanges}. */
-  boolean isChanged() {
-    return !changes.isEmpty();
+  /** Whether something was put since the last commit. */
+  boolean isAdded() {
+    return added;
+  }
+
+  void committed() {
+    added = false;
   }
 
   /** What has changed since this was asked last. */
@@ -64,12 +76,14 @@ final class DefinitionRecords implements DefinitionStore {
 
   @Override
   public void put(Definition definition) {
+    added = true;
     byte[] bytes = DefinitionCodec.encode(definition);
     boolean inline = bytes.length <= ROOM;
-    long[] extents = inline ? NONE : slabs.allocateBytes(bytes.length);
-    if (extents.length * Extent.ENCODED > ROOM) {
-      throw new IllegalArgumentException("a definition of " + bytes.length + " bytes");
+    if (bytes.length > LARGEST) {
+      throw new IllegalArgumentException(
+          "a definition of " + bytes.length + " bytes, more than the " + LARGEST + " allowed");
     }
+    long[] extents = inline ? NONE : slabs.allocateBytes(bytes.length);
     DefinitionRecord old = records.get(definition.key());
     if (old != null) {
       freeExtents(old);

@@ -288,6 +288,7 @@ final class MessageLogs implements MessageStore {
     lookAgainAt = LARGE_COMMIT;
     slabs.committed();
     directory.committed();
+    definitions.committed();
     segments.committed();
     finder.committed();
     committing = false;
@@ -312,7 +313,7 @@ final class MessageLogs implements MessageStore {
   /** What needs no space never does, however much of it there is. */
   private void splitWhenFull() {
     long size = volume.uncommittedBytes();
-    if (size > lookAgainAt && !added && !definitions.isChanged()) {
+    if (size > lookAgainAt && !added && !definitions.isAdded()) {
       lookAgainAt = 2 * size;
       if (!volume.reserveCommit(lookAgainAt)) {
         commit(() -> {});

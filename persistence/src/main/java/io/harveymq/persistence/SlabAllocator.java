@@ -60,6 +60,9 @@ final class SlabAllocator {
    * @return 0 when there is none
    */
   long allocate(int blocks, boolean fromFreeSlab) {
+    if (blocks < 1 || blocks > Extent.SLAB_BLOCKS) {
+      throw new IllegalArgumentException("no slab has " + blocks + " blocks");
+    }
     if (blocks < Extent.SLAB_BLOCKS) {
       int room = log(blocks);
       int tries = TRIES;

@@ -33,7 +33,10 @@ final class Slabs {
   private static final int MIB = 1 << 20;
   private static final int SLABS_PER_PAGE = 15;
   private static final int LARGEST_STEP = 16;
-  private static final int LEAST_PIECE = 16;
+
+  /** Blocks of a part of something that is stored in several, but for the last one. */
+  static final int LEAST_PIECE = 16;
+
   private static final int PIECES = 6;
   private static final long RETRY_NANOS = 500_000_000;
   private static final byte[] NEW_SLAB = new byte[SlabVolume.SLAB];
@@ -265,6 +268,10 @@ final class Slabs {
       long extent = allocator.allocate(wanted, wanted == Extent.SLAB_BLOCKS && hasFreeSlabs());
       if (extent == 0 && extents.length < PIECES && wanted > 2 * LEAST_PIECE) {
         extent = allocator.allocateRest(LEAST_PIECE, wanted);
+      }
+      if (extent == 0 && wanted == Extent.SLAB_BLOCKS) {
+        // One that was promised for this: many pieces would make what refers to them long.
+        extent = allocator.allocate(wanted, true);
       }
       if (extent == 0) {
         extent = allocate(wanted, Math.min(wanted, LEAST_PIECE));

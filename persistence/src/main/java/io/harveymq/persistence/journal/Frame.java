@@ -37,8 +37,16 @@ final class Frame {
   private int lastRange;
   private long lastEnd;
 
-  Frame(int capacity) {
-    this.buffer = ByteBuffer.allocateDirect(capacity).position(HEADER);
+  /**
+   * @param direct whether its memory is outside of the heap, which is faster, but scarce
+   */
+  Frame(int capacity, boolean direct) {
+    ByteBuffer bytes = direct ? ByteBuffer.allocateDirect(capacity) : ByteBuffer.allocate(capacity);
+    this.buffer = bytes.position(HEADER);
+  }
+
+  boolean isDirect() {
+    return buffer.isDirect();
   }
 
   int capacity() {

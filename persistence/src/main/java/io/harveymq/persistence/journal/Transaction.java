@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The frames of the open commit, and buffers for them to use again. What comes from the overlay
- * goes first, so that ranges win. Store thread.
+ * The frames of the open commit, and buffers for them to use again. A large one takes more, in the
+ * heap. What comes from the overlay goes first, so that ranges win. Store thread.
  */
 final class Transaction {
   private static final int POOLED = 4;
@@ -18,6 +18,9 @@ final class Transaction {
   private final Deque<Frame> pool = new ArrayDeque<>();
   private final List<Frame> frames = new ArrayList<>();
   private final List<Frame> lines = new ArrayList<>();
+
+  /** Frames outside of the heap that there are. */
+  private int direct;
 
   Transaction(int frameSize) {
     this.frameSize = frameSize;
@@ -53,7 +56,10 @@ final class Transaction {
     if (frame != null && frame.hasRoom(length)) {
       pool.removeLast();
     } else {
-      frame = new Frame(Math.max(frameSize, Frame.HEADER + Frame.RANGE_HEADER + length));
+      int size = Math.max(frameSize, Frame.HEADER + Frame.RANGE_HEADER + length);
+      boolean kept = size == frameSize && direct < POOLED;
+      direct += kept ? 1 : 0;
+      frame = new Frame(size, kept);
     }
     list.add(frame);
     return frame;
@@ -80,7 +86,7 @@ final class Transaction {
   void apply(BaseFile base) throws IOException {
     for (Frame frame : frames) {
       frame.apply(base);
-      if (frame.capacity() == frameSize && pool.size() < POOLED) {
+      if (frame.isDirect()) {
         frame.clear();
         pool.addLast(frame);
       }

@@ -1,6 +1,7 @@
 package io.harveymq.persistence.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.store.Definition;
@@ -178,6 +179,48 @@ class FullDiskTest {
     store.messages().commit(NOTHING);
     assertThat(store.tidy()).isFalse();
     assertThat(written() - before).as("bytes in the journal").isLessThan(1_000);
+  }
+
+  @Test
+  void aPromisedLargeBodyFitsThoughOnlyPiecesAndThePromisedSlabsAreLeft() {
+    MapDbStore store = open(StoreOptions.defaults());
+    store.definitions().put(queue(1));
+    store.definitions().put(queue(2));
+    for (int i = 0; i < 800; i++) {
+      assertThat(store.messages().reserve(20_000)).isTrue();
+      store.messages().append(1, i, message(17_000), true);
+      store.messages().commit(NOTHING);
+      keeper.runAll();
+    }
+    for (int i = 0; i < 800; i += 2) {
+      store.messages().ack(1, i, 17_002);
+    }
+    store.messages().commit(NOTHING);
+    int large = 6 << 20;
+    assertThat(store.messages().reserve(large + 600)).isTrue();
+    files.room(files.used());
+    store.messages().append(2, 0, message(large), true);
+    store.messages().commit(NOTHING);
+    store.audit();
+    assertThat(store.messages().read(2, 0, 1).get(0).message().body()).hasSize(large);
+    files.room(Long.MAX_VALUE);
+  }
+
+  @Test
+  void theLargestDefinitionFitsIntoPiecesAndALargerOneIsRefusedAndTakesNothing() {
+    MapDbStore store = open(StoreOptions.defaults());
+    FieldTable most = FieldTable.builder().put("x-filler", "f".repeat(160_000)).build();
+    FieldTable more = FieldTable.builder().put("x-filler", "f".repeat(170_000)).build();
+    Definition.Queue largest = new Definition.Queue("/", "large", false, most, 1);
+    store.definitions().put(largest);
+    store.messages().commit(NOTHING);
+    assertThatThrownBy(
+            () -> store.definitions().put(new Definition.Queue("/", "larger", false, more, 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("bytes, more than the");
+    store.messages().commit(NOTHING);
+    store.audit();
+    assertThat(store.definitions().load()).containsExactly(largest);
   }
 
   /** Bytes of the journal up to where nothing was written. */
