@@ -32,8 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Commits a second of a batch of messages of 1 KiB: stored in a durable queue, where those of some
  * batches before are acknowledged at the same time; and what the disk allows, a write and an
- * fdatasync into a file of zeros. The directory is the one that {@code -Dharvey.benchmark.directory}
- * names, or the temporary one. JMH's threads.
+ * fdatasync into a file of zeros. The directory is the one that {@code
+ * -Dharvey.benchmark.directory} names, or the temporary one. JMH's threads.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
