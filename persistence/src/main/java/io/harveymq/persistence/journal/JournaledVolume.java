@@ -1,6 +1,5 @@
 package io.harveymq.persistence.journal;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -8,8 +7,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import org.mapdb.DataInput2;
-import org.mapdb.volume.Volume;
 import org.mapdb.volume.VolumeFactory;
 
 /**
@@ -25,7 +22,7 @@ import org.mapdb.volume.VolumeFactory;
  * <p>A failed write or force is fatal: every method then throws {@link StoreFailedException}, since
  * nobody knows what is on the disk. Opening the directory again recovers what was committed.
  */
-public final class JournaledVolume extends Volume {
+public final class JournaledVolume extends BytesVolume {
   private static final Runnable NOTHING = () -> {};
   private static final int GROWTH_PARTS = 32;
 
@@ -38,7 +35,6 @@ public final class JournaledVolume extends Volume {
   private final Journal journal;
   private final Overlay overlay;
   private final Transaction transaction;
-  private final ByteBuffer scratch = ByteBuffer.allocate(Long.BYTES);
   private final Object ending = new Object();
 
   /** Guarded by ending: what the journal has is on its way to the base. */
@@ -155,6 +151,7 @@ public final class JournaledVolume extends Volume {
   }
 
   /** Fills the buffer with what was committed, and with what MapDB put since then over it. */
+  @Override
   public void read(long offset, ByteBuffer target) {
     checkUsable();
     int length = target.remaining();
@@ -421,16 +418,12 @@ public final class JournaledVolume extends Volume {
   }
 
   @Override
-  public void truncate(long size) {
-    throw new UnsupportedOperationException("truncate");
-  }
-
-  @Override
   public void sync() {
     commit(NOTHING);
   }
 
-  private void put(long offset, byte[] bytes, int from, int length) {
+  @Override
+  void put(long offset, byte[] bytes, int from, int length) {
     checkUsable();
     if (offset < 0 || offset + length > base.length()) {
       throw fail(
@@ -441,95 +434,5 @@ public final class JournaledVolume extends Volume {
     } catch (IOException e) {
       throw fail("could not be read at " + offset, e);
     }
-  }
-
-  private ByteBuffer get(long offset, int length) {
-    read(offset, scratch.limit(length).position(0));
-    return scratch;
-  }
-
-  @Override
-  public void putLong(long offset, long value) {
-    put(offset, scratch.clear().putLong(0, value).array(), 0, Long.BYTES);
-  }
-
-  @Override
-  public void putInt(long offset, int value) {
-    put(offset, scratch.clear().putInt(0, value).array(), 0, Integer.BYTES);
-  }
-
-  @Override
-  public void putByte(long offset, byte value) {
-    put(offset, scratch.clear().put(0, value).array(), 0, 1);
-  }
-
-  @Override
-  public void putData(long offset, byte[] source, int from, int size) {
-    put(offset, source, from, size);
-  }
-
-  @Override
-  public void putData(long offset, ByteBuffer source) {
-    byte[] bytes = new byte[source.remaining()];
-    source.get(bytes);
-    put(offset, bytes, 0, bytes.length);
-  }
-
-  @Override
-  public void clear(long from, long until) {
-    put(from, new byte[(int) (until - from)], 0, (int) (until - from));
-  }
-
-  @Override
-  public long getLong(long offset) {
-    return get(offset, Long.BYTES).getLong(0);
-  }
-
-  @Override
-  public int getInt(long offset) {
-    return get(offset, Integer.BYTES).getInt(0);
-  }
-
-  @Override
-  public byte getByte(long offset) {
-    return get(offset, 1).get(0);
-  }
-
-  @Override
-  public DataInput2 getDataInput(long offset, int size) {
-    byte[] bytes = new byte[size];
-    getData(offset, bytes, 0, size);
-    return new DataInput2.ByteArray(bytes);
-  }
-
-  @Override
-  public void getData(long offset, byte[] target, int from, int size) {
-    read(offset, ByteBuffer.wrap(target, from, size));
-  }
-
-  @Override
-  public int sliceSize() {
-    return -1;
-  }
-
-  @Override
-  public boolean isSliced() {
-    return false;
-  }
-
-  @Override
-  public boolean isReadOnly() {
-    return false;
-  }
-
-  /** Null: the file is nobody else's business while the journal holds a part of it. */
-  @Override
-  public File getFile() {
-    return null;
-  }
-
-  @Override
-  public boolean getFileLocked() {
-    return true;
   }
 }
