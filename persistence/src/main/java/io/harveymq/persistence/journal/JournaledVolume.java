@@ -22,7 +22,7 @@ import org.mapdb.volume.VolumeFactory;
  * <p>A failed write or force is fatal: every method then throws {@link StoreFailedException}, since
  * nobody knows what is on the disk. Opening the directory again recovers what was committed.
  */
-public final class JournaledVolume extends ByteVolume {
+public final class JournaledVolume extends BytesVolume {
   private static final Runnable NOTHING = () -> {};
   private static final int GROWTH_PARTS = 32;
 
@@ -416,11 +416,6 @@ public final class JournaledVolume extends ByteVolume {
     if (!reserve(offset)) {
       throw fail("is full", new IOException("no room for " + offset + " bytes"));
     }
-  }
-
-  @Override
-  public void truncate(long size) {
-    throw new UnsupportedOperationException("truncate");
   }
 
   @Override

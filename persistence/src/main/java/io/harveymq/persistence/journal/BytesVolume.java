@@ -6,17 +6,17 @@ import org.mapdb.DataInput2;
 import org.mapdb.volume.Volume;
 
 /**
- * MapDB's many ways to get and put, in terms of two: bytes at an offset are put, and read. Store
+ * The many ways in which MapDB reads and writes numbers and bytes, led back to one of each. Store
  * thread.
  */
-abstract class ByteVolume extends Volume {
+abstract class BytesVolume extends Volume {
   private final ByteBuffer scratch = ByteBuffer.allocate(Long.BYTES);
 
-  /** Puts bytes; reads see them at once. */
+  /** Writes bytes of an array from an offset in the file on. */
   abstract void put(long offset, byte[] bytes, int from, int length);
 
-  /** Fills the buffer with the bytes from an offset on. */
-  abstract void read(long offset, ByteBuffer target);
+  /** Fills the buffer with what is at an offset in the file. */
+  public abstract void read(long offset, ByteBuffer target);
 
   private ByteBuffer get(long offset, int length) {
     read(offset, scratch.limit(length).position(0));
@@ -106,5 +106,10 @@ abstract class ByteVolume extends Volume {
   @Override
   public boolean getFileLocked() {
     return true;
+  }
+
+  @Override
+  public void truncate(long size) {
+    throw new UnsupportedOperationException("truncate");
   }
 }
