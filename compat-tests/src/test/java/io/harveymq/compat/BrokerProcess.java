@@ -149,6 +149,8 @@ final class BrokerProcess implements Closeable {
     List<ProcessHandle> all =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     all.forEach(ProcessHandle::destroyForcibly);
+    // A process may be gone before this JVM has heard of it.
+    assertThat(process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)).as("%s ends", this).isTrue();
     awaitEnd(all);
   }
 
