@@ -26,6 +26,7 @@ final class JournalKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(JournalKeeper.class);
   private static final long RETRY_NANOS = 5_000_000_000L;
   private static final long SOON_FULL_NANOS = 5_000_000_000L;
+  private static final long LONGEST_WAIT_NANOS = 2_000_000_000L;
 
   private final StoreFiles files;
   private final long epoch;
@@ -161,10 +162,16 @@ final class JournalKeeper {
         bytes);
     checkpoint();
     boolean interrupted = false;
+    // Not longer: a backup that has pinned the journals may wait for the store thread itself.
+    long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
     synchronized (filing) {
-      while (pins > 0 && bytes.get() > options.journalLimit() && failure == null && !stopped) {
+      while (pins > 0
+          && bytes.get() > options.journalLimit()
+          && failure == null
+          && !stopped
+          && System.nanoTime() < deadline) {
         try {
-          filing.wait();
+          filing.wait(100);
         } catch (InterruptedException e) {
           interrupted = true;
         }
