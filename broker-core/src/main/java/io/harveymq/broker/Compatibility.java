@@ -13,19 +13,23 @@ import io.harveymq.codec.ReplyCode;
  * @param smallestFrameMax bytes; a client that asks for less is refused, and no frame before
  *     tune-ok may be larger
  * @param maxMessageSize bytes of body
+ * @param deathHeaders how dead letters tell of their deaths
  * @param unknownExchangeTypeClosesConnection true up to 3.13 (503), false from 4.0 on (406)
  */
 public record Compatibility(
     String version,
     int smallestFrameMax,
     long maxMessageSize,
+    DeathHeaderStyle deathHeaders,
     boolean unknownExchangeTypeClosesConnection) {
 
   /** RabbitMQ 3.10. */
-  public static final Compatibility V3_10 = new Compatibility("3.10.25", 4_096, 128 << 20, true);
+  public static final Compatibility V3_10 =
+      new Compatibility("3.10.25", 4_096, 128 << 20, DeathHeaderStyle.HEADERS, true);
 
   /** RabbitMQ 4.2. */
-  public static final Compatibility V4_2 = new Compatibility("4.2.5", 8_192, 16 << 20, false);
+  public static final Compatibility V4_2 =
+      new Compatibility("4.2.5", 8_192, 16 << 20, DeathHeaderStyle.ANNOTATIONS, false);
 
   /** The answer to a declaration with an unknown exchange type. */
   public AmqpException unknownExchangeType(String type) {

@@ -11,7 +11,6 @@ import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.SenderSelectedKeys;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.BasicMethod;
-import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.Content;
@@ -72,9 +71,6 @@ final class BasicMethods {
     }
     Route route = route(method, properties);
     PublishChecks.check(properties, channel.connection());
-    if (BasicProperties.hasExpiration(properties)) {
-      channel.vhost().routingLog().expirationIgnored(method.exchange(), method.routingKey());
-    }
     byte[] shown = SenderSelectedKeys.withoutBcc(properties);
     Message message = new Message(lastAddress, shown, body);
     if (channel.transaction() != null) {
@@ -82,10 +78,14 @@ final class BasicMethods {
           .transaction()
           .add(new Transaction.Publish(message, route, method.mandatory()), channel);
     } else {
-      deliver(message, route, method.mandatory());
+      boolean taken = deliver(message, route, method.mandatory());
       PublisherConfirms confirms = channel.confirms();
       if (confirms != null) {
-        message.confirmWhenStored(confirms, confirms.next());
+        if (taken) {
+          message.confirmWhenStored(confirms, confirms.next());
+        } else {
+          confirms.reject(confirms.next());
+        }
       }
     }
     channel.connection().published(route.queues().length + 1);
@@ -115,11 +115,16 @@ final class BasicMethods {
     return route;
   }
 
-  /** Puts a message into its queues, or gives it back to the client that insists on one. */
-  void deliver(Message message, Route route, boolean mandatory) {
+  /**
+   * Puts a message into its queues, or gives it back to the client that insists on one.
+   *
+   * @return false when one of the queues was full and did not take it
+   */
+  boolean deliver(Message message, Route route, boolean mandatory) {
     MessageQueue[] queues = route.queues();
+    boolean taken = true;
     for (MessageQueue queue : queues) {
-      queue.publish(message);
+      taken &= queue.publish(message);
       if (queue.isBehind()) {
         channel.connection().publishedAhead(queue);
       }
@@ -140,6 +145,7 @@ final class BasicMethods {
         channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
       }
     }
+    return taken;
   }
 
   // ---- settling
@@ -157,7 +163,7 @@ final class BasicMethods {
   }
 
   private static Settlement.Outcome refused(boolean requeue) {
-    return requeue ? Settlement.Outcome.REQUEUE : Settlement.Outcome.DONE;
+    return requeue ? Settlement.Outcome.REQUEUE : Settlement.Outcome.REJECT;
   }
 
   private void settle(long tag, boolean multiple, Settlement.Outcome outcome) {
