@@ -104,7 +104,8 @@ public final class Router implements Matches {
 
   private void match(Exchange exchange, String key, FieldTable headers) {
     if (exchange.name().isEmpty()) {
-      MessageQueue queue = vhost.queueOrNull(key);
+      MessageQueue queue =
+          ReplyQueues.isReplyKey(key) ? vhost.replyQueues().orNull(key) : vhost.queueOrNull(key);
       if (queue != null) {
         add(queue);
       }

@@ -5,6 +5,7 @@ import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.codec.ChannelException;
@@ -27,6 +28,7 @@ public final class VirtualHost {
   private final NameGenerator names;
   private final Map<String, Exchange> exchanges = new HashMap<>();
   private final Map<String, MessageQueue> queues = new HashMap<>();
+  private final ReplyQueues replyQueues = new ReplyQueues();
   private final Router router = new Router(this);
   private final RoutingLog routingLog;
   private final StoredDefinitions definitions;
@@ -106,6 +108,11 @@ public final class VirtualHost {
     return Collections.unmodifiableCollection(queues.values());
   }
 
+  /** The queues of direct reply-to, which are not among {@link #queues}. */
+  public ReplyQueues replyQueues() {
+    return replyQueues;
+  }
+
   public Exchange exchangeOrNull(String exchange) {
     return exchanges.get(exchange);
   }
@@ -155,6 +162,20 @@ public final class VirtualHost {
     definitions.added(queue);
   }
 
+  /** A new queue for direct reply-to, which goes with its consumer. */
+  public MessageQueue addReplyQueue() {
+    assert home.loop().inLoop();
+    String queueName = ReplyQueues.newName(names);
+    MessageQueue queue =
+        new MessageQueue(
+            new MessageQueue.Definition(queueName, false, true, false, QueueArguments.NONE),
+            null,
+            home);
+    replyQueues.add(queue);
+    routingEpoch++;
+    return queue;
+  }
+
   /** Adds a binding; nothing happens when it is there. */
   public void bind(Binding binding) {
     if (binding.source().bind(binding)) {
@@ -200,7 +221,7 @@ public final class VirtualHost {
    * @return the messages that waited in it
    */
   public int deleteQueue(MessageQueue queue) {
-    if (!queues.remove(queue.name(), queue)) {
+    if (!queues.remove(queue.name(), queue) && !replyQueues.remove(queue)) {
       return 0;
     }
     routingEpoch++;
