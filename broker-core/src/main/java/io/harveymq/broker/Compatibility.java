@@ -1,5 +1,6 @@
 package io.harveymq.broker;
 
+import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ConnectionException;
@@ -89,8 +90,21 @@ public record Compatibility(
     }
   }
 
+  /**
+   * The exchange type with this name.
+   *
+   * @throws AmqpException 503 or 406 when there is none in this version
+   */
+  public ExchangeType exchangeType(String name) {
+    ExchangeType type = ExchangeType.of(name);
+    if (type == null || type == ExchangeType.LOCAL_RANDOM && !hasLocalRandomExchange) {
+      throw unknownExchangeType(name);
+    }
+    return type;
+  }
+
   /** The answer to a declaration with an unknown exchange type. */
-  public AmqpException unknownExchangeType(String type) {
+  private AmqpException unknownExchangeType(String type) {
     String text = "unknown exchange type '" + type + "'";
     return unknownExchangeTypeClosesConnection
         ? new ConnectionException(ReplyCode.COMMAND_INVALID, text)

@@ -95,6 +95,11 @@ final class Target {
     return before42;
   }
 
+  /** Whether there is no exchange type x-local-random. */
+  boolean knowsNoLocalRandom() {
+    return before40;
+  }
+
   /** An unknown exchange type closed the connection before 4.0, since then the channel. */
   Closing unknownExchangeType(String type) {
     String text = " - unknown exchange type '" + type + "'";

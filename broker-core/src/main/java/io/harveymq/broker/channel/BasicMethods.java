@@ -126,11 +126,14 @@ final class BasicMethods {
         channel.connection().publishedAhead(queue);
       }
     }
+    if (route.keepers().length > 0) {
+      channel.vhost().keep(message, route);
+    }
     if (mandatory) {
-      if (directReplyTo.isReturned(message, queues)) {
+      if (directReplyTo.isReturned(message, route)) {
         giveBack(message);
       }
-    } else if (queues.length == 0 && !DirectReplyTo.isForRequester(message)) {
+    } else if (route.isEmpty() && !DirectReplyTo.isForRequester(message)) {
       channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
     }
   }

@@ -5,6 +5,7 @@ import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.ResourceName;
+import io.harveymq.broker.vhost.Route;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
@@ -77,17 +78,20 @@ final class DirectReplyTo {
     return decoded.toBuilder().replyTo(consumer.queue().name()).build().encoded();
   }
 
-  /** Whether a mandatory message that went to these queues comes back all the same. */
-  boolean isReturned(Message message, MessageQueue[] queues) {
+  /** Whether a mandatory message that went this way comes back all the same. */
+  boolean isReturned(Message message, Route route) {
     if (channel.connection().settings().compatibility().replyQueuesAreVolatile()) {
-      return queues.length == 0 && !isForRequester(message);
+      return route.isEmpty() && !isForRequester(message);
     }
-    for (MessageQueue queue : queues) {
+    if (route.isEmpty()) {
+      return true;
+    }
+    for (MessageQueue queue : route.queues()) {
       if (!ReplyQueues.isReplyKey(queue.name())) {
         return false;
       }
     }
-    return true;
+    return route.queues().length > 0;
   }
 
   /** Whether the message is a reply, whose requester may be gone. */

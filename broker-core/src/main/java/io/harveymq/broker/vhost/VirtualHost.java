@@ -4,6 +4,8 @@ import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
+import io.harveymq.broker.exchange.Keeper;
+import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.store.Definition;
@@ -181,6 +183,9 @@ public final class VirtualHost {
     if (binding.source().bind(binding)) {
       routingEpoch++;
       definitions.added(binding);
+      if (binding.source() instanceof Keeper keeper) {
+        keeper.bound(binding, this);
+      }
     }
   }
 
@@ -212,6 +217,25 @@ public final class VirtualHost {
       }
       new ArrayList<>(exchange.incoming()).forEach(this::unbind);
       definitions.removed(exchange);
+      if (exchange instanceof Keeper keeper) {
+        keeper.dropKept(this);
+      }
+    }
+  }
+
+  /** Publishes what the broker itself has to say, or kept, to an exchange. */
+  public void publish(Exchange exchange, Message message) {
+    Route route = router.route(exchange, message.routingKey(), message.properties());
+    for (MessageQueue queue : route.queues()) {
+      queue.publish(message);
+    }
+    keep(message, route);
+  }
+
+  /** Lets the exchanges on the way of a message keep it that want to. */
+  public void keep(Message message, Route route) {
+    for (Keeper keeper : route.keepers()) {
+      keeper.keep(message, this);
     }
   }
 
