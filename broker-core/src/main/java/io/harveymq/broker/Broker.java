@@ -134,6 +134,7 @@ public final class Broker implements AutoCloseable {
       return new EventLoops(
           config.eventLoops(),
           config.transport(),
+          config.clock(),
           () -> new MemoryAccount(config.memoryShareBytes(), config.memoryHardLimitBytes()));
     } catch (IllegalStateException noEpoll) {
       throw new BrokerStartException(noEpoll.getMessage() + "; use the transport nio", noEpoll);

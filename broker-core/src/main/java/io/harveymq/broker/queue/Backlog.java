@@ -98,7 +98,7 @@ final class Backlog {
       if (log == null) {
         log = home.store().newTemporaryLog();
       }
-      log.append(ready.nextPosition(), message, survives);
+      log.append(ready.nextPosition(), message, 0, survives);
     }
     if (storeOnly) {
       if (count++ == 0) {

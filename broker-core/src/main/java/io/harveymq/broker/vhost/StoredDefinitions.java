@@ -128,7 +128,8 @@ final class StoredDefinitions {
             queue.autoDelete(),
             false,
             QueueArguments.parse(queue.name(), vhost.name(), queue.arguments()));
-    MessageStore.Log found = log == null ? new MessageStore.Log(queue.log(), 0, 0, 0, 0, 0) : log;
+    MessageStore.Log found =
+        log == null ? new MessageStore.Log(queue.log(), 0, 0, 0, 0, 0, false) : log;
     return new MessageQueue(definition, vhost.home(), found);
   }
 
