@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * The broker that all suites of this run talk to: the external one that the system property {@code
  * harvey.test.target} names (an amqp URI), else a Harvey inside this JVM on a free loopback port,
  * started before the first suite and closed after the last. {@code harvey.test.eventLoops}, {@code
- * harvey.test.version} (4.2 or 3.10) and {@code harvey.test.transport} choose Harvey's shape. Any
- * thread.
+ * harvey.test.version} (3.10, 3.13, 4.2 or 4.3) and {@code harvey.test.transport} choose Harvey's
+ * shape. Any thread.
  */
 final class BrokerUnderTest implements BeforeAllCallback {
   /** What the embedded broker takes for the free space of its disk, in bytes. */
@@ -59,7 +59,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
             .eventLoops(Integer.getInteger("harvey.test.eventLoops", 1))
             .transport(Transport.valueOf(transport.toUpperCase(Locale.ROOT)))
             .freeDiskSpace(() -> FREE_DISK_SPACE)
-            .compatibility(version.equals("3.10") ? Compatibility.V3_10 : Compatibility.V4_2)
+            .compatibility(Compatibility.profile(version))
             .build();
     try {
       return Broker.start(config);

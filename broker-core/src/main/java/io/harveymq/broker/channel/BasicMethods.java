@@ -6,6 +6,7 @@ import io.harveymq.broker.queue.ConsumerArguments;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.SenderSelectedKeys;
@@ -18,15 +19,15 @@ import io.harveymq.codec.ReplyCode;
 
 /** What a channel does with the methods of class basic. Owned by the home loop. */
 final class BasicMethods {
-  private static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
-
   private final AmqpChannel channel;
+  private final DirectReplyTo directReplyTo;
   private BasicMethod.Publish lastPublish;
   private byte[] lastAddress;
   private Route lastRoute;
 
   BasicMethods(AmqpChannel channel) {
     this.channel = channel;
+    this.directReplyTo = new DirectReplyTo(channel);
   }
 
   void handle(BasicMethod method) {
@@ -70,8 +71,9 @@ final class BasicMethods {
               + channel.connection().settings().maxMessageSize());
     }
     Route route = route(method, properties);
+    byte[] addressed = directReplyTo.addressed(properties);
     PublishChecks.check(properties, channel.connection());
-    byte[] shown = SenderSelectedKeys.withoutBcc(properties);
+    byte[] shown = SenderSelectedKeys.withoutBcc(addressed);
     Message message = new Message(lastAddress, shown, body);
     if (channel.transaction() != null) {
       channel
@@ -129,23 +131,30 @@ final class BasicMethods {
         channel.connection().publishedAhead(queue);
       }
     }
-    if (queues.length == 0) {
-      if (mandatory) {
-        channel
-            .outbound()
-            .content(
-                channel.number(),
-                new BasicMethod.Return(
-                    ReplyCode.NO_ROUTE.code(),
-                    ReplyCode.NO_ROUTE.name(),
-                    message.exchange(),
-                    message.routingKey()),
-                message);
-      } else {
-        channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
+    if (route.keepers().length > 0) {
+      channel.vhost().keep(message, route);
+    }
+    if (mandatory) {
+      if (directReplyTo.isReturned(message, route)) {
+        giveBack(message);
       }
+    } else if (route.isEmpty() && !DirectReplyTo.isForRequester(message)) {
+      channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
     }
     return taken;
+  }
+
+  private void giveBack(Message message) {
+    channel
+        .outbound()
+        .content(
+            channel.number(),
+            new BasicMethod.Return(
+                ReplyCode.NO_ROUTE.code(),
+                ReplyCode.NO_ROUTE.name(),
+                message.exchange(),
+                message.routingKey()),
+            message);
   }
 
   // ---- settling
@@ -249,9 +258,9 @@ final class BasicMethods {
       throw new ConnectionException(
           ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + method.consumerTag() + "'");
     }
-    if (method.queue().equals(DIRECT_REPLY_TO)) {
-      throw new ConnectionException(
-          ReplyCode.NOT_IMPLEMENTED, "direct reply-to is not available in this version of Harvey");
+    if (method.queue().equals(ReplyQueues.PSEUDO_QUEUE)) {
+      directReplyTo.consume(method);
+      return;
     }
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
     String vhost = channel.vhost().name();
@@ -292,7 +301,7 @@ final class BasicMethods {
       throw new ConnectionException(
           ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + method.prefetchSize() + ")");
     }
-    if (method.global()) {
+    if (method.global() && !channel.connection().settings().compatibility().ignoresGlobalQos()) {
       channel.channelPrefetch(method.prefetchCount());
     } else {
       channel.consumerPrefetch(method.prefetchCount());

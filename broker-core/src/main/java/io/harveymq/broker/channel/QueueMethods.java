@@ -72,6 +72,10 @@ final class QueueMethods {
 
   private static void declare(AmqpChannel channel, QueueMethod.Declare method) {
     String name = ResourceName.stripped(method.queue());
+    if (DirectReplyTo.isMeant(name)) {
+      DirectReplyTo.declare(channel, method, name);
+      return;
+    }
     MessageQueue queue;
     if (method.passive()) {
       queue = channel.vhost().queue(name);
@@ -106,6 +110,7 @@ final class QueueMethods {
       assertEquivalent(channel, existing, method);
       return existing;
     }
+    channel.connection().settings().compatibility().checkLifetime(method);
     String actual = name.isEmpty() ? vhost.names().next("amq.gen") : name;
     QueueArguments arguments = QueueArguments.parse(actual, vhost.name(), method.arguments());
     checkType(vhost, actual, arguments);

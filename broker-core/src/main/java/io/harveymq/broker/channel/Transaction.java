@@ -73,7 +73,7 @@ final class Transaction {
             .toArray(MessageQueue[]::new);
     return left.length == route.queues().length
         ? route
-        : new Route(left, route.epoch(), route.byKeyOnly());
+        : new Route(left, route.epoch(), route.byKeyOnly(), route.keepers());
   }
 
   /** Drops the publishes and makes the settled deliveries outstanding again. */

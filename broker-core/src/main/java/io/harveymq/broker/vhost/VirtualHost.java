@@ -5,7 +5,10 @@ import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
+import io.harveymq.broker.exchange.Keeper;
+import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.codec.ChannelException;
@@ -29,6 +32,7 @@ public final class VirtualHost {
   private final Compatibility compatibility;
   private final Map<String, Exchange> exchanges = new HashMap<>();
   private final Map<String, MessageQueue> queues = new HashMap<>();
+  private final ReplyQueues replyQueues = new ReplyQueues();
   private final Router router = new Router(this);
   private final RoutingLog routingLog;
   private final StoredDefinitions definitions;
@@ -122,6 +126,11 @@ public final class VirtualHost {
     return Collections.unmodifiableCollection(queues.values());
   }
 
+  /** The queues of direct reply-to, which are not among {@link #queues}. */
+  public ReplyQueues replyQueues() {
+    return replyQueues;
+  }
+
   public Exchange exchangeOrNull(String exchange) {
     return exchanges.get(exchange);
   }
@@ -171,11 +180,28 @@ public final class VirtualHost {
     definitions.added(queue);
   }
 
+  /** A new queue for direct reply-to, which goes with its consumer. */
+  public MessageQueue addReplyQueue() {
+    assert home.loop().inLoop();
+    String queueName = ReplyQueues.newName(names);
+    MessageQueue queue =
+        new MessageQueue(
+            new MessageQueue.Definition(queueName, false, true, false, QueueArguments.NONE),
+            null,
+            this);
+    replyQueues.add(queue);
+    routingEpoch++;
+    return queue;
+  }
+
   /** Adds a binding; nothing happens when it is there. */
   public void bind(Binding binding) {
     if (binding.source().bind(binding)) {
       routingEpoch++;
       definitions.added(binding);
+      if (binding.source() instanceof Keeper keeper) {
+        keeper.bound(binding, this);
+      }
     }
   }
 
@@ -207,6 +233,25 @@ public final class VirtualHost {
       }
       new ArrayList<>(exchange.incoming()).forEach(this::unbind);
       definitions.removed(exchange);
+      if (exchange instanceof Keeper keeper) {
+        keeper.dropKept(this);
+      }
+    }
+  }
+
+  /** Publishes what the broker itself has to say, or kept, to an exchange. */
+  public void publish(Exchange exchange, Message message) {
+    Route route = router.route(exchange, message.routingKey(), message.properties());
+    for (MessageQueue queue : route.queues()) {
+      queue.publish(message);
+    }
+    keep(message, route);
+  }
+
+  /** Lets the exchanges on the way of a message keep it that want to. */
+  public void keep(Message message, Route route) {
+    for (Keeper keeper : route.keepers()) {
+      keeper.keep(message, this);
     }
   }
 
@@ -216,7 +261,7 @@ public final class VirtualHost {
    * @return the messages that waited in it
    */
   public int deleteQueue(MessageQueue queue) {
-    if (!queues.remove(queue.name(), queue)) {
+    if (!queues.remove(queue.name(), queue) && !replyQueues.remove(queue)) {
       return 0;
     }
     routingEpoch++;
