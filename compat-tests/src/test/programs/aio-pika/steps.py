@@ -97,7 +97,7 @@ async def steps(uri, name):
 
 async def restart(uri, name):
     """The library connects again by itself and restores queue and consumer."""
-    connection = await aio_pika.connect_robust(uri, reconnect_interval=0.1)
+    connection = await aio_pika.connect_robust(uri + "?reconnect_interval=0.1")
     channel = await connection.channel()
     queue = await channel.declare_queue(name, durable=True)
     await channel.default_exchange.publish(persistent("before"), name)
