@@ -73,6 +73,11 @@ final class BrokerUnderTest implements BeforeAllCallback {
     return alarms;
   }
 
+  /** The broker's URI without a virtual host. */
+  static String uri() {
+    return "amqp://%s@%s:%d".formatted(uri.getRawUserInfo(), host(), port());
+  }
+
   static String host() {
     return uri.getHost();
   }
