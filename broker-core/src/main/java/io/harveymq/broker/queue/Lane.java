@@ -15,6 +15,7 @@ final class Lane {
   private final MemoryAccount memory;
   private final ReadyList ready = new ReadyList();
   private final Backlog backlog;
+  private boolean countsReturns;
   private long bytesInMemory;
   private long recoveredBelow;
 
@@ -40,6 +41,11 @@ final class Lane {
     backlog.recovered(found);
     recoveredBelow = found.nextPosition();
     lanes.recovered(found.messages(), found.bytes());
+  }
+
+  /** Stores how often each message was given back. */
+  void countReturns() {
+    countsReturns = true;
   }
 
   MessageQueue queue() {
@@ -189,6 +195,9 @@ final class Lane {
 
   /** A message that was taken goes back to its place. */
   void putBack(QueueEntry entry) {
+    if (countsReturns && entry.stored()) {
+      backlog.returned(entry.position(), entry.returns());
+    }
     ready.putBack(entry);
     bytesInMemory += entry.message().size();
     lanes.cameBack(this, entry.message());

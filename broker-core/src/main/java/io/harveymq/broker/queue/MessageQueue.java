@@ -85,7 +85,7 @@ public final class MessageQueue implements Destination {
     this.waiters = new QueueWaiters(this, home);
     this.lanes = new Lanes(this, home, log, maxPriority(), found);
     if (lanes.hasDue()) {
-      limits = new Limits(this, vhost, QueueSettings.of(definition.arguments()));
+      limits = new Limits(this, vhost, QueueSettings.NONE);
       limits.expectDue();
     }
   }
@@ -97,7 +97,7 @@ public final class MessageQueue implements Destination {
 
   /** Begins to live by its settings: its times count from now on. */
   public void start() {
-    apply(QueueSettings.of(definition.arguments()));
+    apply(vhost.policies().settingsOf(definition));
   }
 
   /** Lives by these settings from now on. */

@@ -1,5 +1,7 @@
 package io.harveymq.broker.queue;
 
+import io.harveymq.broker.policy.EffectivePolicy;
+
 /**
  * How a queue behaves by its arguments and by policies together. Immutable; any thread.
  *
@@ -22,18 +24,36 @@ public record QueueSettings(
     String deadLetterRoutingKey) {
 
   /** Of a queue without arguments and policies. */
-  public static final QueueSettings NONE = of(QueueArguments.NONE);
+  public static final QueueSettings NONE = of(QueueArguments.NONE, EffectivePolicy.NONE);
 
-  /** What the arguments alone make of a queue. */
-  public static QueueSettings of(QueueArguments arguments) {
+  /**
+   * What arguments and policies make of a queue: of two limits the lower one counts, of anything
+   * else the argument (rabbit_amqqueue_process:process_args_policy).
+   */
+  public static QueueSettings of(QueueArguments arguments, EffectivePolicy policy) {
+    OverflowBehaviour overflow = arguments.overflow();
+    if (overflow == null) {
+      overflow = OverflowBehaviour.of(policy.text("overflow"));
+    }
     return new QueueSettings(
-        arguments.messageTtl(),
-        arguments.expires(),
-        arguments.maxLength(),
-        arguments.maxLengthBytes(),
-        arguments.overflow() == null ? OverflowBehaviour.DROP_HEAD : arguments.overflow(),
-        arguments.deadLetterExchange(),
-        arguments.deadLetterRoutingKey());
+        least(arguments.messageTtl(), policy.number("message-ttl")),
+        least(arguments.expires(), policy.number("expires")),
+        least(arguments.maxLength(), policy.number("max-length")),
+        least(arguments.maxLengthBytes(), policy.number("max-length-bytes")),
+        overflow == null ? OverflowBehaviour.DROP_HEAD : overflow,
+        first(arguments.deadLetterExchange(), policy.text("dead-letter-exchange")),
+        first(arguments.deadLetterRoutingKey(), policy.text("dead-letter-routing-key")));
+  }
+
+  private static Long least(Long argument, Long policy) {
+    if (argument == null || policy == null) {
+      return argument == null ? policy : argument;
+    }
+    return Math.min(argument, policy);
+  }
+
+  private static String first(String argument, String policy) {
+    return argument == null ? policy : argument;
   }
 
   /** Whether there is anything that the queue has to watch. */

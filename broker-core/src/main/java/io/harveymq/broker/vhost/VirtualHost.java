@@ -37,6 +37,7 @@ public final class VirtualHost {
   private final RoutingLog routingLog;
   private final StoredDefinitions definitions;
   private final DeadLetterer deadLetterer = new DeadLetterer(this);
+  private final VhostPolicies policies = new VhostPolicies(this);
   private long routingEpoch = 1;
 
   /**
@@ -72,7 +73,9 @@ public final class VirtualHost {
    * @param logs what the store has of the queues' messages
    */
   public void recover(List<Definition> found, Map<Long, MessageStore.Log> logs) {
+    policies.recover(found);
     definitions.recover(found, logs, exchanges, queues);
+    exchanges.values().forEach(policies::apply);
     routingEpoch++;
     List<MessageQueue> recovered = new ArrayList<>(queues.values());
     home.execute(() -> recovered.forEach(MessageQueue::start));
@@ -99,6 +102,16 @@ public final class VirtualHost {
 
   public Router router() {
     return router;
+  }
+
+  /** The policies, and what they make of queues and exchanges. */
+  public VhostPolicies policies() {
+    return policies;
+  }
+
+  /** Routes that are remembered don't hold any more. */
+  void routesChanged() {
+    routingEpoch++;
   }
 
   /** Takes what queues drop. */
@@ -168,6 +181,7 @@ public final class VirtualHost {
 
   public void addExchange(Exchange exchange) {
     assert home.loop().inLoop();
+    policies.apply(exchange);
     exchanges.put(exchange.name(), exchange);
     routingEpoch++;
     definitions.added(exchange);
