@@ -17,6 +17,7 @@ import java.util.List;
  *     tune-ok may be larger
  * @param maxMessageSize bytes of body
  * @param deathHeaders how dead letters tell of their deaths
+ * @param defaultDeliveryLimit of quorum queues that do not say: 20 from 4.0 on, null for none
  * @param unknownExchangeTypeClosesConnection true up to 3.13 (503), false from 4.0 on (406)
  * @param hasLocalRandomExchange whether the exchange type x-local-random exists: from 4.0 on
  * @param replyQueuesAreVolatile from 4.2 on: a mandatory reply by direct reply-to is not returned,
@@ -29,6 +30,7 @@ public record Compatibility(
     int smallestFrameMax,
     long maxMessageSize,
     DeathHeaderStyle deathHeaders,
+    Long defaultDeliveryLimit,
     boolean unknownExchangeTypeClosesConnection,
     boolean hasLocalRandomExchange,
     boolean replyQueuesAreVolatile,
@@ -66,6 +68,7 @@ public record Compatibility(
         release < 401 ? 4_096 : 8_192,
         release < 400 ? 128 << 20 : 16 << 20,
         deathHeaders(release),
+        release < 400 ? null : Long.valueOf(20),
         release < 400,
         release >= 400,
         release >= 402,

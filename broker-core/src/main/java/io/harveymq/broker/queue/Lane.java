@@ -16,6 +16,7 @@ final class Lane {
   private final ReadyList ready = new ReadyList();
   private final Backlog backlog;
   private boolean countsReturns;
+  private long nextReturn;
   private long bytesInMemory;
   private long recoveredBelow;
 
@@ -197,6 +198,9 @@ final class Lane {
   void putBack(QueueEntry entry) {
     if (countsReturns && entry.stored()) {
       backlog.returned(entry.position(), entry.returns());
+    }
+    if (queue.isQuorum()) {
+      entry.order(nextReturn++);
     }
     ready.putBack(entry);
     bytesInMemory += entry.message().size();

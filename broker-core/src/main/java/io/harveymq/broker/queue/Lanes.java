@@ -62,8 +62,8 @@ final class Lanes {
   }
 
   /** The store notes only of the first log of a queue how far it was delivered. */
-  private static Lane counting(Lane lane, int priority) {
-    if (priority > 0) {
+  private Lane counting(Lane lane, int priority) {
+    if (priority > 0 || queue.isQuorum()) {
       lane.countReturns();
     }
     return lane;

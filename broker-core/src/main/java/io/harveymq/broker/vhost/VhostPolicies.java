@@ -85,7 +85,8 @@ public final class VhostPolicies {
 
   /** What arguments and policies make of a queue. */
   public QueueSettings settingsOf(MessageQueue.Definition queue) {
-    return QueueSettings.of(queue.arguments(), of(queue));
+    return QueueSettings.of(
+        queue.arguments(), of(queue), vhost.compatibility().defaultDeliveryLimit());
   }
 
   /** Gives an exchange what policies say about it. */
