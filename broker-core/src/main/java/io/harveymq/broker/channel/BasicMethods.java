@@ -79,6 +79,7 @@ final class BasicMethods {
     }
     byte[] shown = SenderSelectedKeys.withoutBcc(addressed);
     Message message = new Message(lastAddress, shown, body);
+    Taps.published(channel, message, properties, route);
     if (channel.transaction() != null) {
       channel
           .transaction()
@@ -242,6 +243,7 @@ final class BasicMethods {
                 message.routingKey(),
                 queue.readyCount()),
             message);
+    Taps.delivered(channel, queue, message, entry.redelivered());
     if (method.noAck()) {
       queue.ack(entry);
     }

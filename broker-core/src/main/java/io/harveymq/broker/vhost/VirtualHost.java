@@ -35,6 +35,7 @@ public final class VirtualHost {
   private final RoutingLog routingLog;
   private final StoredDefinitions definitions;
   private long routingEpoch = 1;
+  private Firehose firehose;
 
   /**
    * A virtual host with the predeclared exchanges. Called before its home loop runs anything of it.
@@ -51,7 +52,7 @@ public final class VirtualHost {
     predeclare("amq.topic", ExchangeType.TOPIC, false);
     predeclare("amq.headers", ExchangeType.HEADERS, false);
     predeclare("amq.match", ExchangeType.HEADERS, false);
-    predeclare("amq.rabbitmq.trace", ExchangeType.TOPIC, true);
+    predeclare(Firehose.EXCHANGE, ExchangeType.TOPIC, true);
   }
 
   private void predeclare(String exchange, ExchangeType type, boolean internal) {
@@ -93,6 +94,21 @@ public final class VirtualHost {
   /** Tells the log about messages that reach no queue. */
   public RoutingLog routingLog() {
     return routingLog;
+  }
+
+  /** What copies of all messages go to; null while it is switched off, as it is at first. */
+  public Firehose firehose() {
+    return firehose;
+  }
+
+  /**
+   * Switches the firehose on or off.
+   *
+   * @param node the name of the broker for its messages; null for off
+   */
+  public void trace(String node) {
+    assert home.loop().inLoop();
+    firehose = node == null ? null : new Firehose(this, node);
   }
 
   /** Changes with every change of exchanges, queues and bindings. */
