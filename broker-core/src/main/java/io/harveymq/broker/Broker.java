@@ -87,7 +87,8 @@ public final class Broker implements AutoCloseable {
       loops = startLoops(config);
       HomeLoop home = loops.first();
       durability.serve(home);
-      VirtualHost vhost = new VirtualHost("/", home, new NameGenerator(new SecureRandom()));
+      VirtualHost vhost =
+          new VirtualHost("/", home, new NameGenerator(new SecureRandom()), config.compatibility());
       durability.recover(vhost);
       Alarms alarms = new Alarms(loops.all());
       Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost), alarms);

@@ -16,6 +16,7 @@ import java.util.List;
  * @param smallestFrameMax bytes; a client that asks for less is refused, and no frame before
  *     tune-ok may be larger
  * @param maxMessageSize bytes of body
+ * @param deathHeaders how dead letters tell of their deaths
  * @param unknownExchangeTypeClosesConnection true up to 3.13 (503), false from 4.0 on (406)
  * @param hasLocalRandomExchange whether the exchange type x-local-random exists: from 4.0 on
  * @param replyQueuesAreVolatile from 4.2 on: a mandatory reply by direct reply-to is not returned,
@@ -27,6 +28,7 @@ public record Compatibility(
     String version,
     int smallestFrameMax,
     long maxMessageSize,
+    DeathHeaderStyle deathHeaders,
     boolean unknownExchangeTypeClosesConnection,
     boolean hasLocalRandomExchange,
     boolean replyQueuesAreVolatile,
@@ -44,19 +46,23 @@ public record Compatibility(
 
   /** RabbitMQ 3.10. */
   public static final Compatibility V3_10 =
-      new Compatibility("3.10.25", 4_096, 128 << 20, true, false, false, false, false);
+      new Compatibility(
+          "3.10.25", 4_096, 128 << 20, DeathHeaderStyle.HEADERS, true, false, false, false, false);
 
   /** RabbitMQ 3.13. */
   public static final Compatibility V3_13 =
-      new Compatibility("3.13.7", 4_096, 128 << 20, true, false, false, false, false);
+      new Compatibility(
+          "3.13.7", 4_096, 128 << 20, DeathHeaderStyle.HEADERS, true, false, false, false, false);
 
   /** RabbitMQ 4.2. */
   public static final Compatibility V4_2 =
-      new Compatibility("4.2.5", 8_192, 16 << 20, false, true, true, false, false);
+      new Compatibility(
+          "4.2.5", 8_192, 16 << 20, DeathHeaderStyle.ANNOTATIONS, false, true, true, false, false);
 
   /** RabbitMQ 4.3. */
   public static final Compatibility V4_3 =
-      new Compatibility("4.3.5", 8_192, 16 << 20, false, true, true, true, true);
+      new Compatibility(
+          "4.3.5", 8_192, 16 << 20, DeathHeaderStyle.ANNOTATIONS, false, true, true, true, true);
 
   /** The names of all profiles, oldest first. */
   public static final List<String> PROFILES = List.of("3.10", "3.13", "4.2", "4.3");

@@ -56,7 +56,7 @@ public final class TestBroker {
     this.socketThread = ownSocketLoop ? new ManualLoop() : loop;
     this.socketLoop =
         ownSocketLoop ? new HomeLoop(socketThread, new MemoryAccount(1 << 30, 1 << 30)) : home;
-    this.vhost = new VirtualHost("/", home, new NameGenerator(new Random(7)));
+    this.vhost = new VirtualHost("/", home, new NameGenerator(new Random(7)), Compatibility.V4_2);
     durability.recover(vhost);
     this.failure = durability.failure();
     this.alarms = new Alarms(ownSocketLoop ? List.of(home, socketLoop) : List.of(home));

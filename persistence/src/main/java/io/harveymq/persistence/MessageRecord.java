@@ -26,6 +26,8 @@ final class MessageRecord {
   /** There is a due time between header and exchange. */
   private static final int DUE = 8;
 
+  private static final int DEAD_LETTER = 16;
+
   private static final int DUE_BYTES = Long.BYTES;
 
   private MessageRecord() {}
@@ -62,6 +64,7 @@ final class MessageRecord {
     int flags =
         (head.survives() ? 0 : TRANSIENT)
             | (head.due() > 0 ? DUE : 0)
+            | (message.isDeadLetter() ? DEAD_LETTER : 0)
             | (ref == null ? 0 : EXTERNAL)
             | (inFront ? PROPERTIES_EXTERNAL : 0);
     to.putInt(head.length())
@@ -175,8 +178,12 @@ final class MessageRecord {
      * @param first position of the segment
      */
     StoredMessage stored(long first, ByteBuffer from, int at) {
+      Message message = message(from, at);
+      if ((from.get(at + FLAGS_AT) & DEAD_LETTER) != 0) {
+        message.markDeadLetter();
+      }
       return new StoredMessage(
-          first + position(from, at), message(from, at), due(from, at), deliveries(from, at));
+          first + position(from, at), message, due(from, at), deliveries(from, at));
     }
 
     /** The message whose record begins there. */

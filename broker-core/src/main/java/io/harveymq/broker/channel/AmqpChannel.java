@@ -253,7 +253,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
       return false;
     }
     suspension.begin(true);
-    queue.whenReleased(() -> resume(() -> execute(method, null, null, 0)));
+    queue.waiters().whenReleased(() -> resume(() -> execute(method, null, null, 0)));
     return true;
   }
 
@@ -267,7 +267,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
       return false;
     }
     suspension.begin(true);
-    queue.whenReleased(() -> resume(() -> execute(method, null, null, 0)));
+    queue.waiters().whenReleased(() -> resume(() -> execute(method, null, null, 0)));
     return true;
   }
 

@@ -12,7 +12,6 @@ import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.SenderSelectedKeys;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.BasicMethod;
-import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.Content;
@@ -74,9 +73,6 @@ final class BasicMethods {
     Route route = route(method, properties);
     byte[] addressed = directReplyTo.addressed(properties);
     PublishChecks.check(properties, channel.connection());
-    if (BasicProperties.hasExpiration(properties)) {
-      channel.vhost().routingLog().expirationIgnored(method.exchange(), method.routingKey());
-    }
     byte[] shown = SenderSelectedKeys.withoutBcc(addressed);
     Message message = new Message(lastAddress, shown, body);
     Taps.published(channel, message, properties, route);
@@ -85,10 +81,14 @@ final class BasicMethods {
           .transaction()
           .add(new Transaction.Publish(message, route, method.mandatory()), channel);
     } else {
-      deliver(message, route, method.mandatory());
+      boolean taken = deliver(message, route, method.mandatory());
       PublisherConfirms confirms = channel.confirms();
       if (confirms != null) {
-        message.confirmWhenStored(confirms, confirms.next());
+        if (taken) {
+          message.confirmWhenStored(confirms, confirms.next());
+        } else {
+          confirms.reject(confirms.next());
+        }
       }
     }
     channel.connection().published(route.queues().length + 1);
@@ -118,11 +118,16 @@ final class BasicMethods {
     return route;
   }
 
-  /** Puts a message into its queues, or gives it back to the client that insists on one. */
-  void deliver(Message message, Route route, boolean mandatory) {
+  /**
+   * Puts a message into its queues, or gives it back to the client that insists on one.
+   *
+   * @return false when one of the queues was full and did not take it
+   */
+  boolean deliver(Message message, Route route, boolean mandatory) {
     MessageQueue[] queues = route.queues();
+    boolean taken = true;
     for (MessageQueue queue : queues) {
-      queue.publish(message);
+      taken &= queue.publish(message);
       if (queue.isBehind()) {
         channel.connection().publishedAhead(queue);
       }
@@ -137,6 +142,7 @@ final class BasicMethods {
     } else if (route.isEmpty() && !DirectReplyTo.isForRequester(message)) {
       channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
     }
+    return taken;
   }
 
   private void giveBack(Message message) {
@@ -167,7 +173,7 @@ final class BasicMethods {
   }
 
   private static Settlement.Outcome refused(boolean requeue) {
-    return requeue ? Settlement.Outcome.REQUEUE : Settlement.Outcome.DONE;
+    return requeue ? Settlement.Outcome.REQUEUE : Settlement.Outcome.REJECT;
   }
 
   private void settle(long tag, boolean multiple, Settlement.Outcome outcome) {

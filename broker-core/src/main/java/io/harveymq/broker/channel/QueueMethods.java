@@ -10,7 +10,6 @@ import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,6 +86,7 @@ final class QueueMethods {
     if (channel.waitsFor(queue, method)) {
       return;
     }
+    queue.used();
     channel.lastQueueName(queue.name());
     if (!method.nowait()) {
       channel.replyWhenStored(
@@ -122,12 +122,11 @@ final class QueueMethods {
             method.exclusive(),
             arguments);
     Object owner = method.exclusive() ? channel.connection() : null;
-    MessageQueue queue = new MessageQueue(definition, owner, vhost.home());
+    MessageQueue queue = new MessageQueue(definition, owner, vhost);
     vhost.addQueue(queue);
     if (method.exclusive()) {
       channel.connection().owns(queue);
     }
-    logWithoutEffect(vhost, queue);
     return queue;
   }
 
@@ -139,16 +138,6 @@ final class QueueMethods {
               + " of type '"
               + arguments.queueType().protocolName()
               + "': this version of Harvey has classic queues only");
-    }
-  }
-
-  private static void logWithoutEffect(VirtualHost vhost, MessageQueue queue) {
-    List<String> ignored = queue.definition().arguments().withoutEffect();
-    if (!ignored.isEmpty()) {
-      LOG.warn(
-          "{} was declared with {}: accepted and kept, but without effect in this version",
-          ResourceName.queue(vhost.name(), queue.name()),
-          String.join(", ", ignored));
     }
   }
 

@@ -17,6 +17,7 @@ public final class Message extends Content {
   private long confirmTag;
   private boolean persistenceKnown;
   private boolean persistent;
+  private boolean deadLetter;
 
   /** See {@link Content#Content(byte[], byte[], byte[])}. */
   public Message(byte[] address, byte[] properties, byte[] body) {
@@ -35,6 +36,41 @@ public final class Message extends Content {
       persistenceKnown = true;
     }
     return persistent;
+  }
+
+  /** Whether a queue of this broker dropped it before. */
+  public boolean isDeadLetter() {
+    return deadLetter;
+  }
+
+  /** Notes that a queue of this broker dropped it before. */
+  public void markDeadLetter() {
+    deadLetter = true;
+  }
+
+  /** This message as it goes on to a dead letter exchange. */
+  public Message deadLetter(String exchange, String routingKey, byte[] newProperties) {
+    Message letter = new Message(address(exchange, routingKey), newProperties, body());
+    letter.deadLetter = true;
+    return letter;
+  }
+
+  /** From 0 to 255; 0 without one. */
+  int priority() {
+    int priority = BasicProperties.priority(properties());
+    return Math.max(0, priority);
+  }
+
+  /** Whether it has a time to live of its own. */
+  boolean hasExpiration() {
+    return BasicProperties.hasExpiration(properties());
+  }
+
+  /** Its own time to live in milliseconds; {@link Long#MAX_VALUE} without one. */
+  long expiration() {
+    return hasExpiration()
+        ? Long.parseLong(BasicProperties.trusted(properties()).expiration())
+        : Long.MAX_VALUE;
   }
 
   /** One more place holds this message. */

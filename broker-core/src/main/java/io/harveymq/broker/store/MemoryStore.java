@@ -126,7 +126,7 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
   public void append(long log, long position, Message message, long due, boolean survives) {
     uncommitted.add(
         () -> {
-          Message copy = new Message(message.address(), message.properties(), message.body());
+          Message copy = copy(message);
           KeptLog to = keptLog(log);
           to.messages.put(position, new Stored(copy, due, survives));
           to.nextPosition = position + 1;
@@ -177,11 +177,19 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
         break;
       }
       bytes += stored.size();
-      Message copy = new Message(stored.address(), stored.properties(), stored.body());
+      Message copy = copy(stored);
       found.add(
           new StoredMessage(next.getKey(), copy, next.getValue().due, next.getValue().deliveries));
     }
     return found;
+  }
+
+  private static Message copy(Message message) {
+    Message copy = new Message(message.address(), message.properties(), message.body());
+    if (message.isDeadLetter()) {
+      copy.markDeadLetter();
+    }
+    return copy;
   }
 
   @Override

@@ -250,7 +250,7 @@ public final class HomeLoop {
 
   private void deliver() {
     boolean room = true;
-    for (int i = dirtyQueues.size(); i > 0 && room; i--) {
+    while (room && !dirtyQueues.isEmpty()) {
       room = dirtyQueues.poll().deliver();
     }
   }

@@ -1,5 +1,6 @@
 package io.harveymq.broker.vhost;
 
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
@@ -28,20 +29,23 @@ public final class VirtualHost {
   private final String name;
   private final HomeLoop home;
   private final NameGenerator names;
+  private final Compatibility compatibility;
   private final Map<String, Exchange> exchanges = new HashMap<>();
   private final Map<String, MessageQueue> queues = new HashMap<>();
   private final ReplyQueues replyQueues = new ReplyQueues();
   private final Router router = new Router(this);
   private final RoutingLog routingLog;
   private final StoredDefinitions definitions;
+  private final DeadLetterer deadLetterer = new DeadLetterer(this);
   private long routingEpoch = 1;
   private Firehose firehose;
 
   /**
    * A virtual host with the predeclared exchanges. Called before its home loop runs anything of it.
    */
-  public VirtualHost(String name, HomeLoop home, NameGenerator names) {
+  public VirtualHost(String name, HomeLoop home, NameGenerator names, Compatibility compatibility) {
     this.name = name;
+    this.compatibility = compatibility;
     this.home = home;
     this.names = names;
     this.routingLog = new RoutingLog(name, home.loop().clock());
@@ -71,10 +75,17 @@ public final class VirtualHost {
   public void recover(List<Definition> found, Map<Long, MessageStore.Log> logs) {
     definitions.recover(found, logs, exchanges, queues);
     routingEpoch++;
+    List<MessageQueue> recovered = new ArrayList<>(queues.values());
+    home.execute(() -> recovered.forEach(MessageQueue::start));
   }
 
   public String name() {
     return name;
+  }
+
+  /** The version of RabbitMQ to behave like. */
+  public Compatibility compatibility() {
+    return compatibility;
   }
 
   /** The loop that owns this virtual host. */
@@ -89,6 +100,11 @@ public final class VirtualHost {
 
   public Router router() {
     return router;
+  }
+
+  /** Takes what queues drop. */
+  public DeadLetterer deadLetterer() {
+    return deadLetterer;
   }
 
   /** Tells the log about messages that reach no queue. */
@@ -188,7 +204,7 @@ public final class VirtualHost {
         new MessageQueue(
             new MessageQueue.Definition(queueName, false, true, false, QueueArguments.NONE),
             null,
-            home);
+            this);
     replyQueues.add(queue);
     routingEpoch++;
     return queue;
