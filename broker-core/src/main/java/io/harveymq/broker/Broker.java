@@ -183,6 +183,11 @@ public final class Broker implements AutoCloseable {
     return alarms;
   }
 
+  /** Switches the firehose, which shows all messages of a virtual host. */
+  public Tracing tracing() {
+    return new Tracing(node);
+  }
+
   /** Sockets that clients have open. */
   int connectionCount() {
     return listener.connectionCount();

@@ -5,6 +5,7 @@ import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.ResourceAlarms;
+import io.harveymq.broker.Tracing;
 import io.harveymq.broker.Transport;
 import java.net.URI;
 import java.util.Locale;
@@ -24,6 +25,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
 
   private static volatile URI uri;
   private static volatile ResourceAlarms alarms;
+  private static volatile Tracing tracing;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -45,6 +47,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
     }
     Broker broker = startHarvey();
     alarms = broker.alarms();
+    tracing = broker.tracing();
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
     return broker;
   }
@@ -76,6 +79,11 @@ final class BrokerUnderTest implements BeforeAllCallback {
   /** The broker's URI without a virtual host. */
   static String uri() {
     return "amqp://%s@%s:%d".formatted(uri.getRawUserInfo(), host(), port());
+  }
+
+  /** The switch of the embedded broker's firehose; null of any other. */
+  static Tracing tracing() {
+    return tracing;
   }
 
   static String host() {

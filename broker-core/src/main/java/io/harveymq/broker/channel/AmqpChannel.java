@@ -332,6 +332,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   /** Sends a message that needs no acknowledgement. */
   public void deliver(Consumer consumer, Message message, boolean redelivered) {
     outbound().deliver(number, consumer.deliverPrefix(), nextDeliveryTag++, redelivered, message);
+    Taps.delivered(this, consumer.queue(), message, redelivered);
   }
 
   /** Sends a message that is outstanding from now on. */
@@ -341,6 +342,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     unacked.add(entry);
     connection.countUnacked(1);
     outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.shown());
+    Taps.delivered(this, consumer.queue(), entry.message(), entry.redelivered());
   }
 
   /**

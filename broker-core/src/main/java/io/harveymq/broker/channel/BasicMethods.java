@@ -75,6 +75,7 @@ final class BasicMethods {
     PublishChecks.check(properties, channel.connection());
     byte[] shown = SenderSelectedKeys.withoutBcc(addressed);
     Message message = new Message(lastAddress, shown, body);
+    Taps.published(channel, message, properties, route);
     if (channel.transaction() != null) {
       channel
           .transaction()
@@ -249,6 +250,7 @@ final class BasicMethods {
                 message.routingKey(),
                 queue.readyCount()),
             message);
+    Taps.delivered(channel, queue, message, entry.redelivered());
     if (method.noAck()) {
       queue.ack(entry);
     }

@@ -173,8 +173,6 @@ public final class MessageQueue implements Destination {
     return deleted;
   }
 
-  // ---- messages come
-
   /**
    * Adds a message at the end.
    *

@@ -66,9 +66,7 @@ public final class DeadLetterer {
     Message letter = message.deadLetter(exchange.name(), key, properties.encoded());
     List<FieldValue> deaths = DeathHeaders.deaths(properties.headers());
     Route route = vhost.router().route(exchange, key, letter.properties());
-    if (route.keepers().length > 0) {
-      vhost.keep(letter, route);
-    }
+    vhost.keep(letter, route);
     for (MessageQueue queue : route.queues()) {
       if (reason != DeathReason.REJECTED && isCycle(queue.name(), deaths)) {
         logOnce(queue.name(), deaths);

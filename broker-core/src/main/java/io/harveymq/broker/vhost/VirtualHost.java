@@ -39,6 +39,7 @@ public final class VirtualHost {
   private final DeadLetterer deadLetterer = new DeadLetterer(this);
   private final VhostPolicies policies = new VhostPolicies(this);
   private long routingEpoch = 1;
+  private Firehose firehose;
 
   /**
    * A virtual host with the predeclared exchanges. Called before its home loop runs anything of it.
@@ -56,7 +57,7 @@ public final class VirtualHost {
     predeclare("amq.topic", ExchangeType.TOPIC, false);
     predeclare("amq.headers", ExchangeType.HEADERS, false);
     predeclare("amq.match", ExchangeType.HEADERS, false);
-    predeclare("amq.rabbitmq.trace", ExchangeType.TOPIC, true);
+    predeclare(Firehose.EXCHANGE, ExchangeType.TOPIC, true);
   }
 
   private void predeclare(String exchange, ExchangeType type, boolean internal) {
@@ -122,6 +123,21 @@ public final class VirtualHost {
   /** Tells the log about messages that reach no queue. */
   public RoutingLog routingLog() {
     return routingLog;
+  }
+
+  /** What copies of all messages go to; null while it is switched off, as it is at first. */
+  public Firehose firehose() {
+    return firehose;
+  }
+
+  /**
+   * Switches the firehose on or off.
+   *
+   * @param node the name of the broker for its messages; null for off
+   */
+  public void trace(String node) {
+    assert home.loop().inLoop();
+    firehose = node == null ? null : new Firehose(this, node);
   }
 
   /** Changes with every change of exchanges, queues and bindings. */
