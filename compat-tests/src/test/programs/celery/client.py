@@ -4,7 +4,7 @@ import threading
 import time
 from datetime import datetime, timedelta, timezone
 
-from celery import chain, chord, group
+from celery import chain, chord, group, uuid
 from celery.exceptions import TaskRevokedError
 
 import tasks
@@ -32,20 +32,27 @@ def ask(question):
     raise SystemExit(f"no answer to {question}")
 
 
-def watch_events(events, ready):
-    """Collects the types of events until a task has succeeded, and says when it listens."""
+def watch_events(task, events, ready):
+    """Collects the types of the task's events until it has succeeded, and says when it listens."""
+
+    def collect(event):
+        if event.get("uuid") == task:
+            events.append(event["type"])
+
     with app.connection() as connection:
-        receiver = app.events.Receiver(connection, handlers={"*": events.append})
+        receiver = app.events.Receiver(connection, handlers={"*": collect})
         receiver.on_consume_ready = lambda *_, **__: ready.set()
         for _ in receiver.itercapture(timeout=LIMIT, wakeup=False):
-            if any(event["type"] == "task-succeeded" for event in events):
+            if "task-succeeded" in events:
                 break
 
 
 def scheduled(sent):
     """Waits until the worker holds the task for later."""
-    while all(entry["request"]["id"] != sent.id for entry in ask("scheduled")):
-        pass
+    while not sent.ready():
+        answers = app.control.inspect(limit=1, timeout=5).scheduled() or {}
+        if any(entry["request"]["id"] == sent.id for entries in answers.values() for entry in entries):
+            return
 
 
 def revoke_scheduled():
@@ -60,14 +67,15 @@ def revoke_scheduled():
 
 
 def events_of_a_task():
+    task = uuid()
     events = []
     ready = threading.Event()
-    watcher = threading.Thread(target=watch_events, args=(events, ready), daemon=True)
+    watcher = threading.Thread(target=watch_events, args=(task, events, ready), daemon=True)
     watcher.start()
     ready.wait(LIMIT)
-    result_of(add.delay(1, 1))
+    result_of(add.apply_async((1, 1), task_id=task))
     watcher.join(LIMIT)
-    say("events", *sorted({event["type"] for event in events if event["type"].startswith("task-")}))
+    say("events", *sorted(events))
 
 
 def remove(*queues):
@@ -112,7 +120,7 @@ def priorities():
 
 
 def restart():
-    say("chord", result_of(chord((add.s(i, i) for i in range(3)), tasks.total.s())()))
+    say("chord", result_of(chord([add.s(i, i) for i in range(3)], tasks.total.s())()))
     waiting = add.apply_async((4, 5), countdown=5)
     scheduled(waiting)
     say("scheduled")
