@@ -26,4 +26,11 @@ final class Python {
     command.addAll(List.of(arguments));
     return command;
   }
+
+  /** A process of the interpreter that was not started yet. */
+  static ProcessBuilder process(List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(PYTHON));
+    command.addAll(arguments);
+    return new ProcessBuilder(command);
+  }
 }
