@@ -18,6 +18,10 @@ final class DefinitionCodec {
   private static final int EXCHANGE = 1;
   private static final int QUEUE = 2;
   private static final int BINDING = 3;
+  private static final int USER = 4;
+  private static final int VHOST = 5;
+  private static final int PERMISSION = 6;
+  private static final int TOPIC_PERMISSION = 7;
 
   private DefinitionCodec() {}
 
@@ -42,8 +46,26 @@ final class DefinitionCodec {
       string(out, binding.destination());
       string(out, binding.routingKey());
       binding.arguments().write(out);
+    } else {
+      encodeAccess(out, definition);
     }
     return Arrays.copyOf(out.array(), out.readableBytes());
+  }
+
+  private static void encodeAccess(ByteBuf out, Definition definition) {
+    if (definition instanceof Definition.User user) {
+      out.writeByte(USER);
+      AccessCodec.write(out, user.user());
+    } else if (definition instanceof Definition.VirtualHost vhost) {
+      out.writeByte(VHOST);
+      AccessCodec.write(out, vhost.definition());
+    } else if (definition instanceof Definition.Permission permission) {
+      out.writeByte(PERMISSION);
+      AccessCodec.write(out, permission.permission());
+    } else if (definition instanceof Definition.TopicPermission permission) {
+      out.writeByte(TOPIC_PERMISSION);
+      AccessCodec.write(out, permission.permission());
+    }
   }
 
   private static void writeExchange(ByteBuf out, Definition.Exchange exchange) {
@@ -74,6 +96,11 @@ final class DefinitionCodec {
           case EXCHANGE -> readExchange(in);
           case QUEUE -> readQueue(in);
           case BINDING -> readBinding(in);
+          case USER -> new Definition.User(AccessCodec.readUser(in));
+          case VHOST -> new Definition.VirtualHost(AccessCodec.readVhost(in));
+          case PERMISSION -> new Definition.Permission(AccessCodec.readPermission(in));
+          case TOPIC_PERMISSION ->
+              new Definition.TopicPermission(AccessCodec.readTopicPermission(in));
           default -> throw new IllegalStateException("a definition of kind " + kind);
         };
     if (in.isReadable()) {
@@ -109,7 +136,7 @@ final class DefinitionCodec {
         string(in), string(in), in.readBoolean(), string(in), string(in), FieldTable.read(in));
   }
 
-  private static void string(ByteBuf out, String value) {
+  static void string(ByteBuf out, String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > 0xFFFF) {
       throw new IllegalArgumentException("a name of " + bytes.length + " bytes");
@@ -117,7 +144,7 @@ final class DefinitionCodec {
     out.writeShort(bytes.length).writeBytes(bytes);
   }
 
-  private static String string(ByteBuf in) {
+  static String string(ByteBuf in) {
     int length = in.readUnsignedShort();
     return in.readCharSequence(length, StandardCharsets.UTF_8).toString();
   }

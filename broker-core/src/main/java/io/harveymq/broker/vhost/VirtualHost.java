@@ -30,13 +30,16 @@ public final class VirtualHost {
   private final Router router = new Router(this);
   private final RoutingLog routingLog;
   private final StoredDefinitions definitions;
+  private VirtualHostDefinition definition;
   private long routingEpoch = 1;
 
   /**
-   * A virtual host with the predeclared exchanges. Called before its home loop runs anything of it.
+   * A virtual host with the predeclared exchanges. Called on its home loop, or before that runs
+   * anything of it.
    */
-  public VirtualHost(String name, HomeLoop home, NameGenerator names) {
-    this.name = name;
+  public VirtualHost(VirtualHostDefinition definition, HomeLoop home, NameGenerator names) {
+    this.definition = definition;
+    this.name = definition.name();
     this.home = home;
     this.names = names;
     this.routingLog = new RoutingLog(name, home.loop().clock());
@@ -72,6 +75,17 @@ public final class VirtualHost {
     return name;
   }
 
+  /** What is said about it. */
+  public VirtualHostDefinition definition() {
+    return definition;
+  }
+
+  /** What is said about it, or what somebody may do here, may have changed. */
+  public void accessChanged(VirtualHostDefinition newDefinition) {
+    definition = newDefinition;
+    routingEpoch++;
+  }
+
   /** The loop that owns this virtual host. */
   public HomeLoop home() {
     return home;
@@ -91,7 +105,7 @@ public final class VirtualHost {
     return routingLog;
   }
 
-  /** Changes with every change of exchanges, queues and bindings. */
+  /** Changes with every change of exchanges, queues, bindings and permissions. */
   public long routingEpoch() {
     return routingEpoch;
   }
