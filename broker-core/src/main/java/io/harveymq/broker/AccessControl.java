@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -54,28 +55,20 @@ public final class AccessControl {
    * Makes a change, or several together. Any thread.
    *
    * @return completed when the change holds everywhere and is safe, by a thread of the broker;
-   *     exceptionally with an {@link AccessException} when it can't be made
+   *     exceptionally when it can't be made, with an {@link AccessException} as the cause
    */
   public CompletionStage<Void> submit(AccessChange change) {
     if (closed) {
       return CompletableFuture.failedFuture(new IllegalStateException("the broker is closed"));
     }
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    registry
-        .nodeLoop()
-        .execute(
-            () ->
-                registry
-                    .change(change)
-                    .whenComplete(
-                        (nothing, failure) -> {
-                          if (failure == null) {
-                            done.complete(null);
-                          } else {
-                            done.completeExceptionally(failure);
-                          }
-                        }));
-    return done;
+    try {
+      return CompletableFuture.supplyAsync(
+              () -> registry.change(change), registry.nodeLoop()::execute)
+          .thenCompose(made -> made);
+    } catch (RejectedExecutionException closedMeanwhile) {
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("the broker is closed", closedMeanwhile));
+    }
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Brings back users, virtual hosts and permissions, or makes the first ones. Used by the thread
@@ -44,10 +45,12 @@ final class AccessRecovery {
       found.forEach(editor::load);
     }
     AccessRules rules = editor.rules();
+    Map<String, List<Definition>> byVhost =
+        found.stream().collect(Collectors.groupingBy(Definition::vhost));
     Map<String, VirtualHost> vhosts = new HashMap<>();
     for (VirtualHostDefinition definition : rules.vhosts()) {
       VirtualHost vhost = new VirtualHost(definition, home, names);
-      durability.recover(vhost);
+      durability.recover(vhost, byVhost.getOrDefault(vhost.name(), List.of()));
       vhosts.put(vhost.name(), vhost);
     }
     durability.forget(definition -> isLeftOver(definition, rules));

@@ -92,13 +92,13 @@ final class Durability {
     return definitions;
   }
 
-  /** Brings back what the store has of a virtual host. */
-  void recover(VirtualHost vhost) {
-    List<Definition> found =
-        definitions.stream().filter(definition -> definition.vhost().equals(vhost.name())).toList();
-    if (!found.isEmpty()) {
-      vhost.recover(found, logs);
-    }
+  /**
+   * Brings back what the store has of a virtual host.
+   *
+   * @param found definitions of this virtual host
+   */
+  void recover(VirtualHost vhost, List<Definition> found) {
+    vhost.recover(found, logs);
   }
 
   /**

@@ -62,13 +62,13 @@ final class Admission {
   }
 
   /** The connection is done; without effect if it never asked. */
-  void leave(HomeLoop loop) {
+  void leave() {
     if (client == null) {
       return;
     }
     ConnectionRegistry.Client gone = client;
     client = null;
-    if (loop == registry.nodeLoop()) {
+    if (registry.nodeLoop().loop().inLoop()) {
       registry.connections().leave(gone);
     } else {
       registry.nodeLoop().execute(() -> registry.connections().leave(gone));

@@ -242,6 +242,6 @@ final class Handshake {
 
   /** The connection is done with its virtual host, if it ever had one. */
   void leave() {
-    admission.leave(connection.home());
+    admission.leave();
   }
 }
