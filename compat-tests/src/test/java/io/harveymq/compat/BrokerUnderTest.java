@@ -1,5 +1,6 @@
 package io.harveymq.compat;
 
+import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
@@ -24,6 +25,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
 
   private static volatile URI uri;
   private static volatile ResourceAlarms alarms;
+  private static volatile AccessControl access;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -45,6 +47,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
     }
     Broker broker = startHarvey();
     alarms = broker.alarms();
+    access = broker.access();
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
     return broker;
   }
@@ -71,6 +74,11 @@ final class BrokerUnderTest implements BeforeAllCallback {
   /** The alarms of the embedded broker; null of any other. */
   static ResourceAlarms alarms() {
     return alarms;
+  }
+
+  /** Users and permissions of the embedded broker; null of any other. */
+  static AccessControl access() {
+    return access;
   }
 
   static String host() {
