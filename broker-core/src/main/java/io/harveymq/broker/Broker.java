@@ -97,7 +97,8 @@ public final class Broker implements AutoCloseable {
               .recover(loops.all(), config.firstStart(), config.loopbackUsers());
       Alarms alarms = new Alarms(loops.all());
       Node node = new Node("rabbit@" + hostName(), access, alarms);
-      Settings settings = Settings.defaults(config.compatibility());
+      Settings settings =
+          Settings.defaults(config.compatibility()).consumerTimeout(config.consumerTimeoutMillis());
       AmqpListener listener = listen(config, address, loops, node, settings);
       return new Broker(loops, node, listener, config, durability);
     } catch (BrokerStartException | RuntimeException failure) {

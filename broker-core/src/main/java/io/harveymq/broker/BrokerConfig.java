@@ -1,5 +1,6 @@
 package io.harveymq.broker;
 
+import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.vhost.BrokerClock;
 import java.util.Objects;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.function.LongSupplier;
  *     null for no disk alarm
  * @param compatibility the RabbitMQ version to behave like
  * @param clock what everything but sockets goes by
+ * @param consumerTimeoutMillis after which a delivery has to be acknowledged, 0 for no limit
  * @param firstStart the user and virtual host of a first start
  * @param loopbackUsers names of users who may log in from this machine only
  */
@@ -35,6 +37,7 @@ public record BrokerConfig(
     LongSupplier freeDiskSpace,
     Compatibility compatibility,
     BrokerClock clock,
+    long consumerTimeoutMillis,
     FirstStart firstStart,
     Set<String> loopbackUsers) {
 
@@ -57,6 +60,7 @@ public record BrokerConfig(
     Objects.requireNonNull(diskFreeLimit, "diskFreeLimit");
     Objects.requireNonNull(compatibility, "compatibility");
     Objects.requireNonNull(clock, "clock");
+    require(consumerTimeoutMillis >= 0, "consumerTimeout must be 0 or more", consumerTimeoutMillis);
     Objects.requireNonNull(firstStart, "firstStart");
     loopbackUsers = Set.copyOf(loopbackUsers);
     require(amqpPort >= 0 && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
@@ -102,6 +106,7 @@ public record BrokerConfig(
     private LongSupplier freeDiskSpace;
     private Compatibility compatibility = Compatibility.V4_2;
     private BrokerClock clock = BrokerClock.SYSTEM;
+    private long consumerTimeoutMillis = Settings.DEFAULT_CONSUMER_TIMEOUT;
     private FirstStart firstStart = FirstStart.DEFAULT;
     private Set<String> loopbackUsers = DEFAULT_LOOPBACK_USERS;
 
@@ -161,6 +166,15 @@ public record BrokerConfig(
       return this;
     }
 
+    /**
+     * Milliseconds after which a delivery has to be acknowledged, or its channel is closed; half an
+     * hour unless set, 0 for no limit.
+     */
+    public Builder consumerTimeout(long millis) {
+      consumerTimeoutMillis = millis;
+      return this;
+    }
+
     /** The machine's clock unless set; see {@link io.harveymq.broker.vhost.ManualClock}. */
     public Builder clock(BrokerClock time) {
       clock = time;
@@ -202,6 +216,7 @@ public record BrokerConfig(
           freeDiskSpace,
           compatibility,
           clock,
+          consumerTimeoutMillis,
           firstStart,
           loopbackUsers);
     }

@@ -28,6 +28,8 @@ import java.util.List;
  *     queue ...}, as RabbitMQ's rabbit_access_control has it since 4.0
  * @param offersAnonymousLogin whether clients may log in as guest by the mechanism ANONYMOUS,
  *     RabbitMQ's default since 4.0
+ * @param consumerTimeoutForQuorumOnly from 4.3 on: only deliveries of quorum queues have to be
+ *     acknowledged in time
  */
 public record Compatibility(
     String version,
@@ -41,7 +43,8 @@ public record Compatibility(
     boolean refusesTransientQueues,
     boolean ignoresGlobalQos,
     boolean refusalNamesRight,
-    boolean offersAnonymousLogin) {
+    boolean offersAnonymousLogin,
+    boolean consumerTimeoutForQuorumOnly) {
 
   private static final String TRANSIENT_QUEUES_REFUSED =
       "Feature `transient_nonexcl_queues` is deprecated.\n"
@@ -81,7 +84,8 @@ public record Compatibility(
         release >= 403,
         release >= 403,
         release >= 400,
-        release >= 400);
+        release >= 400,
+        release >= 403);
   }
 
   private static DeathHeaderStyle deathHeaders(int release) {

@@ -201,7 +201,7 @@ final class BasicMethods {
       channel.transaction().add(entry, outcome);
     } else {
       Settlement.settle(entry, outcome);
-      channel.windowOpened();
+      channel.window().opened();
     }
   }
 
@@ -213,7 +213,7 @@ final class BasicMethods {
       channel.transaction().add(batch, outcome);
     } else {
       Settlement.settle(batch, outcome, channel.home());
-      channel.windowOpened();
+      channel.window().opened();
     }
   }
 
@@ -228,7 +228,7 @@ final class BasicMethods {
     }
     channel.unackedTaken(channel.unacked().size());
     Settlement.settle(channel.unacked().takeAll(), Settlement.Outcome.REQUEUE, channel.home());
-    channel.windowOpened();
+    channel.window().opened();
   }
 
   // ---- get and consume
@@ -275,7 +275,7 @@ final class BasicMethods {
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
     String vhost = channel.vhost().name();
     ConsumerArguments arguments = ConsumerArguments.parse(queue.name(), vhost, method.arguments());
-    QueueTypeRules.checkConsume(queue, vhost, channel.channelPrefetch());
+    QueueTypeRules.checkConsume(queue, vhost, channel.window().ofChannel());
     if (!queue.acceptsConsumer(method.exclusive())) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, ResourceName.queue(vhost, queue.name()) + " in exclusive use");
@@ -289,7 +289,7 @@ final class BasicMethods {
             channel,
             queue,
             new Consumer.Options(tag, method.noAck(), method.exclusive(), arguments.priority()),
-            channel.consumerPrefetch());
+            channel.window().ofConsumers());
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));
     }
@@ -313,9 +313,9 @@ final class BasicMethods {
           ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + method.prefetchSize() + ")");
     }
     if (method.global() && !channel.connection().settings().compatibility().ignoresGlobalQos()) {
-      channel.channelPrefetch(method.prefetchCount());
+      channel.window().ofChannel(method.prefetchCount());
     } else {
-      channel.consumerPrefetch(method.prefetchCount());
+      channel.window().ofConsumers(method.prefetchCount());
     }
     channel.send(new BasicMethod.QosOk());
   }
