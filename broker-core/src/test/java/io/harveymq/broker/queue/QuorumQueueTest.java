@@ -1,0 +1,161 @@
+package io.harveymq.broker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.harveymq.broker.Received;
+import io.harveymq.broker.TestBroker;
+import io.harveymq.broker.TestChannel;
+import io.harveymq.codec.BasicMethod;
+import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.ChannelMethod;
+import io.harveymq.codec.ConnectionMethod;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import io.harveymq.codec.QueueMethod;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Where quorum queues differ from classic ones. */
+class QuorumQueueTest {
+  private final TestBroker broker = TestBroker.start();
+  private final TestChannel channel = broker.channel();
+
+  private static FieldTable.Builder quorum() {
+    return FieldTable.builder().put("x-queue-type", "quorum");
+  }
+
+  private static QueueMethod.Declare declare(FieldTable arguments) {
+    return new QueueMethod.Declare("q", false, true, false, false, false, arguments);
+  }
+
+  private TestChannel declared(FieldTable.Builder arguments) {
+    channel.call(declare(arguments.build()), QueueMethod.DeclareOk.class);
+    return channel;
+  }
+
+  private static FieldValue deliveryCount(Received delivery) {
+    BasicProperties properties = BasicProperties.of(delivery.properties());
+    return properties.headers() == null ? null : properties.headers().get("x-delivery-count");
+  }
+
+  private void giveBack(Received delivery) {
+    channel.send(new BasicMethod.Nack(delivery.deliveryTag(), false, true));
+  }
+
+  @Test
+  void onlyRedeliveriesHaveACountOfFailures() {
+    declared(quorum()).publish("q", "a").consume("q", "c");
+    Received first = channel.nextDelivery();
+    assertThat(deliveryCount(first)).isNull();
+    assertThat(first.redelivered()).isFalse();
+    giveBack(first);
+    Received second = channel.nextDelivery();
+    assertThat(deliveryCount(second)).isEqualTo(FieldValue.of(1L));
+    assertThat(second.redelivered()).isTrue();
+    giveBack(second);
+    assertThat(deliveryCount(channel.nextDelivery())).isEqualTo(FieldValue.of(2L));
+  }
+
+  @Test
+  void aMessageGivenBackTooOftenGoesToTheDeadLetterExchange() {
+    channel.declare("dead");
+    declared(
+            quorum()
+                .put("x-delivery-limit", 1)
+                .put("x-dead-letter-exchange", "")
+                .put("x-dead-letter-routing-key", "dead"))
+        .publish("q", "a")
+        .consume("q", "c");
+    giveBack(channel.nextDelivery());
+    giveBack(channel.nextDelivery());
+    channel.expectNothing();
+    channel.send(new BasicMethod.Get("dead", true));
+    Received letter = channel.next();
+    assertThat(letter.text()).isEqualTo("a");
+    FieldValue.Array deaths =
+        (FieldValue.Array) BasicProperties.of(letter.properties()).headers().get("x-death");
+    assertThat(((FieldValue.Table) deaths.values().get(0)).value().get("reason"))
+        .isEqualTo(FieldValue.of("delivery_limit"));
+  }
+
+  @Test
+  void withoutALimitOfItsOwnItIsTwenty() {
+    declared(quorum()).publish("q", "a").consume("q", "c");
+    for (int i = 0; i <= 20; i++) {
+      giveBack(channel.nextDelivery());
+    }
+    channel.expectNothing();
+    assertThat(broker.queue("q").readyCount()).isZero();
+  }
+
+  @Test
+  void messagesComeBackInTheOrderTheyWereReturnedIn() {
+    declared(quorum()).publishAll("q", List.of("1", "2", "3"));
+    TestChannel other = broker.channel();
+    other.consume("q", "c");
+    Received first = other.nextDelivery();
+    Received second = other.nextDelivery();
+    Received third = other.nextDelivery();
+    other.send(new BasicMethod.Cancel("c", true));
+    for (Received delivery : List.of(third, first, second)) {
+      other.send(new BasicMethod.Nack(delivery.deliveryTag(), false, true));
+    }
+    assertThat(channel.consume("q", "d").deliveries()).containsExactly("3", "1", "2");
+  }
+
+  @Test
+  void refusesPropertiesThatItHasNot() {
+    assertRefused(
+        new QueueMethod.Declare("q", false, false, false, false, false, quorum().build()),
+        "PRECONDITION_FAILED - invalid property 'non-durable' for queue 'q' in vhost '/'");
+    assertRefused(
+        new QueueMethod.Declare("q", false, true, false, true, false, quorum().build()),
+        "PRECONDITION_FAILED - invalid property 'auto-delete' for queue 'q' in vhost '/'");
+    assertRefused(
+        new QueueMethod.Declare("q", false, true, true, false, false, quorum().build()),
+        "PRECONDITION_FAILED - invalid property 'exclusive-owner' for queue 'q' in vhost '/'");
+    assertRefused(
+        new QueueMethod.Declare("", false, true, false, false, false, quorum().build()),
+        "PRECONDITION_FAILED - Cannot declare a server-named queue for type rabbit_quorum_queue");
+  }
+
+  private void assertRefused(QueueMethod.Declare method, String text) {
+    TestChannel refused = broker.channel();
+    assertThat(refused.call(method, ChannelMethod.Close.class).replyText()).isEqualTo(text);
+  }
+
+  @Test
+  void knowsNoConditionsOfDeletion() {
+    declared(quorum());
+    ConnectionMethod.Close close = deletedBy(new QueueMethod.Delete("q", true, false, false));
+    assertThat(close.replyCode()).isEqualTo(540);
+    assertThat(close.replyText())
+        .isEqualTo(
+            "NOT_IMPLEMENTED - cannot delete queue 'q' in vhost '/'. queue.delete operations with"
+                + " if-unused flag set are not supported by quorum queues");
+  }
+
+  private ConnectionMethod.Close deletedBy(QueueMethod.Delete method) {
+    TestChannel other = broker.channel();
+    other.send(method);
+    return other.client().expect(0, ConnectionMethod.Close.class);
+  }
+
+  @Test
+  void refusesTheWindowOfAWholeChannel() {
+    declared(quorum());
+    TestChannel other = broker.channel().qos(5, true);
+    other.send(new BasicMethod.Consume("q", "c", false, false, false, false, FieldTable.EMPTY));
+    assertThat(other.client().expect(0, ConnectionMethod.Close.class).replyText())
+        .isEqualTo("NOT_IMPLEMENTED - queue 'q' in vhost '/' does not support global qos");
+  }
+
+  @Test
+  void withASingleActiveConsumerThereIsNoGet() {
+    declared(quorum().put("x-single-active-consumer", true));
+    assertThat(channel.call(new BasicMethod.Get("q", true), ChannelMethod.Close.class).replyText())
+        .isEqualTo(
+            "RESOURCE_LOCKED - cannot obtain access to locked queue 'q' in vhost '/'. basic.get"
+                + " operations are not supported by quorum queues with single active consumer");
+  }
+}
