@@ -181,6 +181,11 @@ public final class Broker implements AutoCloseable {
     return new Tracing(node);
   }
 
+  /** Shows and cancels messages that wait in delayed exchanges. */
+  public DelayedExchanges delayedExchanges() {
+    return new DelayedExchanges(node);
+  }
+
   /** Sockets that clients have open. */
   int connectionCount() {
     return listener.connectionCount();

@@ -87,7 +87,7 @@ final class DefinitionRecords implements DefinitionStore {
     DefinitionRecord old = records.get(definition.key());
     if (old != null) {
       freeExtents(old);
-      if (log(old.definition) != log(definition)) {
+      if (old.definition.log() != definition.log()) {
         unlink(old);
       }
     }
@@ -125,24 +125,20 @@ final class DefinitionRecords implements DefinitionStore {
     }
   }
 
-  /** Makes a queue known to its log; returns how far that was delivered. */
+  /** Makes a queue or exchange known to its log; returns how far that was delivered. */
   private long link(DefinitionRecord record) {
-    if (record.definition instanceof Definition.Queue queue && queue.log() > 0) {
-      SegmentLog log = logs.obtain(queue.log());
+    long number = record.definition.log();
+    if (number > 0) {
+      SegmentLog log = logs.obtain(number);
       log.definition = record;
       return log.deliveredUpTo;
     }
     return 0;
   }
 
-  /** The log of a queue; 0 for everything else. */
-  private static long log(Definition definition) {
-    return definition instanceof Definition.Queue queue ? queue.log() : 0;
-  }
-
   private void unlink(DefinitionRecord record) {
-    if (record.definition instanceof Definition.Queue queue) {
-      SegmentLog log = logs.find(queue.log());
+    if (record.definition.log() > 0) {
+      SegmentLog log = logs.find(record.definition.log());
       if (log != null && log.definition == record) {
         log.definition = null;
         if (log.isEmpty()) {
@@ -207,8 +203,8 @@ final class DefinitionRecords implements DefinitionStore {
       throw new IllegalStateException("a second " + record.definition.key());
     }
     link(record);
-    if (record.definition instanceof Definition.Queue queue && queue.log() > 0) {
-      logs.obtain(queue.log()).deliveredUpTo = from.getLong(at + DELIVERED_AT);
+    if (record.definition.log() > 0) {
+      logs.obtain(record.definition.log()).deliveredUpTo = from.getLong(at + DELIVERED_AT);
     }
     return record;
   }

@@ -17,8 +17,22 @@ public sealed interface Definition {
   /** Bytes that it takes to store it, at most. */
   int size();
 
-  /** A durable exchange that was declared by a client. */
-  record Exchange(String vhost, ExchangeDefinition definition) implements Definition {
+  /** The number of its log in the {@link MessageStore}; 0 when it has none. */
+  default long log() {
+    return 0;
+  }
+
+  /**
+   * A durable exchange that was declared by a client.
+   *
+   * @param log of the messages that it keeps; 0 when it keeps none
+   */
+  record Exchange(String vhost, ExchangeDefinition definition, long log) implements Definition {
+    /** An exchange that keeps no messages. */
+    public Exchange(String vhost, ExchangeDefinition definition) {
+      this(vhost, definition, 0);
+    }
+
     @Override
     public Object key() {
       return new Key("exchange", vhost, definition.name());

@@ -77,6 +77,11 @@ public final class VirtualHost {
     routingEpoch++;
     List<MessageQueue> recovered = new ArrayList<>(queues.values());
     home.execute(() -> recovered.forEach(MessageQueue::start));
+    for (Exchange exchange : exchanges.values()) {
+      if (exchange instanceof Keeper keeper) {
+        home.execute(keeper::start);
+      }
+    }
   }
 
   public String name() {
@@ -184,6 +189,9 @@ public final class VirtualHost {
 
   public void addExchange(Exchange exchange) {
     assert home.loop().inLoop();
+    if (exchange instanceof Keeper keeper) {
+      keeper.created(this);
+    }
     exchanges.put(exchange.name(), exchange);
     routingEpoch++;
     definitions.added(exchange);
