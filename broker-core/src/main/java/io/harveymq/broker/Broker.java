@@ -37,6 +37,7 @@ public final class Broker implements AutoCloseable {
   private final Node node;
   private final Durability durability;
   private final ResourceAlarms alarms;
+  private final PolicyControl policies;
   private boolean closed;
 
   private Broker(
@@ -51,6 +52,7 @@ public final class Broker implements AutoCloseable {
     this.config = config;
     this.durability = durability;
     this.alarms = new ResourceAlarms(node.alarms(), loops.all(), config);
+    this.policies = new PolicyControl(node);
     alarms.start();
     durability.failure().thenRunAsync(this::close, task -> new Thread(task, "harvey-fail").start());
   }
@@ -169,6 +171,11 @@ public final class Broker implements AutoCloseable {
   /** The port that AMQP clients connect to. */
   public int port() {
     return listener.port();
+  }
+
+  /** Policies and operator policies. */
+  public PolicyControl policies() {
+    return policies;
   }
 
   /** The memory and disk alarms. */

@@ -17,6 +17,7 @@ import java.util.List;
  *     tune-ok may be larger
  * @param maxMessageSize bytes of body
  * @param deathHeaders how dead letters tell of their deaths
+ * @param defaultDeliveryLimit of quorum queues that do not say: 20 from 4.0 on, null for none
  * @param unknownExchangeTypeClosesConnection true up to 3.13 (503), false from 4.0 on (406)
  * @param hasLocalRandomExchange whether the exchange type x-local-random exists: from 4.0 on
  * @param replyQueuesAreVolatile from 4.2 on: a mandatory reply by direct reply-to is not returned,
@@ -29,6 +30,7 @@ public record Compatibility(
     int smallestFrameMax,
     long maxMessageSize,
     DeathHeaderStyle deathHeaders,
+    Long defaultDeliveryLimit,
     boolean unknownExchangeTypeClosesConnection,
     boolean hasLocalRandomExchange,
     boolean replyQueuesAreVolatile,
@@ -45,27 +47,41 @@ public record Compatibility(
           + "    \"deprecated_features.permit.transient_nonexcl_queues = true\"";
 
   /** RabbitMQ 3.10. */
-  public static final Compatibility V3_10 =
-      new Compatibility(
-          "3.10.25", 4_096, 128 << 20, DeathHeaderStyle.HEADERS, true, false, false, false, false);
+  public static final Compatibility V3_10 = of("3.10.25", 310);
 
   /** RabbitMQ 3.13. */
-  public static final Compatibility V3_13 =
-      new Compatibility(
-          "3.13.7", 4_096, 128 << 20, DeathHeaderStyle.HEADERS, true, false, false, false, false);
+  public static final Compatibility V3_13 = of("3.13.7", 313);
 
   /** RabbitMQ 4.2. */
-  public static final Compatibility V4_2 =
-      new Compatibility(
-          "4.2.5", 8_192, 16 << 20, DeathHeaderStyle.ANNOTATIONS, false, true, true, false, false);
+  public static final Compatibility V4_2 = of("4.2.5", 402);
 
   /** RabbitMQ 4.3. */
-  public static final Compatibility V4_3 =
-      new Compatibility(
-          "4.3.5", 8_192, 16 << 20, DeathHeaderStyle.ANNOTATIONS, false, true, true, true, true);
+  public static final Compatibility V4_3 = of("4.3.5", 403);
 
   /** The names of all profiles, oldest first. */
   public static final List<String> PROFILES = List.of("3.10", "3.13", "4.2", "4.3");
+
+  /** All switches of a release, such as 402 for 4.2. */
+  private static Compatibility of(String version, int release) {
+    return new Compatibility(
+        version,
+        release < 401 ? 4_096 : 8_192,
+        release < 400 ? 128 << 20 : 16 << 20,
+        deathHeaders(release),
+        release < 400 ? null : Long.valueOf(20),
+        release < 400,
+        release >= 400,
+        release >= 402,
+        release >= 403,
+        release >= 403);
+  }
+
+  private static DeathHeaderStyle deathHeaders(int release) {
+    if (release >= 400) {
+      return DeathHeaderStyle.ANNOTATIONS;
+    }
+    return release < 313 ? DeathHeaderStyle.HEADERS : DeathHeaderStyle.LATEST_FIRST;
+  }
 
   /**
    * The profile with this name.

@@ -65,6 +65,11 @@ final class BrokerProcess implements Closeable {
     return port;
   }
 
+  /** The broker's URI without a virtual host. */
+  String uri() {
+    return "amqp://guest:guest@127.0.0.1:" + port;
+  }
+
   /** What the broker keeps and what it printed since its last start. */
   Path directory() {
     return directory;

@@ -76,6 +76,11 @@ final class BrokerUnderTest implements BeforeAllCallback {
     return alarms;
   }
 
+  /** The broker's URI without a virtual host. */
+  static String uri() {
+    return "amqp://%s@%s:%d".formatted(uri.getRawUserInfo(), host(), port());
+  }
+
   /** The switch of the embedded broker's firehose; null of any other. */
   static Tracing tracing() {
     return tracing;

@@ -125,24 +125,28 @@ final class DefinitionRecords implements DefinitionStore {
     }
   }
 
-  /** Makes a queue or exchange known to its log; returns how far that was delivered. */
+  /** Makes a queue or exchange known to its logs; returns how far the first was delivered. */
   private long link(DefinitionRecord record) {
-    long number = record.definition.log();
-    if (number > 0) {
-      SegmentLog log = logs.obtain(number);
-      log.definition = record;
-      return log.deliveredUpTo;
+    Definition definition = record.definition;
+    if (definition.log() > 0) {
+      for (int i = 0; i < definition.logs(); i++) {
+        logs.obtain(definition.log() + i).definition = record;
+      }
+      return logs.find(definition.log()).deliveredUpTo;
     }
     return 0;
   }
 
   private void unlink(DefinitionRecord record) {
-    if (record.definition.log() > 0) {
-      SegmentLog log = logs.find(record.definition.log());
-      if (log != null && log.definition == record) {
-        log.definition = null;
-        if (log.isEmpty()) {
-          logs.remove(log);
+    Definition definition = record.definition;
+    if (definition.log() > 0) {
+      for (int i = 0; i < definition.logs(); i++) {
+        SegmentLog log = logs.find(definition.log() + i);
+        if (log != null && log.definition == record) {
+          log.definition = null;
+          if (log.isEmpty()) {
+            logs.remove(log);
+          }
         }
       }
     }
@@ -165,9 +169,12 @@ final class DefinitionRecords implements DefinitionStore {
     }
   }
 
-  /** Writes how far the log of a queue was delivered, if the queue is defined. */
+  /**
+   * Writes how far the log of a queue was delivered, if the queue is defined and this is its first
+   * log.
+   */
   void delivered(SegmentLog log) {
-    if (log.definition != null) {
+    if (log.definition != null && log.definition.definition.log() == log.number) {
       directory.range(log.definition.entry, DELIVERED_AT, Long.BYTES).putLong(log.deliveredUpTo);
     }
   }

@@ -341,7 +341,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     entry.delivered(consumer, tag);
     unacked.add(entry);
     connection.countUnacked(1);
-    outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.message());
+    outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.shown());
     Taps.delivered(this, consumer.queue(), entry.message(), entry.redelivered());
   }
 
@@ -402,6 +402,11 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   void consumerPrefetch(int count) {
     consumerPrefetch = count;
     channelPrefetch(0);
+  }
+
+  /** The window of all consumers together; 0 for none. */
+  int channelPrefetch() {
+    return channelPrefetch;
   }
 
   void channelPrefetch(int count) {

@@ -228,6 +228,7 @@ final class BasicMethods {
 
   private void get(BasicMethod.Get method) {
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
+    QueueTypeRules.checkGet(queue, channel.vhost().name());
     if (channel.waitsFor(queue, method) || channel.waitsForHead(queue, method)) {
       return;
     }
@@ -236,7 +237,7 @@ final class BasicMethods {
       channel.send(new BasicMethod.GetEmpty());
       return;
     }
-    Message message = entry.message();
+    Message message = entry.shown();
     long tag = channel.tagForGet(entry, method.noAck());
     channel
         .outbound()
@@ -267,6 +268,7 @@ final class BasicMethods {
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
     String vhost = channel.vhost().name();
     ConsumerArguments arguments = ConsumerArguments.parse(queue.name(), vhost, method.arguments());
+    QueueTypeRules.checkConsume(queue, vhost, channel.channelPrefetch());
     if (!queue.acceptsConsumer(method.exclusive())) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, ResourceName.queue(vhost, queue.name()) + " in exclusive use");

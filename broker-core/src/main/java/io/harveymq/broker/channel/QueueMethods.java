@@ -2,11 +2,9 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
-import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
-import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
@@ -113,7 +111,7 @@ final class QueueMethods {
     channel.connection().settings().compatibility().checkLifetime(method);
     String actual = name.isEmpty() ? vhost.names().next("amq.gen") : name;
     QueueArguments arguments = QueueArguments.parse(actual, vhost.name(), method.arguments());
-    checkType(vhost, actual, arguments);
+    QueueTypeRules.checkDeclare(method, ResourceName.queue(vhost.name(), actual), arguments);
     MessageQueue.Definition definition =
         new MessageQueue.Definition(
             actual,
@@ -128,17 +126,6 @@ final class QueueMethods {
       channel.connection().owns(queue);
     }
     return queue;
-  }
-
-  private static void checkType(VirtualHost vhost, String name, QueueArguments arguments) {
-    if (arguments.queueType() != QueueType.CLASSIC) {
-      throw new ConnectionException(
-          ReplyCode.NOT_IMPLEMENTED,
-          ResourceName.queue(vhost.name(), name)
-              + " of type '"
-              + arguments.queueType().protocolName()
-              + "': this version of Harvey has classic queues only");
-    }
   }
 
   private static void assertEquivalent(
@@ -219,6 +206,7 @@ final class QueueMethods {
       if (channel.waitsFor(queue, method)) {
         return;
       }
+      QueueTypeRules.checkDelete(method, queue, channel.vhost().name());
       checkUnused(channel.vhost(), queue, method);
       count = channel.vhost().deleteQueue(queue);
     }

@@ -27,6 +27,7 @@ public abstract sealed class Exchange implements Destination
   private final String vhost;
   private final ExchangeDefinition definition;
   private final String alternateExchange;
+  private String alternateByPolicy;
   private Set<Binding> bindings = Set.of();
   private Set<Binding> incoming = Set.of();
 
@@ -71,9 +72,14 @@ public abstract sealed class Exchange implements Destination
     return false;
   }
 
-  /** The name given by the alternate-exchange argument (policies do not show here), or null. */
+  /** The name given by the alternate-exchange argument, else by a policy, or null. */
   public final String alternateExchange() {
-    return alternateExchange;
+    return alternateExchange == null ? alternateByPolicy : alternateExchange;
+  }
+
+  /** Sets what a policy says about the alternate exchange; null for nothing. */
+  public final void alternateByPolicy(String exchange) {
+    alternateByPolicy = exchange;
   }
 
   /**

@@ -182,6 +182,11 @@ final class Backlog {
     log.delivered(position + 1);
   }
 
+  /** A message that is stored was given back; so often by now. */
+  void returned(long position, int returns) {
+    log.returned(position, returns);
+  }
+
   /** A message that is stored was dealt with. */
   void ack(long position, int size) {
     log.ack(position, size);

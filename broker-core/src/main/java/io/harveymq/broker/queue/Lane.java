@@ -15,6 +15,8 @@ final class Lane {
   private final MemoryAccount memory;
   private final ReadyList ready = new ReadyList();
   private final Backlog backlog;
+  private boolean countsReturns;
+  private long nextReturn;
   private long bytesInMemory;
   private long recoveredBelow;
 
@@ -40,6 +42,11 @@ final class Lane {
     backlog.recovered(found);
     recoveredBelow = found.nextPosition();
     lanes.recovered(found.messages(), found.bytes());
+  }
+
+  /** Stores how often each message was given back. */
+  void countReturns() {
+    countsReturns = true;
   }
 
   MessageQueue queue() {
@@ -189,6 +196,12 @@ final class Lane {
 
   /** A message that was taken goes back to its place. */
   void putBack(QueueEntry entry) {
+    if (countsReturns && entry.stored()) {
+      backlog.returned(entry.position(), entry.returns());
+    }
+    if (queue.isQuorum()) {
+      entry.order(nextReturn++);
+    }
     ready.putBack(entry);
     bytesInMemory += entry.message().size();
     lanes.cameBack(this, entry.message());

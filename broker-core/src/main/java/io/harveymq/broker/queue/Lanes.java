@@ -1,6 +1,7 @@
 package io.harveymq.broker.queue;
 
 import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.vhost.HomeLoop;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -45,7 +46,7 @@ final class Lanes {
     for (int priority = 0; priority <= maxPriority; priority++) {
       MessageStore.Log log = found.get(firstLog + priority);
       if (log != null) {
-        byPriority[priority] = new Lane(queue, this, home, log);
+        byPriority[priority] = counting(new Lane(queue, this, home, log), priority);
         hasDue |= log.hasDue();
         top = priority;
       }
@@ -56,8 +57,16 @@ final class Lanes {
   }
 
   private Lane newLane(int priority) {
-    return new Lane(
-        queue, this, home, firstLog == 0 ? null : home.store().log(firstLog + priority));
+    QueueLog log = firstLog == 0 ? null : home.store().log(firstLog + priority);
+    return counting(new Lane(queue, this, home, log), priority);
+  }
+
+  /** The store notes only of the first log of a queue how far it was delivered. */
+  private Lane counting(Lane lane, int priority) {
+    if (priority > 0 || queue.isQuorum()) {
+      lane.countReturns();
+    }
+    return lane;
   }
 
   /** The number of the log of the lowest priority; 0 when nothing is stored. */

@@ -72,8 +72,13 @@ final class Limits {
 
   /** Whether one message more is too many and has to stay outside. */
   boolean refuses(Message message) {
-    return settings.overflow() != OverflowBehaviour.DROP_HEAD
-        && isOver(queue.readyCount() + 1L, queue.bodyBytes() + message.body().length);
+    if (settings.overflow() == OverflowBehaviour.DROP_HEAD) {
+      return false;
+    }
+    // A quorum queue tells its publishers only when it is over its limit.
+    return queue.isQuorum()
+        ? isOver(queue.readyCount(), queue.bodyBytes())
+        : isOver(queue.readyCount() + 1L, queue.bodyBytes() + message.body().length);
   }
 
   private boolean isOver(long messages, long bodyBytes) {

@@ -4,6 +4,8 @@ import io.harveymq.broker.channel.PublisherConfirms;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.Content;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
 
 /**
  * A published message, shared by all queues it was routed to. Its content never changes; how many
@@ -53,6 +55,14 @@ public final class Message extends Content {
     Message letter = new Message(address(exchange, routingKey), newProperties, body());
     letter.deadLetter = true;
     return letter;
+  }
+
+  /** The same content with the header x-delivery-count. */
+  Message withDeliveryCount(long count) {
+    BasicProperties decoded = BasicProperties.trusted(properties());
+    FieldTable headers = decoded.headers() == null ? FieldTable.EMPTY : decoded.headers();
+    FieldTable counted = headers.with("x-delivery-count", FieldValue.of(count)).sorted();
+    return new Message(address(), decoded.toBuilder().headers(counted).build().encoded(), body());
   }
 
   /** From 0 to 255; 0 without one. */

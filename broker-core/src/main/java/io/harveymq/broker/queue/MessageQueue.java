@@ -85,7 +85,7 @@ public final class MessageQueue implements Destination {
     this.waiters = new QueueWaiters(this, home);
     this.lanes = new Lanes(this, home, log, maxPriority(), found);
     if (lanes.hasDue()) {
-      limits = new Limits(this, vhost, QueueSettings.of(definition.arguments()));
+      limits = new Limits(this, vhost, QueueSettings.NONE);
       limits.expectDue();
     }
   }
@@ -97,7 +97,7 @@ public final class MessageQueue implements Destination {
 
   /** Begins to live by its settings: its times count from now on. */
   public void start() {
-    apply(QueueSettings.of(definition.arguments()));
+    apply(vhost.policies().settingsOf(definition));
   }
 
   /** Lives by these settings from now on. */
@@ -124,6 +124,11 @@ public final class MessageQueue implements Destination {
 
   public Definition definition() {
     return definition;
+  }
+
+  /** Whether it follows the rules of quorum queues. */
+  boolean isQuorum() {
+    return definition.arguments().queueType() == QueueType.QUORUM;
   }
 
   /** What its arguments and policies make of it. */
@@ -167,8 +172,6 @@ public final class MessageQueue implements Destination {
   public boolean isDeleted() {
     return deleted;
   }
-
-  // ---- messages come
 
   /**
    * Adds a message at the end.
@@ -285,20 +288,20 @@ public final class MessageQueue implements Destination {
     return lanes.first();
   }
 
-  /**
-   * Drops the first message of a lane.
-   *
-   * @return false when the turn has had enough
-   */
+  /** Drops the first message of a lane; false when the turn has had enough. */
   boolean dropHead(Lane lane, DeathReason reason) {
     QueueEntry entry = lane.take();
-    deadLetter(entry.message(), reason);
-    lane.settle(entry);
+    discard(entry, reason);
     return home.delivered(DROP_COST + entry.message().size());
   }
 
+  private void discard(QueueEntry entry, DeathReason reason) {
+    deadLetter(entry.message(), reason);
+    entry.lane().settle(entry);
+  }
+
   private void deadLetter(Message message, DeathReason reason) {
-    if (settings.deadLetterExchange() != null) {
+    if (settings.deadLetterExchange() != null && !deleted) {
       vhost.deadLetterer().publish(message, reason, this);
     }
   }
@@ -342,10 +345,8 @@ public final class MessageQueue implements Destination {
 
   /** The message was refused for good. */
   public void reject(QueueEntry entry) {
-    if (!deleted) {
-      deadLetter(entry.message(), DeathReason.REJECTED);
-    }
-    ack(entry);
+    leaveUnacked(entry);
+    discard(entry, DeathReason.REJECTED);
   }
 
   /** The message goes back to its place, flagged redelivered. */
@@ -355,8 +356,12 @@ public final class MessageQueue implements Destination {
       entry.lane().drop(entry.message());
     } else {
       entry.returned();
-      entry.lane().putBack(entry);
-      markDirty();
+      if (settings.deliveryLimit() != null && entry.returns() > settings.deliveryLimit()) {
+        discard(entry, DeathReason.DELIVERY_LIMIT);
+      } else {
+        entry.lane().putBack(entry);
+        markDirty();
+      }
     }
   }
 
@@ -378,11 +383,6 @@ public final class MessageQueue implements Destination {
    * @return how many
    */
   public int purge() {
-    assert !waiters.isHeld();
-    return dropReady();
-  }
-
-  private int dropReady() {
     int count = lanes.dropAll();
     if (count > 0) {
       tellIfCaughtUp();
@@ -433,7 +433,7 @@ public final class MessageQueue implements Destination {
    */
   public int delete() {
     deleted = true;
-    int count = dropReady();
+    int count = purge();
     lanes.forEach(Lane::remove);
     if (limits != null) {
       limits.end();

@@ -25,6 +25,7 @@ public final class QueueArguments {
   private final OverflowBehaviour overflow;
   private final String deadLetterExchange;
   private final String deadLetterRoutingKey;
+  private final Long deliveryLimit;
   private final boolean singleActiveConsumer;
 
   private QueueArguments(FieldTable table, QueueType queueType) {
@@ -39,6 +40,8 @@ public final class QueueArguments {
     overflow = OverflowBehaviour.of(stringOrNull("x-overflow"));
     deadLetterExchange = stringOrNull("x-dead-letter-exchange");
     deadLetterRoutingKey = stringOrNull("x-dead-letter-routing-key");
+    FieldValue limit = table.get("x-delivery-limit"); // RabbitMQ does not check its type
+    deliveryLimit = limit != null && limit.isInteger() ? Long.valueOf(limit.asLong()) : null;
     singleActiveConsumer =
         table.get("x-single-active-consumer") instanceof FieldValue.Bool bool && bool.value();
   }
@@ -105,6 +108,11 @@ public final class QueueArguments {
   /** Null to keep the message's own; never set without a dead letter exchange. */
   public String deadLetterRoutingKey() {
     return deadLetterRoutingKey;
+  }
+
+  /** How often a message may be given back; null when not given, negative for no limit. */
+  public Long deliveryLimit() {
+    return deliveryLimit;
   }
 
   public boolean singleActiveConsumer() {

@@ -12,6 +12,7 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   private final boolean stored;
   private boolean redelivered;
   private int returns;
+  private long order;
   private long deliveryTag;
   private Consumer consumer;
 
@@ -23,6 +24,7 @@ public final class QueueEntry implements Comparable<QueueEntry> {
     this.lane = lane;
     this.message = message;
     this.position = position;
+    this.order = position;
     this.stored = stored;
     this.due = due;
   }
@@ -52,6 +54,15 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   /** When it expires, in milliseconds since the epoch; 0 for never. */
   long due() {
     return due;
+  }
+
+  /**
+   * The message as consumers get it: in a quorum queue with a count of the deliveries that failed.
+   */
+  public Message shown() {
+    return returns > 0 && lane != null && lane.queue().isQuorum()
+        ? message.withDeliveryCount(returns)
+        : message;
   }
 
   /** How often it was given back. */
@@ -92,8 +103,13 @@ public final class QueueEntry implements Comparable<QueueEntry> {
     consumer = null;
   }
 
+  /** Sets its place among those that were given back; its position unless it is told. */
+  void order(long place) {
+    order = place;
+  }
+
   @Override
   public int compareTo(QueueEntry other) {
-    return Long.compare(position, other.position);
+    return Long.compare(order, other.order);
   }
 }

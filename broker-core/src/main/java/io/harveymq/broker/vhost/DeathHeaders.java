@@ -38,7 +38,7 @@ record DeathHeaders(
       headers = with(headers, "last");
     }
     FieldValue deaths = new FieldValue.Array(updated(known, properties.expiration(), style));
-    headers = sorted(headers.with(DEATHS, deaths));
+    headers = headers.with(DEATHS, deaths).sorted();
     return properties.toBuilder().headers(headers).expiration(null).build();
   }
 
@@ -69,7 +69,7 @@ record DeathHeaders(
     }
     FieldTable latest = same == null ? entry(expiration, style) : counted(same);
     // RabbitMQ sorts an entry as soon as it has touched it.
-    others.add(0, FieldValue.of(known.isEmpty() ? latest : sorted(latest)));
+    others.add(0, FieldValue.of(known.isEmpty() ? latest : latest.sorted()));
     return others;
   }
 
@@ -107,13 +107,5 @@ record DeathHeaders(
     FieldValue count = entry.get(COUNT);
     long before = count instanceof FieldValue.IntegerValue ? count.asLong() : 0;
     return entry.with(COUNT, FieldValue.of(before + 1));
-  }
-
-  private static FieldTable sorted(FieldTable table) {
-    List<FieldTable.Entry> entries = new ArrayList<>(table.entries());
-    entries.sort((a, b) -> a.key().compareTo(b.key()));
-    FieldTable.Builder sorted = FieldTable.builder();
-    entries.forEach(entry -> sorted.append(entry.key(), entry.value()));
-    return sorted.build();
   }
 }

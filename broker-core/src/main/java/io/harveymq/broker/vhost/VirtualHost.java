@@ -37,6 +37,7 @@ public final class VirtualHost {
   private final RoutingLog routingLog;
   private final StoredDefinitions definitions;
   private final DeadLetterer deadLetterer = new DeadLetterer(this);
+  private final VhostPolicies policies = new VhostPolicies(this);
   private long routingEpoch = 1;
   private Firehose firehose;
 
@@ -73,7 +74,9 @@ public final class VirtualHost {
    * @param logs what the store has of the queues' messages
    */
   public void recover(List<Definition> found, Map<Long, MessageStore.Log> logs) {
+    policies.recover(found);
     definitions.recover(found, logs, exchanges, queues);
+    exchanges.values().forEach(policies::apply);
     routingEpoch++;
     List<MessageQueue> recovered = new ArrayList<>(queues.values());
     home.execute(() -> recovered.forEach(MessageQueue::start));
@@ -105,6 +108,16 @@ public final class VirtualHost {
 
   public Router router() {
     return router;
+  }
+
+  /** The policies, and what they make of queues and exchanges. */
+  public VhostPolicies policies() {
+    return policies;
+  }
+
+  /** Routes that are remembered don't hold any more. */
+  void routesChanged() {
+    routingEpoch++;
   }
 
   /** Takes what queues drop. */
@@ -192,6 +205,7 @@ public final class VirtualHost {
     if (exchange instanceof Keeper keeper) {
       keeper.created(this);
     }
+    policies.apply(exchange);
     exchanges.put(exchange.name(), exchange);
     routingEpoch++;
     definitions.added(exchange);
