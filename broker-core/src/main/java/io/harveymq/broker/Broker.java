@@ -91,6 +91,9 @@ public final class Broker implements AutoCloseable {
       durability.serve(home);
       VirtualHost vhost =
           new VirtualHost("/", home, new NameGenerator(new SecureRandom()), config.compatibility());
+      if (config.eventExchange()) {
+        vhost.enableEvents();
+      }
       durability.recover(vhost);
       Alarms alarms = new Alarms(loops.all());
       Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost), alarms);

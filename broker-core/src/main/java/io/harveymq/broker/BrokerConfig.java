@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
  *     null for no disk alarm
  * @param compatibility the RabbitMQ version to behave like
  * @param clock what everything but sockets goes by
+ * @param eventExchange whether there is an exchange amq.rabbitmq.event
  */
 public record BrokerConfig(
     String bindAddress,
@@ -31,7 +32,8 @@ public record BrokerConfig(
     ResourceLimit diskFreeLimit,
     LongSupplier freeDiskSpace,
     Compatibility compatibility,
-    BrokerClock clock) {
+    BrokerClock clock,
+    boolean eventExchange) {
 
   /** Share of the heap that messages may take unless set otherwise. */
   public static final double DEFAULT_MEMORY_SHARE = 0.4;
@@ -92,6 +94,7 @@ public record BrokerConfig(
     private LongSupplier freeDiskSpace;
     private Compatibility compatibility = Compatibility.V4_2;
     private BrokerClock clock = BrokerClock.SYSTEM;
+    private boolean eventExchange;
 
     private Builder() {}
 
@@ -149,6 +152,15 @@ public record BrokerConfig(
       return this;
     }
 
+    /**
+     * Whether the virtual host / has the exchange amq.rabbitmq.event, which tells what happens in
+     * it, as with RabbitMQ's plugin; off unless set.
+     */
+    public Builder eventExchange(boolean on) {
+      eventExchange = on;
+      return this;
+    }
+
     /** The machine's clock unless set; see {@link io.harveymq.broker.vhost.ManualClock}. */
     public Builder clock(BrokerClock time) {
       clock = time;
@@ -171,7 +183,8 @@ public record BrokerConfig(
           diskFreeLimit,
           freeDiskSpace,
           compatibility,
-          clock);
+          clock,
+          eventExchange);
     }
   }
 }

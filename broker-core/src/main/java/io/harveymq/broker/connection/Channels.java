@@ -40,6 +40,7 @@ final class Channels {
       }
       channel = new AmqpChannel(connection, number);
       byNumber.put(number, channel);
+      ConnectionEvents.opened(connection, channel);
     }
     last = channel;
     return channel;
@@ -48,6 +49,7 @@ final class Channels {
   void remove(AmqpChannel channel) {
     byNumber.remove(channel.number());
     last = null;
+    ConnectionEvents.closed(connection, channel);
   }
 
   /** Whether a channel has a command that waits. */
@@ -74,6 +76,7 @@ final class Channels {
   void release() {
     for (AmqpChannel channel : byNumber.values()) {
       channel.release();
+      ConnectionEvents.closed(connection, channel);
     }
     byNumber.clear();
     last = null;

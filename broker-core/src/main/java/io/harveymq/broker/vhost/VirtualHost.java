@@ -40,6 +40,7 @@ public final class VirtualHost {
   private final VhostPolicies policies = new VhostPolicies(this);
   private long routingEpoch = 1;
   private Firehose firehose;
+  private Events events;
 
   /**
    * A virtual host with the predeclared exchanges. Called before its home loop runs anything of it.
@@ -130,6 +131,17 @@ public final class VirtualHost {
     return routingLog;
   }
 
+  /** Tells what happens here; null unless the event exchange is switched on. */
+  public Events events() {
+    return events;
+  }
+
+  /** Switches the event exchange on, which this virtual host gets. Before its loop runs. */
+  public void enableEvents() {
+    predeclare(Events.EXCHANGE, ExchangeType.TOPIC, true);
+    events = new Events(this);
+  }
+
   /** What copies of all messages go to; null while it is switched off, as it is at first. */
   public Firehose firehose() {
     return firehose;
@@ -209,6 +221,9 @@ public final class VirtualHost {
     exchanges.put(exchange.name(), exchange);
     routingEpoch++;
     definitions.added(exchange);
+    if (events != null) {
+      events.created(exchange);
+    }
   }
 
   public void addQueue(MessageQueue queue) {
@@ -216,6 +231,9 @@ public final class VirtualHost {
     queues.put(queue.name(), queue);
     routingEpoch++;
     definitions.added(queue);
+    if (events != null) {
+      events.created(queue);
+    }
   }
 
   /** A new queue for direct reply-to, which goes with its consumer. */
@@ -237,6 +255,9 @@ public final class VirtualHost {
     if (binding.source().bind(binding)) {
       routingEpoch++;
       definitions.added(binding);
+      if (events != null) {
+        events.created(binding);
+      }
       if (binding.source() instanceof Keeper keeper) {
         keeper.bound(binding, this);
       }
@@ -251,6 +272,9 @@ public final class VirtualHost {
     if (binding.source().unbind(binding)) {
       routingEpoch++;
       definitions.removed(binding);
+      if (events != null) {
+        events.deleted(binding);
+      }
       deleteIfAbandoned(binding.source());
     }
   }
@@ -268,9 +292,15 @@ public final class VirtualHost {
       for (Binding binding : new ArrayList<>(exchange.bindings())) {
         exchange.unbind(binding);
         definitions.removed(binding);
+        if (events != null) {
+          events.deleted(binding);
+        }
       }
       new ArrayList<>(exchange.incoming()).forEach(this::unbind);
       definitions.removed(exchange);
+      if (events != null) {
+        events.deleted(exchange);
+      }
       if (exchange instanceof Keeper keeper) {
         keeper.dropKept(this);
       }
@@ -305,6 +335,9 @@ public final class VirtualHost {
     routingEpoch++;
     new ArrayList<>(queue.incoming()).forEach(this::unbind);
     definitions.removed(queue);
+    if (events != null && !ReplyQueues.isReplyKey(queue.name())) {
+      events.deleted(queue);
+    }
     return queue.delete();
   }
 }
