@@ -2,6 +2,7 @@ package io.harveymq.broker;
 
 import io.harveymq.broker.vhost.BrokerClock;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +21,8 @@ import java.util.function.LongSupplier;
  *     null for no disk alarm
  * @param compatibility the RabbitMQ version to behave like
  * @param clock what everything but sockets goes by
+ * @param firstStart the user and virtual host of a first start
+ * @param loopbackUsers names of users who may log in from this machine only
  * @param eventExchange whether there is an exchange amq.rabbitmq.event
  */
 public record BrokerConfig(
@@ -33,6 +36,8 @@ public record BrokerConfig(
     LongSupplier freeDiskSpace,
     Compatibility compatibility,
     BrokerClock clock,
+    FirstStart firstStart,
+    Set<String> loopbackUsers,
     boolean eventExchange) {
 
   /** Share of the heap that messages may take unless set otherwise. */
@@ -40,6 +45,9 @@ public record BrokerConfig(
 
   /** RabbitMQ's limit: 50 MB. */
   public static final ResourceLimit DEFAULT_DISK_FREE_LIMIT = ResourceLimit.absolute(50_000_000);
+
+  /** RabbitMQ's loopback_users: guest. */
+  public static final Set<String> DEFAULT_LOOPBACK_USERS = Set.of("guest");
 
   private static final double HARD_LIMIT_FACTOR = 1.5;
   private static final double LARGEST_SHARE = 0.9;
@@ -51,6 +59,8 @@ public record BrokerConfig(
     Objects.requireNonNull(diskFreeLimit, "diskFreeLimit");
     Objects.requireNonNull(compatibility, "compatibility");
     Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(firstStart, "firstStart");
+    loopbackUsers = Set.copyOf(loopbackUsers);
     require(amqpPort >= 0 && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
     require(
         eventLoops >= 1 && eventLoops <= 1_024, "eventLoops must be from 1 to 1024", eventLoops);
@@ -95,6 +105,8 @@ public record BrokerConfig(
     private Compatibility compatibility = Compatibility.V4_2;
     private BrokerClock clock = BrokerClock.SYSTEM;
     private boolean eventExchange;
+    private FirstStart firstStart = FirstStart.DEFAULT;
+    private Set<String> loopbackUsers = DEFAULT_LOOPBACK_USERS;
 
     private Builder() {}
 
@@ -168,6 +180,24 @@ public record BrokerConfig(
     }
 
     /**
+     * The user and virtual host that are made at the first start, and at each start of a broker
+     * without a store; guest and {@code /} unless set.
+     */
+    public Builder firstStart(FirstStart made) {
+      firstStart = made;
+      return this;
+    }
+
+    /**
+     * Names of users who may log in from this machine only, RabbitMQ's loopback_users; guest unless
+     * set.
+     */
+    public Builder loopbackUsers(Set<String> names) {
+      loopbackUsers = names;
+      return this;
+    }
+
+    /**
      * The configuration.
      *
      * @throws IllegalArgumentException for a value out of its range
@@ -184,6 +214,8 @@ public record BrokerConfig(
           freeDiskSpace,
           compatibility,
           clock,
+          firstStart,
+          loopbackUsers,
           eventExchange);
     }
   }

@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.queue.Consumer;
@@ -74,6 +75,10 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   public int number() {
     return number;
+  }
+
+  AccessChecks access() {
+    return connection.access();
   }
 
   VirtualHost vhost() {

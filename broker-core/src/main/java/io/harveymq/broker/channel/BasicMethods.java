@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.ConsumerArguments;
@@ -94,6 +95,10 @@ final class BasicMethods {
     channel.connection().published(route.queues().length + 1);
   }
 
+  /**
+   * Finds the way of a message that the user may publish. A change of permissions begins another
+   * routing epoch, so that a remembered route says that it is allowed, too.
+   */
   private Route route(BasicMethod.Publish method, byte[] properties) {
     VirtualHost vhost = channel.vhost();
     Route last = lastRoute;
@@ -103,12 +108,14 @@ final class BasicMethods {
         && !SenderSelectedKeys.mayBeIn(properties)) {
       return last;
     }
+    channel.access().checkExchange(AccessRight.WRITE, method.exchange());
     Exchange exchange = vhost.exchange(method.exchange());
     if (exchange.definition().internal()) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED,
           "cannot publish to internal " + ResourceName.exchange(vhost.name(), method.exchange()));
     }
+    channel.access().checkTopic(AccessRight.WRITE, exchange, method.routingKey());
     Route route = vhost.router().route(exchange, method.routingKey(), properties);
     if (method != lastPublish) {
       lastPublish = method;

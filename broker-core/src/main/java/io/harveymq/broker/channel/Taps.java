@@ -34,7 +34,7 @@ final class Taps {
   static void acting(AmqpChannel channel) {
     Events events = channel.vhost().events();
     if (events != null) {
-      events.actor(channel.connection().user());
+      events.actor(channel.connection().access().user());
     }
   }
 
@@ -49,6 +49,6 @@ final class Taps {
 
   private static Firehose.Tap tap(AmqpChannel channel) {
     return new Firehose.Tap(
-        channel.outbound().toString(), channel.number(), channel.connection().user());
+        channel.outbound().toString(), channel.number(), channel.connection().access().user());
   }
 }

@@ -38,6 +38,7 @@ final class Channels {
             0,
             0);
       }
+      connection.access().channelOpened();
       channel = new AmqpChannel(connection, number);
       byNumber.put(number, channel);
       ConnectionEvents.opened(connection, channel);
@@ -47,7 +48,9 @@ final class Channels {
   }
 
   void remove(AmqpChannel channel) {
-    byNumber.remove(channel.number());
+    if (byNumber.remove(channel.number()) != null) {
+      connection.access().channelsClosed(1);
+    }
     last = null;
     ConnectionEvents.closed(connection, channel);
   }
@@ -77,6 +80,9 @@ final class Channels {
     for (AmqpChannel channel : byNumber.values()) {
       channel.release();
       ConnectionEvents.closed(connection, channel);
+    }
+    if (!byNumber.isEmpty()) {
+      connection.access().channelsClosed(byNumber.size());
     }
     byNumber.clear();
     last = null;

@@ -19,7 +19,7 @@ final class ConnectionEvents {
           "connection.created",
           of(connection)
               .put("vhost", connection.vhost().name())
-              .put("user", connection.user())
+              .put("user", connection.access().user())
               .put("node", connection.node().name())
               .put("protocol", "{0,9,1}")
               .put("type", "network"));
@@ -40,7 +40,7 @@ final class ConnectionEvents {
           "channel.created",
           byUser(connection)
               .put("vhost", connection.vhost().name())
-              .put("user", connection.user())
+              .put("user", connection.access().user())
               .put("number", (long) channel.number())
               .put("connection", connection.link().toString())
               .put("name", name(connection, channel))
@@ -66,7 +66,7 @@ final class ConnectionEvents {
   }
 
   private static FieldTable.Builder byUser(Connection connection) {
-    return FieldTable.builder().put("user_who_performed_action", connection.user());
+    return FieldTable.builder().put("user_who_performed_action", connection.access().user());
   }
 
   private static String name(Connection connection, AmqpChannel channel) {

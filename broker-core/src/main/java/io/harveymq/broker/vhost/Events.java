@@ -165,7 +165,7 @@ public final class Events {
   private FieldTable.Builder of(Consumer consumer) {
     AmqpChannel channel = consumer.channel();
     return FieldTable.builder()
-        .put("user_who_performed_action", channel.connection().user())
+        .put("user_who_performed_action", channel.connection().access().user())
         .put("queue", consumer.queue().name())
         .put("vhost", vhost.name())
         .put("channel", channel.connection().outbound() + " (" + channel.number() + ")")
