@@ -24,9 +24,18 @@ final class AccessRecovery {
   private final Durability durability;
   private final NameGenerator names;
   private final Compatibility compatibility;
+  private final boolean eventExchange;
 
-  AccessRecovery(Durability durability, NameGenerator names, Compatibility compatibility) {
+  /**
+   * @param eventExchange whether the virtual host / tells what happens in it
+   */
+  AccessRecovery(
+      Durability durability,
+      NameGenerator names,
+      Compatibility compatibility,
+      boolean eventExchange) {
     this.compatibility = compatibility;
+    this.eventExchange = eventExchange;
     this.durability = durability;
     this.names = names;
   }
@@ -51,7 +60,7 @@ final class AccessRecovery {
         found.stream().collect(Collectors.groupingBy(Definition::vhost));
     Map<String, VirtualHost> vhosts = new HashMap<>();
     for (VirtualHostDefinition definition : rules.vhosts()) {
-      VirtualHost vhost = new VirtualHost(definition, home, names, compatibility);
+      VirtualHost vhost = newVhost(definition, home);
       durability.recover(vhost, byVhost.getOrDefault(vhost.name(), List.of()));
       vhosts.put(vhost.name(), vhost);
     }
@@ -59,11 +68,15 @@ final class AccessRecovery {
     if (home.store() != null) {
       editor.changes().forEach(change -> home.store().put(change.definition()));
     }
-    return new AccessRegistry(
-        loops,
-        rules,
-        vhosts,
-        definition -> new VirtualHost(definition, home, names, compatibility));
+    return new AccessRegistry(loops, rules, vhosts, definition -> newVhost(definition, home));
+  }
+
+  private VirtualHost newVhost(VirtualHostDefinition definition, HomeLoop home) {
+    VirtualHost vhost = new VirtualHost(definition, home, names, compatibility);
+    if (eventExchange && vhost.name().equals("/")) {
+      vhost.enableEvents();
+    }
+    return vhost;
   }
 
   private static boolean isOfAccess(Definition definition) {

@@ -93,7 +93,10 @@ public final class Broker implements AutoCloseable {
       durability.serve(home);
       AccessRegistry access =
           new AccessRecovery(
-                  durability, new NameGenerator(new SecureRandom()), config.compatibility())
+                  durability,
+                  new NameGenerator(new SecureRandom()),
+                  config.compatibility(),
+                  config.eventExchange())
               .recover(loops.all(), config.firstStart(), config.loopbackUsers());
       Alarms alarms = new Alarms(loops.all());
       Node node = new Node("rabbit@" + hostName(), access, alarms);
@@ -190,6 +193,11 @@ public final class Broker implements AutoCloseable {
   /** Switches the firehose, which shows all messages of a virtual host. */
   public Tracing tracing() {
     return new Tracing(node);
+  }
+
+  /** Shows and cancels messages that wait in delayed exchanges. */
+  public DelayedExchanges delayedExchanges() {
+    return new DelayedExchanges(node);
   }
 
   /** Users, virtual hosts, permissions and limits. */

@@ -25,6 +25,7 @@ import java.util.function.LongSupplier;
  * @param consumerTimeoutMillis after which a delivery has to be acknowledged, 0 for no limit
  * @param firstStart the user and virtual host of a first start
  * @param loopbackUsers names of users who may log in from this machine only
+ * @param eventExchange whether there is an exchange amq.rabbitmq.event
  */
 public record BrokerConfig(
     String bindAddress,
@@ -39,7 +40,8 @@ public record BrokerConfig(
     BrokerClock clock,
     long consumerTimeoutMillis,
     FirstStart firstStart,
-    Set<String> loopbackUsers) {
+    Set<String> loopbackUsers,
+    boolean eventExchange) {
 
   /** Share of the heap that messages may take unless set otherwise. */
   public static final double DEFAULT_MEMORY_SHARE = 0.4;
@@ -107,6 +109,7 @@ public record BrokerConfig(
     private Compatibility compatibility = Compatibility.V4_2;
     private BrokerClock clock = BrokerClock.SYSTEM;
     private long consumerTimeoutMillis = Settings.DEFAULT_CONSUMER_TIMEOUT;
+    private boolean eventExchange;
     private FirstStart firstStart = FirstStart.DEFAULT;
     private Set<String> loopbackUsers = DEFAULT_LOOPBACK_USERS;
 
@@ -175,6 +178,15 @@ public record BrokerConfig(
       return this;
     }
 
+    /**
+     * Whether the virtual host / has the exchange amq.rabbitmq.event, which tells what happens in
+     * it, as with RabbitMQ's plugin; off unless set.
+     */
+    public Builder eventExchange(boolean on) {
+      eventExchange = on;
+      return this;
+    }
+
     /** The machine's clock unless set; see {@link io.harveymq.broker.vhost.ManualClock}. */
     public Builder clock(BrokerClock time) {
       clock = time;
@@ -218,7 +230,8 @@ public record BrokerConfig(
           clock,
           consumerTimeoutMillis,
           firstStart,
-          loopbackUsers);
+          loopbackUsers,
+          eventExchange);
     }
   }
 }

@@ -83,6 +83,8 @@ final class Durability {
     for (Definition definition : definitions) {
       if (definition instanceof Definition.Queue queue) {
         lastLog = Math.max(lastLog, queue.log() + MAX_PRIORITY);
+      } else {
+        lastLog = Math.max(lastLog, definition.log());
       }
     }
     home = loop;

@@ -62,7 +62,7 @@ public final class TestBroker {
         ownSocketLoop ? new HomeLoop(socketThread, new MemoryAccount(1 << 30, 1 << 30)) : home;
     List<HomeLoop> loops = ownSocketLoop ? List.of(home, socketLoop) : List.of(home);
     AccessRegistry access =
-        new AccessRecovery(durability, new NameGenerator(new Random(7)), Compatibility.V4_2)
+        new AccessRecovery(durability, new NameGenerator(new Random(7)), Compatibility.V4_2, false)
             .recover(loops, FirstStart.DEFAULT, BrokerConfig.DEFAULT_LOOPBACK_USERS);
     this.vhost = access.vhosts().get("/");
     this.failure = durability.failure();

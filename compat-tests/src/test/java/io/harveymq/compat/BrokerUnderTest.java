@@ -64,6 +64,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
             .amqpPort(0)
             .eventLoops(Integer.getInteger("harvey.test.eventLoops", 1))
             .transport(Transport.valueOf(transport.toUpperCase(Locale.ROOT)))
+            .eventExchange(true)
             .freeDiskSpace(() -> FREE_DISK_SPACE)
             .compatibility(Compatibility.profile(version))
             .build();

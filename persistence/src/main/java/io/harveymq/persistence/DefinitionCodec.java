@@ -110,6 +110,9 @@ final class DefinitionCodec {
     out.writeBoolean(definition.autoDelete());
     out.writeBoolean(definition.internal());
     definition.arguments().write(out);
+    if (definition.type() == ExchangeType.DELAYED_MESSAGE) {
+      out.writeLong(exchange.log());
+    }
   }
 
   /**
@@ -151,10 +154,11 @@ final class DefinitionCodec {
     if (type == null) {
       throw new IllegalStateException("an exchange of type " + typeName);
     }
-    return new Definition.Exchange(
-        vhost,
+    ExchangeDefinition definition =
         new ExchangeDefinition(
-            name, type, in.readBoolean(), in.readBoolean(), in.readBoolean(), FieldTable.read(in)));
+            name, type, in.readBoolean(), in.readBoolean(), in.readBoolean(), FieldTable.read(in));
+    long log = type == ExchangeType.DELAYED_MESSAGE ? in.readLong() : 0;
+    return new Definition.Exchange(vhost, definition, log);
   }
 
   private static Definition readQueue(ByteBuf in) {

@@ -87,7 +87,7 @@ final class DefinitionRecords implements DefinitionStore {
     DefinitionRecord old = records.get(definition.key());
     if (old != null) {
       freeExtents(old);
-      if (log(old.definition) != log(definition)) {
+      if (old.definition.log() != definition.log()) {
         unlink(old);
       }
     }
@@ -125,26 +125,23 @@ final class DefinitionRecords implements DefinitionStore {
     }
   }
 
-  /** Makes a queue known to its logs; returns how far the first was delivered. */
+  /** Makes a queue or exchange known to its logs; returns how far the first was delivered. */
   private long link(DefinitionRecord record) {
-    if (record.definition instanceof Definition.Queue queue && queue.log() > 0) {
-      for (int i = 0; i < queue.logs(); i++) {
-        logs.obtain(queue.log() + i).definition = record;
+    Definition definition = record.definition;
+    if (definition.log() > 0) {
+      for (int i = 0; i < definition.logs(); i++) {
+        logs.obtain(definition.log() + i).definition = record;
       }
-      return logs.find(queue.log()).deliveredUpTo;
+      return logs.find(definition.log()).deliveredUpTo;
     }
     return 0;
   }
 
-  /** The log of a queue; 0 for everything else. */
-  private static long log(Definition definition) {
-    return definition instanceof Definition.Queue queue ? queue.log() : 0;
-  }
-
   private void unlink(DefinitionRecord record) {
-    if (record.definition instanceof Definition.Queue queue) {
-      for (int i = 0; i < queue.logs(); i++) {
-        SegmentLog log = logs.find(queue.log() + i);
+    Definition definition = record.definition;
+    if (definition.log() > 0) {
+      for (int i = 0; i < definition.logs(); i++) {
+        SegmentLog log = logs.find(definition.log() + i);
         if (log != null && log.definition == record) {
           log.definition = null;
           if (log.isEmpty()) {
@@ -177,7 +174,7 @@ final class DefinitionRecords implements DefinitionStore {
    * log.
    */
   void delivered(SegmentLog log) {
-    if (log.definition != null && log(log.definition.definition) == log.number) {
+    if (log.definition != null && log.definition.definition.log() == log.number) {
       directory.range(log.definition.entry, DELIVERED_AT, Long.BYTES).putLong(log.deliveredUpTo);
     }
   }
@@ -213,8 +210,8 @@ final class DefinitionRecords implements DefinitionStore {
       throw new IllegalStateException("a second " + record.definition.key());
     }
     link(record);
-    if (record.definition instanceof Definition.Queue queue && queue.log() > 0) {
-      logs.obtain(queue.log()).deliveredUpTo = from.getLong(at + DELIVERED_AT);
+    if (record.definition.log() > 0) {
+      logs.obtain(record.definition.log()).deliveredUpTo = from.getLong(at + DELIVERED_AT);
     }
     return record;
   }

@@ -294,6 +294,7 @@ final class BasicMethods {
       channel.send(new BasicMethod.ConsumeOk(tag));
     }
     channel.addConsumer(consumer);
+    Taps.consuming(channel, consumer, method);
     queue.addConsumer(consumer);
   }
 

@@ -18,6 +18,7 @@ final class ExchangeMethods {
   private ExchangeMethods() {}
 
   static void handle(AmqpChannel channel, ExchangeMethod method) {
+    Taps.acting(channel);
     switch (method.methodId()) {
       case ExchangeMethod.Declare.ID -> declare(channel, (ExchangeMethod.Declare) method);
       case ExchangeMethod.Delete.ID -> delete(channel, (ExchangeMethod.Delete) method);

@@ -20,6 +20,7 @@ final class QueueMethods {
   private QueueMethods() {}
 
   static void handle(AmqpChannel channel, QueueMethod method) {
+    Taps.acting(channel);
     switch (method.methodId()) {
       case QueueMethod.Declare.ID -> declare(channel, (QueueMethod.Declare) method);
       case QueueMethod.Bind.ID -> bind(channel, (QueueMethod.Bind) method);

@@ -1,13 +1,16 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.vhost.Events;
 import io.harveymq.broker.vhost.Firehose;
 import io.harveymq.broker.vhost.Route;
+import io.harveymq.codec.BasicMethod;
 
 /**
- * Where channels show the firehose what passes them; a null check while it is off. Stateless;
- * called on the home loop.
+ * Where channels show the firehose what passes them, and tell the event exchange; a null check
+ * while they are off. Stateless; called on the home loop.
  */
 final class Taps {
   private Taps() {}
@@ -24,6 +27,23 @@ final class Taps {
     Firehose firehose = channel.vhost().firehose();
     if (firehose != null) {
       firehose.delivered(message, queue, redelivered, tap(channel));
+    }
+  }
+
+  /** What the topology goes through next is the doing of the channel's user. */
+  static void acting(AmqpChannel channel) {
+    Events events = channel.vhost().events();
+    if (events != null) {
+      events.actor(channel.connection().access().user());
+    }
+  }
+
+  /** A consumer was added. */
+  static void consuming(AmqpChannel channel, Consumer consumer, BasicMethod.Consume method) {
+    Events events = channel.vhost().events();
+    if (events != null) {
+      int prefetch = channel.consumerPrefetch();
+      events.created(consumer, method.arguments(), prefetch, method.exclusive());
     }
   }
 

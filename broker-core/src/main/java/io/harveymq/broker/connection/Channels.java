@@ -41,6 +41,7 @@ final class Channels {
       connection.access().channelOpened();
       channel = new AmqpChannel(connection, number);
       byNumber.put(number, channel);
+      ConnectionEvents.opened(connection, channel);
     }
     last = channel;
     return channel;
@@ -51,6 +52,7 @@ final class Channels {
       connection.access().channelsClosed(1);
     }
     last = null;
+    ConnectionEvents.closed(connection, channel);
   }
 
   /** Whether a channel has a command that waits. */
@@ -77,6 +79,7 @@ final class Channels {
   void release() {
     for (AmqpChannel channel : byNumber.values()) {
       channel.release();
+      ConnectionEvents.closed(connection, channel);
     }
     if (!byNumber.isEmpty()) {
       connection.access().channelsClosed(byNumber.size());

@@ -252,6 +252,7 @@ public final class Connection implements FrameDecoder.Handler {
       heartbeats = new Heartbeats(home, outbound, seconds, this::heartbeatMissed);
       input.whenPaused(heartbeats::suspended);
     }
+    ConnectionEvents.opened(this);
     LOG.info("{} opened", this);
   }
 
@@ -424,6 +425,7 @@ public final class Connection implements FrameDecoder.Handler {
     }
     channels.release();
     exclusiveQueues.delete(vhost);
+    ConnectionEvents.closed(this);
     throttle.stop();
   }
 

@@ -1,6 +1,7 @@
 package io.harveymq.broker.connection;
 
 import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.vhost.Events;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -25,6 +26,9 @@ final class ExclusiveQueues {
 
   /** Deletes those that are still there, oldest first. */
   void delete(VirtualHost vhost) {
+    if (vhost.events() != null) {
+      vhost.events().actor(Events.INTERNAL);
+    }
     new ArrayList<>(queues).forEach(vhost::deleteQueue);
     queues = Set.of();
   }

@@ -22,7 +22,8 @@ public abstract sealed class Exchange implements Destination
         ConsistentHashExchange,
         ModulusHashExchange,
         RandomExchange,
-        RecentHistoryExchange {
+        RecentHistoryExchange,
+        DelayedExchange {
   private final String vhost;
   private final ExchangeDefinition definition;
   private final String alternateExchange;
@@ -53,6 +54,7 @@ public abstract sealed class Exchange implements Destination
       case MODULUS_HASH -> new ModulusHashExchange(vhost, definition);
       case RANDOM, LOCAL_RANDOM -> new RandomExchange(vhost, definition);
       case RECENT_HISTORY -> new RecentHistoryExchange(vhost, definition);
+      case DELAYED_MESSAGE -> new DelayedExchange(vhost, definition);
     };
   }
 
@@ -210,6 +212,11 @@ public abstract sealed class Exchange implements Destination
 
   final Set<Binding> bindingSet() {
     return bindings;
+  }
+
+  /** Has the bindings of another exchange from now on, which tells it of each change. */
+  final void share(Exchange other) {
+    bindings = other.bindings;
   }
 
   @Override

@@ -13,7 +13,8 @@ public enum ExchangeType {
   MODULUS_HASH("x-modulus-hash"),
   RANDOM("x-random"),
   LOCAL_RANDOM("x-local-random"),
-  RECENT_HISTORY("x-recent-history");
+  RECENT_HISTORY("x-recent-history"),
+  DELAYED_MESSAGE("x-delayed-message");
 
   private static final ExchangeType[] ALL = values();
 

@@ -1,6 +1,7 @@
 package io.harveymq.broker.queue;
 
 import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.vhost.Events;
 import io.harveymq.codec.CommandEncoder;
 
 /** Someone who takes messages from a queue through a channel. Owned by the home loop. */
@@ -84,6 +85,10 @@ public final class Consumer {
 
   void cancel() {
     cancelled = true;
+    Events events = channel.connection().vhost().events();
+    if (events != null) {
+      events.deleted(this);
+    }
   }
 
   /** Whether it can take a message now. */

@@ -20,8 +20,27 @@ public sealed interface Definition {
   /** Bytes that it takes to store it, at most. */
   int size();
 
-  /** A durable exchange that was declared by a client. */
-  record Exchange(String vhost, ExchangeDefinition definition) implements Definition {
+  /** The number of its log in the {@link MessageStore}; 0 when it has none. */
+  default long log() {
+    return 0;
+  }
+
+  /** How many logs it has, if it has any; their numbers follow each other. */
+  default int logs() {
+    return 1;
+  }
+
+  /**
+   * A durable exchange that was declared by a client.
+   *
+   * @param log of the messages that it keeps; 0 when it keeps none
+   */
+  record Exchange(String vhost, ExchangeDefinition definition, long log) implements Definition {
+    /** An exchange that keeps no messages. */
+    public Exchange(String vhost, ExchangeDefinition definition) {
+      this(vhost, definition, 0);
+    }
+
     @Override
     public Object key() {
       return new Key("exchange", vhost, definition.name());
@@ -41,7 +60,8 @@ public sealed interface Definition {
    */
   record Queue(String vhost, String name, boolean autoDelete, FieldTable arguments, long log)
       implements Definition {
-    /** How many logs it has, with numbers in a row: one for each priority. */
+    /** One for each priority. */
+    @Override
     public int logs() {
       return arguments.get("x-max-priority") instanceof FieldValue.IntegerValue most
           ? (int) most.asLong() + 1

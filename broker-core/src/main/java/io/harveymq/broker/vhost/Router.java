@@ -126,7 +126,9 @@ public final class Router implements Matches {
   /** Called back by the exchange being matched. */
   @Override
   public void keep(Keeper keeper) {
-    keepers.add(keeper);
+    if (!keepers.contains(keeper)) {
+      keepers.add(keeper);
+    }
     if (keeper.holds()) {
       matched++;
     }

@@ -3,6 +3,7 @@ package io.harveymq.broker.vhost;
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Destination;
 import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.exchange.Keeper;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.store.Definition;
@@ -42,7 +43,8 @@ final class StoredDefinitions {
   }
 
   private Definition of(Exchange exchange) {
-    return new Definition.Exchange(vhost.name(), exchange.definition());
+    long log = exchange instanceof Keeper keeper ? keeper.log() : 0;
+    return new Definition.Exchange(vhost.name(), exchange.definition(), log);
   }
 
   void added(MessageQueue queue) {
@@ -107,8 +109,7 @@ final class StoredDefinitions {
       Map<String, MessageQueue> queues) {
     for (Definition definition : found) {
       if (definition instanceof Definition.Exchange exchange) {
-        exchanges.put(
-            exchange.definition().name(), Exchange.create(vhost.name(), exchange.definition()));
+        exchanges.put(exchange.definition().name(), exchange(exchange, logs));
       } else if (definition instanceof Definition.Queue queue) {
         queues.put(queue.name(), queue(queue, logs));
       }
@@ -118,6 +119,14 @@ final class StoredDefinitions {
         bind(binding, exchanges, queues);
       }
     }
+  }
+
+  private Exchange exchange(Definition.Exchange definition, Map<Long, MessageStore.Log> logs) {
+    Exchange exchange = Exchange.create(vhost.name(), definition.definition());
+    if (exchange instanceof Keeper keeper) {
+      keeper.recovered(vhost, definition.log(), logs.get(definition.log()));
+    }
+    return exchange;
   }
 
   private MessageQueue queue(Definition.Queue queue, Map<Long, MessageStore.Log> logs) {

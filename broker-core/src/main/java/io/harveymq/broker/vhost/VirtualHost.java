@@ -41,6 +41,7 @@ public final class VirtualHost {
   private VirtualHostDefinition definition;
   private long routingEpoch = 1;
   private Firehose firehose;
+  private Events events;
 
   /**
    * A virtual host with the predeclared exchanges. Called on its home loop, or before that runs
@@ -87,6 +88,11 @@ public final class VirtualHost {
     routingEpoch++;
     List<MessageQueue> recovered = new ArrayList<>(queues.values());
     home.execute(() -> recovered.forEach(MessageQueue::start));
+    for (Exchange exchange : exchanges.values()) {
+      if (exchange instanceof Keeper keeper) {
+        home.execute(keeper::start);
+      }
+    }
   }
 
   public String name() {
@@ -141,6 +147,17 @@ public final class VirtualHost {
   /** Tells the log about messages that reach no queue. */
   public RoutingLog routingLog() {
     return routingLog;
+  }
+
+  /** Tells what happens here; null unless the event exchange is switched on. */
+  public Events events() {
+    return events;
+  }
+
+  /** Switches the event exchange on, which this virtual host gets. Before its loop runs. */
+  public void enableEvents() {
+    predeclare(Events.EXCHANGE, ExchangeType.TOPIC, true);
+    events = new Events(this);
   }
 
   /** What copies of all messages go to; null while it is switched off, as it is at first. */
@@ -216,10 +233,16 @@ public final class VirtualHost {
 
   public void addExchange(Exchange exchange) {
     assert home.loop().inLoop();
+    if (exchange instanceof Keeper keeper) {
+      keeper.created(this);
+    }
     policies.apply(exchange);
     exchanges.put(exchange.name(), exchange);
     routingEpoch++;
     definitions.added(exchange);
+    if (events != null) {
+      events.created(exchange);
+    }
   }
 
   public void addQueue(MessageQueue queue) {
@@ -227,6 +250,9 @@ public final class VirtualHost {
     queues.put(queue.name(), queue);
     routingEpoch++;
     definitions.added(queue);
+    if (events != null) {
+      events.created(queue);
+    }
   }
 
   /** A new queue for direct reply-to, which goes with its consumer. */
@@ -248,6 +274,9 @@ public final class VirtualHost {
     if (binding.source().bind(binding)) {
       routingEpoch++;
       definitions.added(binding);
+      if (events != null) {
+        events.created(binding);
+      }
       if (binding.source() instanceof Keeper keeper) {
         keeper.bound(binding, this);
       }
@@ -262,6 +291,9 @@ public final class VirtualHost {
     if (binding.source().unbind(binding)) {
       routingEpoch++;
       definitions.removed(binding);
+      if (events != null) {
+        events.deleted(binding);
+      }
       deleteIfAbandoned(binding.source());
     }
   }
@@ -279,9 +311,15 @@ public final class VirtualHost {
       for (Binding binding : new ArrayList<>(exchange.bindings())) {
         exchange.unbind(binding);
         definitions.removed(binding);
+        if (events != null) {
+          events.deleted(binding);
+        }
       }
       new ArrayList<>(exchange.incoming()).forEach(this::unbind);
       definitions.removed(exchange);
+      if (events != null) {
+        events.deleted(exchange);
+      }
       if (exchange instanceof Keeper keeper) {
         keeper.dropKept(this);
       }
@@ -316,6 +354,9 @@ public final class VirtualHost {
     routingEpoch++;
     new ArrayList<>(queue.incoming()).forEach(this::unbind);
     definitions.removed(queue);
+    if (events != null && !ReplyQueues.isReplyKey(queue.name())) {
+      events.deleted(queue);
+    }
     return queue.delete();
   }
 }

@@ -1,0 +1,75 @@
+package io.harveymq.broker.connection;
+
+import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.vhost.Events;
+import io.harveymq.codec.FieldTable;
+
+/**
+ * What the event exchange is told of a connection and its channels; nothing while there is none.
+ * Where RabbitMQ names an Erlang process, this names the connection or channel. Stateless; called
+ * on the home loop.
+ */
+final class ConnectionEvents {
+  private ConnectionEvents() {}
+
+  static void opened(Connection connection) {
+    Events events = eventsOf(connection);
+    if (events != null) {
+      events.emit(
+          "connection.created",
+          of(connection)
+              .put("vhost", connection.vhost().name())
+              .put("user", connection.access().user())
+              .put("node", connection.node().name())
+              .put("protocol", "{0,9,1}")
+              .put("type", "network"));
+    }
+  }
+
+  static void closed(Connection connection) {
+    Events events = eventsOf(connection);
+    if (events != null) {
+      events.emit("connection.closed", of(connection).put("node", connection.node().name()));
+    }
+  }
+
+  static void opened(Connection connection, AmqpChannel channel) {
+    Events events = eventsOf(connection);
+    if (events != null) {
+      events.emit(
+          "channel.created",
+          byUser(connection)
+              .put("vhost", connection.vhost().name())
+              .put("user", connection.access().user())
+              .put("number", (long) channel.number())
+              .put("connection", connection.link().toString())
+              .put("name", name(connection, channel))
+              .put("pid", name(connection, channel)));
+    }
+  }
+
+  static void closed(Connection connection, AmqpChannel channel) {
+    Events events = eventsOf(connection);
+    if (events != null) {
+      events.emit("channel.closed", byUser(connection).put("pid", name(connection, channel)));
+    }
+  }
+
+  private static Events eventsOf(Connection connection) {
+    Events events = connection.vhost() == null ? null : connection.vhost().events();
+    return events == null || events.areOfNoInterest() ? null : events;
+  }
+
+  private static FieldTable.Builder of(Connection connection) {
+    String name = connection.link().toString();
+    return byUser(connection).put("name", name).put("pid", name);
+  }
+
+  private static FieldTable.Builder byUser(Connection connection) {
+    return FieldTable.builder().put("user_who_performed_action", connection.access().user());
+  }
+
+  private static String name(Connection connection, AmqpChannel channel) {
+    return connection.link() + " (" + channel.number() + ")";
+  }
+}

@@ -1,0 +1,185 @@
+package io.harveymq.broker.vhost;
+
+import io.harveymq.broker.argument.ErlangTerm;
+import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.exchange.Binding;
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.Content;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tells the exchange amq.rabbitmq.event what happens in the broker, as RabbitMQ's event exchange
+ * plugin does: routing keys such as {@code queue.created}, everything else in the headers. As long
+ * as nothing is bound to the exchange, nothing is made up. Owned by the home loop.
+ */
+public final class Events {
+  /** The exchange that events go to. */
+  public static final String EXCHANGE = "amq.rabbitmq.event";
+
+  /** Who does what no user does. */
+  public static final String INTERNAL = "rmq-internal";
+
+  private final VirtualHost vhost;
+  private String actor = INTERNAL;
+
+  Events(VirtualHost vhost) {
+    this.vhost = vhost;
+  }
+
+  /** Who does what comes next. */
+  public void actor(String user) {
+    actor = user;
+  }
+
+  /** Whether nobody would get an event. */
+  public boolean areOfNoInterest() {
+    return vhost.exchange(EXCHANGE).isUnused();
+  }
+
+  /**
+   * Publishes an event.
+   *
+   * @param key such as {@code vhost.created}
+   * @param headers what is to be told beside the time
+   */
+  public void emit(String key, FieldTable.Builder headers) {
+    Exchange exchange = vhost.exchange(EXCHANGE);
+    if (exchange.isUnused()) {
+      return;
+    }
+    long now = vhost.home().now();
+    byte[] properties =
+        BasicProperties.builder()
+            .headers(headers.put("timestamp_in_ms", now).build())
+            .deliveryMode(2)
+            .timestamp(now / 1_000)
+            .build()
+            .encoded();
+    vhost.publish(exchange, new Message(Content.address(EXCHANGE, key), properties, new byte[0]));
+  }
+
+  private FieldTable.Builder byActor() {
+    return FieldTable.builder().put("user_who_performed_action", actor);
+  }
+
+  // ---- topology
+
+  void created(MessageQueue queue) {
+    if (areOfNoInterest()) {
+      return;
+    }
+    MessageQueue.Definition definition = queue.definition();
+    emit(
+        "queue.created",
+        byActor()
+            .put("exclusive", definition.exclusive())
+            .put("arguments", terms(definition.arguments().table()))
+            .put("auto_delete", definition.autoDelete())
+            .put("durable", definition.durable())
+            .put("name", queue.name())
+            .put("vhost", vhost.name()));
+  }
+
+  void deleted(MessageQueue queue) {
+    if (!areOfNoInterest()) {
+      emit("queue.deleted", byActor().put("name", queue.name()).put("vhost", vhost.name()));
+    }
+  }
+
+  void created(Exchange exchange) {
+    if (areOfNoInterest()) {
+      return;
+    }
+    emit(
+        "exchange.created",
+        byActor()
+            .put("arguments", terms(exchange.definition().arguments()))
+            .put("internal", exchange.definition().internal())
+            .put("auto_delete", exchange.definition().autoDelete())
+            .put("durable", exchange.definition().durable())
+            .put("type", exchange.definition().type().protocolName())
+            .put("name", exchange.name())
+            .put("vhost", vhost.name()));
+  }
+
+  void deleted(Exchange exchange) {
+    if (!areOfNoInterest()) {
+      emit("exchange.deleted", byActor().put("name", exchange.name()).put("vhost", vhost.name()));
+    }
+  }
+
+  void created(Binding binding) {
+    emit("binding.created", binding);
+  }
+
+  void deleted(Binding binding) {
+    emit("binding.deleted", binding);
+  }
+
+  private void emit(String key, Binding binding) {
+    if (areOfNoInterest()) {
+      return;
+    }
+    emit(
+        key,
+        byActor()
+            .put("vhost", vhost.name())
+            .put("arguments", terms(binding.arguments()))
+            .put("routing_key", binding.routingKey())
+            .put("destination_kind", binding.destination().isQueue() ? "queue" : "exchange")
+            .put("destination_name", binding.destination().name())
+            .put("source_kind", "exchange")
+            .put("source_name", binding.source().name()));
+  }
+
+  // ---- consumers
+
+  /** A consumer came. */
+  public void created(Consumer consumer, FieldTable arguments, int prefetch, boolean exclusive) {
+    if (areOfNoInterest() || ReplyQueues.isReplyKey(consumer.queue().name())) {
+      return;
+    }
+    emit(
+        "consumer.created",
+        of(consumer)
+            .put("arguments", terms(arguments))
+            .put("prefetch_count", (long) prefetch)
+            .put("ack_required", !consumer.noAck())
+            .put("exclusive", exclusive));
+  }
+
+  /** A consumer went, whoever ended it. */
+  public void deleted(Consumer consumer) {
+    if (!areOfNoInterest() && !ReplyQueues.isReplyKey(consumer.queue().name())) {
+      emit("consumer.deleted", of(consumer));
+    }
+  }
+
+  private FieldTable.Builder of(Consumer consumer) {
+    AmqpChannel channel = consumer.channel();
+    return FieldTable.builder()
+        .put("user_who_performed_action", channel.connection().access().user())
+        .put("queue", consumer.queue().name())
+        .put("vhost", vhost.name())
+        .put("channel", channel.connection().outbound() + " (" + channel.number() + ")")
+        .put("consumer_tag", consumer.tag());
+  }
+
+  /** A table as the plugin gives it: an array of Erlang terms as text. */
+  static FieldValue terms(FieldTable table) {
+    List<FieldValue> terms = new ArrayList<>();
+    for (FieldTable.Entry entry : table.entries()) {
+      FieldTable single = FieldTable.builder().append(entry.key(), entry.value()).build();
+      String list = ErlangTerm.print(new FieldValue.Table(single));
+      terms.add(FieldValue.of(list.substring(1, list.length() - 1)));
+    }
+    return FieldValue.of(terms);
+  }
+}
