@@ -89,6 +89,7 @@ class CeleryTest extends CompatTest {
   }
 
   @Test
+  @Tag("restarts")
   void chordIsCollectedAndWorkerGoesOnAfterARestartOfTheBroker() throws Exception {
     try (BrokerProcess broker = BrokerProcess.create()) {
       broker.start();

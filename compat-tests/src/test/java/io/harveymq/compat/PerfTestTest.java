@@ -51,6 +51,7 @@ class PerfTestTest extends CompatTest {
   }
 
   @Test
+  @Tag("restarts")
   void loadGoesOnAfterARestartOfTheBroker() throws Exception {
     try (BrokerProcess broker = BrokerProcess.create()) {
       broker.start();

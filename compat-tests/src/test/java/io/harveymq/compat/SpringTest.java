@@ -226,6 +226,7 @@ class SpringTest extends CompatTest {
   }
 
   @Test
+  @Tag("restarts")
   void containerGoesOnAfterARestartOfTheBroker() throws Exception {
     try (BrokerProcess broker = BrokerProcess.create()) {
       broker.start();
