@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -142,6 +143,15 @@ public final class FieldTable {
   /** A table without any entry of this key; this table if there is none. */
   public FieldTable without(String key) {
     return containsKey(key) ? toBuilder().remove(key).build() : this;
+  }
+
+  /** The same entries by key, as RabbitMQ leaves a table that it has changed. */
+  public FieldTable sorted() {
+    List<Entry> entries = new ArrayList<>(entries());
+    entries.sort(Comparator.comparing(Entry::key));
+    Builder sorted = builder();
+    entries.forEach(entry -> sorted.append(entry.key(), entry.value()));
+    return sorted.build();
   }
 
   /** A builder that holds this table's entries. */

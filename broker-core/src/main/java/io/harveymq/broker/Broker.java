@@ -37,6 +37,7 @@ public final class Broker implements AutoCloseable {
   private final Node node;
   private final Durability durability;
   private final ResourceAlarms alarms;
+  private final PolicyControl policies;
   private boolean closed;
 
   private Broker(
@@ -51,6 +52,7 @@ public final class Broker implements AutoCloseable {
     this.config = config;
     this.durability = durability;
     this.alarms = new ResourceAlarms(node.alarms(), loops.all(), config);
+    this.policies = new PolicyControl(node);
     alarms.start();
     durability.failure().thenRunAsync(this::close, task -> new Thread(task, "harvey-fail").start());
   }
@@ -87,7 +89,8 @@ public final class Broker implements AutoCloseable {
       loops = startLoops(config);
       HomeLoop home = loops.first();
       durability.serve(home);
-      VirtualHost vhost = new VirtualHost("/", home, new NameGenerator(new SecureRandom()));
+      VirtualHost vhost =
+          new VirtualHost("/", home, new NameGenerator(new SecureRandom()), config.compatibility());
       durability.recover(vhost);
       Alarms alarms = new Alarms(loops.all());
       Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost), alarms);
@@ -134,6 +137,7 @@ public final class Broker implements AutoCloseable {
       return new EventLoops(
           config.eventLoops(),
           config.transport(),
+          config.clock(),
           () -> new MemoryAccount(config.memoryShareBytes(), config.memoryHardLimitBytes()));
     } catch (IllegalStateException noEpoll) {
       throw new BrokerStartException(noEpoll.getMessage() + "; use the transport nio", noEpoll);
@@ -169,9 +173,19 @@ public final class Broker implements AutoCloseable {
     return listener.port();
   }
 
+  /** Policies and operator policies. */
+  public PolicyControl policies() {
+    return policies;
+  }
+
   /** The memory and disk alarms. */
   public ResourceAlarms alarms() {
     return alarms;
+  }
+
+  /** Switches the firehose, which shows all messages of a virtual host. */
+  public Tracing tracing() {
+    return new Tracing(node);
   }
 
   /** Sockets that clients have open. */

@@ -1,5 +1,6 @@
 package io.harveymq.broker;
 
+import io.harveymq.broker.vhost.BrokerClock;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
@@ -18,6 +19,7 @@ import java.util.function.LongSupplier;
  * @param freeDiskSpace tells the free space in bytes where data is kept, on a thread that may wait;
  *     null for no disk alarm
  * @param compatibility the RabbitMQ version to behave like
+ * @param clock what everything but sockets goes by
  */
 public record BrokerConfig(
     String bindAddress,
@@ -28,7 +30,8 @@ public record BrokerConfig(
     ResourceLimit memoryHighWatermark,
     ResourceLimit diskFreeLimit,
     LongSupplier freeDiskSpace,
-    Compatibility compatibility) {
+    Compatibility compatibility,
+    BrokerClock clock) {
 
   /** Share of the heap that messages may take unless set otherwise. */
   public static final double DEFAULT_MEMORY_SHARE = 0.4;
@@ -45,6 +48,7 @@ public record BrokerConfig(
     Objects.requireNonNull(transport, "transport");
     Objects.requireNonNull(diskFreeLimit, "diskFreeLimit");
     Objects.requireNonNull(compatibility, "compatibility");
+    Objects.requireNonNull(clock, "clock");
     require(amqpPort >= 0 && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
     require(
         eventLoops >= 1 && eventLoops <= 1_024, "eventLoops must be from 1 to 1024", eventLoops);
@@ -87,6 +91,7 @@ public record BrokerConfig(
     private ResourceLimit diskFreeLimit = DEFAULT_DISK_FREE_LIMIT;
     private LongSupplier freeDiskSpace;
     private Compatibility compatibility = Compatibility.V4_2;
+    private BrokerClock clock = BrokerClock.SYSTEM;
 
     private Builder() {}
 
@@ -144,6 +149,12 @@ public record BrokerConfig(
       return this;
     }
 
+    /** The machine's clock unless set; see {@link io.harveymq.broker.vhost.ManualClock}. */
+    public Builder clock(BrokerClock time) {
+      clock = time;
+      return this;
+    }
+
     /**
      * The configuration.
      *
@@ -159,7 +170,8 @@ public record BrokerConfig(
           memoryHighWatermark,
           diskFreeLimit,
           freeDiskSpace,
-          compatibility);
+          compatibility,
+          clock);
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.harveymq.broker;
 
+import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ConnectionException;
+import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
+import java.util.List;
 
 /**
  * What differs between versions of RabbitMQ and is seen by clients, one switch each. Immutable; any
@@ -13,22 +16,117 @@ import io.harveymq.codec.ReplyCode;
  * @param smallestFrameMax bytes; a client that asks for less is refused, and no frame before
  *     tune-ok may be larger
  * @param maxMessageSize bytes of body
+ * @param deathHeaders how dead letters tell of their deaths
+ * @param defaultDeliveryLimit of quorum queues that do not say: 20 from 4.0 on, null for none
  * @param unknownExchangeTypeClosesConnection true up to 3.13 (503), false from 4.0 on (406)
+ * @param hasLocalRandomExchange whether the exchange type x-local-random exists: from 4.0 on
+ * @param replyQueuesAreVolatile from 4.2 on: a mandatory reply by direct reply-to is not returned,
+ *     and binding a reply queue is refused with 403 instead of 404
+ * @param refusesTransientQueues from 4.3 on: a queue has to be durable or exclusive
+ * @param ignoresGlobalQos from 4.3 on: basic.qos with global is taken as one without
  */
 public record Compatibility(
     String version,
     int smallestFrameMax,
     long maxMessageSize,
-    boolean unknownExchangeTypeClosesConnection) {
+    DeathHeaderStyle deathHeaders,
+    Long defaultDeliveryLimit,
+    boolean unknownExchangeTypeClosesConnection,
+    boolean hasLocalRandomExchange,
+    boolean replyQueuesAreVolatile,
+    boolean refusesTransientQueues,
+    boolean ignoresGlobalQos) {
+
+  private static final String TRANSIENT_QUEUES_REFUSED =
+      "Feature `transient_nonexcl_queues` is deprecated.\n"
+          + "By default, this feature is not permitted anymore.\n"
+          + "The feature will be removed from a future major RabbitMQ version, regardless of the"
+          + " configuration; actual version to be determined.\n"
+          + "To continue using this feature when it is not permitted by default, set the following"
+          + " parameter in your configuration:\n"
+          + "    \"deprecated_features.permit.transient_nonexcl_queues = true\"";
 
   /** RabbitMQ 3.10. */
-  public static final Compatibility V3_10 = new Compatibility("3.10.25", 4_096, 128 << 20, true);
+  public static final Compatibility V3_10 = of("3.10.25", 310);
+
+  /** RabbitMQ 3.13. */
+  public static final Compatibility V3_13 = of("3.13.7", 313);
 
   /** RabbitMQ 4.2. */
-  public static final Compatibility V4_2 = new Compatibility("4.2.5", 8_192, 16 << 20, false);
+  public static final Compatibility V4_2 = of("4.2.5", 402);
+
+  /** RabbitMQ 4.3. */
+  public static final Compatibility V4_3 = of("4.3.5", 403);
+
+  /** The names of all profiles, oldest first. */
+  public static final List<String> PROFILES = List.of("3.10", "3.13", "4.2", "4.3");
+
+  /** All switches of a release, such as 402 for 4.2. */
+  private static Compatibility of(String version, int release) {
+    return new Compatibility(
+        version,
+        release < 401 ? 4_096 : 8_192,
+        release < 400 ? 128 << 20 : 16 << 20,
+        deathHeaders(release),
+        release < 400 ? null : Long.valueOf(20),
+        release < 400,
+        release >= 400,
+        release >= 402,
+        release >= 403,
+        release >= 403);
+  }
+
+  private static DeathHeaderStyle deathHeaders(int release) {
+    if (release >= 400) {
+      return DeathHeaderStyle.ANNOTATIONS;
+    }
+    return release < 313 ? DeathHeaderStyle.HEADERS : DeathHeaderStyle.LATEST_FIRST;
+  }
+
+  /**
+   * The profile with this name.
+   *
+   * @throws IllegalArgumentException when it is none of {@link #PROFILES}
+   */
+  public static Compatibility profile(String name) {
+    return switch (name) {
+      case "3.10" -> V3_10;
+      case "3.13" -> V3_13;
+      case "4.2" -> V4_2;
+      case "4.3" -> V4_3;
+      default ->
+          throw new IllegalArgumentException(
+              "'" + name + "' is none of " + String.join(", ", PROFILES));
+    };
+  }
+
+  /**
+   * Checks that a queue that is to be made may be made.
+   *
+   * @throws ConnectionException 541 for one that would be neither durable nor exclusive, if that is
+   *     refused
+   */
+  public void checkLifetime(QueueMethod.Declare method) {
+    if (refusesTransientQueues && !method.durable() && !method.exclusive()) {
+      throw new ConnectionException(ReplyCode.INTERNAL_ERROR, TRANSIENT_QUEUES_REFUSED);
+    }
+  }
+
+  /**
+   * The exchange type with this name.
+   *
+   * @throws AmqpException 503 or 406 when there is none in this version
+   */
+  public ExchangeType exchangeType(String name) {
+    ExchangeType type = ExchangeType.of(name);
+    if (type == null || type == ExchangeType.LOCAL_RANDOM && !hasLocalRandomExchange) {
+      throw unknownExchangeType(name);
+    }
+    return type;
+  }
 
   /** The answer to a declaration with an unknown exchange type. */
-  public AmqpException unknownExchangeType(String type) {
+  private AmqpException unknownExchangeType(String type) {
     String text = "unknown exchange type '" + type + "'";
     return unknownExchangeTypeClosesConnection
         ? new ConnectionException(ReplyCode.COMMAND_INVALID, text)

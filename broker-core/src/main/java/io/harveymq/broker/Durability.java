@@ -27,6 +27,9 @@ final class Durability {
   private static final Logger LOG = LoggerFactory.getLogger(Durability.class);
   private static final long DRAIN_SECONDS = 30;
 
+  /** A queue with priorities has so many logs, with numbers in a row. */
+  private static final int MAX_PRIORITY = 255;
+
   private final BrokerStore store;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Map<Long, MessageStore.Log> logs = new HashMap<>();
@@ -78,7 +81,7 @@ final class Durability {
     definitions = store.definitions().load();
     for (Definition definition : definitions) {
       if (definition instanceof Definition.Queue queue) {
-        lastLog = Math.max(lastLog, queue.log());
+        lastLog = Math.max(lastLog, queue.log() + MAX_PRIORITY);
       }
     }
     home = loop;

@@ -35,7 +35,7 @@ public final class TestBroker {
   private final VirtualHost vhost;
   private final Alarms alarms;
   private final Node node;
-  private final Settings settings = Settings.defaults(Compatibility.V4_2);
+  private Settings settings = Settings.defaults(Compatibility.V4_2);
   private final List<TestSocket> sockets = new ArrayList<>();
   private final ManualLoop storeThread = new ManualLoop();
   private final CompletableFuture<Throwable> failure;
@@ -56,7 +56,7 @@ public final class TestBroker {
     this.socketThread = ownSocketLoop ? new ManualLoop() : loop;
     this.socketLoop =
         ownSocketLoop ? new HomeLoop(socketThread, new MemoryAccount(1 << 30, 1 << 30)) : home;
-    this.vhost = new VirtualHost("/", home, new NameGenerator(new Random(7)));
+    this.vhost = new VirtualHost("/", home, new NameGenerator(new Random(7)), Compatibility.V4_2);
     durability.recover(vhost);
     this.failure = durability.failure();
     this.alarms = new Alarms(ownSocketLoop ? List.of(home, socketLoop) : List.of(home));
@@ -66,6 +66,12 @@ public final class TestBroker {
   /** A broker whose sockets and virtual host share a loop. */
   public static TestBroker start() {
     return withMemory(1L << 40, 1L << 40);
+  }
+
+  /** From now on clients find the broker like this version. */
+  public TestBroker like(Compatibility version) {
+    settings = Settings.defaults(version);
+    return this;
   }
 
   /** A broker with limits in bytes for what clients make it keep. */

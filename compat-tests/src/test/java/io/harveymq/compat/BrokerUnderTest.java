@@ -5,6 +5,7 @@ import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.ResourceAlarms;
+import io.harveymq.broker.Tracing;
 import io.harveymq.broker.Transport;
 import java.net.URI;
 import java.util.Locale;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * The broker that all suites of this run talk to: the external one that the system property {@code
  * harvey.test.target} names (an amqp URI), else a Harvey inside this JVM on a free loopback port,
  * started before the first suite and closed after the last. {@code harvey.test.eventLoops}, {@code
- * harvey.test.version} (4.2 or 3.10) and {@code harvey.test.transport} choose Harvey's shape. Any
- * thread.
+ * harvey.test.version} (3.10, 3.13, 4.2 or 4.3) and {@code harvey.test.transport} choose Harvey's
+ * shape. Any thread.
  */
 final class BrokerUnderTest implements BeforeAllCallback {
   /** What the embedded broker takes for the free space of its disk, in bytes. */
@@ -24,6 +25,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
 
   private static volatile URI uri;
   private static volatile ResourceAlarms alarms;
+  private static volatile Tracing tracing;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -45,6 +47,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
     }
     Broker broker = startHarvey();
     alarms = broker.alarms();
+    tracing = broker.tracing();
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
     return broker;
   }
@@ -59,7 +62,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
             .eventLoops(Integer.getInteger("harvey.test.eventLoops", 1))
             .transport(Transport.valueOf(transport.toUpperCase(Locale.ROOT)))
             .freeDiskSpace(() -> FREE_DISK_SPACE)
-            .compatibility(version.equals("3.10") ? Compatibility.V3_10 : Compatibility.V4_2)
+            .compatibility(Compatibility.profile(version))
             .build();
     try {
       return Broker.start(config);
@@ -76,6 +79,11 @@ final class BrokerUnderTest implements BeforeAllCallback {
   /** The broker's URI without a virtual host. */
   static String uri() {
     return "amqp://%s@%s:%d".formatted(uri.getRawUserInfo(), host(), port());
+  }
+
+  /** The switch of the embedded broker's firehose; null of any other. */
+  static Tracing tracing() {
+    return tracing;
   }
 
   static String host() {

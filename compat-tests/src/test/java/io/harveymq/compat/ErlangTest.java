@@ -10,21 +10,16 @@ import org.junit.jupiter.api.BeforeAll;
 
 /** RabbitMQ's Erlang client, which Debian packages as a part of the server. */
 class ErlangTest extends ClientTest {
-  /** Where {@code verify} unpacks the package, and where Debian installs it. */
-  private static final List<Path> PLACES =
-      List.of(
-          Program.source("erlang/unpacked/usr/lib/rabbitmq/lib"), Path.of("/usr/lib/rabbitmq/lib"));
+  private static final Path LIBRARIES = Path.of("/usr/lib/rabbitmq/lib");
 
   private static Path plugins;
 
   @BeforeAll
   static void requireLibrary() throws Exception {
     String missing =
-        "RabbitMQ's Erlang client must be there: ./verify unpacks it,"
-            + " apt-get install rabbitmq-server installs it with the server";
-    Path libraries = PLACES.stream().filter(Files::isDirectory).findFirst().orElse(null);
-    assertThat(libraries).as(missing).isNotNull();
-    try (Stream<Path> servers = Files.list(libraries)) {
+        "RabbitMQ's Erlang client must be there: apt-get install rabbitmq-server has it";
+    assertThat(LIBRARIES).as(missing).isDirectory();
+    try (Stream<Path> servers = Files.list(LIBRARIES)) {
       plugins = servers.sorted().reduce((older, newer) -> newer).orElseThrow().resolve("plugins");
     }
     Program.require(missing, withLibraries("erl", "-noshell", "-eval", "halt(0)."));

@@ -227,9 +227,7 @@ class SpringTest extends CompatTest {
     assertThat(template.convertSendAndReceive("", requests, "one")).isEqualTo("ONE");
   }
 
-  /** Not before Harvey has direct reply-to, which templates use by default. */
   @Test
-  @Tag("later")
   void requestsAreAnsweredByDirectReplyTo() throws Exception {
     CachingConnectionFactory factory = springFactory();
     String requests = newQueue();

@@ -13,10 +13,12 @@ final class Target {
 
   private final boolean harvey;
   private final boolean before40;
+  private final boolean before42;
 
   private Target(Map<String, Object> serverProperties) {
     String version = (String) serverProperties.get("version");
     before40 = version.startsWith("3.");
+    before42 = before40 || version.startsWith("4.0.") || version.startsWith("4.1.");
     harvey =
         BrokerUnderTest.isEmbedded()
             || serverProperties.toString().toLowerCase(Locale.ROOT).contains("harvey");
@@ -83,6 +85,19 @@ final class Target {
    */
   boolean explainsUnknownMethods() {
     return harvey;
+  }
+
+  /**
+   * Whether a mandatory direct reply is returned although the requester got it, and binding a reply
+   * queue is answered as if there were none.
+   */
+  boolean knowsNoReplyQueues() {
+    return before42;
+  }
+
+  /** Whether there is no exchange type x-local-random. */
+  boolean knowsNoLocalRandom() {
+    return before40;
   }
 
   /** An unknown exchange type closed the connection before 4.0, since then the channel. */

@@ -1,6 +1,7 @@
 package io.harveymq.persistence;
 
 import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.store.StoredMessage;
 import java.nio.ByteBuffer;
 
 /**
@@ -18,6 +19,7 @@ final class Appender {
   private SegmentLog log;
   private long position;
   private Message message;
+  private long due;
   private boolean survives;
 
   private Message storedMessage;
@@ -31,13 +33,14 @@ final class Appender {
   }
 
   /** See {@link io.harveymq.broker.store.MessageStore#append}. */
-  void append(SegmentLog to, long at, Message what, boolean whatSurvives) {
+  void append(SegmentLog to, long at, Message what, long whatDue, boolean whatSurvives) {
     if (message != null) {
       write(message == what && log.survives() == to.survives());
     }
     log = to;
     position = at;
     message = what;
+    due = whatDue;
     survives = whatSurvives;
   }
 
@@ -49,11 +52,12 @@ final class Appender {
   }
 
   /** Adds a message whose body is in the store already, or fits into its record. */
-  void append(SegmentLog to, long at, Message what, BodyRef ref) {
+  void append(SegmentLog to, StoredMessage what, BodyRef ref) {
     flush();
     log = to;
-    position = at;
-    message = what;
+    position = what.position();
+    message = what.message();
+    due = what.due();
     survives = true;
     write(ref);
     message = null;
@@ -87,17 +91,24 @@ final class Appender {
   }
 
   private void write(BodyRef ref) {
-    int length = MessageRecord.length(message, ref);
+    int length = MessageRecord.length(message, due, ref);
     Segment segment = segmentFor(length);
     int at = segment.used;
     ByteBuffer to = segments.write(segment, at, length);
-    MessageRecord.write(to, length, (int) (position - segment.first), message, survives, ref);
+    MessageRecord.write(
+        to,
+        new MessageRecord.Head(length, (int) (position - segment.first), due, survives),
+        message,
+        ref);
     segments.written();
     segments.changes(segment);
     segment.append(position, length, message.size());
     segment.appendedIn = segments.commit();
     if (!survives) {
       segment.flags |= Segment.HAS_TRANSIENT;
+    }
+    if (due > 0) {
+      segment.flags |= Segment.HAS_DUE;
     }
     finder.appended(segment, position, at);
     if (ref != null) {

@@ -1,5 +1,6 @@
 package io.harveymq.persistence;
 
+import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.persistence.journal.DiskFiles;
 import io.harveymq.persistence.journal.StoreFailedException;
 import java.io.IOException;
@@ -126,10 +127,10 @@ final class Compaction {
       long position = segment.first + MessageRecord.position(records, at);
       if (segment.isLive(position)) {
         BodyRef ref = MessageRecord.isExternal(records, at) ? copyBody(records, at) : null;
-        to.append(log, position, reader.message(records, at), ref);
-        int deliveries = MessageRecord.deliveries(records, at);
-        if (deliveries > 0) {
-          to.messages().returned(log.number, position, deliveries);
+        StoredMessage stored = reader.stored(segment.first, records, at);
+        to.append(log, stored, ref);
+        if (stored.deliveries() > 0) {
+          to.messages().returned(log.number, position, stored.deliveries());
         }
         wrote(length);
       }

@@ -2,6 +2,8 @@ package io.harveymq.persistence;
 
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
+import io.harveymq.broker.policy.ApplyTo;
+import io.harveymq.broker.policy.Policy;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.codec.FieldTable;
 import io.netty.buffer.ByteBuf;
@@ -18,6 +20,7 @@ final class DefinitionCodec {
   private static final int EXCHANGE = 1;
   private static final int QUEUE = 2;
   private static final int BINDING = 3;
+  private static final int POLICY = 8;
 
   private DefinitionCodec() {}
 
@@ -42,8 +45,38 @@ final class DefinitionCodec {
       string(out, binding.destination());
       string(out, binding.routingKey());
       binding.arguments().write(out);
+    } else if (definition instanceof Definition.Policy policy) {
+      out.writeByte(POLICY);
+      writePolicy(out, policy);
     }
     return Arrays.copyOf(out.array(), out.readableBytes());
+  }
+
+  private static void writePolicy(ByteBuf out, Definition.Policy stored) {
+    Policy policy = stored.policy();
+    string(out, stored.vhost());
+    out.writeBoolean(stored.operator());
+    string(out, policy.name());
+    string(out, policy.pattern());
+    string(out, policy.applyTo().protocolName());
+    out.writeLong(policy.priority());
+    policy.definition().write(out);
+  }
+
+  private static Definition readPolicy(ByteBuf in) {
+    String vhost = string(in);
+    boolean operator = in.readBoolean();
+    String name = string(in);
+    String pattern = string(in);
+    ApplyTo applyTo = ApplyTo.of(string(in));
+    long priority = in.readLong();
+    FieldTable definition = FieldTable.read(in);
+    return new Definition.Policy(
+        vhost,
+        operator,
+        operator
+            ? Policy.operator(name, pattern, applyTo, priority, definition)
+            : Policy.of(name, pattern, applyTo, priority, definition));
   }
 
   private static void writeExchange(ByteBuf out, Definition.Exchange exchange) {
@@ -74,6 +107,7 @@ final class DefinitionCodec {
           case EXCHANGE -> readExchange(in);
           case QUEUE -> readQueue(in);
           case BINDING -> readBinding(in);
+          case POLICY -> readPolicy(in);
           default -> throw new IllegalStateException("a definition of kind " + kind);
         };
     if (in.isReadable()) {

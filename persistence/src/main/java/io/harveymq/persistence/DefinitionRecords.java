@@ -125,12 +125,13 @@ final class DefinitionRecords implements DefinitionStore {
     }
   }
 
-  /** Makes a queue known to its log; returns how far that was delivered. */
+  /** Makes a queue known to its logs; returns how far the first was delivered. */
   private long link(DefinitionRecord record) {
     if (record.definition instanceof Definition.Queue queue && queue.log() > 0) {
-      SegmentLog log = logs.obtain(queue.log());
-      log.definition = record;
-      return log.deliveredUpTo;
+      for (int i = 0; i < queue.logs(); i++) {
+        logs.obtain(queue.log() + i).definition = record;
+      }
+      return logs.find(queue.log()).deliveredUpTo;
     }
     return 0;
   }
@@ -142,11 +143,13 @@ final class DefinitionRecords implements DefinitionStore {
 
   private void unlink(DefinitionRecord record) {
     if (record.definition instanceof Definition.Queue queue) {
-      SegmentLog log = logs.find(queue.log());
-      if (log != null && log.definition == record) {
-        log.definition = null;
-        if (log.isEmpty()) {
-          logs.remove(log);
+      for (int i = 0; i < queue.logs(); i++) {
+        SegmentLog log = logs.find(queue.log() + i);
+        if (log != null && log.definition == record) {
+          log.definition = null;
+          if (log.isEmpty()) {
+            logs.remove(log);
+          }
         }
       }
     }
@@ -169,9 +172,12 @@ final class DefinitionRecords implements DefinitionStore {
     }
   }
 
-  /** Writes how far the log of a queue was delivered, if the queue is defined. */
+  /**
+   * Writes how far the log of a queue was delivered, if the queue is defined and this is its first
+   * log.
+   */
   void delivered(SegmentLog log) {
-    if (log.definition != null) {
+    if (log.definition != null && log(log.definition.definition) == log.number) {
       directory.range(log.definition.entry, DELIVERED_AT, Long.BYTES).putLong(log.deliveredUpTo);
     }
   }

@@ -26,10 +26,29 @@ final class DefinitionsJson {
     definitions.forEach(definition -> vhosts.add(definition.vhost()));
     out.append("{\n  \"rabbit_version\": \"3.10.8\",\n  \"product_name\": \"Harvey\"");
     list("vhosts", List.copyOf(vhosts), vhost -> text("name", vhost));
+    list("policies", policies(definitions, false), this::policy);
+    list("operator_policies", policies(definitions, true), this::policy);
     list("queues", only(definitions, Definition.Queue.class), this::queue);
     list("exchanges", only(definitions, Definition.Exchange.class), this::exchange);
     list("bindings", only(definitions, Definition.Binding.class), this::binding);
     out.append("\n}\n");
+  }
+
+  private static List<Definition.Policy> policies(
+      Collection<Definition> definitions, boolean operator) {
+    return only(definitions, Definition.Policy.class).stream()
+        .filter(policy -> policy.operator() == operator)
+        .toList();
+  }
+
+  private void policy(Definition.Policy stored) {
+    text("vhost", stored.vhost());
+    text(", ", "name", stored.policy().name());
+    text(", ", "pattern", stored.policy().pattern());
+    text(", ", "apply-to", stored.policy().applyTo().protocolName());
+    out.append(", \"definition\": ");
+    table(stored.policy().definition());
+    out.append(", \"priority\": ").append(stored.policy().priority());
   }
 
   private static <T> List<T> only(Collection<Definition> definitions, Class<T> type) {

@@ -1,10 +1,10 @@
 package io.harveymq.persistence;
 
-import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.store.BrokerStore;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.DefinitionStore;
 import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.persistence.journal.JournaledVolume;
 import io.harveymq.persistence.journal.StoreFailedException;
 import io.harveymq.persistence.journal.StoreFiles;
@@ -149,8 +149,8 @@ public final class MapDbStore implements BrokerStore {
   }
 
   /** Adds a message whose body, when there is a reference to it, is in the store already. */
-  void append(SegmentLog log, long position, Message message, BodyRef ref) {
-    messages.append(log, position, message, ref);
+  void append(SegmentLog log, StoredMessage stored, BodyRef ref) {
+    messages.append(log, stored, ref);
   }
 
   /**

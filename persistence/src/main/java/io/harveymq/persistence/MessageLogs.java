@@ -85,15 +85,18 @@ final class MessageLogs implements MessageStore {
     int messages = 0;
     long bytes = 0;
     long first = -1;
+    boolean hasDue = false;
     for (Segment segment : log.segments()) {
       if (segment.live > 0 && first < 0) {
         first = segment.nextLive(0);
       }
       messages += segment.live;
       bytes += segment.liveBytes;
+      hasDue |= (segment.flags & Segment.HAS_DUE) != 0;
     }
     long next = log.nextPosition();
-    return new Log(log.number, messages, bytes, first < 0 ? next : first, next, log.deliveredUpTo);
+    long firstLive = first < 0 ? next : first;
+    return new Log(log.number, messages, bytes, firstLive, next, log.deliveredUpTo, hasDue);
   }
 
   @Override
@@ -120,15 +123,15 @@ final class MessageLogs implements MessageStore {
   }
 
   @Override
-  public void append(long log, long position, Message message, boolean survives) {
+  public void append(long log, long position, Message message, long due, boolean survives) {
     added = true;
-    appender.append(logs.obtain(log), position, message, survives);
+    appender.append(logs.obtain(log), position, message, due, survives);
   }
 
   /** Adds a message whose body, when there is a reference to it, is in the store already. */
-  void append(SegmentLog log, long position, Message message, BodyRef ref) {
+  void append(SegmentLog log, StoredMessage stored, BodyRef ref) {
     added = true;
-    appender.append(log, position, message, ref);
+    appender.append(log, stored, ref);
   }
 
   @Override
@@ -263,9 +266,7 @@ final class MessageLogs implements MessageStore {
           return 0;
         }
         left -= bytes;
-        found.add(
-            new StoredMessage(
-                position, reader.message(records, at), MessageRecord.deliveries(records, at)));
+        found.add(reader.stored(segment.first, records, at));
       }
     }
     return left;

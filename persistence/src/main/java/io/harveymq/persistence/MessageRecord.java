@@ -1,6 +1,7 @@
 package io.harveymq.persistence;
 
 import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.store.StoredMessage;
 import java.nio.ByteBuffer;
 
 /**
@@ -22,15 +23,31 @@ final class MessageRecord {
   /** The properties are in front of the body, outside. */
   private static final int PROPERTIES_EXTERNAL = 4;
 
+  /** There is a due time between header and exchange. */
+  private static final int DUE = 8;
+
+  private static final int DEAD_LETTER = 16;
+
+  private static final int DUE_BYTES = Long.BYTES;
+
   private MessageRecord() {}
+
+  /**
+   * What a record begins with.
+   *
+   * @param length of the record, in bytes
+   * @param position counted from the first of the segment
+   * @param due milliseconds since the epoch, 0 for never
+   */
+  record Head(int length, int position, long due, boolean survives) {}
 
   /**
    * Bytes of the record.
    *
    * @param ref null when the body is in it
    */
-  static int length(Message message, BodyRef ref) {
-    int length = HEADER + message.address().length;
+  static int length(Message message, long due, BodyRef ref) {
+    int length = HEADER + (due > 0 ? DUE_BYTES : 0) + message.address().length;
     return ref == null
         ? length + message.properties().length + message.body().length
         : length + message.properties().length - Bodies.inFront(message) + ref.encodedLength();
@@ -39,23 +56,27 @@ final class MessageRecord {
   /**
    * Writes one.
    *
-   * @param position counted from the first of the segment
+   * @param ref null when the body is in it
    */
-  static void write(
-      ByteBuffer to, int length, int position, Message message, boolean survives, BodyRef ref) {
+  static void write(ByteBuffer to, Head head, Message message, BodyRef ref) {
     byte[] properties = message.properties();
     boolean inFront = ref != null && Bodies.inFront(message) > 0;
     int flags =
-        (survives ? 0 : TRANSIENT)
+        (head.survives() ? 0 : TRANSIENT)
+            | (head.due() > 0 ? DUE : 0)
+            | (message.isDeadLetter() ? DEAD_LETTER : 0)
             | (ref == null ? 0 : EXTERNAL)
             | (inFront ? PROPERTIES_EXTERNAL : 0);
-    to.putInt(length)
-        .putShort((short) position)
+    to.putInt(head.length())
+        .putShort((short) head.position())
         .putShort((short) 0)
         .putShort((short) (flags << Byte.SIZE))
         .putShort((short) message.address().length)
-        .putInt(properties.length)
-        .put(message.address());
+        .putInt(properties.length);
+    if (head.due() > 0) {
+      to.putLong(head.due());
+    }
+    to.put(message.address());
     if (!inFront) {
       to.put(properties);
     }
@@ -77,7 +98,8 @@ final class MessageRecord {
     if (length < HEADER
         || length > end - at
         || inlineProperties(from, at) < 0
-        || HEADER + addressLength(from, at) + (long) inlineProperties(from, at) > length) {
+        || addressAt(from, at) - at + addressLength(from, at) + (long) inlineProperties(from, at)
+            > length) {
       throw new IllegalStateException("no message can look like what is at byte " + at);
     }
     return length;
@@ -118,7 +140,16 @@ final class MessageRecord {
   }
 
   private static int bodyAt(ByteBuffer from, int at) {
-    return at + HEADER + addressLength(from, at) + inlineProperties(from, at);
+    return addressAt(from, at) + addressLength(from, at) + inlineProperties(from, at);
+  }
+
+  private static int addressAt(ByteBuffer from, int at) {
+    return at + HEADER + ((from.get(at + FLAGS_AT) & DUE) == 0 ? 0 : DUE_BYTES);
+  }
+
+  /** Milliseconds since the epoch; 0 for never. */
+  static long due(ByteBuffer from, int at) {
+    return (from.get(at + FLAGS_AT) & DUE) == 0 ? 0 : from.getLong(at + HEADER);
   }
 
   private static int addressLength(ByteBuffer from, int at) {
@@ -141,9 +172,23 @@ final class MessageRecord {
       this.bodies = bodies;
     }
 
+    /**
+     * The message whose record begins there, with what is noted about it.
+     *
+     * @param first position of the segment
+     */
+    StoredMessage stored(long first, ByteBuffer from, int at) {
+      Message message = message(from, at);
+      if ((from.get(at + FLAGS_AT) & DEAD_LETTER) != 0) {
+        message.markDeadLetter();
+      }
+      return new StoredMessage(
+          first + position(from, at), message, due(from, at), deliveries(from, at));
+    }
+
     /** The message whose record begins there. */
     Message message(ByteBuffer from, int at) {
-      int start = at + HEADER;
+      int start = addressAt(from, at);
       address = same(address, from, start, addressLength(from, at));
       start += address.length;
       boolean inFront = (from.get(at + FLAGS_AT) & PROPERTIES_EXTERNAL) != 0;

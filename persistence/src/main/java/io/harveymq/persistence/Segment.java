@@ -16,6 +16,9 @@ final class Segment {
   static final int HAS_EXTERNAL = 1;
   static final int HAS_TRANSIENT = 2;
 
+  /** There are, or were, messages with a due time. */
+  static final int HAS_DUE = 8;
+
   /** The live bytes are a guess, since messages were dropped whose size was not looked up. */
   static final int INEXACT = 4;
 

@@ -193,6 +193,9 @@ final class SparseSegments {
       if (!MessageRecord.survives(gathered, at)) {
         fresh.flags |= Segment.HAS_TRANSIENT;
       }
+      if (MessageRecord.due(gathered, at) > 0) {
+        fresh.flags |= Segment.HAS_DUE;
+      }
       if (MessageRecord.isExternal(gathered, at)) {
         BodyRef ref = MessageRecord.ref(gathered, at);
         segments.bodies().refer(fresh, groupOf(ref, log, from, until));

@@ -130,7 +130,7 @@ final class StoreRecovery {
     occupy(segment.extent, "a segment of log " + segment.log.number);
     segments.found();
     segment.log.add(segment);
-    if (segment.flags != 0) {
+    if ((segment.flags & ~Segment.HAS_DUE) != 0) {
       toLookInto.add(segment);
     }
   }
@@ -152,7 +152,7 @@ final class StoreRecovery {
     ByteBuffer records = segments.read(segment);
     int end = segment.used;
     long bytes = 0;
-    segment.flags &= Segment.HAS_TRANSIENT;
+    segment.flags &= Segment.HAS_TRANSIENT | Segment.HAS_DUE;
     try {
       for (int at = 0, length; at < end; at += length) {
         length = MessageRecord.length(records, at, end);

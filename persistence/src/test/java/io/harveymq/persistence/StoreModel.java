@@ -21,7 +21,7 @@ public final class StoreModel {
   private static final int LOGS = 8;
   private static final int TRANSIENT_LOGS = 2;
 
-  private record Stored(Message message, boolean survives) {}
+  private record Stored(Message message, long due, boolean survives) {}
 
   private static final class ModelLog {
     final TreeMap<Long, Stored> messages = new TreeMap<>();
@@ -160,9 +160,10 @@ public final class StoreModel {
     ModelLog log = log(number);
     long position = log.next + (random.nextInt(10) == 0 ? random.nextInt(300) : 0);
     boolean survives = number > 0 && random.nextInt(10) != 0;
+    long due = random.nextInt(5) == 0 ? 1 + random.nextInt(1_000_000) : 0;
     log.next = position + 1;
-    log.messages.put(position, new Stored(message, survives));
-    store.append(number, position, message, survives);
+    log.messages.put(position, new Stored(message, due, survives));
+    store.append(number, position, message, due, survives);
     appended++;
   }
 
@@ -289,6 +290,9 @@ public final class StoreModel {
         assertThat(described.firstPosition()).isEqualTo(log.messages.firstKey());
         assertThat(described.nextPosition()).isGreaterThan(log.messages.lastKey());
       }
+      if (log.messages.values().stream().anyMatch(stored -> stored.due() > 0)) {
+        assertThat(described.hasDue()).isTrue();
+      }
       log.next = Math.max(log.next, described.nextPosition());
     } else {
       assertThat(log.messages).as("messages of log %d", number).isEmpty();
@@ -319,6 +323,9 @@ public final class StoreModel {
         assertThat(log.messages).as(what).containsKey(position);
         assertThat(log.messages.higherKey(at - 1)).as(what).isEqualTo(position);
         StoreModelTest.assertSame(message.message(), log.messages.get(position).message(), what);
+        assertThat(message.due())
+            .as("due time of " + what)
+            .isEqualTo(log.messages.get(position).due());
         assertThat(message.deliveries())
             .as("deliveries of " + what)
             .isEqualTo(log.deliveries.getOrDefault(position, 0));

@@ -21,6 +21,7 @@ enum ServerOption {
   MEMORY_HIGH_WATERMARK(
       "--memory-high-watermark", "LIMIT", "none", "RabbitMQ's alarm: 0.4 of the heap, or 512MiB"),
   DISK_FREE_LIMIT("--disk-free-limit", "LIMIT", "50MB", "alarm when less disk space is free"),
+  COMPATIBILITY("--compatibility", "V", "4.2", "RabbitMQ to behave like: 3.10, 3.13, 4.2, 4.3"),
   LOG_LEVEL("--log-level", "L", "info", "debug, info, warn or error");
 
   /** Characters for an option and its placeholder; what is longer has a line of its own. */

@@ -1,6 +1,7 @@
 package io.harveymq.server;
 
 import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.Transport;
 import java.nio.file.InvalidPathException;
@@ -39,6 +40,7 @@ record ServerSettings(BrokerConfig broker, Path dataDir, boolean acceptLoss, Log
             .eventLoops(integer(given, ServerOption.EVENT_LOOPS, 1, MAX_EVENT_LOOPS))
             .transport(choice(given, ServerOption.TRANSPORT, Transport.class))
             .memoryShare(memoryShare(given))
+            .compatibility(compatibility(given))
             .diskFreeLimit(limit(given, ServerOption.DISK_FREE_LIMIT));
     if (dataDir != null) {
       broker.freeDiskSpace(new FreeDiskSpace(dataDir));
@@ -52,6 +54,18 @@ record ServerSettings(BrokerConfig broker, Path dataDir, boolean acceptLoss, Log
         dataDir,
         isOn(given, ServerOption.ACCEPT_LOSS),
         choice(given, ServerOption.LOG_LEVEL, LogLevel.class));
+  }
+
+  private static Compatibility compatibility(Map<ServerOption, String> given)
+      throws UsageException {
+    try {
+      return Compatibility.profile(given.get(ServerOption.COMPATIBILITY));
+    } catch (IllegalArgumentException unknown) {
+      throw broken(
+          given,
+          ServerOption.COMPATIBILITY,
+          "must be one of " + String.join(", ", Compatibility.PROFILES));
+    }
   }
 
   private static boolean isOn(Map<ServerOption, String> given, ServerOption option) {

@@ -3,6 +3,7 @@ package io.harveymq.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.Transport;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ class ServerSettingsTest {
     assertThat(settings.broker().memoryShare()).isEqualTo(0.4);
     assertThat(settings.broker().memoryHighWatermark()).isNull();
     assertThat(settings.broker().diskFreeLimit()).isEqualTo(ResourceLimit.absolute(50_000_000));
+    assertThat(settings.broker().compatibility()).isEqualTo(Compatibility.V4_2);
     assertThat(settings.dataDir()).isEqualTo(Path.of("harvey-data"));
     assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
   }
@@ -32,7 +34,7 @@ class ServerSettingsTest {
         ServerSettings.of(
             "--amqp-port 0 --bind ::1 --data-dir d --event-loops 2 --transport nio --memory-share"
                 .concat(" 0.5 --memory-high-watermark 512MiB --disk-free-limit 2GB")
-                .concat(" --log-level warn")
+                .concat(" --compatibility 3.13 --log-level warn")
                 .split(" "));
 
     assertThat(settings.broker().amqpPort()).isZero();
@@ -43,6 +45,7 @@ class ServerSettingsTest {
     assertThat(settings.broker().memoryHighWatermark())
         .isEqualTo(ResourceLimit.absolute(512 << 20));
     assertThat(settings.broker().diskFreeLimit()).isEqualTo(ResourceLimit.absolute(2_000_000_000));
+    assertThat(settings.broker().compatibility()).isEqualTo(Compatibility.V3_13);
     assertThat(settings.dataDir()).isEqualTo(Path.of("d"));
     assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
   }
@@ -78,6 +81,7 @@ class ServerSettingsTest {
           --disk-free-limit x   | --disk-free-limit must be a part such as 0.4 or a size such as 512MiB, got 'x'
           --memory-high-watermark 4XB | --memory-high-watermark must be a part such as 0.4 or a size such as 512MiB, got '4XB'
           --transport tcp       | --transport must be one of auto, epoll, nio, got 'tcp'
+          --compatibility 4.1   | --compatibility must be one of 3.10, 3.13, 4.2, 4.3, got '4.1'
           --log-level loud      | --log-level must be one of debug, info, warn, error, got 'loud'
           --bind=               | --bind must not be empty, got ''
           --data-dir=           | --data-dir must not be empty, got ''

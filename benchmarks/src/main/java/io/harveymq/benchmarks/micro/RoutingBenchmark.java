@@ -1,5 +1,6 @@
 package io.harveymq.benchmarks.micro;
 
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
@@ -54,7 +55,7 @@ public class RoutingBenchmark {
   @Setup
   public void setUp() {
     HomeLoop home = new HomeLoop(new CallerLoop(), new MemoryAccount(1, 1));
-    vhost = new VirtualHost("/", home, new NameGenerator(new Random(1)));
+    vhost = new VirtualHost("/", home, new NameGenerator(new Random(1)), Compatibility.V4_2);
     exchange =
         Exchange.create(
             "/", new ExchangeDefinition("x", type, true, false, false, FieldTable.EMPTY));
@@ -64,7 +65,7 @@ public class RoutingBenchmark {
           new MessageQueue(
               new MessageQueue.Definition("q" + i, true, false, false, QueueArguments.NONE),
               null,
-              home);
+              vhost);
       vhost.addQueue(queue);
       String key = "orders." + i + (type == ExchangeType.TOPIC ? ".*" : ".new");
       vhost.bind(new Binding(exchange, queue, key, FieldTable.EMPTY));

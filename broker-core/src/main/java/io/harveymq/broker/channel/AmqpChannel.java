@@ -253,7 +253,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
       return false;
     }
     suspension.begin(true);
-    queue.whenReleased(() -> resume(() -> execute(method, null, null, 0)));
+    queue.waiters().whenReleased(() -> resume(() -> execute(method, null, null, 0)));
     return true;
   }
 
@@ -267,7 +267,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
       return false;
     }
     suspension.begin(true);
-    queue.whenReleased(() -> resume(() -> execute(method, null, null, 0)));
+    queue.waiters().whenReleased(() -> resume(() -> execute(method, null, null, 0)));
     return true;
   }
 
@@ -332,6 +332,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   /** Sends a message that needs no acknowledgement. */
   public void deliver(Consumer consumer, Message message, boolean redelivered) {
     outbound().deliver(number, consumer.deliverPrefix(), nextDeliveryTag++, redelivered, message);
+    Taps.delivered(this, consumer.queue(), message, redelivered);
   }
 
   /** Sends a message that is outstanding from now on. */
@@ -340,7 +341,8 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     entry.delivered(consumer, tag);
     unacked.add(entry);
     connection.countUnacked(1);
-    outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.message());
+    outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.shown());
+    Taps.delivered(this, consumer.queue(), entry.message(), entry.redelivered());
   }
 
   /**
@@ -400,6 +402,11 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   void consumerPrefetch(int count) {
     consumerPrefetch = count;
     channelPrefetch(0);
+  }
+
+  /** The window of all consumers together; 0 for none. */
+  int channelPrefetch() {
+    return channelPrefetch;
   }
 
   void channelPrefetch(int count) {

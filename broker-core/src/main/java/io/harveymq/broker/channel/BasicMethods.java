@@ -6,12 +6,12 @@ import io.harveymq.broker.queue.ConsumerArguments;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.SenderSelectedKeys;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.BasicMethod;
-import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.Content;
@@ -19,15 +19,15 @@ import io.harveymq.codec.ReplyCode;
 
 /** What a channel does with the methods of class basic. Owned by the home loop. */
 final class BasicMethods {
-  private static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
-
   private final AmqpChannel channel;
+  private final DirectReplyTo directReplyTo;
   private BasicMethod.Publish lastPublish;
   private byte[] lastAddress;
   private Route lastRoute;
 
   BasicMethods(AmqpChannel channel) {
     this.channel = channel;
+    this.directReplyTo = new DirectReplyTo(channel);
   }
 
   void handle(BasicMethod method) {
@@ -71,21 +71,24 @@ final class BasicMethods {
               + channel.connection().settings().maxMessageSize());
     }
     Route route = route(method, properties);
+    byte[] addressed = directReplyTo.addressed(properties);
     PublishChecks.check(properties, channel.connection());
-    if (BasicProperties.hasExpiration(properties)) {
-      channel.vhost().routingLog().expirationIgnored(method.exchange(), method.routingKey());
-    }
-    byte[] shown = SenderSelectedKeys.withoutBcc(properties);
+    byte[] shown = SenderSelectedKeys.withoutBcc(addressed);
     Message message = new Message(lastAddress, shown, body);
+    Taps.published(channel, message, properties, route);
     if (channel.transaction() != null) {
       channel
           .transaction()
           .add(new Transaction.Publish(message, route, method.mandatory()), channel);
     } else {
-      deliver(message, route, method.mandatory());
+      boolean taken = deliver(message, route, method.mandatory());
       PublisherConfirms confirms = channel.confirms();
       if (confirms != null) {
-        message.confirmWhenStored(confirms, confirms.next());
+        if (taken) {
+          message.confirmWhenStored(confirms, confirms.next());
+        } else {
+          confirms.reject(confirms.next());
+        }
       }
     }
     channel.connection().published(route.queues().length + 1);
@@ -115,31 +118,44 @@ final class BasicMethods {
     return route;
   }
 
-  /** Puts a message into its queues, or gives it back to the client that insists on one. */
-  void deliver(Message message, Route route, boolean mandatory) {
+  /**
+   * Puts a message into its queues, or gives it back to the client that insists on one.
+   *
+   * @return false when one of the queues was full and did not take it
+   */
+  boolean deliver(Message message, Route route, boolean mandatory) {
     MessageQueue[] queues = route.queues();
+    boolean taken = true;
     for (MessageQueue queue : queues) {
-      queue.publish(message);
+      taken &= queue.publish(message);
       if (queue.isBehind()) {
         channel.connection().publishedAhead(queue);
       }
     }
-    if (queues.length == 0) {
-      if (mandatory) {
-        channel
-            .outbound()
-            .content(
-                channel.number(),
-                new BasicMethod.Return(
-                    ReplyCode.NO_ROUTE.code(),
-                    ReplyCode.NO_ROUTE.name(),
-                    message.exchange(),
-                    message.routingKey()),
-                message);
-      } else {
-        channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
-      }
+    if (route.keepers().length > 0) {
+      channel.vhost().keep(message, route);
     }
+    if (mandatory) {
+      if (directReplyTo.isReturned(message, route)) {
+        giveBack(message);
+      }
+    } else if (route.isEmpty() && !DirectReplyTo.isForRequester(message)) {
+      channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
+    }
+    return taken;
+  }
+
+  private void giveBack(Message message) {
+    channel
+        .outbound()
+        .content(
+            channel.number(),
+            new BasicMethod.Return(
+                ReplyCode.NO_ROUTE.code(),
+                ReplyCode.NO_ROUTE.name(),
+                message.exchange(),
+                message.routingKey()),
+            message);
   }
 
   // ---- settling
@@ -157,7 +173,7 @@ final class BasicMethods {
   }
 
   private static Settlement.Outcome refused(boolean requeue) {
-    return requeue ? Settlement.Outcome.REQUEUE : Settlement.Outcome.DONE;
+    return requeue ? Settlement.Outcome.REQUEUE : Settlement.Outcome.REJECT;
   }
 
   private void settle(long tag, boolean multiple, Settlement.Outcome outcome) {
@@ -212,6 +228,7 @@ final class BasicMethods {
 
   private void get(BasicMethod.Get method) {
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
+    QueueTypeRules.checkGet(queue, channel.vhost().name());
     if (channel.waitsFor(queue, method) || channel.waitsForHead(queue, method)) {
       return;
     }
@@ -220,7 +237,7 @@ final class BasicMethods {
       channel.send(new BasicMethod.GetEmpty());
       return;
     }
-    Message message = entry.message();
+    Message message = entry.shown();
     long tag = channel.tagForGet(entry, method.noAck());
     channel
         .outbound()
@@ -233,6 +250,7 @@ final class BasicMethods {
                 message.routingKey(),
                 queue.readyCount()),
             message);
+    Taps.delivered(channel, queue, message, entry.redelivered());
     if (method.noAck()) {
       queue.ack(entry);
     }
@@ -243,13 +261,14 @@ final class BasicMethods {
       throw new ConnectionException(
           ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + method.consumerTag() + "'");
     }
-    if (method.queue().equals(DIRECT_REPLY_TO)) {
-      throw new ConnectionException(
-          ReplyCode.NOT_IMPLEMENTED, "direct reply-to is not available in this version of Harvey");
+    if (method.queue().equals(ReplyQueues.PSEUDO_QUEUE)) {
+      directReplyTo.consume(method);
+      return;
     }
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
     String vhost = channel.vhost().name();
     ConsumerArguments arguments = ConsumerArguments.parse(queue.name(), vhost, method.arguments());
+    QueueTypeRules.checkConsume(queue, vhost, channel.channelPrefetch());
     if (!queue.acceptsConsumer(method.exclusive())) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, ResourceName.queue(vhost, queue.name()) + " in exclusive use");
@@ -286,7 +305,7 @@ final class BasicMethods {
       throw new ConnectionException(
           ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + method.prefetchSize() + ")");
     }
-    if (method.global()) {
+    if (method.global() && !channel.connection().settings().compatibility().ignoresGlobalQos()) {
       channel.channelPrefetch(method.prefetchCount());
     } else {
       channel.consumerPrefetch(method.prefetchCount());

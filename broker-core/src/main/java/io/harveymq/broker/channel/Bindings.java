@@ -19,6 +19,7 @@ final class Bindings {
   static void bindQueue(
       AmqpChannel channel, String source, String queue, String key, FieldTable arguments) {
     String sourceName = checkedExchange(source);
+    DirectReplyTo.checkBinding(channel, queue);
     VirtualHost vhost = channel.vhost();
     Exchange exchange = vhost.exchange(sourceName);
     MessageQueue destination = vhost.queue(ResourceName.stripped(queue));
@@ -30,6 +31,7 @@ final class Bindings {
   static void unbindQueue(
       AmqpChannel channel, String source, String queue, String key, FieldTable arguments) {
     String sourceName = checkedExchange(source);
+    DirectReplyTo.checkBinding(channel, queue);
     VirtualHost vhost = channel.vhost();
     Exchange exchange = vhost.exchangeOrNull(sourceName);
     MessageQueue destination = vhost.queueOrNull(ResourceName.stripped(queue));

@@ -30,10 +30,8 @@ final class ExchangeMethods {
     if (method.passive()) {
       vhost.exchange(Bindings.checkedExchange(method.exchange()));
     } else {
-      ExchangeType type = ExchangeType.of(method.type());
-      if (type == null) {
-        throw channel.connection().settings().compatibility().unknownExchangeType(method.type());
-      }
+      ExchangeType type =
+          channel.connection().settings().compatibility().exchangeType(method.type());
       String name = Bindings.checkedExchange(method.exchange());
       ExchangeDefinition received =
           new ExchangeDefinition(

@@ -2,7 +2,10 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.codec.BasicMethod;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The publisher confirms of one channel: numbers the publishes from 1 and acknowledges them as they
@@ -23,6 +26,7 @@ public final class PublisherConfirms {
   private int above;
   private long[] singles = new long[FIRST_WORDS];
   private int singleCount;
+  private final List<Long> rejected = new ArrayList<>(0);
   private boolean scheduled;
   private boolean discarded;
 
@@ -55,6 +59,25 @@ public final class PublisherConfirms {
     } else {
       remember(tag);
     }
+    schedule();
+  }
+
+  /** A queue that the message with this tag was routed to did not take it. */
+  void reject(long tag) {
+    if (discarded) {
+      return;
+    }
+    rejected.add(tag);
+    if (tag == lowest) {
+      lowest++;
+      advance();
+    } else {
+      mark(tag);
+    }
+    schedule();
+  }
+
+  private void schedule() {
     if (!scheduled) {
       scheduled = true;
       home.confirmLater(this);
@@ -70,12 +93,16 @@ public final class PublisherConfirms {
     }
   }
 
-  private void remember(long tag) {
+  private void mark(long tag) {
     while (tag - lowest >= (confirmed.length - 1) * 64L) {
       growBits();
     }
     confirmed[word(tag)] |= 1L << tag;
     above++;
+  }
+
+  private void remember(long tag) {
+    mark(tag);
     if (singleCount == singles.length) {
       singles = Arrays.copyOf(singles, 2 * singleCount);
     }
@@ -102,6 +129,10 @@ public final class PublisherConfirms {
     if (discarded) {
       return;
     }
+    for (long tag : rejected) {
+      outbound.method(channel, new BasicMethod.Nack(tag, false, true));
+    }
+    rejected.clear();
     int left = 0;
     for (int i = 0; i < singleCount; i++) {
       long tag = singles[i];

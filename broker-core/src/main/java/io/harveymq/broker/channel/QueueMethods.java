@@ -2,15 +2,12 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
-import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
-import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +70,10 @@ final class QueueMethods {
 
   private static void declare(AmqpChannel channel, QueueMethod.Declare method) {
     String name = ResourceName.stripped(method.queue());
+    if (DirectReplyTo.isMeant(name)) {
+      DirectReplyTo.declare(channel, method, name);
+      return;
+    }
     MessageQueue queue;
     if (method.passive()) {
       queue = channel.vhost().queue(name);
@@ -83,6 +84,7 @@ final class QueueMethods {
     if (channel.waitsFor(queue, method)) {
       return;
     }
+    queue.used();
     channel.lastQueueName(queue.name());
     if (!method.nowait()) {
       channel.replyWhenStored(
@@ -106,9 +108,10 @@ final class QueueMethods {
       assertEquivalent(channel, existing, method);
       return existing;
     }
+    channel.connection().settings().compatibility().checkLifetime(method);
     String actual = name.isEmpty() ? vhost.names().next("amq.gen") : name;
     QueueArguments arguments = QueueArguments.parse(actual, vhost.name(), method.arguments());
-    checkType(vhost, actual, arguments);
+    QueueTypeRules.checkDeclare(method, ResourceName.queue(vhost.name(), actual), arguments);
     MessageQueue.Definition definition =
         new MessageQueue.Definition(
             actual,
@@ -117,34 +120,12 @@ final class QueueMethods {
             method.exclusive(),
             arguments);
     Object owner = method.exclusive() ? channel.connection() : null;
-    MessageQueue queue = new MessageQueue(definition, owner, vhost.home());
+    MessageQueue queue = new MessageQueue(definition, owner, vhost);
     vhost.addQueue(queue);
     if (method.exclusive()) {
       channel.connection().owns(queue);
     }
-    logWithoutEffect(vhost, queue);
     return queue;
-  }
-
-  private static void checkType(VirtualHost vhost, String name, QueueArguments arguments) {
-    if (arguments.queueType() != QueueType.CLASSIC) {
-      throw new ConnectionException(
-          ReplyCode.NOT_IMPLEMENTED,
-          ResourceName.queue(vhost.name(), name)
-              + " of type '"
-              + arguments.queueType().protocolName()
-              + "': this version of Harvey has classic queues only");
-    }
-  }
-
-  private static void logWithoutEffect(VirtualHost vhost, MessageQueue queue) {
-    List<String> ignored = queue.definition().arguments().withoutEffect();
-    if (!ignored.isEmpty()) {
-      LOG.warn(
-          "{} was declared with {}: accepted and kept, but without effect in this version",
-          ResourceName.queue(vhost.name(), queue.name()),
-          String.join(", ", ignored));
-    }
   }
 
   private static void assertEquivalent(
@@ -225,6 +206,7 @@ final class QueueMethods {
       if (channel.waitsFor(queue, method)) {
         return;
       }
+      QueueTypeRules.checkDelete(method, queue, channel.vhost().name());
       checkUnused(channel.vhost(), queue, method);
       count = channel.vhost().deleteQueue(queue);
     }

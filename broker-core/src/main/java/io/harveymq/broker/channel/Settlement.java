@@ -1,6 +1,5 @@
 package io.harveymq.broker.channel;
 
-import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.vhost.Continuation;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -13,8 +12,10 @@ import io.harveymq.broker.vhost.HomeLoop;
 final class Settlement implements Continuation {
   /** What becomes of the messages. */
   enum Outcome {
-    /** Dealt with, or refused for good. */
+    /** Dealt with. */
     DONE,
+    /** Refused for good. */
+    REJECT,
     /** Back to their place. */
     REQUEUE
   }
@@ -37,7 +38,7 @@ final class Settlement implements Continuation {
       settlement.settleNext(batch.slots());
     } else {
       if (outcome == Outcome.REQUEUE) {
-        batch.queues().forEach(MessageQueue::hold);
+        batch.queues().forEach(queue -> queue.waiters().hold());
       }
       home.startBulk(settlement);
     }
@@ -45,10 +46,10 @@ final class Settlement implements Continuation {
 
   /** Settles one delivery now. */
   static void settle(QueueEntry entry, Outcome outcome) {
-    if (outcome == Outcome.REQUEUE) {
-      entry.queue().requeue(entry);
-    } else {
-      entry.queue().ack(entry);
+    switch (outcome) {
+      case DONE -> entry.queue().ack(entry);
+      case REJECT -> entry.queue().reject(entry);
+      case REQUEUE -> entry.queue().requeue(entry);
     }
   }
 
@@ -59,7 +60,7 @@ final class Settlement implements Continuation {
       return false;
     }
     if (outcome == Outcome.REQUEUE) {
-      batch.queues().forEach(MessageQueue::releaseHold);
+      batch.queues().forEach(queue -> queue.waiters().releaseHold());
     }
     return true;
   }

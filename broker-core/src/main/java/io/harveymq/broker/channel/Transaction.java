@@ -46,18 +46,23 @@ final class Transaction {
   /**
    * Delivers the publishes, then settles the deliveries, each in the order of the client's
    * commands.
+   *
+   * @return false when a queue was full and did not take one of them
    */
-  void commit(AmqpChannel channel) {
+  boolean commit(AmqpChannel channel) {
+    boolean taken = true;
     for (Publish publish : publishes) {
-      channel
-          .basicMethods()
-          .deliver(publish.message, withoutDeleted(publish.route), publish.mandatory);
+      taken &=
+          channel
+              .basicMethods()
+              .deliver(publish.message, withoutDeleted(publish.route), publish.mandatory);
       publish.message.release(channel.home().memory());
     }
     channel.connection().countUnacked(-publishes.size());
     publishes.clear();
     settled.forEach(one -> Settlement.settle(one.entry, one.outcome));
     settled.clear();
+    return taken;
   }
 
   /** Queues may have gone since the publish. */
@@ -68,7 +73,7 @@ final class Transaction {
             .toArray(MessageQueue[]::new);
     return left.length == route.queues().length
         ? route
-        : new Route(left, route.epoch(), route.byKeyOnly());
+        : new Route(left, route.epoch(), route.byKeyOnly(), route.keepers());
   }
 
   /** Drops the publishes and makes the settled deliveries outstanding again. */

@@ -40,10 +40,12 @@ final class TxMethods {
     Transaction transaction = open(channel);
     HomeStore store = channel.home().store();
     int before = store == null ? 0 : store.changes();
-    if (store == null) {
-      transaction.commit(channel);
-    } else {
-      store.atomically(() -> transaction.commit(channel));
+    boolean taken =
+        store == null
+            ? transaction.commit(channel)
+            : store.atomically(() -> transaction.commit(channel));
+    if (!taken) {
+      throw new ChannelException(ReplyCode.PRECONDITION_FAILED, "partial tx completion");
     }
     channel.windowOpened();
     boolean changed = store != null && store.changes() != before;

@@ -36,7 +36,7 @@ final class Pacing {
 
   private void pause() {
     if (input.pause(Input.Reason.PACED)) {
-      queue.whenCaughtUp(resume);
+      queue.waiters().whenCaughtUp(resume);
       timer = home.get().schedule(resume, PAUSE_MILLIS);
     }
   }
@@ -44,7 +44,7 @@ final class Pacing {
   private void resume() {
     if (queue != null) {
       timer.cancel();
-      queue.caughtUpIsOfNoInterest(resume);
+      queue.waiters().caughtUpIsOfNoInterest(resume);
       queue = null;
       input.resume(Input.Reason.PACED);
     }

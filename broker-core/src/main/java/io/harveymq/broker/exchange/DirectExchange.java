@@ -1,6 +1,6 @@
 package io.harveymq.broker.exchange;
 
-import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.BasicProperties;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,7 +13,7 @@ final class DirectExchange extends Exchange {
   }
 
   @Override
-  public void match(String routingKey, FieldTable headers, Matches into) {
+  public void match(String routingKey, BasicProperties properties, Matches into) {
     BindingSlot slot = byKey == null ? null : byKey.get(routingKey);
     if (slot != null) {
       slot.addTo(into);

@@ -2,8 +2,8 @@ package io.harveymq.broker.exchange;
 
 import io.harveymq.broker.argument.Equivalence;
 import io.harveymq.broker.vhost.ResourceName;
+import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
-import io.harveymq.codec.FieldTable;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -15,10 +15,18 @@ import java.util.Set;
  * the router's. Owned by the vhost's home loop.
  */
 public abstract sealed class Exchange implements Destination
-    permits DirectExchange, FanoutExchange, TopicExchange, HeadersExchange {
+    permits DirectExchange,
+        FanoutExchange,
+        TopicExchange,
+        HeadersExchange,
+        ConsistentHashExchange,
+        ModulusHashExchange,
+        RandomExchange,
+        RecentHistoryExchange {
   private final String vhost;
   private final ExchangeDefinition definition;
   private final String alternateExchange;
+  private String alternateByPolicy;
   private Set<Binding> bindings = Set.of();
   private Set<Binding> incoming = Set.of();
 
@@ -32,7 +40,8 @@ public abstract sealed class Exchange implements Destination
   /**
    * An exchange without bindings.
    *
-   * @throws ChannelException 406 when the alternate-exchange argument is not a string
+   * @throws ChannelException 406 when the alternate-exchange argument is not a string, or for an
+   *     argument that the type refuses
    */
   public static Exchange create(String vhost, ExchangeDefinition definition) {
     return switch (definition.type()) {
@@ -40,6 +49,10 @@ public abstract sealed class Exchange implements Destination
       case FANOUT -> new FanoutExchange(vhost, definition);
       case TOPIC -> new TopicExchange(vhost, definition);
       case HEADERS -> new HeadersExchange(vhost, definition);
+      case CONSISTENT_HASH -> new ConsistentHashExchange(vhost, definition);
+      case MODULUS_HASH -> new ModulusHashExchange(vhost, definition);
+      case RANDOM, LOCAL_RANDOM -> new RandomExchange(vhost, definition);
+      case RECENT_HISTORY -> new RecentHistoryExchange(vhost, definition);
     };
   }
 
@@ -57,9 +70,14 @@ public abstract sealed class Exchange implements Destination
     return false;
   }
 
-  /** The name given by the alternate-exchange argument (policies do not show here), or null. */
+  /** The name given by the alternate-exchange argument, else by a policy, or null. */
   public final String alternateExchange() {
-    return alternateExchange;
+    return alternateExchange == null ? alternateByPolicy : alternateExchange;
+  }
+
+  /** Sets what a policy says about the alternate exchange; null for nothing. */
+  public final void alternateByPolicy(String exchange) {
+    alternateByPolicy = exchange;
   }
 
   /**
@@ -126,11 +144,19 @@ public abstract sealed class Exchange implements Destination
   }
 
   /**
+   * Whether {@link #match} has to be asked for each routing key of a message with CC or BCC; else
+   * once, with the key that it was published with.
+   */
+  public boolean looksAtKeys() {
+    return true;
+  }
+
+  /**
    * Adds the destination of each binding that the message satisfies, possibly several times.
    *
-   * @param headers the message's headers, null when it has none
+   * @param properties may be anything to an exchange that {@link #dependsOnKeyOnly}
    */
-  public abstract void match(String routingKey, FieldTable headers, Matches into);
+  public abstract void match(String routingKey, BasicProperties properties, Matches into);
 
   /**
    * Checks a second declaration against this exchange, in RabbitMQ's order: type, durable,

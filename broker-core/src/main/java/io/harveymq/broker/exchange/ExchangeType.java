@@ -1,17 +1,27 @@
 package io.harveymq.broker.exchange;
 
-import java.util.Locale;
-
-/** The exchange types of AMQP 0-9-1. Immutable; any thread. */
+/**
+ * The exchange types of AMQP 0-9-1 and those that RabbitMQ and its plugins add. Immutable; any
+ * thread.
+ */
 public enum ExchangeType {
-  DIRECT,
-  FANOUT,
-  TOPIC,
-  HEADERS;
+  DIRECT("direct"),
+  FANOUT("fanout"),
+  TOPIC("topic"),
+  HEADERS("headers"),
+  CONSISTENT_HASH("x-consistent-hash"),
+  MODULUS_HASH("x-modulus-hash"),
+  RANDOM("x-random"),
+  LOCAL_RANDOM("x-local-random"),
+  RECENT_HISTORY("x-recent-history");
 
   private static final ExchangeType[] ALL = values();
 
-  private final String protocolName = name().toLowerCase(Locale.ROOT);
+  private final String protocolName;
+
+  ExchangeType(String protocolName) {
+    this.protocolName = protocolName;
+  }
 
   /** The name in exchange.declare, such as {@code direct}. */
   public String protocolName() {

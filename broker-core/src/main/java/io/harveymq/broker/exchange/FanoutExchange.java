@@ -1,6 +1,6 @@
 package io.harveymq.broker.exchange;
 
-import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.BasicProperties;
 
 /** Every binding matches, whatever its key. Owned by the vhost's home loop. */
 final class FanoutExchange extends Exchange {
@@ -9,7 +9,12 @@ final class FanoutExchange extends Exchange {
   }
 
   @Override
-  public void match(String routingKey, FieldTable headers, Matches into) {
+  public boolean looksAtKeys() {
+    return false;
+  }
+
+  @Override
+  public void match(String routingKey, BasicProperties properties, Matches into) {
     for (Binding binding : bindingSet()) {
       into.add(binding.destination());
     }

@@ -1,5 +1,6 @@
 package io.harveymq.broker.exchange;
 
+import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,10 +22,16 @@ final class HeadersExchange extends Exchange {
   }
 
   @Override
-  public void match(String routingKey, FieldTable headers, Matches into) {
+  public boolean looksAtKeys() {
+    return false;
+  }
+
+  @Override
+  public void match(String routingKey, BasicProperties properties, Matches into) {
     if (patterns == null) {
       return;
     }
+    FieldTable headers = properties.headers();
     FieldTable present = headers == null ? FieldTable.EMPTY : headers;
     for (Map.Entry<Binding, HeadersPattern> entry : patterns.entrySet()) {
       if (entry.getValue().matches(present)) {

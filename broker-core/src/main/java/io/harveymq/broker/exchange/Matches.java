@@ -11,4 +11,7 @@ public interface Matches {
    * not allowed from here.
    */
   void add(Destination destination);
+
+  /** The exchange wants the message for itself as well. */
+  default void keep(Keeper keeper) {}
 }

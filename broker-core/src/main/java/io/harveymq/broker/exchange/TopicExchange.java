@@ -1,6 +1,6 @@
 package io.harveymq.broker.exchange;
 
-import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.BasicProperties;
 
 /** Matches binding patterns of words, {@code *} and {@code #}. Owned by the vhost's home loop. */
 final class TopicExchange extends Exchange {
@@ -11,7 +11,7 @@ final class TopicExchange extends Exchange {
   }
 
   @Override
-  public void match(String routingKey, FieldTable headers, Matches into) {
+  public void match(String routingKey, BasicProperties properties, Matches into) {
     if (trie != null) {
       trie.match(routingKey, into);
     }

@@ -1,6 +1,7 @@
 package io.harveymq.broker.net;
 
 import io.harveymq.broker.Transport;
+import io.harveymq.broker.vhost.BrokerClock;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.netty.channel.EventLoop;
@@ -32,10 +33,12 @@ public final class EventLoops implements AutoCloseable {
   /**
    * Starts the threads.
    *
+   * @param clock for everything but sockets
    * @param memory makes the account of one loop
    * @throws IllegalStateException when epoll is wanted and not to be had
    */
-  public EventLoops(int threads, Transport transport, Supplier<MemoryAccount> memory) {
+  public EventLoops(
+      int threads, Transport transport, BrokerClock clock, Supplier<MemoryAccount> memory) {
     epoll = usesEpoll(transport);
     IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     group =
@@ -43,7 +46,7 @@ public final class EventLoops implements AutoCloseable {
             threads, new DefaultThreadFactory("harvey-loop", true), handlers);
     for (EventExecutor executor : group) {
       EventLoop eventLoop = (EventLoop) executor;
-      homes.put(eventLoop, new HomeLoop(new NettyLoop(eventLoop), memory.get()));
+      homes.put(eventLoop, new HomeLoop(new NettyLoop(eventLoop, clock), memory.get()));
     }
     inOrder = inOrder();
   }
@@ -92,6 +95,7 @@ public final class EventLoops implements AutoCloseable {
    */
   @Override
   public void close() {
+    inOrder.forEach(home -> home.loop().clock().detach(home.deadlines()));
     for (EventExecutor executor : group) {
       if (homes.get((EventLoop) executor) != first()) {
         executor.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 /** A Netty event loop as the broker's core sees it. Safe from any thread. */
 final class NettyLoop implements Loop {
   private final EventLoop eventLoop;
+  private final BrokerClock clock;
 
-  NettyLoop(EventLoop eventLoop) {
+  NettyLoop(EventLoop eventLoop, BrokerClock clock) {
+    this.clock = clock;
     this.eventLoop = eventLoop;
   }
 
@@ -44,6 +46,6 @@ final class NettyLoop implements Loop {
 
   @Override
   public BrokerClock clock() {
-    return BrokerClock.SYSTEM;
+    return clock;
   }
 }

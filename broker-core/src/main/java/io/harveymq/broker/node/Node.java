@@ -26,6 +26,11 @@ public final class Node {
     this.alarms = alarms;
   }
 
+  /** Its name, such as {@code rabbit@myhost}. */
+  public String name() {
+    return name;
+  }
+
   /** Who may log in. */
   public Users users() {
     return users;

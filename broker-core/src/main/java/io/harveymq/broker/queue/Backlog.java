@@ -31,7 +31,7 @@ final class Backlog {
 
   private static final long TRY_AGAIN_MILLIS = 200;
 
-  private final MessageQueue queue;
+  private final Lane lane;
   private final ReadyList ready;
   private final HomeLoop home;
   private final boolean durable;
@@ -48,8 +48,8 @@ final class Backlog {
    * @param ready what is in memory
    * @param log of a durable queue, else null
    */
-  Backlog(MessageQueue queue, ReadyList ready, HomeLoop home, QueueLog log) {
-    this.queue = queue;
+  Backlog(Lane lane, ReadyList ready, HomeLoop home, QueueLog log) {
+    this.lane = lane;
     this.ready = ready;
     this.home = home;
     this.log = log;
@@ -75,11 +75,6 @@ final class Backlog {
     return count;
   }
 
-  /** The number of the log of a durable queue, else 0. */
-  long durableLog() {
-    return durable ? log.number() : 0;
-  }
-
   /** Whether a message that is in memory is in the store, too. */
   boolean stores(Message message) {
     return durable && message.isPersistent();
@@ -88,17 +83,18 @@ final class Backlog {
   /**
    * Stores a new message if it has to survive or memory is short.
    *
+   * @param due when it expires, in milliseconds since the epoch; 0 for never
    * @param readyBytes of what is in memory
    * @return whether it is in the store only, so that the ready list must not have it
    */
-  boolean takes(Message message, long readyBytes) {
+  boolean takes(Message message, long due, long readyBytes) {
     boolean survives = stores(message);
     boolean storeOnly = count > 0 || isWindowFull(readyBytes);
     if (survives || storeOnly) {
       if (log == null) {
         log = home.store().newTemporaryLog();
       }
-      log.append(ready.nextPosition(), message, survives);
+      log.append(ready.nextPosition(), message, due, survives);
     }
     if (storeOnly) {
       if (count++ == 0) {
@@ -131,7 +127,7 @@ final class Backlog {
     if (readyBytes >= window && !ready.isEmpty()) {
       return;
     }
-    if (memory.overShare() && queue.unackedCount() > 0 && !urgent) {
+    if (memory.overShare() && lane.queue().unackedCount() > 0 && !urgent) {
       starved = true;
       home.whenMemoryFreed(tryAgain);
       return;
@@ -160,7 +156,10 @@ final class Backlog {
     }
     for (StoredMessage stored : found) {
       boolean redelivered = stored.deliveries() > 0 || stored.position() < redeliveredBelow;
-      queue.loaded(new QueueEntry(queue, stored.message(), stored.position(), true, redelivered));
+      QueueEntry entry =
+          new QueueEntry(lane, stored.message(), stored.position(), true, stored.due());
+      entry.recovered(redelivered, stored.deliveries());
+      lane.loaded(entry);
     }
     count -= found.size();
     next = found.get(found.size() - 1).position() + 1;
@@ -168,7 +167,7 @@ final class Backlog {
       LOG.error("the store gave {} messages too many; this is a fault of the broker", -count);
       count = 0;
     }
-    queue.loadingDone();
+    lane.loadingDone();
   }
 
   /** Nothing of the queue is outstanding any more: it may read on although memory is short. */
@@ -181,6 +180,11 @@ final class Backlog {
   /** A message at a place up to this one was delivered. */
   void delivered(long position) {
     log.delivered(position + 1);
+  }
+
+  /** A message that is stored was given back; so often by now. */
+  void returned(long position, int returns) {
+    log.returned(position, returns);
   }
 
   /** A message that is stored was dealt with. */

@@ -94,9 +94,15 @@ public final class Consumer {
     return channel.readiness(noAck);
   }
 
-  /** Counts a delivery that awaits its acknowledgement. */
-  void took() {
+  /**
+   * Takes a message, which awaits its acknowledgement then.
+   *
+   * @return bytes of the message
+   */
+  int took(QueueEntry entry) {
     unacked++;
+    channel.deliver(this, entry);
+    return entry.message().size();
   }
 
   /** Counts a delivery as settled; the consumer takes part again if that was what it waited for. */
@@ -107,7 +113,8 @@ public final class Consumer {
     }
   }
 
-  boolean parked() {
+  /** Whether it waits for something that it lacks. */
+  boolean isParked() {
     return parked;
   }
 

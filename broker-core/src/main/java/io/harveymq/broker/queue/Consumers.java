@@ -16,8 +16,19 @@ final class Consumers {
   private final Set<Consumer> all = new LinkedHashSet<>();
   private final TreeMap<Integer, ArrayDeque<Consumer>> active =
       new TreeMap<>(Comparator.reverseOrder());
+  private final boolean singleActive;
   private ArrayDeque<Consumer> round;
+  private Consumer single;
   private boolean exclusive;
+
+  /**
+   * No consumers yet.
+   *
+   * @param singleActive whether one of them gets everything until it goes
+   */
+  Consumers(boolean singleActive) {
+    this.singleActive = singleActive;
+  }
 
   int count() {
     return all.size();
@@ -31,6 +42,9 @@ final class Consumers {
   void add(Consumer consumer) {
     all.add(consumer);
     exclusive |= consumer.exclusive();
+    if (singleActive && single == null) {
+      single = consumer;
+    }
     activate(consumer);
   }
 
@@ -42,6 +56,22 @@ final class Consumers {
     if (level != null && level.remove(consumer)) {
       dropIfEmpty(consumer, level);
     }
+    if (consumer == single) {
+      single = null;
+      chooseSingle();
+    }
+  }
+
+  /** Of those with the highest priority, the one that waits longest. */
+  private void chooseSingle() {
+    for (Consumer candidate : all) {
+      if (single == null || candidate.priority() > single.priority()) {
+        single = candidate;
+      }
+    }
+    if (single != null && !single.isParked()) {
+      activate(single);
+    }
   }
 
   /** Removes all at once. */
@@ -51,12 +81,16 @@ final class Consumers {
     all.clear();
     active.clear();
     round = null;
+    single = null;
     exclusive = false;
     return removed;
   }
 
   /** Puts a consumer at the end of its round. */
   void activate(Consumer consumer) {
+    if (singleActive && consumer != single) {
+      return;
+    }
     active.computeIfAbsent(consumer.priority(), p -> new ArrayDeque<>(2)).addLast(consumer);
     round = active.firstEntry().getValue();
   }

@@ -4,6 +4,8 @@ import io.harveymq.broker.channel.PublisherConfirms;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.Content;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
 
 /**
  * A published message, shared by all queues it was routed to. Its content never changes; how many
@@ -17,6 +19,7 @@ public final class Message extends Content {
   private long confirmTag;
   private boolean persistenceKnown;
   private boolean persistent;
+  private boolean deadLetter;
 
   /** See {@link Content#Content(byte[], byte[], byte[])}. */
   public Message(byte[] address, byte[] properties, byte[] body) {
@@ -35,6 +38,49 @@ public final class Message extends Content {
       persistenceKnown = true;
     }
     return persistent;
+  }
+
+  /** Whether a queue of this broker dropped it before. */
+  public boolean isDeadLetter() {
+    return deadLetter;
+  }
+
+  /** Notes that a queue of this broker dropped it before. */
+  public void markDeadLetter() {
+    deadLetter = true;
+  }
+
+  /** This message as it goes on to a dead letter exchange. */
+  public Message deadLetter(String exchange, String routingKey, byte[] newProperties) {
+    Message letter = new Message(address(exchange, routingKey), newProperties, body());
+    letter.deadLetter = true;
+    return letter;
+  }
+
+  /** The same content with the header x-delivery-count. */
+  Message withDeliveryCount(long count) {
+    BasicProperties decoded = BasicProperties.trusted(properties());
+    FieldTable headers = decoded.headers() == null ? FieldTable.EMPTY : decoded.headers();
+    FieldTable counted = headers.with("x-delivery-count", FieldValue.of(count)).sorted();
+    return new Message(address(), decoded.toBuilder().headers(counted).build().encoded(), body());
+  }
+
+  /** From 0 to 255; 0 without one. */
+  int priority() {
+    int priority = BasicProperties.priority(properties());
+    return Math.max(0, priority);
+  }
+
+  /** Whether it has a time to live of its own. */
+  boolean hasExpiration() {
+    return BasicProperties.hasExpiration(properties());
+  }
+
+  /** Its own time to live in milliseconds; {@link Long#MAX_VALUE} without one. */
+  long expiration() {
+    return hasExpiration()
+        ? Long.parseLong(BasicProperties.trusted(properties()).expiration())
+        : Long.MAX_VALUE;
   }
 
   /** One more place holds this message. */

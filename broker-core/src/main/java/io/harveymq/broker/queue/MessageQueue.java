@@ -3,13 +3,13 @@ package io.harveymq.broker.queue;
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Destination;
 import io.harveymq.broker.store.MessageStore;
-import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
-import java.util.ArrayList;
+import io.harveymq.broker.vhost.VirtualHost;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,46 +35,81 @@ public final class MessageQueue implements Destination {
 
   private static final int BEHIND_BYTES = 4 << 20;
 
+  /** Dropping a message counts as delivering so many bytes. */
+  private static final int DROP_COST = 512;
+
   private final Definition definition;
+  private final VirtualHost vhost;
   private final HomeLoop home;
   private final MemoryAccount memory;
   private final Object owner;
-  private final ReadyList ready = new ReadyList();
-  private final Backlog backlog;
+  private final Lanes lanes;
+  private final QueueWaiters waiters;
+  private QueueSettings settings;
+  private Limits limits;
   private Consumers consumers;
   private Set<Binding> incoming;
-  private List<Runnable> whenReleased;
-  private Set<Runnable> whenCaughtUp;
-  private long readyBytes;
   private int unacked;
-  private int holds;
   private boolean dirty;
   private boolean deleted;
 
   /**
    * @param owner the connection that has exclusive use, null unless exclusive
    */
-  public MessageQueue(Definition definition, Object owner, HomeLoop home) {
+  public MessageQueue(Definition definition, Object owner, VirtualHost vhost) {
     this.definition = definition;
     this.owner = owner;
-    this.home = home;
+    this.vhost = vhost;
+    this.home = vhost.home();
     this.memory = home.memory();
-    QueueLog log = definition.durable() && home.store() != null ? home.store().newLog() : null;
-    this.backlog = new Backlog(this, ready, home, log);
+    this.waiters = new QueueWaiters(this, home);
+    int levels = maxPriority() + 1;
+    boolean stored = definition.durable() && home.store() != null;
+    this.lanes = new Lanes(this, home, stored ? home.store().newLogs(levels) : 0, maxPriority());
+    start();
   }
 
   /**
-   * A durable queue that was found in the store.
+   * A durable queue that was found in the store; {@link #start} has to follow on the home loop.
    *
-   * @param found what the store has of it, null for nothing but the definition
+   * @param log number of its log, or of the first of them
+   * @param found what the store has of logs
    */
-  public MessageQueue(Definition definition, HomeLoop home, MessageStore.Log found) {
+  public MessageQueue(
+      Definition definition, VirtualHost vhost, long log, Map<Long, MessageStore.Log> found) {
     this.definition = definition;
     this.owner = null;
-    this.home = home;
+    this.vhost = vhost;
+    this.home = vhost.home();
     this.memory = home.memory();
-    this.backlog = new Backlog(this, ready, home, home.store().recovered(found));
-    backlog.recovered(found);
+    this.waiters = new QueueWaiters(this, home);
+    this.lanes = new Lanes(this, home, log, maxPriority(), found);
+    if (lanes.hasDue()) {
+      limits = new Limits(this, vhost, QueueSettings.NONE);
+      limits.expectDue();
+    }
+  }
+
+  private int maxPriority() {
+    Integer most = definition.arguments().maxPriority();
+    return most == null ? 0 : most;
+  }
+
+  /** Begins to live by its settings: its times count from now on. */
+  public void start() {
+    apply(vhost.policies().settingsOf(definition));
+  }
+
+  /** Lives by these settings from now on. */
+  public void apply(QueueSettings newSettings) {
+    settings = newSettings;
+    if (limits == null && newSettings.limits()) {
+      limits = new Limits(this, vhost, newSettings);
+    }
+    if (limits != null) {
+      limits.change(newSettings);
+      markDirty();
+    }
   }
 
   @Override
@@ -91,19 +126,37 @@ public final class MessageQueue implements Destination {
     return definition;
   }
 
+  /** Whether it follows the rules of quorum queues. */
+  boolean isQuorum() {
+    return definition.arguments().queueType() == QueueType.QUORUM;
+  }
+
+  /** What its arguments and policies make of it. */
+  public QueueSettings settings() {
+    return settings;
+  }
+
   /** The connection that has exclusive use; null when it is not exclusive. */
   public Object owner() {
     return owner;
   }
 
-  /** The number of its log in the store; 0 when it is not durable or nothing is stored. */
+  /**
+   * The number of its log in the store, of the first if it has priorities; 0 when it is not durable
+   * or nothing is stored.
+   */
   public long log() {
-    return backlog.durableLog();
+    return lanes.firstLog();
   }
 
   /** Messages that wait for a consumer. */
   public int readyCount() {
-    return ready.size() + backlog.count();
+    return lanes.ready();
+  }
+
+  /** Bytes of the bodies of the messages that wait. */
+  public long bodyBytes() {
+    return lanes.bodyBytes();
   }
 
   /** Messages delivered and not yet acknowledged. */
@@ -120,165 +173,142 @@ public final class MessageQueue implements Destination {
     return deleted;
   }
 
-  /** Adds a message at the end. */
-  public void publish(Message message) {
+  /**
+   * Adds a message at the end.
+   *
+   * @return false when the queue is full and does not take it
+   */
+  public boolean publish(Message message) {
     assert home.loop().inLoop();
-    if (backlog.takes(message, readyBytes)) {
-      markDirty();
-      return;
+    long due = 0;
+    if (limits != null || message.hasExpiration()) {
+      if (limits == null) {
+        limits = new Limits(this, vhost, settings);
+      }
+      if (limits.refuses(message) && isFullOnceDelivered(message)) {
+        if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
+          deadLetter(message, DeathReason.MAXLEN);
+        }
+        return false;
+      }
+      due = limits.dueOf(message);
     }
-    message.retain(memory);
-    memory.add(MemoryAccount.ENTRY_SIZE);
-    ready.add(message);
-    readyBytes += message.size();
+    lanes.of(message).add(message, due);
     markDirty();
+    return true;
   }
 
-  /** Messages came back from the store: they can be delivered now. */
-  void loaded(QueueEntry entry) {
-    entry.message().retain(memory);
-    memory.add(MemoryAccount.ENTRY_SIZE);
-    ready.addLoaded(entry);
-    readyBytes += entry.message().size();
-  }
-
-  /** All that the store gave has been {@link #loaded}. */
-  void loadingDone() {
-    markDirty();
-    tellReleased();
+  /** What came in this turn may have found consumers by now. */
+  private boolean isFullOnceDelivered(Message message) {
+    settle();
+    return limits.refuses(message);
   }
 
   /** Whether there are consumers, and more messages waiting than keep them busy for a while. */
   public boolean isBehind() {
-    return consumers != null
-        && (readyCount() > BEHIND_MESSAGES || readyBytes > BEHIND_BYTES)
-        && consumers.count() > 0;
+    return hasMoreThan(BEHIND_MESSAGES, BEHIND_BYTES) && consumerCount() > 0;
   }
 
-  /** Calls back in an event of its own once at most half as much is waiting as makes it behind. */
-  public void whenCaughtUp(Runnable event) {
-    if (whenCaughtUp == null) {
-      whenCaughtUp = new LinkedHashSet<>(2);
-    }
-    whenCaughtUp.add(event);
-  }
-
-  /** Takes a {@link #whenCaughtUp} back. */
-  public void caughtUpIsOfNoInterest(Runnable event) {
-    if (whenCaughtUp != null) {
-      whenCaughtUp.remove(event);
-    }
+  private boolean hasMoreThan(int messages, int bytes) {
+    return lanes.ready() > messages || lanes.first().bytesInMemory() > bytes;
   }
 
   private void tellIfCaughtUp() {
-    if (whenCaughtUp != null
-        && readyCount() <= BEHIND_MESSAGES / 2
-        && readyBytes <= BEHIND_BYTES / 2) {
-      Set<Runnable> waiting = whenCaughtUp;
-      whenCaughtUp = null;
-      waiting.forEach(home::execute);
+    if (waiters.awaitCatchingUp() && !hasMoreThan(BEHIND_MESSAGES / 2, BEHIND_BYTES / 2)) {
+      waiters.tellCaughtUp();
     }
   }
 
+  // ---- messages go
+
   /**
-   * Hands out messages as long as there are some, someone can take them and the turn allows.
+   * Hands out messages as long as there are some, someone can take them and the turn allows; then
+   * drops what is over the limits.
    *
-   * @return false when the turn has had enough deliveries
+   * @return false when the turn has had enough
    */
   public boolean deliver() {
     dirty = false;
-    if (consumers == null || holds > 0) {
+    if (waiters.isHeld()) {
       return true;
     }
-    boolean room = deliverAsLongAsPossible();
-    if (consumers.count() > 0) {
-      backlog.readAhead(readyBytes, false);
+    boolean room = consumers == null || deliverAsLongAsPossible();
+    if (limits != null) {
+      boolean wasBehind = limits.isBehind();
+      room = room && limits.enforce();
+      if (wasBehind && !limits.isBehind()) {
+        waiters.tellReleased();
+      }
+    }
+    if (!room) {
+      markDirty();
+    }
+    if (consumerCount() > 0) {
+      lanes.first().readAhead(false);
     }
     tellIfCaughtUp();
     return room;
   }
 
   private boolean deliverAsLongAsPossible() {
-    while (!ready.isEmpty()) {
+    while (lanes.ready() > 0) {
+      if (limits != null && !limits.dropExpired()) {
+        return false;
+      }
+      Lane lane = lanes.first();
+      if (lane.isReadyEmpty()) {
+        return true;
+      }
       Consumer consumer = consumers.next();
       if (consumer == null) {
         return true;
       }
-      int bytes = consumer.noAck() ? handOver(consumer) : lend(consumer);
+      int bytes = consumer.noAck() ? lane.handOver(consumer) : lend(lane, consumer);
       if (!home.delivered(bytes)) {
-        markDirty();
         return false;
       }
     }
     return true;
   }
 
-  private int handOver(Consumer consumer) {
-    if (ready.hasReturned()) {
-      QueueEntry entry = ready.pollReturned();
-      consumer.channel().deliver(consumer, entry.message(), true);
-      return handedOver(entry.message(), entry.position(), entry.stored());
-    }
-    Object first = ready.pollFresh();
-    if (first instanceof QueueEntry entry) {
-      consumer.channel().deliver(consumer, entry.message(), entry.redelivered());
-      return handedOver(entry.message(), entry.position(), true);
-    }
-    Message message = (Message) first;
-    consumer.channel().deliver(consumer, message, false);
-    return handedOver(message, ready.polledPosition(), backlog.stores(message));
+  private int lend(Lane lane, Consumer consumer) {
+    QueueEntry entry = take(lane);
+    return consumer.took(entry);
   }
 
-  private int handedOver(Message message, long position, boolean stored) {
-    readyBytes -= message.size();
-    if (stored) {
-      backlog.ack(position, message.size());
-    }
-    drop(message);
-    return message.size();
-  }
-
-  private int lend(Consumer consumer) {
-    QueueEntry entry = take();
-    consumer.took();
-    consumer.channel().deliver(consumer, entry);
-    return entry.message().size();
-  }
-
-  /** Drops a message that left the ready list for good. */
-  private void drop(Message message) {
-    memory.add(-MemoryAccount.ENTRY_SIZE);
-    message.release(memory);
-  }
-
-  private QueueEntry take() {
-    QueueEntry entry = ready.hasReturned() ? ready.pollReturned() : takeFresh();
-    readyBytes -= entry.message().size();
+  private QueueEntry take(Lane lane) {
+    QueueEntry entry = lane.take();
     unacked++;
     memory.add(MemoryAccount.UNACKED_SIZE);
     return entry;
   }
 
-  private QueueEntry takeFresh() {
-    Object first = ready.pollFresh();
-    QueueEntry entry = first instanceof QueueEntry loaded ? loaded : entryOf((Message) first);
-    if (entry.stored()) {
-      backlog.delivered(entry.position());
-    }
-    return entry;
+  /** The lane that the next message comes from. */
+  Lane firstLane() {
+    return lanes.first();
   }
 
-  private QueueEntry entryOf(Message message) {
-    return new QueueEntry(this, message, ready.polledPosition(), backlog.stores(message), false);
+  /** Drops the first message of a lane; false when the turn has had enough. */
+  boolean dropHead(Lane lane, DeathReason reason) {
+    QueueEntry entry = lane.take();
+    discard(entry, reason);
+    return home.delivered(DROP_COST + entry.message().size());
+  }
+
+  private void discard(QueueEntry entry, DeathReason reason) {
+    deadLetter(entry.message(), reason);
+    entry.lane().settle(entry);
+  }
+
+  private void deadLetter(Message message, DeathReason reason) {
+    if (settings.deadLetterExchange() != null && !deleted) {
+      vhost.deadLetterer().publish(message, reason, this);
+    }
   }
 
   /** Whether basic.get has to wait for the first message to be read back; it is being read then. */
   public boolean isHeadMissing() {
-    if (ready.isEmpty() && backlog.count() > 0) {
-      backlog.readAhead(0, true);
-      return true;
-    }
-    return false;
+    return lanes.first().waitsForHead();
   }
 
   /**
@@ -288,35 +318,50 @@ public final class MessageQueue implements Destination {
    * @return null when there is none
    */
   public QueueEntry get() {
-    assert holds == 0;
+    assert !waiters.isHeld();
     assert !isHeadMissing();
-    if (ready.isEmpty()) {
+    used();
+    Lane lane = lanes.first();
+    if (lane.isReadyEmpty()) {
       return null;
     }
-    QueueEntry entry = take();
-    backlog.readAhead(readyBytes, false);
+    QueueEntry entry = take(lane);
+    lanes.first().readAhead(false);
     return entry;
+  }
+
+  /** Somebody declared it or asked it for a message; its time without use begins again. */
+  public void used() {
+    if (limits != null) {
+      limits.used();
+    }
   }
 
   /** The message was dealt with. */
   public void ack(QueueEntry entry) {
     leaveUnacked(entry);
-    if (entry.stored()) {
-      backlog.ack(entry.position(), entry.message().size());
-    }
-    drop(entry.message());
+    entry.lane().settle(entry);
+  }
+
+  /** The message was refused for good. */
+  public void reject(QueueEntry entry) {
+    leaveUnacked(entry);
+    discard(entry, DeathReason.REJECTED);
   }
 
   /** The message goes back to its place, flagged redelivered. */
   public void requeue(QueueEntry entry) {
     leaveUnacked(entry);
     if (deleted) {
-      drop(entry.message());
+      entry.lane().drop(entry.message());
     } else {
       entry.returned();
-      ready.putBack(entry);
-      readyBytes += entry.message().size();
-      markDirty();
+      if (settings.deliveryLimit() != null && entry.returns() > settings.deliveryLimit()) {
+        discard(entry, DeathReason.DELIVERY_LIMIT);
+      } else {
+        entry.lane().putBack(entry);
+        markDirty();
+      }
     }
   }
 
@@ -328,7 +373,7 @@ public final class MessageQueue implements Destination {
       consumer.settled();
     }
     if (unacked == 0) {
-      backlog.nothingUnacked();
+      lanes.forEach(Lane::nothingUnacked);
     }
   }
 
@@ -338,49 +383,27 @@ public final class MessageQueue implements Destination {
    * @return how many
    */
   public int purge() {
-    assert holds == 0;
-    return dropReady();
-  }
-
-  private int dropReady() {
-    int count = readyCount();
+    int count = lanes.dropAll();
     if (count > 0) {
-      backlog.dropAll();
-      ReadyList all = ready.detach();
-      readyBytes = 0;
       tellIfCaughtUp();
-      tellReleased();
-      home.startBulk(units -> discard(all, units));
+      waiters.tellReleased();
     }
     return count;
   }
 
-  private boolean discard(ReadyList all, int units) {
-    for (int i = 0; i < units; i++) {
-      if (all.hasReturned()) {
-        QueueEntry entry = all.pollReturned();
-        if (entry.stored()) {
-          backlog.ack(entry.position(), entry.message().size());
-        }
-        drop(entry.message());
-      } else if (all.freshSize() > 0) {
-        Object first = all.pollFresh();
-        drop(first instanceof QueueEntry entry ? entry.message() : (Message) first);
-      } else {
-        return true;
-      }
-    }
-    return false;
-  }
+  // ---- consumers
 
   /** Whether another consumer may join, and none is exclusive. */
   public boolean acceptsConsumer(boolean exclusive) {
+    if (definition.arguments().singleActiveConsumer()) {
+      return !exclusive;
+    }
     return consumers == null || !consumers.isExclusive() && !(exclusive && consumers.count() > 0);
   }
 
   public void addConsumer(Consumer consumer) {
     if (consumers == null) {
-      consumers = new Consumers();
+      consumers = new Consumers(definition.arguments().singleActiveConsumer());
     }
     consumers.add(consumer);
     markDirty();
@@ -393,6 +416,8 @@ public final class MessageQueue implements Destination {
    */
   public boolean removeConsumer(Consumer consumer) {
     consumers.remove(consumer);
+    used();
+    markDirty();
     return consumers.count() == 0 && definition.autoDelete() && !deleted;
   }
 
@@ -408,8 +433,11 @@ public final class MessageQueue implements Destination {
    */
   public int delete() {
     deleted = true;
-    int count = dropReady();
-    backlog.remove();
+    int count = purge();
+    lanes.forEach(Lane::remove);
+    if (limits != null) {
+      limits.end();
+    }
     if (consumers != null) {
       for (Consumer consumer : consumers.removeAll()) {
         consumer.channel().cancelledByQueue(consumer);
@@ -418,42 +446,34 @@ public final class MessageQueue implements Destination {
     return count;
   }
 
-  /** Holds deliveries back while messages are being put back in several turns. */
-  public void hold() {
-    holds++;
+  /** Who waits for this queue. */
+  public QueueWaiters waiters() {
+    return waiters;
   }
 
-  /** Ends a {@link #hold}. */
-  public void releaseHold() {
-    if (--holds == 0) {
-      markDirty();
-      tellReleased();
-    }
+  /** Nothing holds it any more, or messages that were read back can be delivered now. */
+  void released() {
+    markDirty();
+    waiters.tellReleased();
   }
 
-  private void tellReleased() {
-    if (whenReleased != null && holds == 0) {
-      List<Runnable> waiting = whenReleased;
-      whenReleased = null;
-      waiting.forEach(home::execute);
-    }
-  }
-
-  /** Whether messages are being put back at this time, so that only part of them can be seen. */
+  /**
+   * Whether messages are being put back or dropped at this time, so that only part of them can be
+   * seen. What came in this turn is handed out or dropped before.
+   */
   public boolean isHeld() {
-    return holds > 0;
+    settle();
+    return waiters.isHeld() || limits != null && limits.isBehind();
   }
 
-  /** Runs an event once the queue is not held any more, or once its head was read back. */
-  public void whenReleased(Runnable event) {
-    if (whenReleased == null) {
-      whenReleased = new ArrayList<>(1);
+  private void settle() {
+    if (dirty || limits != null) {
+      deliver();
     }
-    whenReleased.add(event);
   }
 
-  private void markDirty() {
-    if (!dirty && consumers != null) {
+  void markDirty() {
+    if (!dirty && (consumers != null || limits != null) && !deleted) {
       dirty = true;
       home.markDirty(this);
     }

@@ -6,9 +6,6 @@ import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 
 /**
  * The x-arguments of a queue, validated and parsed once. Policies are not in here. Immutable; any
@@ -17,19 +14,6 @@ import java.util.Set;
 public final class QueueArguments {
   /** Of a queue declared without arguments. */
   public static final QueueArguments NONE = new QueueArguments(FieldTable.EMPTY, QueueType.CLASSIC);
-
-  /** Taken and kept, but nothing acts on them yet. */
-  private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          "x-expires",
-          "x-message-ttl",
-          "x-dead-letter-exchange",
-          "x-dead-letter-routing-key",
-          "x-max-length",
-          "x-max-length-bytes",
-          "x-max-priority",
-          "x-overflow",
-          "x-single-active-consumer");
 
   private final FieldTable table;
   private final QueueType queueType;
@@ -41,6 +25,7 @@ public final class QueueArguments {
   private final OverflowBehaviour overflow;
   private final String deadLetterExchange;
   private final String deadLetterRoutingKey;
+  private final Long deliveryLimit;
   private final boolean singleActiveConsumer;
 
   private QueueArguments(FieldTable table, QueueType queueType) {
@@ -55,6 +40,8 @@ public final class QueueArguments {
     overflow = OverflowBehaviour.of(stringOrNull("x-overflow"));
     deadLetterExchange = stringOrNull("x-dead-letter-exchange");
     deadLetterRoutingKey = stringOrNull("x-dead-letter-routing-key");
+    FieldValue limit = table.get("x-delivery-limit"); // RabbitMQ does not check its type
+    deliveryLimit = limit != null && limit.isInteger() ? Long.valueOf(limit.asLong()) : null;
     singleActiveConsumer =
         table.get("x-single-active-consumer") instanceof FieldValue.Bool bool && bool.value();
   }
@@ -123,6 +110,11 @@ public final class QueueArguments {
     return deadLetterRoutingKey;
   }
 
+  /** How often a message may be given back; null when not given, negative for no limit. */
+  public Long deliveryLimit() {
+    return deliveryLimit;
+  }
+
   public boolean singleActiveConsumer() {
     return singleActiveConsumer;
   }
@@ -141,24 +133,6 @@ public final class QueueArguments {
     for (String name : QueueArgumentRules.known(queueType)) {
       Equivalence.assertArgument(name, resource, table, received);
     }
-  }
-
-  /**
-   * The names of given arguments that are valid and should act, but do not in this version; in
-   * their order of declaration.
-   */
-  public List<String> withoutEffect() {
-    if (table.isEmpty()) {
-      return List.of();
-    }
-    List<String> names = new ArrayList<>();
-    table.forEach(
-        (name, value) -> {
-          if (WITHOUT_EFFECT.contains(name) && !FieldValue.Bool.FALSE.equals(value)) {
-            names.add(name);
-          }
-        });
-    return names;
   }
 
   private Long longOrNull(String name) {

@@ -5,28 +5,36 @@ package io.harveymq.broker.queue;
  * that was read back from the store. Other messages need no entry. Owned by the home loop.
  */
 public final class QueueEntry implements Comparable<QueueEntry> {
-  private final MessageQueue queue;
+  private final Lane lane;
   private final Message message;
   private final long position;
+  private final long due;
   private final boolean stored;
   private boolean redelivered;
+  private int returns;
+  private long order;
   private long deliveryTag;
   private Consumer consumer;
 
   /**
    * @param stored whether the queue's log has it, or will
+   * @param due when it expires, in milliseconds since the epoch; 0 for never
    */
-  QueueEntry(
-      MessageQueue queue, Message message, long position, boolean stored, boolean redelivered) {
-    this.queue = queue;
+  QueueEntry(Lane lane, Message message, long position, boolean stored, long due) {
+    this.lane = lane;
     this.message = message;
     this.position = position;
+    this.order = position;
     this.stored = stored;
-    this.redelivered = redelivered;
+    this.due = due;
   }
 
   public MessageQueue queue() {
-    return queue;
+    return lane.queue();
+  }
+
+  Lane lane() {
+    return lane;
   }
 
   public Message message() {
@@ -41,6 +49,31 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   /** Whether the queue's log has it, or will. */
   boolean stored() {
     return stored;
+  }
+
+  /** When it expires, in milliseconds since the epoch; 0 for never. */
+  long due() {
+    return due;
+  }
+
+  /**
+   * The message as consumers get it: in a quorum queue with a count of the deliveries that failed.
+   */
+  public Message shown() {
+    return returns > 0 && lane != null && lane.queue().isQuorum()
+        ? message.withDeliveryCount(returns)
+        : message;
+  }
+
+  /** How often it was given back. */
+  public int returns() {
+    return returns;
+  }
+
+  /** Takes over what the store knows of deliveries. */
+  void recovered(boolean wasDelivered, int wasReturned) {
+    redelivered = wasDelivered;
+    returns = wasReturned;
   }
 
   /** Whether it was delivered before. */
@@ -66,11 +99,17 @@ public final class QueueEntry implements Comparable<QueueEntry> {
 
   void returned() {
     redelivered = true;
+    returns++;
     consumer = null;
+  }
+
+  /** Sets its place among those that were given back; its position unless it is told. */
+  void order(long place) {
+    order = place;
   }
 
   @Override
   public int compareTo(QueueEntry other) {
-    return Long.compare(position, other.position);
+    return Long.compare(order, other.order);
   }
 }

@@ -71,6 +71,33 @@ final class ReadyList {
     fresh++;
   }
 
+  /** Adds a message at the end that knows its place, which is the next one. */
+  void add(QueueEntry entry) {
+    assert entry.position() == nextPosition;
+    addLoaded(entry);
+    nextPosition++;
+  }
+
+  /** When the first message expires; 0 for never, or when there is none. */
+  long headDue() {
+    if (hasReturned()) {
+      return returned.peek().due();
+    }
+    return fresh > 0 && peekFresh() instanceof QueueEntry entry ? entry.due() : 0;
+  }
+
+  private Object peekFresh() {
+    skipTaken();
+    return head.slots[headIndex];
+  }
+
+  private void skipTaken() {
+    while (headIndex == head.slots.length || head.slots[headIndex] == null) {
+      head = head.next;
+      headIndex = 0;
+    }
+  }
+
   /** Adds a message that was read back from the store, after all others that are here. */
   void addLoaded(QueueEntry entry) {
     if (tail == null || tailIndex == tail.slots.length || tail.firstPosition != OF_ENTRIES) {
@@ -127,10 +154,7 @@ final class ReadyList {
    *     of one that was read back
    */
   Object pollFresh() {
-    while (headIndex == head.slots.length || head.slots[headIndex] == null) {
-      head = head.next;
-      headIndex = 0;
-    }
+    skipTaken();
     Object first = head.slots[headIndex];
     head.slots[headIndex] = null;
     polledPosition = head.firstPosition + headIndex++;

@@ -2,6 +2,7 @@ package io.harveymq.broker.store;
 
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
 
 /** Something durable that a restart brings back. Immutable; any thread. */
 public sealed interface Definition {
@@ -33,11 +34,18 @@ public sealed interface Definition {
   /**
    * A durable queue.
    *
-   * @param log the number of its log in the {@link MessageStore}
+   * @param log the number of its log in the {@link MessageStore}, the first if it has priorities
    * @param arguments as declared
    */
   record Queue(String vhost, String name, boolean autoDelete, FieldTable arguments, long log)
       implements Definition {
+    /** How many logs it has, with numbers in a row: one for each priority. */
+    public int logs() {
+      return arguments.get("x-max-priority") instanceof FieldValue.IntegerValue most
+          ? (int) most.asLong() + 1
+          : 1;
+    }
+
     @Override
     public Object key() {
       return new Key("queue", vhost, name);
@@ -71,6 +79,20 @@ public sealed interface Definition {
     @Override
     public int size() {
       return sizeWith(arguments);
+    }
+  }
+
+  /** A policy, or an operator policy. */
+  record Policy(String vhost, boolean operator, io.harveymq.broker.policy.Policy policy)
+      implements Definition {
+    @Override
+    public Object key() {
+      return new Key(operator ? "operator_policy" : "policy", vhost, policy.name());
+    }
+
+    @Override
+    public int size() {
+      return sizeWith(policy.definition()) + 4 * policy.pattern().length();
     }
   }
 

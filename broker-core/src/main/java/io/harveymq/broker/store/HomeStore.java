@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * A home loop's side of the store: gathers what is to be stored and hands it over whole when the
@@ -41,14 +42,19 @@ public final class HomeStore {
     this.memory = home.memory();
   }
 
-  /** The log of a durable queue that a client declares. */
-  public QueueLog newLog() {
-    return new QueueLog(this, thread.nextLog(), 0);
+  /** The first of so many numbers in a row that are free for the logs of something durable. */
+  public long newLogs(int count) {
+    return thread.nextLogs(count);
+  }
+
+  /** An empty log with such a number. */
+  public QueueLog log(long number) {
+    return new QueueLog(this, number, 0);
   }
 
   /** A log for what only memory is too short for. */
   public QueueLog newTemporaryLog() {
-    return new QueueLog(this, -thread.nextLog(), 0);
+    return new QueueLog(this, -thread.nextLogs(1), 0);
   }
 
   /** A log that was found at the start. */
@@ -84,10 +90,11 @@ public final class HomeStore {
    * Makes changes of which a crash leaves all or none, even if the disk is full in between. Those
    * of one turn are always committed together.
    */
-  public void atomically(Runnable changes) {
+  public boolean atomically(BooleanSupplier changes) {
     gathering.beginAtomic();
-    changes.run();
+    boolean result = changes.getAsBoolean();
     gathering.endAtomic();
+    return result;
   }
 
   /** Runs an event once everything that was changed up to now is safe. */

@@ -17,11 +17,13 @@ import java.util.function.Consumer;
 public final class MemoryStore implements BrokerStore, MessageStore, DefinitionStore {
   private static final class Stored {
     final Message message;
+    final long due;
     final boolean survives;
     int deliveries;
 
-    Stored(Message message, boolean survives) {
+    Stored(Message message, long due, boolean survives) {
       this.message = message;
+      this.due = due;
       this.survives = survives;
     }
   }
@@ -100,13 +102,15 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
 
   private Log found(long number, KeptLog log) {
     long bytes = 0;
+    boolean hasDue = false;
     for (Stored stored : log.messages.values()) {
       bytes += stored.message.size();
+      hasDue |= stored.due > 0;
     }
     long next = Math.max(log.nextPosition, log.deliveredUpTo);
     long first = log.messages.isEmpty() ? next : log.messages.firstKey();
     long delivered = endedInOrder ? log.deliveredUpTo : next;
-    return new Log(number, log.messages.size(), bytes, first, next, delivered);
+    return new Log(number, log.messages.size(), bytes, first, next, delivered, hasDue);
   }
 
   private KeptLog keptLog(long number) {
@@ -119,12 +123,12 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
   }
 
   @Override
-  public void append(long log, long position, Message message, boolean survives) {
+  public void append(long log, long position, Message message, long due, boolean survives) {
     uncommitted.add(
         () -> {
-          Message copy = new Message(message.address(), message.properties(), message.body());
+          Message copy = copy(message);
           KeptLog to = keptLog(log);
-          to.messages.put(position, new Stored(copy, survives));
+          to.messages.put(position, new Stored(copy, due, survives));
           to.nextPosition = position + 1;
         });
   }
@@ -173,10 +177,19 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
         break;
       }
       bytes += stored.size();
-      Message copy = new Message(stored.address(), stored.properties(), stored.body());
-      found.add(new StoredMessage(next.getKey(), copy, next.getValue().deliveries));
+      Message copy = copy(stored);
+      found.add(
+          new StoredMessage(next.getKey(), copy, next.getValue().due, next.getValue().deliveries));
     }
     return found;
+  }
+
+  private static Message copy(Message message) {
+    Message copy = new Message(message.address(), message.properties(), message.body());
+    if (message.isDeadLetter()) {
+      copy.markDeadLetter();
+    }
+    return copy;
   }
 
   @Override

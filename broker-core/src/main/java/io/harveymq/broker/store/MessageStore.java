@@ -23,6 +23,7 @@ public interface MessageStore {
    * @param deliveredUpTo messages at lower positions have been delivered before; the {@code
    *     nextPosition} after an end that was not in order, because nobody knows then (RabbitMQ does
    *     the same)
+   * @param hasDue whether there may be messages with a due time
    */
   record Log(
       long number,
@@ -30,7 +31,8 @@ public interface MessageStore {
       long bytes,
       long firstPosition,
       long nextPosition,
-      long deliveredUpTo) {}
+      long deliveredUpTo,
+      boolean hasDue) {}
 
   /** The logs that survived, those with messages and those that were ever delivered from. */
   List<Log> logs();
@@ -47,10 +49,16 @@ public interface MessageStore {
    * content once, if that takes less room.
    *
    * @param position higher than all before in this log
+   * @param due when it expires or is to be let go, in milliseconds since the epoch; 0 for never
    * @param survives whether it is to be there after a restart; false for a transient message, which
    *     is only stored because memory is short
    */
-  void append(long log, long position, Message message, boolean survives);
+  void append(long log, long position, Message message, long due, boolean survives);
+
+  /** {@link #append(long, long, Message, long, boolean)} without a due time. */
+  default void append(long log, long position, Message message, boolean survives) {
+    append(log, position, message, 0, survives);
+  }
 
   /**
    * A message was dealt with for good. Nothing happens when it isn't there.

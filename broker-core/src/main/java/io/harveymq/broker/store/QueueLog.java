@@ -41,19 +41,20 @@ public final class QueueLog {
   /**
    * Adds a message at the end.
    *
+   * @param due see {@link MessageStore#append(long, long, Message, long, boolean)}
    * @param survives false for a message that is only stored because memory is short; then nobody
    *     waits for its being stored
    */
-  public void append(long position, Message message, boolean survives) {
+  public void append(long position, Message message, long due, boolean survives) {
     message.retain(store.memory());
     if (survives) {
       message.storing();
     }
-    appendAgain(position, message, survives);
+    appendAgain(position, message, due, survives);
   }
 
   /** Adds a message that was refused for lack of space. */
-  void appendAgain(long position, Message message, boolean survives) {
+  void appendAgain(long position, Message message, long due, boolean survives) {
     if (removed) {
       if (survives) {
         message.stored();
@@ -76,7 +77,7 @@ public final class QueueLog {
       places = Arrays.copyOf(places, 2 * gathered);
     }
     positions[gathered] = position;
-    places[gathered++] = store.gathering().append(this, position, message, survives);
+    places[gathered++] = store.gathering().append(this, position, message, due, survives);
   }
 
   /** A message was dealt with for good. */

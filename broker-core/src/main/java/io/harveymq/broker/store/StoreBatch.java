@@ -103,9 +103,9 @@ final class StoreBatch {
   }
 
   /** Adds a message; the place it has in this batch is what {@link #elide} wants. */
-  int append(QueueLog log, long position, Message message, boolean survives) {
+  int append(QueueLog log, long position, Message message, long due, boolean survives) {
     bytes += message.size() + RECORD_OVERHEAD;
-    return add(survives ? Kind.APPEND : Kind.APPEND_TRANSIENT, log, position, 0, message);
+    return add(survives ? Kind.APPEND : Kind.APPEND_TRANSIENT, log, position, due, message);
   }
 
   /** Takes back a message that was added. */
@@ -260,8 +260,9 @@ final class StoreBatch {
     long log = logs[i] == null ? 0 : logs[i].number();
     switch (kinds[i]) {
       case NOTHING -> {}
-      case APPEND -> messages.append(log, positions[i], (Message) subjects[i], true);
-      case APPEND_TRANSIENT -> messages.append(log, positions[i], (Message) subjects[i], false);
+      case APPEND -> messages.append(log, positions[i], (Message) subjects[i], numbers[i], true);
+      case APPEND_TRANSIENT ->
+          messages.append(log, positions[i], (Message) subjects[i], numbers[i], false);
       case ACK -> messages.ack(log, positions[i], (int) numbers[i]);
       case DROP -> messages.drop(log, positions[i], numbers[i]);
       case DELIVERED -> messages.delivered(log, positions[i]);
@@ -313,8 +314,9 @@ final class StoreBatch {
     QueueLog log = logs[i];
     switch (kinds[i]) {
       case NOTHING -> {}
-      case APPEND -> log.appendAgain(positions[i], (Message) subjects[i], true);
-      case APPEND_TRANSIENT -> log.appendAgain(positions[i], (Message) subjects[i], false);
+      case APPEND -> log.appendAgain(positions[i], (Message) subjects[i], numbers[i], true);
+      case APPEND_TRANSIENT ->
+          log.appendAgain(positions[i], (Message) subjects[i], numbers[i], false);
       case ACK -> log.ack(positions[i], (int) numbers[i]);
       case DROP -> log.drop(positions[i], numbers[i]);
       case DELIVERED -> log.note();

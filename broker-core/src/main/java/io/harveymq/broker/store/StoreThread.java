@@ -60,9 +60,9 @@ public final class StoreThread {
     this.whenFailed = whenFailed;
   }
 
-  /** A number that no log has or had since the start. Any thread. */
-  long nextLog() {
-    return lastLog.incrementAndGet();
+  /** The first of so many numbers in a row that no log has or had since the start. Any thread. */
+  long nextLogs(int count) {
+    return lastLog.getAndAdd(count) + 1;
   }
 
   /** Takes over a batch. Any thread; the answer goes to {@code from}. */

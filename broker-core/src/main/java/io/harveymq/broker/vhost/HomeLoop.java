@@ -50,7 +50,9 @@ public final class HomeLoop {
   private final ArrayList<PublisherConfirms> confirms = new ArrayList<>();
   private ArrayList<Outbound> touched = new ArrayList<>();
   private ArrayList<Outbound> flushing = new ArrayList<>();
+  private final Deadlines deadlines;
   private HomeStore store;
+  private long now;
   private boolean turnScheduled;
   private boolean inTurn;
   private int routed;
@@ -60,6 +62,7 @@ public final class HomeLoop {
   public HomeLoop(Loop loop, MemoryAccount memory) {
     this.loop = loop;
     this.memory = memory;
+    this.deadlines = new Deadlines(this);
   }
 
   /** The thread behind this home loop. */
@@ -80,6 +83,22 @@ public final class HomeLoop {
   /** Where what is durable is stored; null when nothing is. */
   public HomeStore store() {
     return store;
+  }
+
+  /** What is due at some time of the broker's clock. */
+  public Deadlines deadlines() {
+    return deadlines;
+  }
+
+  /** The broker's time in milliseconds since the epoch, the same throughout a turn. */
+  public long now() {
+    if (!inTurn) {
+      return loop.clock().millis();
+    }
+    if (now == 0) {
+      now = loop.clock().millis();
+    }
+    return now;
   }
 
   /** Buffers to encode output in. */
@@ -201,6 +220,7 @@ public final class HomeLoop {
       LOG.error("the end of a turn failed; this is a fault of the broker", fault);
     } finally {
       inTurn = false;
+      now = 0;
     }
     if (!turnScheduled && isSomethingLeft()) {
       turnScheduled = true;
@@ -230,7 +250,7 @@ public final class HomeLoop {
 
   private void deliver() {
     boolean room = true;
-    for (int i = dirtyQueues.size(); i > 0 && room; i--) {
+    while (room && !dirtyQueues.isEmpty()) {
       room = dirtyQueues.poll().deliver();
     }
   }

@@ -20,8 +20,13 @@ public final class NameGenerator {
 
   /** A new name such as {@code amq.gen-JzTY20BRgKO-HjmUJj0wLg}. */
   public String next(String prefix) {
+    return prefix + "-" + secret();
+  }
+
+  /** 16 random bytes in 22 characters. */
+  String secret() {
     byte[] bytes = new byte[16];
     random.nextBytes(bytes);
-    return prefix + "-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 }

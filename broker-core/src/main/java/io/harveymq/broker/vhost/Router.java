@@ -2,11 +2,12 @@ package io.harveymq.broker.vhost;
 
 import io.harveymq.broker.exchange.Destination;
 import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.exchange.Keeper;
 import io.harveymq.broker.exchange.Matches;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.codec.BasicProperties;
-import io.harveymq.codec.FieldTable;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -30,6 +31,7 @@ public final class Router implements Matches {
   private final Set<MessageQueue> queues = new LinkedHashSet<>();
   private final Set<Exchange> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private final ArrayDeque<Exchange> toVisit = new ArrayDeque<>();
+  private final List<Keeper> keepers = new ArrayList<>();
   private int matched;
 
   Router(VirtualHost vhost) {
@@ -45,11 +47,11 @@ public final class Router implements Matches {
    */
   public Route route(Exchange exchange, String routingKey, byte[] properties) {
     if (SenderSelectedKeys.mayBeIn(properties)) {
-      FieldTable headers = BasicProperties.trusted(properties).headers();
-      List<String> keys = SenderSelectedKeys.of(headers);
+      BasicProperties decoded = BasicProperties.trusted(properties);
+      List<String> keys = SenderSelectedKeys.of(decoded.headers());
       if (!keys.isEmpty()) {
         keys.add(0, routingKey);
-        return walk(exchange, keys, headers);
+        return walk(exchange, keys, decoded);
       }
     }
     if (cachedEpoch != vhost.routingEpoch()) {
@@ -61,11 +63,7 @@ public final class Router implements Matches {
     if (known != null) {
       return known;
     }
-    FieldTable headers =
-        BasicProperties.hasHeaders(properties)
-            ? BasicProperties.trusted(properties).headers()
-            : null;
-    Route route = walk(exchange, List.of(routingKey), headers);
+    Route route = walk(exchange, List.of(routingKey), BasicProperties.trusted(properties));
     if (route.byKeyOnly()) {
       remember(exchange, routingKey, route);
     }
@@ -79,14 +77,14 @@ public final class Router implements Matches {
     }
   }
 
-  private Route walk(Exchange start, List<String> keys, FieldTable headers) {
+  private Route walk(Exchange start, List<String> keys, BasicProperties properties) {
     boolean byKeyOnly = keys.size() == 1;
     visit(start);
     while (!toVisit.isEmpty()) {
       Exchange exchange = toVisit.poll();
       matched = 0;
-      for (String key : keys) {
-        match(exchange, key, headers);
+      for (int i = 0; i < keys.size() && (i == 0 || exchange.looksAtKeys()); i++) {
+        match(exchange, keys.get(i), properties);
       }
       if (matched == 0 && exchange.alternateExchange() != null) {
         Exchange alternate = vhost.exchangeOrNull(exchange.alternateExchange());
@@ -99,23 +97,38 @@ public final class Router implements Matches {
     MessageQueue[] found = queues.toArray(new MessageQueue[0]);
     queues.clear();
     seen.clear();
-    return new Route(found, vhost.routingEpoch(), byKeyOnly);
+    if (keepers.isEmpty()) {
+      return new Route(found, vhost.routingEpoch(), byKeyOnly);
+    }
+    Keeper[] keeping = keepers.toArray(new Keeper[0]);
+    keepers.clear();
+    return new Route(found, vhost.routingEpoch(), byKeyOnly, keeping);
   }
 
-  private void match(Exchange exchange, String key, FieldTable headers) {
+  private void match(Exchange exchange, String key, BasicProperties properties) {
     if (exchange.name().isEmpty()) {
-      MessageQueue queue = vhost.queueOrNull(key);
+      MessageQueue queue =
+          ReplyQueues.isReplyKey(key) ? vhost.replyQueues().orNull(key) : vhost.queueOrNull(key);
       if (queue != null) {
         add(queue);
       }
     } else {
-      exchange.match(key, headers, this);
+      exchange.match(key, properties, this);
     }
   }
 
   private void visit(Exchange exchange) {
     if (seen.add(exchange)) {
       toVisit.add(exchange);
+    }
+  }
+
+  /** Called back by the exchange being matched. */
+  @Override
+  public void keep(Keeper keeper) {
+    keepers.add(keeper);
+    if (keeper.holds()) {
+      matched++;
     }
   }
 

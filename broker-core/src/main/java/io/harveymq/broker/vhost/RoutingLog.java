@@ -22,24 +22,10 @@ public final class RoutingLog {
   private final Map<Target, Long> told = new LinkedHashMap<>();
   private Target last;
   private long lastTold;
-  private boolean expirationTold;
 
   RoutingLog(String vhost, BrokerClock clock) {
     this.vhost = vhost;
     this.clock = clock;
-  }
-
-  /** A message has an expiration, which does not act in this version; told once. */
-  public void expirationIgnored(String exchange, String routingKey) {
-    if (!expirationTold) {
-      expirationTold = true;
-      LOG.warn(
-          "a message to exchange '{}' in vhost '{}' with routing key '{}' has an expiration: accepted"
-              + " and kept, but without effect in this version (told once)",
-          exchange,
-          vhost,
-          routingKey);
-    }
   }
 
   /** A message that was not mandatory reached no queue. */

@@ -110,7 +110,7 @@ final class StoredDefinitions {
         exchanges.put(
             exchange.definition().name(), Exchange.create(vhost.name(), exchange.definition()));
       } else if (definition instanceof Definition.Queue queue) {
-        queues.put(queue.name(), queue(queue, logs.get(queue.log())));
+        queues.put(queue.name(), queue(queue, logs));
       }
     }
     for (Definition definition : found) {
@@ -120,7 +120,7 @@ final class StoredDefinitions {
     }
   }
 
-  private MessageQueue queue(Definition.Queue queue, MessageStore.Log log) {
+  private MessageQueue queue(Definition.Queue queue, Map<Long, MessageStore.Log> logs) {
     MessageQueue.Definition definition =
         new MessageQueue.Definition(
             queue.name(),
@@ -128,8 +128,7 @@ final class StoredDefinitions {
             queue.autoDelete(),
             false,
             QueueArguments.parse(queue.name(), vhost.name(), queue.arguments()));
-    MessageStore.Log found = log == null ? new MessageStore.Log(queue.log(), 0, 0, 0, 0, 0) : log;
-    return new MessageQueue(definition, vhost.home(), found);
+    return new MessageQueue(definition, vhost, queue.log(), logs);
   }
 
   private static void bind(

@@ -1,10 +1,14 @@
 package io.harveymq.broker.vhost;
 
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
+import io.harveymq.broker.exchange.Keeper;
+import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.codec.ChannelException;
@@ -25,18 +29,24 @@ public final class VirtualHost {
   private final String name;
   private final HomeLoop home;
   private final NameGenerator names;
+  private final Compatibility compatibility;
   private final Map<String, Exchange> exchanges = new HashMap<>();
   private final Map<String, MessageQueue> queues = new HashMap<>();
+  private final ReplyQueues replyQueues = new ReplyQueues();
   private final Router router = new Router(this);
   private final RoutingLog routingLog;
   private final StoredDefinitions definitions;
+  private final DeadLetterer deadLetterer = new DeadLetterer(this);
+  private final VhostPolicies policies = new VhostPolicies(this);
   private long routingEpoch = 1;
+  private Firehose firehose;
 
   /**
    * A virtual host with the predeclared exchanges. Called before its home loop runs anything of it.
    */
-  public VirtualHost(String name, HomeLoop home, NameGenerator names) {
+  public VirtualHost(String name, HomeLoop home, NameGenerator names, Compatibility compatibility) {
     this.name = name;
+    this.compatibility = compatibility;
     this.home = home;
     this.names = names;
     this.routingLog = new RoutingLog(name, home.loop().clock());
@@ -47,7 +57,7 @@ public final class VirtualHost {
     predeclare("amq.topic", ExchangeType.TOPIC, false);
     predeclare("amq.headers", ExchangeType.HEADERS, false);
     predeclare("amq.match", ExchangeType.HEADERS, false);
-    predeclare("amq.rabbitmq.trace", ExchangeType.TOPIC, true);
+    predeclare(Firehose.EXCHANGE, ExchangeType.TOPIC, true);
   }
 
   private void predeclare(String exchange, ExchangeType type, boolean internal) {
@@ -64,12 +74,21 @@ public final class VirtualHost {
    * @param logs what the store has of the queues' messages
    */
   public void recover(List<Definition> found, Map<Long, MessageStore.Log> logs) {
+    policies.recover(found);
     definitions.recover(found, logs, exchanges, queues);
+    exchanges.values().forEach(policies::apply);
     routingEpoch++;
+    List<MessageQueue> recovered = new ArrayList<>(queues.values());
+    home.execute(() -> recovered.forEach(MessageQueue::start));
   }
 
   public String name() {
     return name;
+  }
+
+  /** The version of RabbitMQ to behave like. */
+  public Compatibility compatibility() {
+    return compatibility;
   }
 
   /** The loop that owns this virtual host. */
@@ -86,9 +105,39 @@ public final class VirtualHost {
     return router;
   }
 
+  /** The policies, and what they make of queues and exchanges. */
+  public VhostPolicies policies() {
+    return policies;
+  }
+
+  /** Routes that are remembered don't hold any more. */
+  void routesChanged() {
+    routingEpoch++;
+  }
+
+  /** Takes what queues drop. */
+  public DeadLetterer deadLetterer() {
+    return deadLetterer;
+  }
+
   /** Tells the log about messages that reach no queue. */
   public RoutingLog routingLog() {
     return routingLog;
+  }
+
+  /** What copies of all messages go to; null while it is switched off, as it is at first. */
+  public Firehose firehose() {
+    return firehose;
+  }
+
+  /**
+   * Switches the firehose on or off.
+   *
+   * @param node the name of the broker for its messages; null for off
+   */
+  public void trace(String node) {
+    assert home.loop().inLoop();
+    firehose = node == null ? null : new Firehose(this, node);
   }
 
   /** Changes with every change of exchanges, queues and bindings. */
@@ -104,6 +153,11 @@ public final class VirtualHost {
   /** All queues, in no order. */
   public Collection<MessageQueue> queues() {
     return Collections.unmodifiableCollection(queues.values());
+  }
+
+  /** The queues of direct reply-to, which are not among {@link #queues}. */
+  public ReplyQueues replyQueues() {
+    return replyQueues;
   }
 
   public Exchange exchangeOrNull(String exchange) {
@@ -143,6 +197,7 @@ public final class VirtualHost {
 
   public void addExchange(Exchange exchange) {
     assert home.loop().inLoop();
+    policies.apply(exchange);
     exchanges.put(exchange.name(), exchange);
     routingEpoch++;
     definitions.added(exchange);
@@ -155,11 +210,28 @@ public final class VirtualHost {
     definitions.added(queue);
   }
 
+  /** A new queue for direct reply-to, which goes with its consumer. */
+  public MessageQueue addReplyQueue() {
+    assert home.loop().inLoop();
+    String queueName = ReplyQueues.newName(names);
+    MessageQueue queue =
+        new MessageQueue(
+            new MessageQueue.Definition(queueName, false, true, false, QueueArguments.NONE),
+            null,
+            this);
+    replyQueues.add(queue);
+    routingEpoch++;
+    return queue;
+  }
+
   /** Adds a binding; nothing happens when it is there. */
   public void bind(Binding binding) {
     if (binding.source().bind(binding)) {
       routingEpoch++;
       definitions.added(binding);
+      if (binding.source() instanceof Keeper keeper) {
+        keeper.bound(binding, this);
+      }
     }
   }
 
@@ -191,6 +263,25 @@ public final class VirtualHost {
       }
       new ArrayList<>(exchange.incoming()).forEach(this::unbind);
       definitions.removed(exchange);
+      if (exchange instanceof Keeper keeper) {
+        keeper.dropKept(this);
+      }
+    }
+  }
+
+  /** Publishes what the broker itself has to say, or kept, to an exchange. */
+  public void publish(Exchange exchange, Message message) {
+    Route route = router.route(exchange, message.routingKey(), message.properties());
+    for (MessageQueue queue : route.queues()) {
+      queue.publish(message);
+    }
+    keep(message, route);
+  }
+
+  /** Lets the exchanges on the way of a message keep it that want to. */
+  public void keep(Message message, Route route) {
+    for (Keeper keeper : route.keepers()) {
+      keeper.keep(message, this);
     }
   }
 
@@ -200,7 +291,7 @@ public final class VirtualHost {
    * @return the messages that waited in it
    */
   public int deleteQueue(MessageQueue queue) {
-    if (!queues.remove(queue.name(), queue)) {
+    if (!queues.remove(queue.name(), queue) && !replyQueues.remove(queue)) {
       return 0;
     }
     routingEpoch++;

@@ -1,5 +1,6 @@
 package io.harveymq.broker.exchange;
 
+import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Exchanges {
 
   static List<Destination> match(Exchange exchange, String key, FieldTable headers) {
     List<Destination> found = new ArrayList<>();
-    exchange.match(key, headers, found::add);
+    exchange.match(key, BasicProperties.builder().headers(headers).build(), found::add);
     return found;
   }
 }

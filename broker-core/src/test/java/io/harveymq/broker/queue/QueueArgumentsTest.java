@@ -1,7 +1,6 @@
 package io.harveymq.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.harveymq.codec.ChannelException;
@@ -146,7 +145,6 @@ class QueueArgumentsTest {
   void emptyTableGivesTheSharedInstance() {
     assertThat(QueueArguments.parse("q", "/", FieldTable.EMPTY)).isSameAs(QueueArguments.NONE);
     assertThat(QueueArguments.NONE.queueType()).isEqualTo(QueueType.CLASSIC);
-    assertThat(QueueArguments.NONE.withoutEffect()).isEmpty();
     assertThat(QueueArguments.NONE.messageTtl()).isNull();
     assertThat(QueueArguments.NONE.singleActiveConsumer()).isFalse();
   }
@@ -170,95 +168,6 @@ class QueueArgumentsTest {
     assertThat(a.queueType()).isEqualTo(QueueType.CLASSIC);
     assertThat(parse("x-queue-type=S:stream").queueType()).isEqualTo(QueueType.STREAM);
     assertThat(parse("x-queue-type=S:quorum").queueType()).isEqualTo(QueueType.QUORUM);
-  }
-
-  @Test
-  void argumentsWithoutEffectAreNamed() {
-    List<String> names =
-        parse(
-                "x-message-ttl=I:1 x-queue-type=S:classic x-queue-mode=S:lazy x-queue-version=I:2"
-                    + " x-queue-master-locator=S:a x-unknown=I:1 x-overflow=S:drop-head")
-            .withoutEffect();
-    assertThat(names).containsExactly("x-message-ttl", "x-overflow");
-    assertThat(parse("x-single-active-consumer=t:false").withoutEffect()).isEmpty();
-    assertThat(parse("x-single-active-consumer=t:true").withoutEffect())
-        .containsExactly("x-single-active-consumer");
-  }
-
-  @ParameterizedTest(name = "{0} then {1}")
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "x-message-ttl=I:10 | x-message-ttl=l:10",
-        "x-message-ttl=I:10 | x-message-ttl=T:10",
-        "x-queue-mode=S:lazy | x-queue-mode=x:lazy",
-        "`` | x-queue-type=S:classic",
-        "x-queue-type=S:classic | ``",
-        "x-foo=I:1 | x-foo=I:2",
-        "`` | x-delivery-limit=I:1",
-        "x-expires=I:5 x-overflow=S:drop-head | x-overflow=S:drop-head x-expires=I:5",
-      })
-  void equivalentArgumentsPass(String current, String received) {
-    assertThatCode(() -> parse(current).assertEquivalent("q", "/", Arguments.of(received)))
-        .doesNotThrowAnyException();
-  }
-
-  @ParameterizedTest(name = "{0} then {1}")
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "`` | x-message-ttl=I:60000 | the value '60000' of type 'signedint' | none",
-        "x-message-ttl=I:60000 | `` | none | the value '60000' of type 'signedint'",
-        "x-message-ttl=I:60000 | x-message-ttl=I:20000 | '20000' | '60000'",
-        "x-message-ttl=I:10 | x-message-ttl=d:10 | '10.0' | '10'",
-        "x-message-ttl=I:10 | x-message-ttl=S:10 | '10' | '10'",
-        "x-message-ttl=I:10 | x-message-ttl=I:-1 | '-1' | '10'",
-        "x-message-ttl=I:10 | x-message-ttl=V: | none | '10'",
-        "x-message-ttl=I:10 | x-message-ttl=t:true | 'true' | '10'",
-        "x-message-ttl=I:10 | x-message-ttl=F:a~I:1;b~S:x |"
-            + " '[{<<\"a\">>,signedint,1},{<<\"b\">>,longstr,<<\"x\">>}]' | '10'",
-        "`` | x-message-ttl=d:1e100 | the value '1.0e100' of type 'double' | none",
-        "`` | x-message-ttl=f:0.1 | the value '0.10000000149011612' of type 'float' | none",
-        "`` | x-message-ttl=V: | the value 'undefined' of type 'void' | none",
-        "`` | x-message-ttl=t:false | the value 'false' of type 'bool' | none",
-        "`` | x-message-ttl=D:5 | the value '{1,5}' of type 'decimal' | none",
-        "`` | x-message-ttl=T:18446744073709551615 | the value '18446744073709551615' of type"
-            + " 'timestamp' | none",
-        "`` | x-message-ttl=x:ab | the value 'ab' of type 'binary' | none",
-        "`` | x-message-ttl=u:7 | the value '7' of type 'unsignedshort' | none",
-        "`` | x-message-ttl=i:7 | the value '7' of type 'unsignedint' | none",
-        "`` | x-message-ttl=B:7 | the value '7' of type 'unsignedbyte' | none",
-        "`` | x-message-ttl=b:7 | the value '7' of type 'byte' | none",
-        "`` | x-message-ttl=s:7 | the value '7' of type 'short' | none",
-        "`` | x-message-ttl=l:7 | the value '7' of type 'long' | none",
-        "`` | x-message-ttl=F: | the value '[]' of type 'table' | none",
-        "`` | x-queue-mode=S:lazy | the value 'lazy' of type 'longstr' | none",
-        "x-queue-mode=S:lazy | x-queue-mode=S:default | 'default' | 'lazy'",
-        "`` | x-queue-type=S:quorum | the value 'quorum' of type 'longstr' | none",
-        "`` | x-queue-type=S:zz | the value 'zz' of type 'longstr' | none",
-        "`` | x-queue-type=x:classic | the value 'classic' of type 'binary' | none",
-        "x-queue-type=S:classic | x-queue-type=S:quorum | 'quorum' | 'classic'",
-        "`` | x-expires=I:1 x-queue-mode=S:lazy x-message-ttl=I:1 |"
-            + " the value '1' of type 'signedint' | none",
-        "`` | x-overflow=S:drop-head x-queue-type=S:quorum x-queue-version=I:1 |"
-            + " the value 'drop-head' of type 'longstr' | none",
-        "x-single-active-consumer=t:true | x-single-active-consumer=t:false | 'false' | 'true'",
-      })
-  void differenceIsReportedInRabbitMqWords(
-      String current, String received, String receivedText, String currentText) {
-    String first = received.isEmpty() ? current : received;
-    String name = first.substring(0, first.indexOf('='));
-    assertThatThrownBy(() -> parse(current).assertEquivalent("q", "/", Arguments.of(received)))
-        .isInstanceOf(ChannelException.class)
-        .hasMessage(
-            "PRECONDITION_FAILED - inequivalent arg '%s' for queue 'q' in vhost '/':"
-                    .formatted(name)
-                + " received "
-                + receivedText
-                + " but current is "
-                + currentText);
   }
 
   @Test

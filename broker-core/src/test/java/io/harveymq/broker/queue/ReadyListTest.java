@@ -54,7 +54,7 @@ class ReadyListTest {
         if (i / 300 % 2 == 0) {
           list.add(message);
         } else {
-          list.addLoaded(new QueueEntry(null, message, places, true, false));
+          list.addLoaded(new QueueEntry(null, message, places, true, 0));
           list.nextPosition(places + 1);
         }
         waiting.put(places++, message);
@@ -75,7 +75,7 @@ class ReadyListTest {
         long place = near == null ? out.firstKey() : near;
         Message message = out.remove(place);
         if (random.nextBoolean()) {
-          list.putBack(new QueueEntry(null, message, place, false, false));
+          list.putBack(new QueueEntry(null, message, place, false, 0));
           waiting.put(place, message);
         }
       } else if (dice == 99 && random.nextInt(20) == 0) {

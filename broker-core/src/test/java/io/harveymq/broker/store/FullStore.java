@@ -74,11 +74,11 @@ public final class FullStore implements BrokerStore, MessageStore {
   }
 
   @Override
-  public void append(long log, long position, Message message, boolean survives) {
+  public void append(long log, long position, Message message, long due, boolean survives) {
     if (full) {
       throw new IllegalStateException("appended to a full disk");
     }
-    store.append(log, position, message, survives);
+    store.append(log, position, message, due, survives);
   }
 
   @Override

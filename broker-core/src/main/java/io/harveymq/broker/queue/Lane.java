@@ -1,0 +1,245 @@
+package io.harveymq.broker.queue;
+
+import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.store.QueueLog;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.MemoryAccount;
+
+/**
+ * The messages of one priority that wait in a queue, in order: those in memory, and behind them
+ * those that are only in the store. A queue without priorities has one. Owned by the home loop.
+ */
+final class Lane {
+  private final MessageQueue queue;
+  private final Lanes lanes;
+  private final MemoryAccount memory;
+  private final ReadyList ready = new ReadyList();
+  private final Backlog backlog;
+  private boolean countsReturns;
+  private long nextReturn;
+  private long bytesInMemory;
+  private long recoveredBelow;
+
+  /**
+   * An empty lane.
+   *
+   * @param log of a durable queue, else null
+   */
+  Lane(MessageQueue queue, Lanes lanes, HomeLoop home, QueueLog log) {
+    this.queue = queue;
+    this.lanes = lanes;
+    this.memory = home.memory();
+    this.backlog = new Backlog(this, ready, home, log);
+  }
+
+  /**
+   * A lane with what the store has of it.
+   *
+   * @param found what that is
+   */
+  Lane(MessageQueue queue, Lanes lanes, HomeLoop home, MessageStore.Log found) {
+    this(queue, lanes, home, home.store().recovered(found));
+    backlog.recovered(found);
+    recoveredBelow = found.nextPosition();
+    lanes.recovered(found.messages(), found.bytes());
+  }
+
+  /** Stores how often each message was given back. */
+  void countReturns() {
+    countsReturns = true;
+  }
+
+  MessageQueue queue() {
+    return queue;
+  }
+
+  /** Messages that wait. */
+  int count() {
+    return ready.size() + backlog.count();
+  }
+
+  /** Bytes of the messages that wait and are in memory. */
+  long bytesInMemory() {
+    return bytesInMemory;
+  }
+
+  /** Whether messages wait, but the first has to be read back. */
+  boolean isHeadMissing() {
+    return ready.isEmpty() && backlog.count() > 0;
+  }
+
+  /** Whether the first message has to be read back; then that is urgent. */
+  boolean waitsForHead() {
+    boolean missing = isHeadMissing();
+    if (missing) {
+      readAhead(true);
+    }
+    return missing;
+  }
+
+  /** See {@link Backlog#readAhead}. */
+  void readAhead(boolean urgent) {
+    backlog.readAhead(bytesInMemory, urgent);
+  }
+
+  /**
+   * Adds a message at the end.
+   *
+   * @param due when it expires, in milliseconds since the epoch; 0 for never
+   */
+  void add(Message message, long due) {
+    lanes.came(message);
+    if (backlog.takes(message, due, bytesInMemory)) {
+      return;
+    }
+    message.retain(memory);
+    memory.add(MemoryAccount.ENTRY_SIZE);
+    if (due == 0) {
+      ready.add(message);
+    } else {
+      ready.add(entry(message, ready.nextPosition(), due));
+    }
+    bytesInMemory += message.size();
+  }
+
+  private QueueEntry entry(Message message, long position, long due) {
+    return new QueueEntry(this, message, position, backlog.stores(message), due);
+  }
+
+  /** A message came back from the store: it can be delivered now. */
+  void loaded(QueueEntry entry) {
+    Message message = entry.message();
+    message.retain(memory);
+    memory.add(MemoryAccount.ENTRY_SIZE);
+    ready.addLoaded(entry);
+    bytesInMemory += message.size();
+    if (entry.position() < recoveredBelow) {
+      lanes.bodyBytesWere(message.size(), message.body().length);
+    }
+  }
+
+  /** All that the store gave has been {@link #loaded}. */
+  void loadingDone() {
+    queue.released();
+  }
+
+  /** Whether nothing can be taken at this time, nor read ahead. */
+  boolean isReadyEmpty() {
+    return ready.isEmpty();
+  }
+
+  /** When the first message expires; 0 for never, or if it is not in memory. */
+  long headDue() {
+    return ready.headDue();
+  }
+
+  /** Takes the first message for a consumer that does not acknowledge; it is gone then. */
+  int handOver(Consumer consumer) {
+    if (ready.hasReturned()) {
+      QueueEntry entry = ready.pollReturned();
+      consumer.channel().deliver(consumer, entry.message(), true);
+      return handedOver(entry.message(), entry.position(), entry.stored());
+    }
+    Object first = ready.pollFresh();
+    if (first instanceof QueueEntry entry) {
+      consumer.channel().deliver(consumer, entry.message(), entry.redelivered());
+      return handedOver(entry.message(), entry.position(), entry.stored());
+    }
+    Message message = (Message) first;
+    consumer.channel().deliver(consumer, message, false);
+    return handedOver(message, ready.polledPosition(), backlog.stores(message));
+  }
+
+  private int handedOver(Message message, long position, boolean stored) {
+    bytesInMemory -= message.size();
+    lanes.left(message);
+    if (stored) {
+      backlog.ack(position, message.size());
+    }
+    drop(message);
+    return message.size();
+  }
+
+  /** Takes the first message; it is settled or put back later. */
+  QueueEntry take() {
+    QueueEntry entry = ready.hasReturned() ? ready.pollReturned() : takeFresh();
+    bytesInMemory -= entry.message().size();
+    lanes.left(entry.message());
+    return entry;
+  }
+
+  private QueueEntry takeFresh() {
+    Object first = ready.pollFresh();
+    QueueEntry entry =
+        first instanceof QueueEntry whole
+            ? whole
+            : entry((Message) first, ready.polledPosition(), 0);
+    if (entry.stored()) {
+      backlog.delivered(entry.position());
+    }
+    return entry;
+  }
+
+  /** A message that was taken is dealt with for good. */
+  void settle(QueueEntry entry) {
+    if (entry.stored()) {
+      backlog.ack(entry.position(), entry.message().size());
+    }
+    drop(entry.message());
+  }
+
+  /** A message that was taken goes nowhere any more. */
+  void drop(Message message) {
+    memory.add(-MemoryAccount.ENTRY_SIZE);
+    message.release(memory);
+  }
+
+  /** A message that was taken goes back to its place. */
+  void putBack(QueueEntry entry) {
+    if (countsReturns && entry.stored()) {
+      backlog.returned(entry.position(), entry.returns());
+    }
+    if (queue.isQuorum()) {
+      entry.order(nextReturn++);
+    }
+    ready.putBack(entry);
+    bytesInMemory += entry.message().size();
+    lanes.cameBack(this, entry.message());
+  }
+
+  /**
+   * Drops all messages that wait.
+   *
+   * @return those whose memory is to be freed by {@link #discard}
+   */
+  ReadyList dropAll() {
+    backlog.dropAll();
+    bytesInMemory = 0;
+    return ready.detach();
+  }
+
+  /** Frees the memory of dropped messages; true when all is done. */
+  boolean discard(ReadyList all, int units) {
+    for (int i = 0; i < units; i++) {
+      if (all.hasReturned()) {
+        settle(all.pollReturned());
+      } else if (all.freshSize() > 0) {
+        Object first = all.pollFresh();
+        drop(first instanceof QueueEntry entry ? entry.message() : (Message) first);
+      } else {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Nothing of the queue is outstanding any more: it may read on although memory is short. */
+  void nothingUnacked() {
+    backlog.nothingUnacked();
+  }
+
+  /** The queue is gone. */
+  void remove() {
+    backlog.remove();
+  }
+}

@@ -1,0 +1,173 @@
+package io.harveymq.broker.queue;
+
+import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.store.QueueLog;
+import io.harveymq.broker.vhost.HomeLoop;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The lanes of a queue, one for each priority, made when the first message of it comes. The lane of
+ * priority <em>p</em> has the queue's log number plus <em>p</em>. Owned by the home loop.
+ */
+final class Lanes {
+  private final MessageQueue queue;
+  private final HomeLoop home;
+  private final long firstLog;
+  private final Lane[] byPriority;
+  private int top;
+  private int ready;
+  private long bodyBytes;
+  private boolean hasDue;
+
+  /**
+   * @param firstLog number of the log of the lowest priority, 0 when nothing is stored
+   * @param maxPriority the highest priority, from 0 to 255
+   */
+  Lanes(MessageQueue queue, HomeLoop home, long firstLog, int maxPriority) {
+    this.queue = queue;
+    this.home = home;
+    this.firstLog = firstLog;
+    this.byPriority = new Lane[maxPriority + 1];
+    byPriority[0] = newLane(0);
+  }
+
+  /** The lanes of a durable queue with what the store has of them, by number of log. */
+  Lanes(
+      MessageQueue queue,
+      HomeLoop home,
+      long firstLog,
+      int maxPriority,
+      Map<Long, MessageStore.Log> found) {
+    this.queue = queue;
+    this.home = home;
+    this.firstLog = firstLog;
+    this.byPriority = new Lane[maxPriority + 1];
+    for (int priority = 0; priority <= maxPriority; priority++) {
+      MessageStore.Log log = found.get(firstLog + priority);
+      if (log != null) {
+        byPriority[priority] = counting(new Lane(queue, this, home, log), priority);
+        hasDue |= log.hasDue();
+        top = priority;
+      }
+    }
+    if (byPriority[0] == null) {
+      byPriority[0] = newLane(0);
+    }
+  }
+
+  private Lane newLane(int priority) {
+    QueueLog log = firstLog == 0 ? null : home.store().log(firstLog + priority);
+    return counting(new Lane(queue, this, home, log), priority);
+  }
+
+  /** The store notes only of the first log of a queue how far it was delivered. */
+  private Lane counting(Lane lane, int priority) {
+    if (priority > 0 || queue.isQuorum()) {
+      lane.countReturns();
+    }
+    return lane;
+  }
+
+  /** The number of the log of the lowest priority; 0 when nothing is stored. */
+  long firstLog() {
+    return firstLog;
+  }
+
+  /** The lane that a message goes to: without a priority it has the lowest. */
+  Lane of(Message message) {
+    if (byPriority.length == 1) {
+      return byPriority[0];
+    }
+    int priority = Math.min(message.priority(), byPriority.length - 1);
+    if (byPriority[priority] == null) {
+      byPriority[priority] = newLane(priority);
+    }
+    top = Math.max(top, priority);
+    return byPriority[priority];
+  }
+
+  /** Messages that wait in all lanes. */
+  int ready() {
+    return ready;
+  }
+
+  /** Bytes of their bodies. */
+  long bodyBytes() {
+    return bodyBytes;
+  }
+
+  /** Whether messages with a due time were found in the store. */
+  boolean hasDue() {
+    return hasDue;
+  }
+
+  /** A lane found messages in the store; it does not know yet how many bytes are bodies. */
+  void recovered(int messages, long bytes) {
+    ready += messages;
+    bodyBytes += bytes;
+  }
+
+  /** Now it does, for one of them. */
+  void bodyBytesWere(int counted, int real) {
+    bodyBytes += real - counted;
+  }
+
+  /** A message was added to a lane. */
+  void came(Message message) {
+    ready++;
+    bodyBytes += message.body().length;
+  }
+
+  /** A message was taken from a lane. */
+  void left(Message message) {
+    ready--;
+    bodyBytes -= message.body().length;
+  }
+
+  /**
+   * Drops all messages that wait; their memory is freed over the next turns.
+   *
+   * @return how many
+   */
+  int dropAll() {
+    int count = ready;
+    if (count > 0) {
+      forEach(
+          lane -> {
+            ReadyList all = lane.dropAll();
+            home.startBulk(units -> lane.discard(all, units));
+          });
+      ready = 0;
+      bodyBytes = 0;
+    }
+    return count;
+  }
+
+  /** A message that was taken came back to its lane. */
+  void cameBack(Lane lane, Message message) {
+    came(message);
+    for (int priority = byPriority.length - 1; priority > top; priority--) {
+      if (byPriority[priority] == lane) {
+        top = priority;
+      }
+    }
+  }
+
+  /** The lane with the highest priority in which messages wait; any if there are none. */
+  Lane first() {
+    while (top > 0 && (byPriority[top] == null || byPriority[top].count() == 0)) {
+      top--;
+    }
+    return byPriority[top];
+  }
+
+  /** Does something with each lane, the highest priority first. */
+  void forEach(Consumer<Lane> action) {
+    for (int priority = byPriority.length - 1; priority >= 0; priority--) {
+      if (byPriority[priority] != null) {
+        action.accept(byPriority[priority]);
+      }
+    }
+  }
+}

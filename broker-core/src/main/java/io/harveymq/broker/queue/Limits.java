@@ -1,0 +1,161 @@
+package io.harveymq.broker.queue;
+
+import io.harveymq.broker.vhost.Deadline;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.VirtualHost;
+
+/**
+ * Keeps a queue within its limits: drops messages whose time is over when they come to the head,
+ * and those at the head that are too many; deletes the queue when nobody used it for long enough.
+ * It works at the end of turns, when consumers have taken what they can, in slices that the turn
+ * allows. Owned by the home loop.
+ */
+final class Limits {
+  private final MessageQueue queue;
+  private final VirtualHost vhost;
+  private final HomeLoop home;
+  private final Deadline head;
+  private final Deadline unused;
+  private QueueSettings settings;
+  private boolean hasDue;
+  private boolean behind;
+
+  Limits(MessageQueue queue, VirtualHost vhost, QueueSettings settings) {
+    this.queue = queue;
+    this.vhost = vhost;
+    this.home = vhost.home();
+    this.settings = settings;
+    this.head = new Deadline(queue::markDirty);
+    this.unused = new Deadline(this::expire);
+  }
+
+  /** Goes by other settings from now on; messages keep the times that they have. */
+  void change(QueueSettings newSettings) {
+    settings = newSettings;
+    home.deadlines().clear(unused);
+    used();
+  }
+
+  /** There are messages with a due time, or may be. */
+  void expectDue() {
+    hasDue = true;
+  }
+
+  /** Whether it could not do in the last turn all there was to do. */
+  boolean isBehind() {
+    return behind;
+  }
+
+  /** The queue was used, or the last of its consumers went: its time without use begins now. */
+  void used() {
+    if (settings.expires() != null && queue.consumerCount() == 0) {
+      home.deadlines().set(unused, home.now() + settings.expires());
+    }
+  }
+
+  private void expire() {
+    if (queue.consumerCount() == 0) {
+      vhost.deleteQueue(queue);
+    }
+  }
+
+  /** When a message that comes now expires; 0 for never. */
+  long dueOf(Message message) {
+    long ttl = settings.messageTtl() == null ? Long.MAX_VALUE : settings.messageTtl();
+    long least = Math.min(ttl, message.expiration());
+    if (least == Long.MAX_VALUE) {
+      return 0;
+    }
+    hasDue = true;
+    return home.now() + least;
+  }
+
+  /** Whether one message more is too many and has to stay outside. */
+  boolean refuses(Message message) {
+    if (settings.overflow() == OverflowBehaviour.DROP_HEAD) {
+      return false;
+    }
+    // A quorum queue tells its publishers only when it is over its limit.
+    return queue.isQuorum()
+        ? isOver(queue.readyCount(), queue.bodyBytes())
+        : isOver(queue.readyCount() + 1L, queue.bodyBytes() + message.body().length);
+  }
+
+  private boolean isOver(long messages, long bodyBytes) {
+    return settings.maxLength() != null && messages > settings.maxLength()
+        || settings.maxLengthBytes() != null && bodyBytes > settings.maxLengthBytes();
+  }
+
+  /**
+   * Drops the messages at the head whose time was over before this turn: those of this turn may
+   * still find a consumer.
+   *
+   * @return false when the turn has had enough
+   */
+  boolean dropExpired() {
+    return dropExpired(home.now() - 1);
+  }
+
+  private boolean dropExpired(long upTo) {
+    while (hasDue) {
+      Lane lane = queue.firstLane();
+      long due = lane.headDue();
+      if (due == 0 || due > upTo) {
+        return true;
+      }
+      if (!queue.dropHead(lane, DeathReason.EXPIRED)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Drops what has to go, and sees to it that it is called again.
+   *
+   * @return false when the turn has had enough
+   */
+  boolean enforce() {
+    behind = !dropExpired(home.now()) || !dropSurplus();
+    if (!behind) {
+      watchHead();
+    }
+    return !behind;
+  }
+
+  private boolean dropSurplus() {
+    if (settings.overflow() == OverflowBehaviour.DROP_HEAD) {
+      while (isOver(queue.readyCount(), queue.bodyBytes())) {
+        Lane lane = queue.firstLane();
+        if (lane.isReadyEmpty()) {
+          lane.readAhead(true);
+          return true;
+        }
+        if (!queue.dropHead(lane, DeathReason.MAXLEN)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void watchHead() {
+    if (!hasDue || queue.readyCount() == 0) {
+      return;
+    }
+    Lane lane = queue.firstLane();
+    if (lane.waitsForHead()) {
+      return;
+    }
+    long due = lane.headDue();
+    if (due != 0 && (!head.isSet() || head.due() > due)) {
+      home.deadlines().set(head, due);
+    }
+  }
+
+  /** The queue is gone. */
+  void end() {
+    home.deadlines().clear(head);
+    home.deadlines().clear(unused);
+  }
+}

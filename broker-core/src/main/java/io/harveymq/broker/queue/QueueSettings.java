@@ -1,0 +1,80 @@
+package io.harveymq.broker.queue;
+
+import io.harveymq.broker.policy.EffectivePolicy;
+
+/**
+ * How a queue behaves by its arguments and by policies together. Immutable; any thread.
+ *
+ * @param messageTtl milliseconds after which a message goes, at least 0; null for never
+ * @param expires milliseconds without use after which the queue goes, at least 1; null for never
+ * @param maxLength the most ready messages, or null
+ * @param maxLengthBytes the most bytes of bodies of ready messages, or null
+ * @param overflow what gives way when there are more
+ * @param deadLetterExchange where messages go that are dropped; null for nowhere, "" is the default
+ *     exchange
+ * @param deadLetterRoutingKey null to keep the message's own
+ * @param deliveryLimit how often a message may be given back; null for as often as one likes
+ */
+public record QueueSettings(
+    Long messageTtl,
+    Long expires,
+    Long maxLength,
+    Long maxLengthBytes,
+    OverflowBehaviour overflow,
+    String deadLetterExchange,
+    String deadLetterRoutingKey,
+    Long deliveryLimit) {
+
+  /** Of a queue without arguments and policies. */
+  public static final QueueSettings NONE = of(QueueArguments.NONE, EffectivePolicy.NONE, null);
+
+  /**
+   * What arguments and policies make of a queue: of two limits the lower one counts, of anything
+   * else the argument (rabbit_amqqueue_process:process_args_policy). In a quorum queue the policy
+   * comes first for what is no limit (rabbit_quorum_queue:ra_machine_config).
+   *
+   * @param deliveryLimit of a quorum queue that does not say; null for none
+   */
+  public static QueueSettings of(
+      QueueArguments arguments, EffectivePolicy policy, Long deliveryLimit) {
+    boolean quorum = arguments.queueType() == QueueType.QUORUM;
+    OverflowBehaviour byPolicy = OverflowBehaviour.of(policy.text("overflow"));
+    OverflowBehaviour overflow =
+        quorum ? first(byPolicy, arguments.overflow()) : first(arguments.overflow(), byPolicy);
+    Long expires = policy.number("expires");
+    return new QueueSettings(
+        least(arguments.messageTtl(), policy.number("message-ttl")),
+        quorum ? first(expires, arguments.expires()) : least(arguments.expires(), expires),
+        least(arguments.maxLength(), policy.number("max-length")),
+        least(arguments.maxLengthBytes(), policy.number("max-length-bytes")),
+        first(overflow, OverflowBehaviour.DROP_HEAD),
+        first(arguments.deadLetterExchange(), policy.text("dead-letter-exchange")),
+        first(arguments.deadLetterRoutingKey(), policy.text("dead-letter-routing-key")),
+        quorum ? deliveryLimit(arguments, policy, deliveryLimit) : null);
+  }
+
+  private static Long deliveryLimit(
+      QueueArguments arguments, EffectivePolicy policy, Long otherwise) {
+    Long limit = least(arguments.deliveryLimit(), policy.number("delivery-limit"));
+    if (limit == null) {
+      return otherwise;
+    }
+    return limit < 0 ? null : limit;
+  }
+
+  private static <T> T first(T one, T other) {
+    return one == null ? other : one;
+  }
+
+  private static Long least(Long argument, Long policy) {
+    if (argument == null || policy == null) {
+      return argument == null ? policy : argument;
+    }
+    return Math.min(argument, policy);
+  }
+
+  /** Whether there is anything that the queue has to watch. */
+  boolean limits() {
+    return messageTtl != null || expires != null || maxLength != null || maxLengthBytes != null;
+  }
+}

@@ -1,0 +1,120 @@
+package io.harveymq.broker.vhost;
+
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.policy.EffectivePolicy;
+import io.harveymq.broker.policy.Policies;
+import io.harveymq.broker.policy.Policy;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueSettings;
+import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.store.HomeStore;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The policies of a virtual host, and their way to its queues and exchanges: a change reaches those
+ * that exist over the next turns, new ones at once. Owned by the home loop.
+ */
+public final class VhostPolicies {
+  /** Applying one counts as so many units of bulk work. */
+  private static final int UNITS_EACH = 16;
+
+  private final VirtualHost vhost;
+  private final Policies policies = new Policies();
+
+  VhostPolicies(VirtualHost vhost) {
+    this.vhost = vhost;
+  }
+
+  /** Takes up what a start found in the store. */
+  void recover(List<Definition> found) {
+    for (Definition definition : found) {
+      if (definition instanceof Definition.Policy stored) {
+        policies.set(stored.policy(), stored.operator());
+      }
+    }
+  }
+
+  /** Adds a policy, or replaces the one with its name. */
+  public void set(Policy policy, boolean operator) {
+    assert vhost.home().loop().inLoop();
+    policies.set(policy, operator);
+    HomeStore store = vhost.home().store();
+    if (store != null) {
+      store.put(new Definition.Policy(vhost.name(), operator, policy));
+    }
+    applyToAll();
+  }
+
+  /**
+   * Removes a policy.
+   *
+   * @return false when there was none with that name
+   */
+  public boolean clear(String name, boolean operator) {
+    assert vhost.home().loop().inLoop();
+    for (Policy policy : policies.all(operator)) {
+      if (policy.name().equals(name)) {
+        policies.clear(name, operator);
+        HomeStore store = vhost.home().store();
+        if (store != null) {
+          store.remove(new Definition.Policy(vhost.name(), operator, policy));
+        }
+        applyToAll();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** All policies of a kind, by name. */
+  public Collection<Policy> all(boolean operator) {
+    return policies.all(operator);
+  }
+
+  /** What is in force for a queue. */
+  public EffectivePolicy of(MessageQueue.Definition queue) {
+    return policies.ofQueue(queue.name(), queue.arguments().queueType());
+  }
+
+  /** What is in force for an exchange. */
+  public EffectivePolicy of(Exchange exchange) {
+    return policies.ofExchange(exchange.name());
+  }
+
+  /** What arguments and policies make of a queue. */
+  public QueueSettings settingsOf(MessageQueue.Definition queue) {
+    return QueueSettings.of(
+        queue.arguments(), of(queue), vhost.compatibility().defaultDeliveryLimit());
+  }
+
+  /** Gives an exchange what policies say about it. */
+  void apply(Exchange exchange) {
+    exchange.alternateByPolicy(of(exchange).text("alternate-exchange"));
+  }
+
+  private void applyToAll() {
+    ArrayDeque<Exchange> exchanges = new ArrayDeque<>(vhost.exchanges());
+    ArrayDeque<MessageQueue> queues = new ArrayDeque<>(vhost.queues());
+    vhost
+        .home()
+        .startBulk(
+            units -> {
+              for (int left = units; left > 0 && !exchanges.isEmpty(); left -= UNITS_EACH) {
+                apply(exchanges.poll());
+              }
+              for (int left = units; left > 0 && !queues.isEmpty(); left -= UNITS_EACH) {
+                applyTo(queues.poll());
+              }
+              vhost.routesChanged();
+              return exchanges.isEmpty() && queues.isEmpty();
+            });
+  }
+
+  private void applyTo(MessageQueue queue) {
+    if (!queue.isDeleted()) {
+      queue.apply(settingsOf(queue.definition()));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+%% Runs inside the RabbitMQ node that Harvey is compared with. A client on loopback asks
+%%   quiet N   answered when N AMQP connections are left and no process of the node has
+%%             anything to do: all wait with an empty mailbox, and none ran between two looks
+%%   clean     removes every queue and every exchange that is not predeclared
+%% and gets the line "ok", or a line that says what went wrong.
+-module(harvey_quiet).
+-export([start/0]).
+
+-define(LONGEST_WAIT_MS, 8000).
+
+start() ->
+    {Port, []} = string:to_integer(os:getenv("HARVEY_QUIET_PORT")),
+    spawn(fun() ->
+              {ok, Listener} = gen_tcp:listen(Port, [binary, {packet, line}, {active, false},
+                                                     {ip, {127, 0, 0, 1}}, {reuseaddr, true}]),
+              accept(Listener)
+          end).
+
+accept(Listener) ->
+    {ok, Socket} = gen_tcp:accept(Listener),
+    ok = inet:setopts(Socket, [{nodelay, true}]),
+    serve(Socket),
+    accept(Listener).
+
+serve(Socket) ->
+    case gen_tcp:recv(Socket, 0) of
+        {ok, Line} ->
+            Answer = try answer(string:lexemes(Line, " \r\n")) of
+                         ok -> "ok";
+                         Text -> Text
+                     catch
+                         Class:Reason -> io_lib:format("~0p ~0p", [Class, Reason])
+                     end,
+            ok = gen_tcp:send(Socket, [Answer, "\n"]),
+            serve(Socket);
+        {error, _Closed} ->
+            gen_tcp:close(Socket)
+    end.
+
+answer([<<"quiet">>, Connections]) ->
+    await_quiet(binary_to_integer(Connections), monotonic() + ?LONGEST_WAIT_MS);
+answer([<<"clean">>]) ->
+    [{ok, _} = rabbit_amqqueue:delete(Queue, false, false, <<"harvey">>)
+     || Queue <- rabbit_amqqueue:list()],
+    [ok = rabbit_exchange:delete(element(2, Exchange), false, <<"harvey">>)
+     || Exchange <- rabbit_exchange:list(), not is_predeclared(element(2, Exchange))],
+    ok.
+
+is_predeclared({resource, _, exchange, <<>>}) -> true;
+is_predeclared({resource, _, exchange, <<"amq.", _/binary>>}) -> true;
+is_predeclared(_) -> false.
+
+await_quiet(Connections, Deadline) ->
+    Looked = look(),
+    Open = length(rabbit_networking:local_connections()),
+    case Open =:= Connections andalso Looked =/= busy andalso look() =:= Looked of
+        true ->
+            ok;
+        false ->
+            case monotonic() > Deadline of
+                true -> io_lib:format("~b connections where ~b were expected, ~0p",
+                                      [Open, Connections, busy_processes()]);
+                false -> erlang:yield(), await_quiet(Connections, Deadline)
+            end
+    end.
+
+look() ->
+    look(processes(), self(), []).
+
+look([Self | Others], Self, Seen) ->
+    look(Others, Self, Seen);
+look([Process | Others], Self, Seen) ->
+    case process_info(Process, [status, message_queue_len, reductions]) of
+        [{status, waiting}, {message_queue_len, 0}, {reductions, Reductions}] ->
+            look(Others, Self, [{Process, Reductions} | Seen]);
+        undefined ->
+            look(Others, Self, Seen);
+        _ ->
+            busy
+    end;
+look([], _Self, Seen) ->
+    Seen.
+
+busy_processes() ->
+    [{Process, process_info(Process, [registered_name, current_function, message_queue_len])}
+     || Process <- processes(), Process =/= self(),
+        process_info(Process, [status, message_queue_len]) =/=
+            [{status, waiting}, {message_queue_len, 0}]].
+
+monotonic() ->
+    erlang:monotonic_time(millisecond).

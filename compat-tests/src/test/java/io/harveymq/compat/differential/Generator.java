@@ -1,0 +1,305 @@
+package io.harveymq.compat.differential;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Makes random conversations whose outcome RabbitMQ promises: one channel consumes from one queue
+ * only, so that nothing hangs on which of two queues is faster. The same seed and features make the
+ * same conversation. Confined to one thread.
+ */
+final class Generator {
+  private static final List<String> TYPES = List.of("direct", "fanout", "topic", "headers");
+  private static final int CONNECTIONS = 3;
+  private static final int CHANNELS = 2;
+
+  private final Choices choices;
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<String, String> declared = new HashMap<>();
+  private final List<String> bindings = new ArrayList<>();
+  private final List<Kind> kinds = new ArrayList<>();
+  private int consumers;
+
+  private Generator(long seed, Set<Feature> features) {
+    choices = new Choices(new Random(seed * 0x9E3779B97F4A7C15L), features);
+    addKinds();
+  }
+
+  /** A kind of step and how often it is taken. */
+  private record Kind(int weight, Runnable make) {}
+
+  /** The conversation of a seed. */
+  static Script script(long seed, Set<Feature> features) {
+    Generator generator = new Generator(seed, features);
+    generator.prologue();
+    int length = 10 + generator.choices.below(40);
+    while (generator.steps.size() < length) {
+      generator.addStep();
+    }
+    generator.epilogue();
+    return new Script(generator.steps);
+  }
+
+  private void addKinds() {
+    kinds.add(new Kind(22, this::publish));
+    kinds.add(new Kind(7, this::consume));
+    kinds.add(new Kind(2, this::cancel));
+    kinds.add(new Kind(8, this::get));
+    kinds.add(new Kind(15, this::settle));
+    kinds.add(new Kind(2, () -> add(place(), "basic.recover requeue=1")));
+    kinds.add(new Kind(4, this::qos));
+    kinds.add(new Kind(5, this::declareQueue));
+    kinds.add(new Kind(1, this::deleteQueue));
+    kinds.add(new Kind(1, () -> add(place(), "queue.purge queue=" + choices.queue())));
+    kinds.add(new Kind(3, this::declareExchange));
+    kinds.add(new Kind(1, this::deleteExchange));
+    kinds.add(new Kind(4, this::bind));
+    kinds.add(new Kind(2, this::unbind));
+    optional(Feature.CONFIRMS, 2, () -> add(place(), "confirm.select" + nowait()));
+    optional(Feature.TRANSACTIONS, 1, () -> add(place(), "tx.select"));
+    optional(Feature.TRANSACTIONS, 3, this::endTransaction);
+    optional(Feature.EXCHANGE_BINDINGS, 3, this::bindExchange);
+    optional(Feature.MISTAKES, 4, this::mistake);
+    optional(Feature.ENDINGS, 2, this::end);
+  }
+
+  private void optional(Feature feature, int weight, Runnable make) {
+    if (choices.has(feature)) {
+      kinds.add(new Kind(weight, make));
+    }
+  }
+
+  private void addStep() {
+    int at = choices.below(kinds.stream().mapToInt(Kind::weight).sum());
+    for (Kind kind : kinds) {
+      at -= kind.weight;
+      if (at < 0) {
+        kind.make.run();
+        return;
+      }
+    }
+  }
+
+  private void add(String place, String text) {
+    steps.add(Step.parse(place + " " + text));
+  }
+
+  private String place() {
+    return 1 + choices.below(CONNECTIONS) + "." + (1 + choices.below(CHANNELS));
+  }
+
+  private String nowait() {
+    return choices.bit("nowait", 8);
+  }
+
+  private void prologue() {
+    for (int i = 2 + choices.below(3); i > 0; i--) {
+      declareQueue();
+    }
+    for (int i = choices.below(4); i > 0; i--) {
+      declareExchange();
+      bind();
+    }
+  }
+
+  /** Looks at what is left, in a connection of its own and one channel for each queue. */
+  private void epilogue() {
+    int channel = 1;
+    for (String queue : Choices.QUEUES) {
+      add("9." + channel, "queue.declare passive=1 queue=" + queue);
+      add("9." + channel, "drain queue=" + queue);
+      channel++;
+    }
+    for (String exchange : Choices.EXCHANGES) {
+      add("9." + channel, "exchange.declare passive=1 exchange=" + exchange);
+      channel++;
+    }
+  }
+
+  private void publish() {
+    boolean direct = choices.once(2);
+    String exchange = direct ? "" : choices.exchange();
+    String key = direct ? choices.queue() : choices.key();
+    String count = choices.once(4) ? " count=" + (2 + choices.below(6)) : "";
+    add(
+        place(),
+        "basic.publish exchange="
+            + exchange
+            + " key="
+            + key
+            + choices.bit("mandatory", 4)
+            + count
+            + choices.message());
+  }
+
+  private void consume() {
+    int connection = 1 + choices.below(CONNECTIONS);
+    int channel = 1 + choices.below(CHANNELS);
+    String queue = Choices.QUEUES.get((connection + channel) % Choices.QUEUES.size());
+    String tag = choices.once(10) ? "" : "t" + consumers++;
+    String arguments =
+        choices.has(Feature.CONSUMER_PRIORITIES) && choices.once(4)
+            ? " arguments={x-priority=I:" + (choices.below(5) - 2) + "}"
+            : "";
+    add(
+        connection + "." + channel,
+        "basic.consume queue="
+            + queue
+            + " tag="
+            + tag
+            + choices.bit("no-ack", 4)
+            + choices.bit("exclusive", 12)
+            + choices.bit("no-local", 20)
+            + (tag.isEmpty() ? "" : nowait())
+            + arguments);
+  }
+
+  private void cancel() {
+    String tag = consumers == 0 || choices.once(8) ? "$ctag1" : "t" + choices.below(consumers);
+    String place = place();
+    for (Step step : steps) {
+      if (step.action().equals("basic.consume") && step.get("tag", "").equals(tag)) {
+        place = step.connection() + "." + step.channel();
+      }
+    }
+    add(place, "basic.cancel tag=" + tag + nowait());
+  }
+
+  private void get() {
+    add(place(), "basic.get queue=" + choices.queue() + choices.bit("no-ack", 3));
+  }
+
+  private void settle() {
+    String tag = choices.of(List.of("@0", "@0", "@0", "@1", "@-1", "@-1", "@2"));
+    String method =
+        switch (choices.below(8)) {
+          case 0, 1 -> "basic.nack requeue=1" + choices.bit("multiple", 4);
+          case 2 -> "basic.nack" + choices.bit("multiple", 4);
+          case 3 -> "basic.reject" + choices.bit("requeue", 2);
+          default -> "basic.ack" + choices.bit("multiple", 4);
+        };
+    add(place(), method + " tag=" + tag);
+  }
+
+  private void qos() {
+    add(place(), "basic.qos count=" + choices.below(4) + choices.bit("global", 3));
+  }
+
+  private void declareQueue() {
+    if (choices.once(15)) {
+      add(place(), "queue.declare queue= auto-delete=1" + choices.queueArguments());
+      return;
+    }
+    String name = choices.of(Choices.QUEUES);
+    String flags = declared.get(name);
+    if (flags == null || choices.once(4)) {
+      flags =
+          choices.bit("durable", 3)
+              + choices.bit("exclusive", 12)
+              + choices.bit("auto-delete", 8)
+              + choices.queueArguments();
+    }
+    boolean passive = declared.containsKey(name) && choices.once(4);
+    declared.putIfAbsent(name, flags);
+    add(place(), "queue.declare queue=" + name + (passive ? " passive=1" : flags) + nowait());
+  }
+
+  private void deleteQueue() {
+    String name = choices.queue();
+    declared.remove(name);
+    add(
+        place(),
+        "queue.delete queue="
+            + name
+            + choices.bit("if-empty", 4)
+            + choices.bit("if-unused", 4)
+            + nowait());
+  }
+
+  private void declareExchange() {
+    String name = choices.of(Choices.EXCHANGES);
+    String flags = declared.get(name);
+    if (flags == null || choices.once(5)) {
+      flags =
+          " type="
+              + choices.of(TYPES)
+              + choices.bit("durable", 3)
+              + choices.bit("auto-delete", 8)
+              + choices.bit("internal", 12)
+              + choices.exchangeArguments();
+    }
+    boolean passive = declared.containsKey(name) && choices.once(6);
+    declared.putIfAbsent(name, flags);
+    add(place(), "exchange.declare exchange=" + name + (passive ? " passive=1" : flags) + nowait());
+  }
+
+  private void deleteExchange() {
+    String name = choices.of(Choices.EXCHANGES);
+    declared.remove(name);
+    add(place(), "exchange.delete exchange=" + name + choices.bit("if-unused", 3) + nowait());
+  }
+
+  private void bind() {
+    String binding =
+        "queue="
+            + choices.queue()
+            + " exchange="
+            + choices.exchange()
+            + " key="
+            + choices.pattern()
+            + choices.bindingArguments();
+    bindings.add("queue " + binding);
+    add(place(), "queue.bind " + binding + nowait());
+  }
+
+  private void bindExchange() {
+    String binding =
+        "destination="
+            + choices.of(Choices.EXCHANGES)
+            + " source="
+            + choices.exchange()
+            + " key="
+            + choices.pattern()
+            + choices.bindingArguments();
+    bindings.add("exchange " + binding);
+    add(place(), "exchange.bind " + binding + nowait());
+  }
+
+  private void unbind() {
+    if (!bindings.isEmpty()) {
+      String[] binding = choices.of(bindings).split(" ", 2);
+      add(place(), binding[0] + ".unbind " + binding[1]);
+    }
+  }
+
+  private void endTransaction() {
+    List<Step> begun = steps.stream().filter(step -> step.action().equals("tx.select")).toList();
+    if (!begun.isEmpty()) {
+      Step select = choices.of(begun);
+      String place = select.connection() + "." + select.channel();
+      add(place, choices.once(3) ? "tx.rollback" : "tx.commit");
+    }
+  }
+
+  private void mistake() {
+    int connection = 1 + choices.below(CONNECTIONS);
+    switch (choices.below(12)) {
+      case 0 -> add(connection + ".0", choices.of(Mistakes.ON_CHANNEL_0));
+      case 1 -> add(connection + ".7", choices.of(Mistakes.ON_NO_CHANNEL));
+      default -> add(place(), choices.of(Mistakes.ALL));
+    }
+  }
+
+  private void end() {
+    int connection = 1 + choices.below(CONNECTIONS);
+    switch (choices.below(5)) {
+      case 0 -> add(connection + ".0", "cut");
+      case 1 -> add(connection + ".0", "connection.close code=200 text=bye");
+      default -> add(place(), "channel.close code=200 text=bye");
+    }
+  }
+}
