@@ -1,22 +1,22 @@
 package io.harveymq.broker;
 
-import io.harveymq.broker.auth.Users;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.net.AmqpListener;
 import io.harveymq.broker.net.EventLoops;
+import io.harveymq.broker.node.AccessRegistry;
 import io.harveymq.broker.node.Alarms;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.store.BrokerStore;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.NameGenerator;
-import io.harveymq.broker.vhost.VirtualHost;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -38,6 +38,7 @@ public final class Broker implements AutoCloseable {
   private final Durability durability;
   private final ResourceAlarms alarms;
   private final PolicyControl policies;
+  private final AccessControl access;
   private boolean closed;
 
   private Broker(
@@ -53,6 +54,7 @@ public final class Broker implements AutoCloseable {
     this.durability = durability;
     this.alarms = new ResourceAlarms(node.alarms(), loops.all(), config);
     this.policies = new PolicyControl(node);
+    this.access = new AccessControl(node.access());
     alarms.start();
     durability.failure().thenRunAsync(this::close, task -> new Thread(task, "harvey-fail").start());
   }
@@ -89,12 +91,14 @@ public final class Broker implements AutoCloseable {
       loops = startLoops(config);
       HomeLoop home = loops.first();
       durability.serve(home);
-      VirtualHost vhost =
-          new VirtualHost("/", home, new NameGenerator(new SecureRandom()), config.compatibility());
-      durability.recover(vhost);
+      AccessRegistry access =
+          new AccessRecovery(
+                  durability, new NameGenerator(new SecureRandom()), config.compatibility())
+              .recover(loops.all(), config.firstStart(), config.loopbackUsers());
       Alarms alarms = new Alarms(loops.all());
-      Node node = new Node("rabbit@" + hostName(), Users.initial(), Map.of("/", vhost), alarms);
-      Settings settings = Settings.defaults(config.compatibility());
+      Node node = new Node("rabbit@" + hostName(), access, alarms);
+      Settings settings =
+          Settings.defaults(config.compatibility()).consumerTimeout(config.consumerTimeoutMillis());
       AmqpListener listener = listen(config, address, loops, node, settings);
       return new Broker(loops, node, listener, config, durability);
     } catch (BrokerStartException | RuntimeException failure) {
@@ -188,6 +192,11 @@ public final class Broker implements AutoCloseable {
     return new Tracing(node);
   }
 
+  /** Users, virtual hosts, permissions and limits. */
+  public AccessControl access() {
+    return access;
+  }
+
   /** Sockets that clients have open. */
   int connectionCount() {
     return listener.connectionCount();
@@ -202,9 +211,26 @@ public final class Broker implements AutoCloseable {
     return node;
   }
 
-  /** A URI for clients on this machine, such as {@code amqp://guest:guest@127.0.0.1:49152/%2F}. */
+  /**
+   * A URI for clients on this machine, such as {@code amqp://guest:guest@127.0.0.1:49152/%2F}, with
+   * the user and virtual host of a first start.
+   */
   public String amqpUri() {
-    return "amqp://guest:guest@" + clientHost() + ":" + port() + "/%2F";
+    FirstStart first = config.firstStart();
+    return "amqp://"
+        + encoded(first.defaultUser())
+        + ":"
+        + encoded(first.defaultPass())
+        + "@"
+        + clientHost()
+        + ":"
+        + port()
+        + "/"
+        + encoded(first.defaultVhost());
+  }
+
+  private static String encoded(String part) {
+    return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private String clientHost() {
@@ -231,6 +257,7 @@ public final class Broker implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      access.close();
       listener.close();
       durability.drain();
       loops.close();

@@ -1,7 +1,9 @@
 package io.harveymq.broker;
 
+import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.vhost.BrokerClock;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +22,9 @@ import java.util.function.LongSupplier;
  *     null for no disk alarm
  * @param compatibility the RabbitMQ version to behave like
  * @param clock what everything but sockets goes by
+ * @param consumerTimeoutMillis after which a delivery has to be acknowledged, 0 for no limit
+ * @param firstStart the user and virtual host of a first start
+ * @param loopbackUsers names of users who may log in from this machine only
  */
 public record BrokerConfig(
     String bindAddress,
@@ -31,13 +36,19 @@ public record BrokerConfig(
     ResourceLimit diskFreeLimit,
     LongSupplier freeDiskSpace,
     Compatibility compatibility,
-    BrokerClock clock) {
+    BrokerClock clock,
+    long consumerTimeoutMillis,
+    FirstStart firstStart,
+    Set<String> loopbackUsers) {
 
   /** Share of the heap that messages may take unless set otherwise. */
   public static final double DEFAULT_MEMORY_SHARE = 0.4;
 
   /** RabbitMQ's limit: 50 MB. */
   public static final ResourceLimit DEFAULT_DISK_FREE_LIMIT = ResourceLimit.absolute(50_000_000);
+
+  /** RabbitMQ's loopback_users: guest. */
+  public static final Set<String> DEFAULT_LOOPBACK_USERS = Set.of("guest");
 
   private static final double HARD_LIMIT_FACTOR = 1.5;
   private static final double LARGEST_SHARE = 0.9;
@@ -49,6 +60,9 @@ public record BrokerConfig(
     Objects.requireNonNull(diskFreeLimit, "diskFreeLimit");
     Objects.requireNonNull(compatibility, "compatibility");
     Objects.requireNonNull(clock, "clock");
+    require(consumerTimeoutMillis >= 0, "consumerTimeout must be 0 or more", consumerTimeoutMillis);
+    Objects.requireNonNull(firstStart, "firstStart");
+    loopbackUsers = Set.copyOf(loopbackUsers);
     require(amqpPort >= 0 && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
     require(
         eventLoops >= 1 && eventLoops <= 1_024, "eventLoops must be from 1 to 1024", eventLoops);
@@ -92,6 +106,9 @@ public record BrokerConfig(
     private LongSupplier freeDiskSpace;
     private Compatibility compatibility = Compatibility.V4_2;
     private BrokerClock clock = BrokerClock.SYSTEM;
+    private long consumerTimeoutMillis = Settings.DEFAULT_CONSUMER_TIMEOUT;
+    private FirstStart firstStart = FirstStart.DEFAULT;
+    private Set<String> loopbackUsers = DEFAULT_LOOPBACK_USERS;
 
     private Builder() {}
 
@@ -149,9 +166,36 @@ public record BrokerConfig(
       return this;
     }
 
+    /**
+     * Milliseconds after which a delivery has to be acknowledged, or its channel is closed; half an
+     * hour unless set, 0 for no limit.
+     */
+    public Builder consumerTimeout(long millis) {
+      consumerTimeoutMillis = millis;
+      return this;
+    }
+
     /** The machine's clock unless set; see {@link io.harveymq.broker.vhost.ManualClock}. */
     public Builder clock(BrokerClock time) {
       clock = time;
+      return this;
+    }
+
+    /**
+     * The user and virtual host that are made at the first start, and at each start of a broker
+     * without a store; guest and {@code /} unless set.
+     */
+    public Builder firstStart(FirstStart made) {
+      firstStart = made;
+      return this;
+    }
+
+    /**
+     * Names of users who may log in from this machine only, RabbitMQ's loopback_users; guest unless
+     * set.
+     */
+    public Builder loopbackUsers(Set<String> names) {
+      loopbackUsers = names;
       return this;
     }
 
@@ -171,7 +215,10 @@ public record BrokerConfig(
           diskFreeLimit,
           freeDiskSpace,
           compatibility,
-          clock);
+          clock,
+          consumerTimeoutMillis,
+          firstStart,
+          loopbackUsers);
     }
   }
 }

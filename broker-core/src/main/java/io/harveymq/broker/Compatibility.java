@@ -24,6 +24,12 @@ import java.util.List;
  *     and binding a reply queue is refused with 403 instead of 404
  * @param refusesTransientQueues from 4.3 on: a queue has to be durable or exclusive
  * @param ignoresGlobalQos from 4.3 on: basic.qos with global is taken as one without
+ * @param refusalNamesRight whether a 403 begins with the missing right, {@code configure access to
+ *     queue ...}, as RabbitMQ's rabbit_access_control has it since 4.0
+ * @param offersAnonymousLogin whether clients may log in as guest by the mechanism ANONYMOUS,
+ *     RabbitMQ's default since 4.0
+ * @param consumerTimeoutForQuorumOnly from 4.3 on: only deliveries of quorum queues have to be
+ *     acknowledged in time
  */
 public record Compatibility(
     String version,
@@ -35,7 +41,10 @@ public record Compatibility(
     boolean hasLocalRandomExchange,
     boolean replyQueuesAreVolatile,
     boolean refusesTransientQueues,
-    boolean ignoresGlobalQos) {
+    boolean ignoresGlobalQos,
+    boolean refusalNamesRight,
+    boolean offersAnonymousLogin,
+    boolean consumerTimeoutForQuorumOnly) {
 
   private static final String TRANSIENT_QUEUES_REFUSED =
       "Feature `transient_nonexcl_queues` is deprecated.\n"
@@ -73,6 +82,9 @@ public record Compatibility(
         release >= 400,
         release >= 402,
         release >= 403,
+        release >= 403,
+        release >= 400,
+        release >= 400,
         release >= 403);
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,12 +90,34 @@ final class Durability {
         new HomeStore(home, new StoreThread(store, executor, lastLog, failure::complete)));
   }
 
-  /** Brings back what the store has of a virtual host. */
-  void recover(VirtualHost vhost) {
-    List<Definition> found =
-        definitions.stream().filter(definition -> definition.vhost().equals(vhost.name())).toList();
-    if (!found.isEmpty()) {
-      vhost.recover(found, logs);
+  /** All that the store has. */
+  List<Definition> definitions() {
+    return definitions;
+  }
+
+  /**
+   * Brings back what the store has of a virtual host.
+   *
+   * @param found definitions of this virtual host
+   */
+  void recover(VirtualHost vhost, List<Definition> found) {
+    vhost.recover(found, logs);
+  }
+
+  /**
+   * Ends the recovery: what nobody owns any more is removed from the store.
+   *
+   * @param leftOver chooses definitions
+   */
+  void forget(Predicate<Definition> leftOver) {
+    for (Definition definition : definitions) {
+      if (leftOver.test(definition)) {
+        LOG.info("removed from the store, because its virtual host is gone: {}", definition);
+        home.store().remove(definition);
+        if (definition instanceof Definition.Queue queue && logs.containsKey(queue.log())) {
+          home.store().recovered(logs.get(queue.log())).remove();
+        }
+      }
     }
     definitions = List.of();
     logs.clear();

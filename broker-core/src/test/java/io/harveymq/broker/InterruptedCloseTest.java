@@ -32,6 +32,6 @@ class InterruptedCloseTest {
     goOn.countDown();
     closing.join();
     assertThat(store.closedInCommit()).isFalse();
-    assertThat(kept.load()).containsExactly(queue);
+    assertThat(kept.load()).contains(queue);
   }
 }

@@ -1,8 +1,12 @@
 package io.harveymq.broker;
 
-import io.harveymq.broker.auth.Users;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.harveymq.broker.auth.AccessChange;
+import io.harveymq.broker.auth.AccessException;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.net.TestSocket;
+import io.harveymq.broker.node.AccessRegistry;
 import io.harveymq.broker.node.Alarms;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.Message;
@@ -16,9 +20,9 @@ import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.Content;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A broker without threads, sockets and a clock of its own: everything happens when the test says
@@ -56,11 +60,14 @@ public final class TestBroker {
     this.socketThread = ownSocketLoop ? new ManualLoop() : loop;
     this.socketLoop =
         ownSocketLoop ? new HomeLoop(socketThread, new MemoryAccount(1 << 30, 1 << 30)) : home;
-    this.vhost = new VirtualHost("/", home, new NameGenerator(new Random(7)), Compatibility.V4_2);
-    durability.recover(vhost);
+    List<HomeLoop> loops = ownSocketLoop ? List.of(home, socketLoop) : List.of(home);
+    AccessRegistry access =
+        new AccessRecovery(durability, new NameGenerator(new Random(7)), Compatibility.V4_2)
+            .recover(loops, FirstStart.DEFAULT, BrokerConfig.DEFAULT_LOOPBACK_USERS);
+    this.vhost = access.vhosts().get("/");
     this.failure = durability.failure();
-    this.alarms = new Alarms(ownSocketLoop ? List.of(home, socketLoop) : List.of(home));
-    this.node = new Node("rabbit@test", Users.initial(), Map.of("/", vhost), alarms);
+    this.alarms = new Alarms(loops);
+    this.node = new Node("rabbit@test", access, alarms);
   }
 
   /** A broker whose sockets and virtual host share a loop. */
@@ -92,6 +99,33 @@ public final class TestBroker {
   /** A broker with what a store holds, and a limit in bytes for what clients make it keep. */
   public static TestBroker on(BrokerStore store, long share) {
     return new TestBroker(new MemoryAccount(share, 2 * share), false, store);
+  }
+
+  /**
+   * Makes a change of users, virtual hosts or permissions, and runs until all know.
+   *
+   * @throws AccessException when it is refused
+   */
+  public TestBroker change(AccessChange change) {
+    CompletableFuture<CompletableFuture<Void>> made = new CompletableFuture<>();
+    home.execute(() -> made.complete(node.access().change(change)));
+    run();
+    CompletableFuture<Void> done = made.join();
+    assertThat(done).as("the change is made").isDone();
+    try {
+      done.join();
+    } catch (CompletionException refused) {
+      if (refused.getCause() instanceof AccessException refusal) {
+        throw refusal;
+      }
+      throw refused;
+    }
+    return this;
+  }
+
+  /** Users, virtual hosts, permissions and connections. */
+  public AccessRegistry access() {
+    return node.access();
   }
 
   /** The store thread does nothing until it may again. */

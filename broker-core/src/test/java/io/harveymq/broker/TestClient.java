@@ -64,6 +64,39 @@ public final class TestClient implements FrameDecoder.Handler, CommandAssembler.
     return tuneAndOpen(heartbeatSeconds, 131_072);
   }
 
+  /** Opens the connection as somebody, without heartbeats. */
+  public TestClient open(String user, String password, String vhost) {
+    tune(user, password);
+    send(0, new ConnectionMethod.Open(vhost));
+    expect(0, ConnectionMethod.OpenOk.class);
+    return this;
+  }
+
+  /** Asks for a virtual host and awaits the refusal, whose text is returned. */
+  public String refusedBy(String user, String password, String vhost) {
+    tune(user, password);
+    send(0, new ConnectionMethod.Open(vhost));
+    return expectClose(530);
+  }
+
+  /** Awaits connection.close, agrees to it, and returns the text. */
+  public String expectClose(int replyCode) {
+    ConnectionMethod.Close close = expect(0, ConnectionMethod.Close.class);
+    assertThat(close.replyCode()).isEqualTo(replyCode);
+    send(0, new ConnectionMethod.CloseOk());
+    return close.replyText();
+  }
+
+  private void tune(String user, String password) {
+    raw(PROTOCOL_HEADER);
+    expect(0, ConnectionMethod.Start.class);
+    byte[] response = ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
+    FieldTable properties = capabilities("consumer_cancel_notify", "authentication_failure_close");
+    send(0, new ConnectionMethod.StartOk(properties, "PLAIN", response, "en_US"));
+    expect(0, ConnectionMethod.Tune.class);
+    send(0, new ConnectionMethod.TuneOk(2_047, 131_072, 0));
+  }
+
   /** Goes on after start-ok. */
   public TestClient tuneAndOpen(int heartbeatSeconds, int largestFrame) {
     expect(0, ConnectionMethod.Tune.class);

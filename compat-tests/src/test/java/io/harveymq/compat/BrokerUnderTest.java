@@ -1,5 +1,6 @@
 package io.harveymq.compat;
 
+import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
@@ -26,6 +27,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
   private static volatile URI uri;
   private static volatile ResourceAlarms alarms;
   private static volatile Tracing tracing;
+  private static volatile AccessControl access;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -48,6 +50,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
     Broker broker = startHarvey();
     alarms = broker.alarms();
     tracing = broker.tracing();
+    access = broker.access();
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
     return broker;
   }
@@ -84,6 +87,11 @@ final class BrokerUnderTest implements BeforeAllCallback {
   /** The switch of the embedded broker's firehose; null of any other. */
   static Tracing tracing() {
     return tracing;
+  }
+
+  /** Users and permissions of the embedded broker; null of any other. */
+  static AccessControl access() {
+    return access;
   }
 
   static String host() {

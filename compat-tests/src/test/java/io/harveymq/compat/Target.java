@@ -100,6 +100,16 @@ final class Target {
     return before40;
   }
 
+  /** Whether a 403 says which right is missing, as since 4.0. */
+  boolean refusalNamesRight() {
+    return !before40;
+  }
+
+  /** Whether clients may log in by ANONYMOUS, as since 4.0. */
+  boolean offersAnonymousLogin() {
+    return !before40;
+  }
+
   /** An unknown exchange type closed the connection before 4.0, since then the channel. */
   Closing unknownExchangeType(String type) {
     String text = " - unknown exchange type '" + type + "'";

@@ -21,6 +21,10 @@ final class DefinitionCodec {
   private static final int QUEUE = 2;
   private static final int BINDING = 3;
   private static final int POLICY = 8;
+  private static final int USER = 4;
+  private static final int VHOST = 5;
+  private static final int PERMISSION = 6;
+  private static final int TOPIC_PERMISSION = 7;
 
   private DefinitionCodec() {}
 
@@ -48,6 +52,8 @@ final class DefinitionCodec {
     } else if (definition instanceof Definition.Policy policy) {
       out.writeByte(POLICY);
       writePolicy(out, policy);
+    } else {
+      encodeAccess(out, definition);
     }
     return Arrays.copyOf(out.array(), out.readableBytes());
   }
@@ -79,6 +85,22 @@ final class DefinitionCodec {
             : Policy.of(name, pattern, applyTo, priority, definition));
   }
 
+  private static void encodeAccess(ByteBuf out, Definition definition) {
+    if (definition instanceof Definition.User user) {
+      out.writeByte(USER);
+      AccessCodec.write(out, user.user());
+    } else if (definition instanceof Definition.VirtualHost vhost) {
+      out.writeByte(VHOST);
+      AccessCodec.write(out, vhost.definition());
+    } else if (definition instanceof Definition.Permission permission) {
+      out.writeByte(PERMISSION);
+      AccessCodec.write(out, permission.permission());
+    } else if (definition instanceof Definition.TopicPermission permission) {
+      out.writeByte(TOPIC_PERMISSION);
+      AccessCodec.write(out, permission.permission());
+    }
+  }
+
   private static void writeExchange(ByteBuf out, Definition.Exchange exchange) {
     ExchangeDefinition definition = exchange.definition();
     string(out, exchange.vhost());
@@ -108,6 +130,11 @@ final class DefinitionCodec {
           case QUEUE -> readQueue(in);
           case BINDING -> readBinding(in);
           case POLICY -> readPolicy(in);
+          case USER -> new Definition.User(AccessCodec.readUser(in));
+          case VHOST -> new Definition.VirtualHost(AccessCodec.readVhost(in));
+          case PERMISSION -> new Definition.Permission(AccessCodec.readPermission(in));
+          case TOPIC_PERMISSION ->
+              new Definition.TopicPermission(AccessCodec.readTopicPermission(in));
           default -> throw new IllegalStateException("a definition of kind " + kind);
         };
     if (in.isReadable()) {
@@ -143,7 +170,7 @@ final class DefinitionCodec {
         string(in), string(in), in.readBoolean(), string(in), string(in), FieldTable.read(in));
   }
 
-  private static void string(ByteBuf out, String value) {
+  static void string(ByteBuf out, String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > 0xFFFF) {
       throw new IllegalArgumentException("a name of " + bytes.length + " bytes");
@@ -151,7 +178,7 @@ final class DefinitionCodec {
     out.writeShort(bytes.length).writeBytes(bytes);
   }
 
-  private static String string(ByteBuf in) {
+  static String string(ByteBuf in) {
     int length = in.readUnsignedShort();
     return in.readCharSequence(length, StandardCharsets.UTF_8).toString();
   }

@@ -1,11 +1,14 @@
 package io.harveymq.persistence;
 
+import io.harveymq.broker.auth.User;
 import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.vhost.VhostLimits;
+import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Definitions in the form of RabbitMQ's definitions file. For one thread; used once. */
@@ -21,13 +24,18 @@ final class DefinitionsJson {
   }
 
   private void write(Collection<Definition> definitions) {
-    TreeSet<String> vhosts = new TreeSet<>();
-    vhosts.add("/");
-    definitions.forEach(definition -> vhosts.add(definition.vhost()));
+    List<VirtualHostDefinition> vhosts = vhosts(definitions);
     out.append("{\n  \"rabbit_version\": \"3.10.8\",\n  \"product_name\": \"Harvey\"");
-    list("vhosts", List.copyOf(vhosts), vhost -> text("name", vhost));
+    list("users", only(definitions, Definition.User.class), user -> user(user.user()));
+    list("vhosts", vhosts, this::vhost);
+    list("permissions", only(definitions, Definition.Permission.class), this::permission);
+    list(
+        "topic_permissions",
+        only(definitions, Definition.TopicPermission.class),
+        this::topicPermission);
     list("policies", policies(definitions, false), this::policy);
     list("operator_policies", policies(definitions, true), this::policy);
+    list("parameters", vhosts.stream().filter(this::hasLimits).toList(), this::vhostLimits);
     list("queues", only(definitions, Definition.Queue.class), this::queue);
     list("exchanges", only(definitions, Definition.Exchange.class), this::exchange);
     list("bindings", only(definitions, Definition.Binding.class), this::binding);
@@ -51,6 +59,20 @@ final class DefinitionsJson {
     out.append(", \"priority\": ").append(stored.policy().priority());
   }
 
+  /** Every virtual host, those included of which a store knows no more than what they hold. */
+  private static List<VirtualHostDefinition> vhosts(Collection<Definition> definitions) {
+    TreeMap<String, VirtualHostDefinition> vhosts = new TreeMap<>();
+    for (Definition definition : definitions) {
+      String name = definition.vhost();
+      if (definition instanceof Definition.VirtualHost vhost) {
+        vhosts.put(name, vhost.definition());
+      } else if (!(definition instanceof Definition.User)) {
+        vhosts.putIfAbsent(name, VirtualHostDefinition.of(name));
+      }
+    }
+    return List.copyOf(vhosts.values());
+  }
+
   private static <T> List<T> only(Collection<Definition> definitions, Class<T> type) {
     return definitions.stream().filter(type::isInstance).map(type::cast).toList();
   }
@@ -63,6 +85,76 @@ final class DefinitionsJson {
       out.append('}');
     }
     out.append(items.isEmpty() ? "]" : "\n  ]");
+  }
+
+  private void user(User user) {
+    text("name", user.name());
+    text(", ", "password_hash", user.password().base64());
+    text(", ", "hashing_algorithm", user.password().algorithm().protocolName());
+    strings("tags", user.tags());
+    out.append(", \"limits\": ");
+    limits(
+        "max-connections",
+        user.limits().maxConnections(),
+        "max-channels",
+        user.limits().maxChannels());
+  }
+
+  private void vhost(VirtualHostDefinition vhost) {
+    text("name", vhost.name());
+    out.append(", \"metadata\": {");
+    text("description", vhost.description());
+    strings("tags", vhost.tags());
+    if (vhost.defaultQueueType() != null) {
+      text(", ", "default_queue_type", vhost.defaultQueueType());
+    }
+    out.append('}');
+  }
+
+  private boolean hasLimits(VirtualHostDefinition vhost) {
+    return !vhost.limits().equals(VhostLimits.NONE);
+  }
+
+  private void vhostLimits(VirtualHostDefinition vhost) {
+    text("component", "vhost-limits");
+    text(", ", "name", "limits");
+    text(", ", "vhost", vhost.name());
+    out.append(", \"value\": ");
+    limits(
+        "max-connections",
+        vhost.limits().maxConnections(),
+        "max-queues",
+        vhost.limits().maxQueues());
+  }
+
+  /** Two limits, of which a negative one is none. */
+  private void limits(String firstName, int first, String secondName, int second) {
+    out.append('{');
+    if (first >= 0) {
+      string(firstName);
+      out.append(": ").append(first).append(second >= 0 ? ", " : "");
+    }
+    if (second >= 0) {
+      string(secondName);
+      out.append(": ").append(second);
+    }
+    out.append('}');
+  }
+
+  private void permission(Definition.Permission permission) {
+    text("user", permission.permission().user());
+    text(", ", "vhost", permission.permission().vhost());
+    text(", ", "configure", permission.permission().configure());
+    text(", ", "write", permission.permission().write());
+    text(", ", "read", permission.permission().read());
+  }
+
+  private void topicPermission(Definition.TopicPermission permission) {
+    text("user", permission.permission().user());
+    text(", ", "vhost", permission.permission().vhost());
+    text(", ", "exchange", permission.permission().exchange());
+    text(", ", "write", permission.permission().write());
+    text(", ", "read", permission.permission().read());
   }
 
   private void queue(Definition.Queue queue) {
@@ -101,6 +193,17 @@ final class DefinitionsJson {
     string(name);
     out.append(": ");
     string(value);
+  }
+
+  private void strings(String name, List<String> values) {
+    out.append(", ");
+    string(name);
+    out.append(": [");
+    for (int i = 0; i < values.size(); i++) {
+      out.append(i == 0 ? "" : ", ");
+      string(values.get(i));
+    }
+    out.append(']');
   }
 
   private void flag(String name, boolean value) {

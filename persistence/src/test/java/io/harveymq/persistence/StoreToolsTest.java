@@ -227,7 +227,7 @@ class StoreToolsTest {
     store.close();
     Path file = directory().resolve("definitions.json");
     assertThat(Files.readString(file))
-        .contains("{\"name\": \"/\"}")
+        .contains("{\"name\": \"/\", \"metadata\": {\"description\": \"\", \"tags\": []}}")
         .contains(
             "{\"name\": \"orders\", \"vhost\": \"/\", \"durable\": true, \"auto_delete\": false,"
                 + " \"arguments\": {\"x-max-length\": 5, \"note\": \"a \\\"quoted\\\" \\u000a"

@@ -22,6 +22,11 @@ enum ServerOption {
       "--memory-high-watermark", "LIMIT", "none", "RabbitMQ's alarm: 0.4 of the heap, or 512MiB"),
   DISK_FREE_LIMIT("--disk-free-limit", "LIMIT", "50MB", "alarm when less disk space is free"),
   COMPATIBILITY("--compatibility", "V", "4.2", "RabbitMQ to behave like: 3.10, 3.13, 4.2, 4.3"),
+  DEFAULT_USER("--default-user", "NAME", "guest", "administrator made at the first start"),
+  DEFAULT_PASS("--default-pass", "PASSWORD", "guest", "the password of that user"),
+  DEFAULT_VHOST("--default-vhost", "NAME", "/", "virtual host made at the first start"),
+  LOOPBACK_USERS(
+      "--loopback-users", "NAMES", "guest", "who may log in from here only: names, or none"),
   LOG_LEVEL("--log-level", "L", "info", "debug, info, warn or error");
 
   /** Characters for an option and its placeholder; what is longer has a line of its own. */

@@ -2,14 +2,18 @@ package io.harveymq.server;
 
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.FirstStart;
 import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.Transport;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What one run of the launcher was asked to do, with every rule checked. Immutable; any thread.
@@ -20,6 +24,7 @@ import java.util.Map;
  * @param logLevel the least severe level that is written
  */
 record ServerSettings(BrokerConfig broker, Path dataDir, boolean acceptLoss, LogLevel logLevel) {
+  private static final String NOBODY = "none";
   private static final int MAX_PORT = 65_535;
   private static final int MAX_EVENT_LOOPS = 256;
   private static final double MIN_MEMORY_SHARE = 0.05;
@@ -40,8 +45,10 @@ record ServerSettings(BrokerConfig broker, Path dataDir, boolean acceptLoss, Log
             .eventLoops(integer(given, ServerOption.EVENT_LOOPS, 1, MAX_EVENT_LOOPS))
             .transport(choice(given, ServerOption.TRANSPORT, Transport.class))
             .memoryShare(memoryShare(given))
+            .diskFreeLimit(limit(given, ServerOption.DISK_FREE_LIMIT))
             .compatibility(compatibility(given))
-            .diskFreeLimit(limit(given, ServerOption.DISK_FREE_LIMIT));
+            .firstStart(firstStart(given))
+            .loopbackUsers(loopbackUsers(given));
     if (dataDir != null) {
       broker.freeDiskSpace(new FreeDiskSpace(dataDir));
     }
@@ -66,6 +73,24 @@ record ServerSettings(BrokerConfig broker, Path dataDir, boolean acceptLoss, Log
           ServerOption.COMPATIBILITY,
           "must be one of " + String.join(", ", Compatibility.PROFILES));
     }
+  }
+
+  private static FirstStart firstStart(Map<ServerOption, String> given) throws UsageException {
+    return new FirstStart(
+        notBlank(given, ServerOption.DEFAULT_USER),
+        notBlank(given, ServerOption.DEFAULT_PASS),
+        notBlank(given, ServerOption.DEFAULT_VHOST));
+  }
+
+  /** The names between commas; none at all if that is what is said. */
+  private static Set<String> loopbackUsers(Map<ServerOption, String> given) throws UsageException {
+    String names = notBlank(given, ServerOption.LOOPBACK_USERS);
+    return names.equals(NOBODY)
+        ? Set.of()
+        : Arrays.stream(names.split(","))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toSet());
   }
 
   private static boolean isOn(Map<ServerOption, String> given, ServerOption option) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.FirstStart;
 import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.Transport;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ class ServerSettingsTest {
     assertThat(settings.broker().compatibility()).isEqualTo(Compatibility.V4_2);
     assertThat(settings.dataDir()).isEqualTo(Path.of("harvey-data"));
     assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
+    assertThat(settings.broker().firstStart()).isEqualTo(FirstStart.DEFAULT);
+    assertThat(settings.broker().loopbackUsers()).containsExactly("guest");
   }
 
   @Test
@@ -34,7 +37,9 @@ class ServerSettingsTest {
         ServerSettings.of(
             "--amqp-port 0 --bind ::1 --data-dir d --event-loops 2 --transport nio --memory-share"
                 .concat(" 0.5 --memory-high-watermark 512MiB --disk-free-limit 2GB")
-                .concat(" --compatibility 3.13 --log-level warn")
+                .concat(
+                    " --compatibility 3.13 --log-level warn --default-user u --default-pass p --default-vhost v")
+                .concat(" --loopback-users u,guest")
                 .split(" "));
 
     assertThat(settings.broker().amqpPort()).isZero();
@@ -48,6 +53,13 @@ class ServerSettingsTest {
     assertThat(settings.broker().compatibility()).isEqualTo(Compatibility.V3_13);
     assertThat(settings.dataDir()).isEqualTo(Path.of("d"));
     assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
+    assertThat(settings.broker().firstStart()).isEqualTo(new FirstStart("u", "p", "v"));
+    assertThat(settings.broker().loopbackUsers()).containsExactlyInAnyOrder("u", "guest");
+  }
+
+  @Test
+  void withLoopbackUsersNoneGuestMayLogInFromAnywhere() throws UsageException {
+    assertThat(ServerSettings.of("--loopback-users", "none").broker().loopbackUsers()).isEmpty();
   }
 
   @Test

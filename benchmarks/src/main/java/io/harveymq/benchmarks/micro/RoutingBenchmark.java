@@ -14,6 +14,7 @@ import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.NameGenerator;
 import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import java.util.Random;
@@ -55,7 +56,12 @@ public class RoutingBenchmark {
   @Setup
   public void setUp() {
     HomeLoop home = new HomeLoop(new CallerLoop(), new MemoryAccount(1, 1));
-    vhost = new VirtualHost("/", home, new NameGenerator(new Random(1)), Compatibility.V4_2);
+    vhost =
+        new VirtualHost(
+            VirtualHostDefinition.of("/"),
+            home,
+            new NameGenerator(new Random(1)),
+            Compatibility.V4_2);
     exchange =
         Exchange.create(
             "/", new ExchangeDefinition("x", type, true, false, false, FieldTable.EMPTY));

@@ -1,6 +1,8 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.Message;
@@ -25,9 +27,7 @@ import io.harveymq.codec.TxMethod;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A channel: its state, its consumers and outstanding deliveries, and the order of its commands. A
@@ -48,16 +48,15 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   private final CommandAssembler assembler;
   private final BasicMethods basicMethods;
   private final Unacked unacked = new Unacked();
+  private final AckTimeout ackTimeout;
   private final Suspension suspension = new Suspension(this);
   private State state = State.NEW;
   private Map<String, Consumer> consumers;
-  private Set<Consumer> parkedForLimit;
+  private final PrefetchWindow window = new PrefetchWindow(this);
   private int unfinishedBytes;
   private PublisherConfirms confirms;
   private Transaction transaction;
   private long nextDeliveryTag = 1;
-  private int channelPrefetch;
-  private int consumerPrefetch;
   private String lastQueueName = "";
 
   /** A channel that has not been opened yet. */
@@ -66,6 +65,13 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     this.number = number;
     this.assembler = new CommandAssembler(connection.settings().maxMessageSize());
     this.basicMethods = new BasicMethods(this);
+    Settings settings = connection.settings();
+    this.ackTimeout =
+        new AckTimeout(
+            this,
+            unacked,
+            settings.consumerTimeoutMillis(),
+            settings.compatibility().consumerTimeoutForQuorumOnly());
   }
 
   public Connection connection() {
@@ -74,6 +80,10 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   public int number() {
     return number;
+  }
+
+  AccessChecks access() {
+    return connection.access();
   }
 
   VirtualHost vhost() {
@@ -184,6 +194,13 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     int classId = method == null ? 0 : method.classId();
     int methodId = method == null ? 0 : method.methodId();
     send(new ChannelMethod.Close(code.code(), refusal.replyText(), classId, methodId));
+  }
+
+  /** Closes the channel for a reason that no method of the client gave. */
+  void fail(ChannelException reason) {
+    if (state == State.OPEN) {
+      refuse(reason, null);
+    }
   }
 
   private void dispatch(Method method) {
@@ -319,14 +336,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   /** Whether a consumer of this channel can get a message now. */
   public Consumer.Readiness readiness(boolean noAck) {
-    if (!noAck && channelPrefetch > 0 && windowUsed() >= channelPrefetch) {
-      return Consumer.Readiness.CHANNEL_FULL;
-    }
-    return outbound().hasRoom(number) ? Consumer.Readiness.READY : Consumer.Readiness.OUTPUT_FULL;
-  }
-
-  private int windowUsed() {
-    return unacked.size() + (transaction == null ? 0 : transaction.settledCount());
+    return window.readiness(noAck);
   }
 
   /** Sends a message that needs no acknowledgement. */
@@ -339,10 +349,15 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   public void deliver(Consumer consumer, QueueEntry entry) {
     long tag = nextDeliveryTag++;
     entry.delivered(consumer, tag);
-    unacked.add(entry);
-    connection.countUnacked(1);
+    outstanding(entry);
     outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.shown());
     Taps.delivered(this, consumer.queue(), entry.message(), entry.redelivered());
+  }
+
+  private void outstanding(QueueEntry entry) {
+    unacked.add(entry);
+    ackTimeout.started(entry);
+    connection.countUnacked(1);
   }
 
   /**
@@ -352,22 +367,14 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     long tag = nextDeliveryTag++;
     if (!noAck) {
       entry.delivered(null, tag);
-      unacked.add(entry);
-      connection.countUnacked(1);
+      outstanding(entry);
     }
     return tag;
   }
 
   /** A consumer can't take messages: sees to it that it is asked again when it might. */
   public void park(Consumer consumer, Consumer.Readiness reason) {
-    if (reason == Consumer.Readiness.CHANNEL_FULL) {
-      if (parkedForLimit == null) {
-        parkedForLimit = new LinkedHashSet<>(2);
-      }
-      parkedForLimit.add(consumer);
-    } else if (reason == Consumer.Readiness.OUTPUT_FULL) {
-      connection.waitForOutput(consumer);
-    }
+    window.park(consumer, reason);
   }
 
   /** Deliveries left {@link #unacked}, so that the channel's window may have opened. */
@@ -375,13 +382,9 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     connection.countUnacked(-count);
   }
 
-  /** Lets the consumers that waited for the channel's window try again. */
-  void windowOpened() {
-    if (parkedForLimit != null && (channelPrefetch == 0 || windowUsed() < channelPrefetch)) {
-      Set<Consumer> waiting = parkedForLimit;
-      parkedForLimit = null;
-      waiting.forEach(Consumer::unpark);
-    }
+  /** How many deliveries may be outstanding. */
+  PrefetchWindow window() {
+    return window;
   }
 
   // ---- what the method classes keep here
@@ -392,26 +395,6 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   void lastQueueName(String name) {
     lastQueueName = name;
-  }
-
-  int consumerPrefetch() {
-    return consumerPrefetch;
-  }
-
-  /** Sets the window for consumers to come; the channel's own one ends, as in RabbitMQ. */
-  void consumerPrefetch(int count) {
-    consumerPrefetch = count;
-    channelPrefetch(0);
-  }
-
-  /** The window of all consumers together; 0 for none. */
-  int channelPrefetch() {
-    return channelPrefetch;
-  }
-
-  void channelPrefetch(int count) {
-    channelPrefetch = count;
-    windowOpened();
   }
 
   /** The confirms of this channel; null unless it is in confirm mode. */
@@ -455,6 +438,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   void removeConsumer(Consumer consumer) {
     consumers.remove(consumer.tag());
+    window.forget(consumer);
     if (consumer.queue().removeConsumer(consumer)) {
       vhost().deleteQueue(consumer.queue());
     }
@@ -485,6 +469,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     }
     unackedTaken(unacked.size());
     Settlement.settle(unacked.takeAll(), Settlement.Outcome.REQUEUE, home());
+    ackTimeout.end();
     suspension.drop();
     if (confirms != null) {
       confirms.discard();

@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.ConsumerArguments;
@@ -94,6 +95,10 @@ final class BasicMethods {
     channel.connection().published(route.queues().length + 1);
   }
 
+  /**
+   * Finds the way of a message that the user may publish. A change of permissions begins another
+   * routing epoch, so that a remembered route says that it is allowed, too.
+   */
   private Route route(BasicMethod.Publish method, byte[] properties) {
     VirtualHost vhost = channel.vhost();
     Route last = lastRoute;
@@ -103,12 +108,14 @@ final class BasicMethods {
         && !SenderSelectedKeys.mayBeIn(properties)) {
       return last;
     }
+    channel.access().checkExchange(AccessRight.WRITE, method.exchange());
     Exchange exchange = vhost.exchange(method.exchange());
     if (exchange.definition().internal()) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED,
           "cannot publish to internal " + ResourceName.exchange(vhost.name(), method.exchange()));
     }
+    channel.access().checkTopic(AccessRight.WRITE, exchange, method.routingKey());
     Route route = vhost.router().route(exchange, method.routingKey(), properties);
     if (method != lastPublish) {
       lastPublish = method;
@@ -194,7 +201,7 @@ final class BasicMethods {
       channel.transaction().add(entry, outcome);
     } else {
       Settlement.settle(entry, outcome);
-      channel.windowOpened();
+      channel.window().opened();
     }
   }
 
@@ -206,7 +213,7 @@ final class BasicMethods {
       channel.transaction().add(batch, outcome);
     } else {
       Settlement.settle(batch, outcome, channel.home());
-      channel.windowOpened();
+      channel.window().opened();
     }
   }
 
@@ -221,7 +228,7 @@ final class BasicMethods {
     }
     channel.unackedTaken(channel.unacked().size());
     Settlement.settle(channel.unacked().takeAll(), Settlement.Outcome.REQUEUE, channel.home());
-    channel.windowOpened();
+    channel.window().opened();
   }
 
   // ---- get and consume
@@ -268,7 +275,7 @@ final class BasicMethods {
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
     String vhost = channel.vhost().name();
     ConsumerArguments arguments = ConsumerArguments.parse(queue.name(), vhost, method.arguments());
-    QueueTypeRules.checkConsume(queue, vhost, channel.channelPrefetch());
+    QueueTypeRules.checkConsume(queue, vhost, channel.window().ofChannel());
     if (!queue.acceptsConsumer(method.exclusive())) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, ResourceName.queue(vhost, queue.name()) + " in exclusive use");
@@ -282,7 +289,7 @@ final class BasicMethods {
             channel,
             queue,
             new Consumer.Options(tag, method.noAck(), method.exclusive(), arguments.priority()),
-            channel.consumerPrefetch());
+            channel.window().ofConsumers());
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));
     }
@@ -306,9 +313,9 @@ final class BasicMethods {
           ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + method.prefetchSize() + ")");
     }
     if (method.global() && !channel.connection().settings().compatibility().ignoresGlobalQos()) {
-      channel.channelPrefetch(method.prefetchCount());
+      channel.window().ofChannel(method.prefetchCount());
     } else {
-      channel.consumerPrefetch(method.prefetchCount());
+      channel.window().ofConsumers(method.prefetchCount());
     }
     channel.send(new BasicMethod.QosOk());
   }

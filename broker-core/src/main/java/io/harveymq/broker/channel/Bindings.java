@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.MessageQueue;
@@ -18,9 +19,10 @@ final class Bindings {
 
   static void bindQueue(
       AmqpChannel channel, String source, String queue, String key, FieldTable arguments) {
-    String sourceName = checkedExchange(source);
+    String sourceName = checkedSource(channel, source, queue);
     DirectReplyTo.checkBinding(channel, queue);
     VirtualHost vhost = channel.vhost();
+    checkReadable(channel, sourceName, key);
     Exchange exchange = vhost.exchange(sourceName);
     MessageQueue destination = vhost.queue(ResourceName.stripped(queue));
     QueueMethods.checkAccess(channel, destination);
@@ -30,9 +32,10 @@ final class Bindings {
   /** Nothing happens when an end or the binding is missing. */
   static void unbindQueue(
       AmqpChannel channel, String source, String queue, String key, FieldTable arguments) {
-    String sourceName = checkedExchange(source);
+    String sourceName = checkedSource(channel, source, queue);
     DirectReplyTo.checkBinding(channel, queue);
     VirtualHost vhost = channel.vhost();
+    checkReadable(channel, sourceName, key);
     Exchange exchange = vhost.exchangeOrNull(sourceName);
     MessageQueue destination = vhost.queueOrNull(ResourceName.stripped(queue));
     if (exchange != null && destination != null) {
@@ -44,24 +47,48 @@ final class Bindings {
     }
   }
 
+  /** Who binds a queue puts messages into it, so that is checked first. */
+  private static String checkedSource(AmqpChannel channel, String source, String queue) {
+    channel.access().checkQueue(AccessRight.WRITE, ResourceName.stripped(queue));
+    return checkedExchange(source);
+  }
+
+  /** Whether the user may read from the exchange, with that key if it is a topic exchange. */
+  private static void checkReadable(AmqpChannel channel, String source, String key) {
+    channel.access().checkExchange(AccessRight.READ, source);
+    Exchange exchange = channel.vhost().exchangeOrNull(source);
+    if (exchange != null) {
+      channel.access().checkTopic(AccessRight.READ, exchange, key);
+    }
+  }
+
   static void bindExchange(
       AmqpChannel channel, String source, String destination, String key, FieldTable arguments) {
-    String destinationName = checkedExchange(destination);
+    String destinationName = checkedDestination(channel, destination);
+    String sourceName = checkedExchange(source);
     VirtualHost vhost = channel.vhost();
-    Exchange exchange = vhost.exchange(checkedExchange(source));
+    checkReadable(channel, sourceName, key);
+    Exchange exchange = vhost.exchange(sourceName);
     vhost.bind(new Binding(exchange, vhost.exchange(destinationName), key, arguments));
   }
 
   /** Nothing happens when an end or the binding is missing. */
   static void unbindExchange(
       AmqpChannel channel, String source, String destination, String key, FieldTable arguments) {
-    String destinationName = checkedExchange(destination);
+    String destinationName = checkedDestination(channel, destination);
+    String sourceName = checkedExchange(source);
     VirtualHost vhost = channel.vhost();
-    Exchange exchange = vhost.exchangeOrNull(checkedExchange(source));
+    checkReadable(channel, sourceName, key);
+    Exchange exchange = vhost.exchangeOrNull(sourceName);
     Exchange bound = vhost.exchangeOrNull(destinationName);
     if (exchange != null && bound != null) {
       vhost.unbind(new Binding(exchange, bound, key, arguments));
     }
+  }
+
+  private static String checkedDestination(AmqpChannel channel, String exchange) {
+    channel.access().checkExchange(AccessRight.WRITE, ResourceName.stripped(exchange));
+    return checkedExchange(exchange);
   }
 
   /** The name of an exchange without line ends, which must not be the default exchange's. */

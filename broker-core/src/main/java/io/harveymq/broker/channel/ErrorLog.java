@@ -32,10 +32,17 @@ final class ErrorLog {
     return switch (refusal.replyCode()) {
       case NOT_FOUND -> notFound(method);
       case PRECONDITION_FAILED -> precondition(method, refusal.replyText());
+      case ACCESS_REFUSED -> accessRefused(refusal.replyText());
       case RESOURCE_LOCKED ->
           "; an exclusive queue can only be used by the connection that declared it, and goes with it";
       default -> "";
     };
+  }
+
+  private static String accessRefused(String text) {
+    return text.contains("refused for user")
+        ? "; the permissions of that user in this virtual host don't cover it"
+        : "";
   }
 
   private static String notFound(Method method) {

@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
@@ -7,6 +8,7 @@ import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ExchangeMethod;
+import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.ReplyCode;
 
 /** What a channel does with the methods of class exchange. Stateless; called on the home loop. */
@@ -41,6 +43,7 @@ final class ExchangeMethods {
               method.autoDelete(),
               method.internal(),
               method.arguments());
+      channel.access().checkExchange(AccessRight.CONFIGURE, name);
       Exchange existing = vhost.exchangeOrNull(name);
       if (existing != null) {
         existing.assertEquivalent(received);
@@ -49,6 +52,7 @@ final class ExchangeMethods {
             ReplyCode.ACCESS_REFUSED,
             "exchange name '" + name + "' contains reserved prefix 'amq.*'");
       } else {
+        checkAlternate(channel, received);
         vhost.addExchange(Exchange.create(vhost.name(), received));
       }
     }
@@ -56,6 +60,14 @@ final class ExchangeMethods {
       channel.replyWhenStored(
           method.durable() && !method.passive(),
           () -> channel.send(new ExchangeMethod.DeclareOk()));
+    }
+  }
+
+  /** Who names an alternate exchange needs the rights to publish there what comes here. */
+  private static void checkAlternate(AmqpChannel channel, ExchangeDefinition received) {
+    if (received.arguments().get("alternate-exchange") instanceof FieldValue.LongString name) {
+      channel.access().checkExchange(AccessRight.READ, received.name());
+      channel.access().checkExchange(AccessRight.WRITE, name.asString());
     }
   }
 
@@ -67,6 +79,7 @@ final class ExchangeMethods {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, "deletion of system " + resource + " not allowed");
     }
+    channel.access().checkExchange(AccessRight.CONFIGURE, name);
     Exchange exchange = vhost.exchangeOrNull(name);
     if (exchange != null) {
       if (method.ifUnused() && !exchange.isUnused()) {

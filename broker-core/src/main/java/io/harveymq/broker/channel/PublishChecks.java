@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
@@ -18,20 +19,21 @@ final class PublishChecks {
   /**
    * Checks encoded properties.
    *
-   * @throws ChannelException 406 for a user-id that is not the connection's, or an expiration that
-   *     is no number of milliseconds from 0 to ten years
+   * @throws ChannelException 406 for a user-id that is not the connection's, unless its user may
+   *     impersonate others, or an expiration that is no number of milliseconds from 0 to ten years
    */
   static void check(byte[] properties, Connection connection) {
     if (BasicProperties.hasUserId(properties)) {
-      checkUserId(BasicProperties.trusted(properties).userId(), connection.user());
+      checkUserId(BasicProperties.trusted(properties).userId(), connection.access());
     }
     if (BasicProperties.hasExpiration(properties)) {
       checkExpiration(BasicProperties.trusted(properties).expiration());
     }
   }
 
-  private static void checkUserId(String claimed, String user) {
-    if (!claimed.equals(user)) {
+  private static void checkUserId(String claimed, AccessChecks access) {
+    String user = access.user();
+    if (!claimed.equals(user) && !access.mayImpersonate()) {
       throw new ChannelException(
           ReplyCode.PRECONDITION_FAILED,
           "user_id property set to '" + claimed + "' but authenticated user was '" + user + "'");

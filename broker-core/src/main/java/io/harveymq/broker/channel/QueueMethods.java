@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.vhost.ResourceName;
@@ -30,13 +31,16 @@ final class QueueMethods {
   }
 
   /**
-   * The queue that a client names, where an empty name is the one that this channel declared last.
+   * The queue that a client names to read from it, where an empty name is the one that this channel
+   * declared last.
    *
-   * @throws ChannelException 404 when it doesn't exist, 405 when it is exclusive to another
-   *     connection
+   * @throws ChannelException 403 when the user may not, 404 when it doesn't exist, 405 when it is
+   *     exclusive to another connection
    */
   static MessageQueue usable(AmqpChannel channel, String name) {
-    MessageQueue queue = channel.vhost().queue(expand(channel, name));
+    String expanded = expand(channel, name);
+    channel.access().checkQueue(AccessRight.READ, expanded);
+    MessageQueue queue = channel.vhost().queue(expanded);
     checkAccess(channel, queue);
     return queue;
   }
@@ -103,14 +107,17 @@ final class QueueMethods {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, "queue name '" + name + "' contains reserved prefix 'amq.*'");
     }
-    MessageQueue existing = name.isEmpty() ? null : vhost.queueOrNull(name);
+    String actual = name.isEmpty() ? vhost.names().next("amq.gen") : name;
+    channel.access().checkQueue(AccessRight.CONFIGURE, actual);
+    FieldTable received = VhostRules.withDefaultType(vhost, method);
+    MessageQueue existing = vhost.queueOrNull(actual);
     if (existing != null) {
-      assertEquivalent(channel, existing, method);
+      assertEquivalent(channel, existing, method, received);
       return existing;
     }
     channel.connection().settings().compatibility().checkLifetime(method);
-    String actual = name.isEmpty() ? vhost.names().next("amq.gen") : name;
-    QueueArguments arguments = QueueArguments.parse(actual, vhost.name(), method.arguments());
+    VhostRules.checkNewQueue(channel, actual, received);
+    QueueArguments arguments = QueueArguments.parse(actual, vhost.name(), received);
     QueueTypeRules.checkDeclare(method, ResourceName.queue(vhost.name(), actual), arguments);
     MessageQueue.Definition definition =
         new MessageQueue.Definition(
@@ -129,7 +136,10 @@ final class QueueMethods {
   }
 
   private static void assertEquivalent(
-      AmqpChannel channel, MessageQueue existing, QueueMethod.Declare received) {
+      AmqpChannel channel,
+      MessageQueue existing,
+      QueueMethod.Declare received,
+      FieldTable arguments) {
     VirtualHost vhost = channel.vhost();
     Object owner = received.exclusive() ? channel.connection() : null;
     if (existing.owner() != owner) {
@@ -139,7 +149,7 @@ final class QueueMethods {
     boolean durable = received.durable() && !received.exclusive();
     assertEqual(vhost, existing, "durable", durable, current.durable());
     assertEqual(vhost, existing, "auto_delete", received.autoDelete(), current.autoDelete());
-    current.arguments().assertEquivalent(existing.name(), vhost.name(), received.arguments());
+    current.arguments().assertEquivalent(existing.name(), vhost.name(), arguments);
   }
 
   private static void assertEqual(
@@ -198,6 +208,7 @@ final class QueueMethods {
 
   private static void delete(AmqpChannel channel, QueueMethod.Delete method) {
     String name = ResourceName.stripped(expand(channel, method.queue()));
+    channel.access().checkQueue(AccessRight.CONFIGURE, name);
     MessageQueue queue = channel.vhost().queueOrNull(name);
     int count = 0;
     boolean stored = queue != null && queue.log() != 0;

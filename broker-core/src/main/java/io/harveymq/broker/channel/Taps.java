@@ -29,6 +29,6 @@ final class Taps {
 
   private static Firehose.Tap tap(AmqpChannel channel) {
     return new Firehose.Tap(
-        channel.outbound().toString(), channel.number(), channel.connection().user());
+        channel.outbound().toString(), channel.number(), channel.connection().access().user());
   }
 }

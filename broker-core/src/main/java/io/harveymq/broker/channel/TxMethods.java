@@ -47,7 +47,7 @@ final class TxMethods {
     if (!taken) {
       throw new ChannelException(ReplyCode.PRECONDITION_FAILED, "partial tx completion");
     }
-    channel.windowOpened();
+    channel.window().opened();
     boolean changed = store != null && store.changes() != before;
     channel.whenStored(changed, () -> channel.send(new TxMethod.CommitOk()));
   }

@@ -89,6 +89,22 @@ final class Unacked {
     return entry;
   }
 
+  /**
+   * The oldest delivery.
+   *
+   * @param quorumOnly whether only those of quorum queues count
+   * @return null when there is none
+   */
+  QueueEntry oldest(boolean quorumOnly) {
+    for (int i = 0; i < used; i++) {
+      QueueEntry entry = ring[slot(i)];
+      if (entry != null && (!quorumOnly || entry.queue().isQuorum())) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
   /** Whether the delivery with this tag is outstanding. */
   boolean contains(long tag) {
     int index = find(tag);

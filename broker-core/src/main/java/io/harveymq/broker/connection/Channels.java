@@ -38,6 +38,7 @@ final class Channels {
             0,
             0);
       }
+      connection.access().channelOpened();
       channel = new AmqpChannel(connection, number);
       byNumber.put(number, channel);
     }
@@ -46,7 +47,9 @@ final class Channels {
   }
 
   void remove(AmqpChannel channel) {
-    byNumber.remove(channel.number());
+    if (byNumber.remove(channel.number()) != null) {
+      connection.access().channelsClosed(1);
+    }
     last = null;
   }
 
@@ -74,6 +77,9 @@ final class Channels {
   void release() {
     for (AmqpChannel channel : byNumber.values()) {
       channel.release();
+    }
+    if (!byNumber.isEmpty()) {
+      connection.access().channelsClosed(byNumber.size());
     }
     byNumber.clear();
     last = null;

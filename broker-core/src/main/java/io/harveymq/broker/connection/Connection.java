@@ -57,6 +57,7 @@ public final class Connection implements FrameDecoder.Handler {
   private HomeLoop home;
   private State state = State.HANDSHAKE;
   private VirtualHost vhost;
+  private AccessChecks access;
   private final ExclusiveQueues exclusiveQueues = new ExclusiveQueues();
   private Heartbeats heartbeats;
   private boolean released;
@@ -79,7 +80,7 @@ public final class Connection implements FrameDecoder.Handler {
     this.input = new Input(link, decoder, this::home, this::onBrokenStream);
     this.throttle = new Throttle(input, outbound, this::home);
     this.end = new SocketEnd(link, this::home);
-    this.handshake = new Handshake(this);
+    this.handshake = new Handshake(this, input);
     end.withinHandshake(this::drop);
   }
 
@@ -95,9 +96,9 @@ public final class Connection implements FrameDecoder.Handler {
     return vhost;
   }
 
-  /** The name of the user who logged in; null before. */
-  public String user() {
-    return handshake.user();
+  /** What the user may do; null before the connection is open. */
+  public AccessChecks access() {
+    return access;
   }
 
   public Settings settings() {
@@ -239,6 +240,7 @@ public final class Connection implements FrameDecoder.Handler {
   }
 
   private void start() {
+    access = handshake.accessChecks(node.access().on(home), vhost);
     if (link.isClosed()) {
       return;
     }
@@ -378,15 +380,11 @@ public final class Connection implements FrameDecoder.Handler {
   }
 
   /** Closes the connection because the broker stops or an operator wants it. */
-  public void forceClose(String reason) {
+  public void forceClose(String text) {
     if (socketClosed) {
       endOfStream();
     } else if (state == State.RUNNING || state == State.ENDING) {
-      sendClose(
-          new ConnectionException(
-              ReplyCode.CONNECTION_FORCED,
-              "broker forced connection closure with reason '" + reason + "'"),
-          0);
+      sendClose(new ConnectionException(ReplyCode.CONNECTION_FORCED, text), 0);
     } else if (state == State.HANDSHAKE) {
       cut();
     }
@@ -413,6 +411,7 @@ public final class Connection implements FrameDecoder.Handler {
 
   /** Ends channels, then exclusive queues, as RabbitMQ does before it answers connection.close. */
   private void release() {
+    handshake.leave();
     if (released || vhost == null) {
       return;
     }

@@ -1,7 +1,9 @@
 package io.harveymq.broker.connection;
 
-import io.harveymq.broker.auth.Users;
+import io.harveymq.broker.auth.LoginOutcome;
 import io.harveymq.broker.net.SocketLink;
+import io.harveymq.broker.node.ConnectionRegistry;
+import io.harveymq.broker.node.LoopAccess;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ConnectionMethod;
@@ -33,24 +35,29 @@ final class Handshake {
   private static final byte[] SUPPORTED = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
 
   private final Connection connection;
+  private final Input input;
   private final Settings settings;
+  private final Admission admission;
   private State state = State.PRE_INIT;
   private FieldTable clientCapabilities = FieldTable.EMPTY;
   private String user;
   private String connectionName;
   private ConnectionMethod.TuneOk limits;
 
-  Handshake(Connection connection) {
+  Handshake(Connection connection, Input input) {
     this.connection = connection;
+    this.input = input;
     this.settings = connection.settings();
+    this.admission = new Admission(connection.node().access());
   }
 
   State state() {
     return state;
   }
 
-  String user() {
-    return user;
+  /** What the user may do in the virtual host. */
+  AccessChecks accessChecks(LoopAccess access, VirtualHost vhost) {
+    return new AccessChecks(access, user, vhost.name(), settings.compatibility());
   }
 
   /** For logs: addresses, user and virtual host, and the client's own name if it gave one. */
@@ -103,7 +110,7 @@ final class Handshake {
             0,
             9,
             connection.node().serverProperties(settings.compatibility().version()),
-            SaslMechanism.OFFERED,
+            SaslMechanism.offered(settings.compatibility()),
             "en_US"));
     return null;
   }
@@ -135,19 +142,21 @@ final class Handshake {
     if (properties.get("connection_name") instanceof FieldValue.LongString name) {
       connectionName = name.asString();
     }
-    SaslMechanism mechanism = SaslMechanism.of(startOk.mechanism());
+    SaslMechanism mechanism = SaslMechanism.of(startOk.mechanism(), settings.compatibility());
     if (mechanism == null) {
       throw new ConnectionException(
           ReplyCode.COMMAND_INVALID,
           "unknown authentication mechanism '" + startOk.mechanism() + "'");
     }
     SaslMechanism.Login login = mechanism.read(startOk.response());
-    Users.Outcome outcome =
+    LoginOutcome outcome =
         connection
             .node()
-            .users()
+            .access()
+            .on(connection.home())
+            .rules()
             .login(login.user(), login.password(), connection.link().isFromLoopback());
-    if (outcome != Users.Outcome.ACCEPTED) {
+    if (outcome != LoginOutcome.ACCEPTED) {
       logRefusal(login.user(), outcome);
       throw new ConnectionException(
           ReplyCode.ACCESS_REFUSED,
@@ -164,12 +173,12 @@ final class Handshake {
             settings.channelMax(), settings.frameMax(), settings.heartbeatSeconds()));
   }
 
-  private void logRefusal(String name, Users.Outcome outcome) {
+  private void logRefusal(String name, LoginOutcome outcome) {
     LOG.warn(
         "{}: login refused: user '{}' {}",
         connection.link(),
         name,
-        outcome == Users.Outcome.LOOPBACK_ONLY
+        outcome == LoginOutcome.LOOPBACK_ONLY
             ? "can only connect via localhost"
             : "- invalid credentials");
   }
@@ -214,12 +223,25 @@ final class Handshake {
   }
 
   private void open(ConnectionMethod.Open open) {
-    VirtualHost vhost = connection.node().vhostOrNull(open.virtualHost());
-    if (vhost == null) {
-      throw new ConnectionException(
-          ReplyCode.NOT_ALLOWED, "vhost " + open.virtualHost() + " not found");
-    }
+    String vhost = open.virtualHost();
+    ConnectionRegistry.Client client =
+        new ConnectionRegistry.Client(
+            user, vhost, text -> connection.link().tellOwner(() -> connection.forceClose(text)));
+    input.pause(Input.Reason.ADMISSION);
+    admission.ask(
+        new Admission.Request(
+            client, vhost, this::admitted, refusal -> connection.fail(refusal, 0, open)),
+        connection.home());
+  }
+
+  private void admitted(VirtualHost vhost) {
     state = State.DONE;
     connection.opened(vhost);
+    input.resume(Input.Reason.ADMISSION);
+  }
+
+  /** The connection is done with its virtual host, if it ever had one. */
+  void leave() {
+    admission.leave();
   }
 }

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 final class Input {
   /** Why a connection is not read. */
   enum Reason {
+    /** The node's loop decides whether it is admitted. */
+    ADMISSION,
     /** It moves to the loop of its virtual host. */
     MOVING,
     /** Too many commands wait behind one that a channel is suspended for. */

@@ -1,11 +1,14 @@
 package io.harveymq.broker.connection;
 
+import io.harveymq.broker.Compatibility;
 import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.ReplyCode;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** The ways to log in that the broker offers. Stateless; any thread. */
 enum SaslMechanism {
@@ -46,6 +49,19 @@ enum SaslMechanism {
       }
       throw invalid();
     }
+  },
+
+  /** Whatever the client sends, it is guest with the initial password, as in RabbitMQ 4. */
+  ANONYMOUS {
+    @Override
+    Login read(byte[] response) {
+      return new Login("guest", "guest");
+    }
+
+    @Override
+    boolean isOfferedBy(Compatibility compatibility) {
+      return compatibility.offersAnonymousLogin();
+    }
   };
 
   /** Who claims to log in, and with what. Not to be logged. */
@@ -57,7 +73,16 @@ enum SaslMechanism {
   }
 
   /** The mechanisms as connection.start lists them. */
-  static final String OFFERED = "PLAIN AMQPLAIN";
+  static String offered(Compatibility compatibility) {
+    return Arrays.stream(values())
+        .filter(mechanism -> mechanism.isOfferedBy(compatibility))
+        .map(SaslMechanism::name)
+        .collect(Collectors.joining(" "));
+  }
+
+  boolean isOfferedBy(Compatibility compatibility) {
+    return true;
+  }
 
   /**
    * Reads the client's response.
@@ -66,10 +91,10 @@ enum SaslMechanism {
    */
   abstract Login read(byte[] response);
 
-  /** The mechanism with this name, or null. */
-  static SaslMechanism of(String name) {
+  /** The offered mechanism with this name, or null. */
+  static SaslMechanism of(String name, Compatibility compatibility) {
     for (SaslMechanism mechanism : values()) {
-      if (mechanism.name().equals(name)) {
+      if (mechanism.name().equals(name) && mechanism.isOfferedBy(compatibility)) {
         return mechanism;
       }
     }

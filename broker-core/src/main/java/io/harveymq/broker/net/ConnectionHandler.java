@@ -34,7 +34,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     socketLoop.execute(
         () -> {
           if (link != null) {
-            link.owner().execute(() -> connection.forceClose(reason));
+            String text = "broker forced connection closure with reason '" + reason + "'";
+            link.owner().execute(() -> connection.forceClose(text));
           }
         });
   }

@@ -70,6 +70,11 @@ public final class SocketLink {
     return owner;
   }
 
+  /** Runs an event on the loop of the connection, wherever that is by then. Any thread. */
+  public void tellOwner(Runnable event) {
+    socketLoop.execute(() -> owner.execute(event));
+  }
+
   /** Passes the connection to another loop. On the socket's loop, in an event of its own. */
   public void moveTo(HomeLoop newOwner) {
     owner = newOwner;

@@ -1,28 +1,25 @@
 package io.harveymq.broker.node;
 
-import io.harveymq.broker.auth.Users;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import java.util.Map;
 
 /**
- * What all connections of a broker share: its name, users and virtual hosts, as immutable
- * snapshots. Safe from any thread; the virtual hosts themselves belong to their home loops.
+ * What all connections of a broker share: its name, its users and virtual hosts, its alarms. Safe
+ * from any thread; the virtual hosts themselves belong to their home loops.
  */
 public final class Node {
   private final String name;
-  private final Users users;
-  private final Map<String, VirtualHost> vhosts;
+  private final AccessRegistry access;
   private final Alarms alarms;
 
   /**
    * @param name such as {@code rabbit@myhost}
    */
-  public Node(String name, Users users, Map<String, VirtualHost> vhosts, Alarms alarms) {
+  public Node(String name, AccessRegistry access, Alarms alarms) {
     this.name = name;
-    this.users = users;
-    this.vhosts = Map.copyOf(vhosts);
+    this.access = access;
     this.alarms = alarms;
   }
 
@@ -31,9 +28,9 @@ public final class Node {
     return name;
   }
 
-  /** Who may log in. */
-  public Users users() {
-    return users;
+  /** Users, virtual hosts, permissions and connections. */
+  public AccessRegistry access() {
+    return access;
   }
 
   /** What it is low on. */
@@ -43,12 +40,12 @@ public final class Node {
 
   /** The virtual host with this name, or null. */
   public VirtualHost vhostOrNull(String vhost) {
-    return vhosts.get(vhost);
+    return access.vhosts().get(vhost);
   }
 
   /** All virtual hosts by name. */
   public Map<String, VirtualHost> vhosts() {
-    return vhosts;
+    return access.vhosts();
   }
 
   /**

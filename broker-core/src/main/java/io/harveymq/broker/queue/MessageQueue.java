@@ -127,7 +127,7 @@ public final class MessageQueue implements Destination {
   }
 
   /** Whether it follows the rules of quorum queues. */
-  boolean isQuorum() {
+  public boolean isQuorum() {
     return definition.arguments().queueType() == QueueType.QUORUM;
   }
 

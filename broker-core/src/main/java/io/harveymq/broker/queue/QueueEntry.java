@@ -14,6 +14,7 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   private int returns;
   private long order;
   private long deliveryTag;
+  private long deliveredAt;
   private Consumer consumer;
 
   /**
@@ -89,6 +90,16 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   /** Who holds the delivery; null when it was fetched with basic.get. */
   public Consumer consumer() {
     return consumer;
+  }
+
+  /** When it was delivered, in milliseconds since the epoch. */
+  public long deliveredAt() {
+    return deliveredAt;
+  }
+
+  /** Sets when it was delivered. */
+  public void deliveredAt(long time) {
+    deliveredAt = time;
   }
 
   /** Notes the outstanding delivery. */

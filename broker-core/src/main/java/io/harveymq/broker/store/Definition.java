@@ -1,8 +1,10 @@
 package io.harveymq.broker.store;
 
 import io.harveymq.broker.exchange.ExchangeDefinition;
+import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
+import java.util.List;
 
 /** Something durable that a restart brings back. Immutable; any thread. */
 public sealed interface Definition {
@@ -12,7 +14,7 @@ public sealed interface Definition {
   /** What identifies it: of two definitions with equal keys, the later one holds. */
   Object key();
 
-  /** The name of the virtual host that it belongs to. */
+  /** The name of the virtual host that it belongs to; empty for a user, who belongs to none. */
   String vhost();
 
   /** Bytes that it takes to store it, at most. */
@@ -92,7 +94,82 @@ public sealed interface Definition {
 
     @Override
     public int size() {
-      return sizeWith(policy.definition()) + 4 * policy.pattern().length();
+      return sizeWith(policy.definition()) + sizeOf(policy.pattern());
+    }
+  }
+
+  /** A user, with password and limits. */
+  record User(io.harveymq.broker.auth.User user) implements Definition {
+    @Override
+    public Object key() {
+      return new Key("user", "", user.name());
+    }
+
+    @Override
+    public String vhost() {
+      return "";
+    }
+
+    @Override
+    public int size() {
+      return sizeWith(user.tags());
+    }
+  }
+
+  /** A virtual host, with what is said about it and its limits. */
+  record VirtualHost(VirtualHostDefinition definition) implements Definition {
+    @Override
+    public Object key() {
+      return new Key("vhost", definition.name(), "");
+    }
+
+    @Override
+    public String vhost() {
+      return definition.name();
+    }
+
+    @Override
+    public int size() {
+      return sizeWith(definition.tags()) + sizeOf(definition.description());
+    }
+  }
+
+  /** What a user may do in a virtual host. */
+  record Permission(io.harveymq.broker.auth.Permission permission) implements Definition {
+    @Override
+    public Object key() {
+      return new Key("permission", permission.vhost(), permission.user());
+    }
+
+    @Override
+    public String vhost() {
+      return permission.vhost();
+    }
+
+    @Override
+    public int size() {
+      return NAMES_AND_FLAGS
+          + sizeOf(permission.configure())
+          + sizeOf(permission.write())
+          + sizeOf(permission.read());
+    }
+  }
+
+  /** Which routing keys a user may use with a topic exchange. */
+  record TopicPermission(io.harveymq.broker.auth.TopicPermission permission) implements Definition {
+    @Override
+    public Object key() {
+      return new TopicKey(permission.user(), permission.vhost(), permission.exchange());
+    }
+
+    @Override
+    public String vhost() {
+      return permission.vhost();
+    }
+
+    @Override
+    public int size() {
+      return NAMES_AND_FLAGS + sizeOf(permission.write()) + sizeOf(permission.read());
     }
   }
 
@@ -100,6 +177,17 @@ public sealed interface Definition {
     return NAMES_AND_FLAGS + arguments.encodedSize();
   }
 
+  private static int sizeWith(List<String> tags) {
+    return NAMES_AND_FLAGS + tags.stream().mapToInt(Definition::sizeOf).sum();
+  }
+
+  private static int sizeOf(String text) {
+    return 2 + 3 * text.length();
+  }
+
   /** See {@link #key()}. */
   record Key(String kind, String vhost, String name) {}
+
+  /** See {@link #key()}. */
+  record TopicKey(String user, String vhost, String exchange) {}
 }

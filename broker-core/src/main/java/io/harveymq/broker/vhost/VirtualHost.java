@@ -38,15 +38,22 @@ public final class VirtualHost {
   private final StoredDefinitions definitions;
   private final DeadLetterer deadLetterer = new DeadLetterer(this);
   private final VhostPolicies policies = new VhostPolicies(this);
+  private VirtualHostDefinition definition;
   private long routingEpoch = 1;
   private Firehose firehose;
 
   /**
-   * A virtual host with the predeclared exchanges. Called before its home loop runs anything of it.
+   * A virtual host with the predeclared exchanges. Called on its home loop, or before that runs
+   * anything of it.
    */
-  public VirtualHost(String name, HomeLoop home, NameGenerator names, Compatibility compatibility) {
-    this.name = name;
+  public VirtualHost(
+      VirtualHostDefinition definition,
+      HomeLoop home,
+      NameGenerator names,
+      Compatibility compatibility) {
     this.compatibility = compatibility;
+    this.definition = definition;
+    this.name = definition.name();
     this.home = home;
     this.names = names;
     this.routingLog = new RoutingLog(name, home.loop().clock());
@@ -89,6 +96,17 @@ public final class VirtualHost {
   /** The version of RabbitMQ to behave like. */
   public Compatibility compatibility() {
     return compatibility;
+  }
+
+  /** What is said about it. */
+  public VirtualHostDefinition definition() {
+    return definition;
+  }
+
+  /** What is said about it, or what somebody may do here, may have changed. */
+  public void accessChanged(VirtualHostDefinition newDefinition) {
+    definition = newDefinition;
+    routingEpoch++;
   }
 
   /** The loop that owns this virtual host. */
@@ -141,6 +159,7 @@ public final class VirtualHost {
   }
 
   /** Changes with every change of exchanges, queues and bindings. */
+  /** Changes with every change of exchanges, queues, bindings and permissions. */
   public long routingEpoch() {
     return routingEpoch;
   }

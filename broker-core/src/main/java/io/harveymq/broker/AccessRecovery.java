@@ -1,0 +1,101 @@
+package io.harveymq.broker;
+
+import io.harveymq.broker.auth.AccessEditor;
+import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.auth.Permission;
+import io.harveymq.broker.auth.User;
+import io.harveymq.broker.node.AccessRegistry;
+import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.NameGenerator;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.broker.vhost.VirtualHostDefinition;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Brings back users, virtual hosts and permissions, or makes the first ones. Used by the thread
+ * that starts a broker, before its loops run anything.
+ */
+final class AccessRecovery {
+  private final Durability durability;
+  private final NameGenerator names;
+  private final Compatibility compatibility;
+
+  AccessRecovery(Durability durability, NameGenerator names, Compatibility compatibility) {
+    this.compatibility = compatibility;
+    this.durability = durability;
+    this.names = names;
+  }
+
+  /**
+   * Takes up what the store has, virtual hosts and all.
+   *
+   * @param loops the first gets the virtual hosts
+   * @param loopbackUsers names of users who may log in from this machine only
+   */
+  AccessRegistry recover(List<HomeLoop> loops, FirstStart firstStart, Set<String> loopbackUsers) {
+    HomeLoop home = loops.get(0);
+    AccessEditor editor = new AccessEditor(AccessRules.empty(loopbackUsers));
+    List<Definition> found = durability.definitions();
+    if (found.stream().noneMatch(AccessRecovery::isOfAccess)) {
+      makeFirst(editor, firstStart, found);
+    } else {
+      found.forEach(editor::load);
+    }
+    AccessRules rules = editor.rules();
+    Map<String, List<Definition>> byVhost =
+        found.stream().collect(Collectors.groupingBy(Definition::vhost));
+    Map<String, VirtualHost> vhosts = new HashMap<>();
+    for (VirtualHostDefinition definition : rules.vhosts()) {
+      VirtualHost vhost = new VirtualHost(definition, home, names, compatibility);
+      durability.recover(vhost, byVhost.getOrDefault(vhost.name(), List.of()));
+      vhosts.put(vhost.name(), vhost);
+    }
+    durability.forget(definition -> isLeftOver(definition, rules));
+    if (home.store() != null) {
+      editor.changes().forEach(change -> home.store().put(change.definition()));
+    }
+    return new AccessRegistry(
+        loops,
+        rules,
+        vhosts,
+        definition -> new VirtualHost(definition, home, names, compatibility));
+  }
+
+  private static boolean isOfAccess(Definition definition) {
+    return definition instanceof Definition.User
+        || definition instanceof Definition.VirtualHost
+        || definition instanceof Definition.Permission;
+  }
+
+  /** The end of a broker may have come in the middle of the deletion of a virtual host. */
+  private static boolean isLeftOver(Definition definition, AccessRules rules) {
+    return !(definition instanceof Definition.User) && rules.vhost(definition.vhost()) == null;
+  }
+
+  /**
+   * Makes the first user and virtual host; and, for a store of a time when there were no users,
+   * virtual hosts for what it has.
+   */
+  private static void makeFirst(
+      AccessEditor editor, FirstStart firstStart, List<Definition> found) {
+    editor.addUser(User.of(firstStart.defaultUser(), firstStart.defaultPass(), User.ADMINISTRATOR));
+    editor.putVhost(
+        VirtualHostDefinition.of(firstStart.defaultVhost())
+            .withDescription("Default virtual host"));
+    editor.setPermission(Permission.all(firstStart.defaultUser(), firstStart.defaultVhost()));
+    found.stream()
+        .map(Definition::vhost)
+        .filter(vhost -> !vhost.equals(firstStart.defaultVhost()))
+        .distinct()
+        .forEach(
+            vhost -> {
+              editor.putVhost(VirtualHostDefinition.of(vhost));
+              editor.setPermission(Permission.all(firstStart.defaultUser(), vhost));
+            });
+  }
+}

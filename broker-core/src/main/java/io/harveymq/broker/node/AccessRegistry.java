@@ -1,0 +1,217 @@
+package io.harveymq.broker.node;
+
+import io.harveymq.broker.auth.AccessChange;
+import io.harveymq.broker.auth.AccessEditor;
+import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.VhostRemoval;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.broker.vhost.VirtualHostDefinition;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Users, virtual hosts, permissions and connections of the node. Changed on the node's loop; every
+ * loop hears of a change by an event with an immutable snapshot.
+ */
+public final class AccessRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessRegistry.class);
+
+  private record Waiting(AccessChange change, CompletableFuture<Void> done) {}
+
+  private final HomeLoop nodeLoop;
+  private final Map<HomeLoop, LoopAccess> byLoop = new IdentityHashMap<>();
+  private final Function<VirtualHostDefinition, VirtualHost> vhostMaker;
+  private final ConnectionRegistry connections = new ConnectionRegistry();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private int removals;
+  private volatile AccessRules rules;
+  private volatile Map<String, VirtualHost> vhosts;
+
+  /**
+   * @param loops all loops; the first is the node's, and home of all virtual hosts
+   * @param vhosts what is there, by name
+   * @param vhostMaker makes a virtual host, on the node's loop
+   */
+  public AccessRegistry(
+      List<HomeLoop> loops,
+      AccessRules rules,
+      Map<String, VirtualHost> vhosts,
+      Function<VirtualHostDefinition, VirtualHost> vhostMaker) {
+    this.nodeLoop = loops.get(0);
+    this.rules = rules;
+    this.vhosts = Map.copyOf(vhosts);
+    this.vhostMaker = vhostMaker;
+    loops.forEach(loop -> byLoop.put(loop, new LoopAccess(loop, rules)));
+  }
+
+  /** The loop that owns this. Any thread. */
+  public HomeLoop nodeLoop() {
+    return nodeLoop;
+  }
+
+  /** What that loop knows. Any thread; what is returned belongs to the loop. */
+  public LoopAccess on(HomeLoop loop) {
+    return byLoop.get(loop);
+  }
+
+  /** What holds by the last change. Any thread. */
+  public AccessRules rules() {
+    return rules;
+  }
+
+  /** All virtual hosts by name. Any thread; each belongs to its home loop. */
+  public Map<String, VirtualHost> vhosts() {
+    return vhosts;
+  }
+
+  /** Whether the caller runs on a loop, for which nobody may wait. Any thread. */
+  public boolean isOnLoop() {
+    return byLoop.keySet().stream().anyMatch(loop -> loop.loop().inLoop());
+  }
+
+  /** The connections that were admitted. */
+  public ConnectionRegistry connections() {
+    assert nodeLoop.loop().inLoop();
+    return connections;
+  }
+
+  /**
+   * Admits a connection.
+   *
+   * @return the virtual host that it asked for
+   * @throws io.harveymq.codec.ConnectionException 530 when it may not use it
+   */
+  public VirtualHost admit(ConnectionRegistry.Client client, String vhost) {
+    assert nodeLoop.loop().inLoop();
+    connections.admit(client, rules);
+    return vhosts.get(vhost);
+  }
+
+  /**
+   * Makes a change, after those that came before it.
+   *
+   * @return completed, on the node's loop, when every loop knows and all is stored; exceptionally
+   *     with an {@link io.harveymq.broker.auth.AccessException} when it can't be made
+   */
+  public CompletableFuture<Void> change(AccessChange change) {
+    assert nodeLoop.loop().inLoop();
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    waiting.add(new Waiting(change, done));
+    makeWaiting();
+    return done;
+  }
+
+  /** While a virtual host is taken apart, nothing may be made that has its name. */
+  private void makeWaiting() {
+    while (removals == 0 && !waiting.isEmpty()) {
+      Waiting next = waiting.poll();
+      try {
+        make(next.change, next.done);
+      } catch (RuntimeException refused) {
+        next.done.completeExceptionally(refused);
+      }
+    }
+  }
+
+  private void make(AccessChange change, CompletableFuture<Void> done) {
+    AccessEditor editor = new AccessEditor(rules);
+    change.applyTo(editor);
+    rules = editor.rules();
+    List<VirtualHost> removed = updateVhosts(editor);
+    HomeStore store = nodeLoop.store();
+    if (store != null) {
+      store.atomically(
+          () -> {
+            editor.changes().forEach(changed -> put(store, changed));
+            return true;
+          });
+    }
+    editor.changes().forEach(changed -> LOG.info("{}", AccessLog.text(changed)));
+    List<CompletableFuture<?>> parts = new ArrayList<>(tellAll());
+    editor
+        .deletedUsers()
+        .forEach(user -> connections.closeOfUser(user, "user '" + user + "' is deleted"));
+    removed.forEach(vhost -> parts.add(remove(vhost)));
+    CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+        .thenRun(() -> nodeLoop.execute(() -> completeWhenStored(done)));
+  }
+
+  private static void put(HomeStore store, AccessEditor.Change changed) {
+    if (changed.removed()) {
+      store.remove(changed.definition());
+    } else {
+      store.put(changed.definition());
+    }
+  }
+
+  /** Makes the virtual hosts that are new, and forgets those that are gone, which it returns. */
+  private List<VirtualHost> updateVhosts(AccessEditor editor) {
+    Map<String, VirtualHost> updated = new HashMap<>(vhosts);
+    List<VirtualHost> removed = new ArrayList<>();
+    editor.deletedVhosts().forEach(name -> removed.add(updated.remove(name)));
+    for (VirtualHostDefinition definition : rules.vhosts()) {
+      updated.computeIfAbsent(definition.name(), name -> vhostMaker.apply(definition));
+    }
+    vhosts = Map.copyOf(updated);
+    return removed;
+  }
+
+  private List<CompletableFuture<?>> tellAll() {
+    AccessRules newRules = rules;
+    List<VirtualHost> all = List.copyOf(vhosts.values());
+    List<CompletableFuture<?>> told = new ArrayList<>();
+    byLoop.forEach(
+        (loop, access) -> {
+          if (loop == nodeLoop) {
+            access.update(newRules, all);
+          } else {
+            told.add(CompletableFuture.runAsync(() -> access.update(newRules, all), loop::execute));
+          }
+        });
+    return told;
+  }
+
+  /** Closes the connections to a virtual host, then takes it apart. */
+  private CompletableFuture<Void> remove(VirtualHost vhost) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    removals++;
+    connections.closeInVhost(
+        vhost.name(),
+        "vhost '" + vhost.name() + "' is deleted",
+        () ->
+            vhost
+                .home()
+                .execute(
+                    () ->
+                        vhost
+                            .home()
+                            .startBulk(
+                                new VhostRemoval(
+                                    vhost, () -> nodeLoop.execute(() -> removed(done))))));
+    return done;
+  }
+
+  private void removed(CompletableFuture<Void> done) {
+    removals--;
+    done.complete(null);
+    makeWaiting();
+  }
+
+  private void completeWhenStored(CompletableFuture<Void> done) {
+    if (nodeLoop.store() == null) {
+      done.complete(null);
+    } else {
+      nodeLoop.store().whenCommitted(() -> done.complete(null));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.harveymq.compat;
+
+/**
+ * What an administrator does with the broker under test: by Harvey's embedding API, or with the
+ * rabbitmqctl that the system property {@code harvey.test.rabbitmqctl} names (a program that takes
+ * rabbitmqctl's arguments for the target).
+ */
+interface Administration {
+  /** Whether there is a way to administrate the target. */
+  static boolean isAvailable() {
+    return BrokerUnderTest.isEmbedded() || Rabbitmqctl.isGiven();
+  }
+
+  /** The administration of the target. */
+  static Administration ofTarget() {
+    return BrokerUnderTest.isEmbedded()
+        ? new EmbeddedAdministration(BrokerUnderTest.access())
+        : new Rabbitmqctl();
+  }
+
+  void addUser(String name, String password, String... tags);
+
+  void deleteUser(String name);
+
+  void addVhost(String name);
+
+  void deleteVhost(String name);
+
+  void setPermissions(String user, String vhost, String configure, String write, String read);
+
+  void setTopicPermissions(String user, String vhost, String exchange, String write, String read);
+
+  /** Negative for no limit. */
+  void setVhostLimits(String vhost, int maxConnections, int maxQueues);
+
+  /** Negative for no limit. */
+  void setUserLimits(String user, int maxConnections, int maxChannels);
+}

@@ -1,0 +1,82 @@
+package io.harveymq.compat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** By RabbitMQ's command line tool. Any thread. */
+final class Rabbitmqctl implements Administration {
+  private static final String PROGRAM = System.getProperty("harvey.test.rabbitmqctl", "");
+
+  static boolean isGiven() {
+    return !PROGRAM.isBlank();
+  }
+
+  private static void run(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(PROGRAM));
+    command.addAll(List.of(arguments));
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new AssertionError(String.join(" ", command) + ": " + output);
+      }
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  @Override
+  public void addUser(String name, String password, String... tags) {
+    run("add_user", name, password);
+    if (tags.length > 0) {
+      List<String> command = new ArrayList<>(List.of("set_user_tags", name));
+      command.addAll(List.of(tags));
+      run(command.toArray(String[]::new));
+    }
+  }
+
+  @Override
+  public void deleteUser(String name) {
+    run("delete_user", name);
+  }
+
+  @Override
+  public void addVhost(String name) {
+    run("add_vhost", name);
+  }
+
+  @Override
+  public void deleteVhost(String name) {
+    run("delete_vhost", name);
+  }
+
+  @Override
+  public void setPermissions(
+      String user, String vhost, String configure, String write, String read) {
+    run("set_permissions", "-p", vhost, user, configure, write, read);
+  }
+
+  @Override
+  public void setTopicPermissions(
+      String user, String vhost, String exchange, String write, String read) {
+    run("set_topic_permissions", "-p", vhost, user, exchange, write, read);
+  }
+
+  @Override
+  public void setVhostLimits(String vhost, int maxConnections, int maxQueues) {
+    String limits = "{\"max-connections\": " + maxConnections + ", \"max-queues\": " + maxQueues;
+    run("set_vhost_limits", "-p", vhost, limits + "}");
+  }
+
+  @Override
+  public void setUserLimits(String user, int maxConnections, int maxChannels) {
+    String limits =
+        "{\"max-connections\": " + maxConnections + ", \"max-channels\": " + maxChannels;
+    run("set_user_limits", user, limits + "}");
+  }
+}
