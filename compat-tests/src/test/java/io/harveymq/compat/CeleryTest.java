@@ -72,9 +72,7 @@ class CeleryTest extends CompatTest {
     }
   }
 
-  /** Not before Harvey has queues with priorities. */
   @Test
-  @Tag("later")
   void tasksRunInTheOrderOfTheirPriorities() throws Exception {
     var environment = new HashMap<String, String>();
     environment.putAll(environment(BrokerUnderTest.uri(), name("celery"), "rpc://"));
@@ -89,6 +87,7 @@ class CeleryTest extends CompatTest {
   }
 
   @Test
+  @Tag("restarts")
   void chordIsCollectedAndWorkerGoesOnAfterARestartOfTheBroker() throws Exception {
     try (BrokerProcess broker = BrokerProcess.create()) {
       broker.start();

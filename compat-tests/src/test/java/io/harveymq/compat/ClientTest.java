@@ -58,6 +58,7 @@ abstract class ClientTest extends CompatTest {
   }
 
   @Test
+  @Tag("restarts")
   void programGoesOnAfterARestartOfTheBroker() throws Exception {
     try (BrokerProcess broker = BrokerProcess.create()) {
       broker.start();

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * does not do anything when its broker goes away and comes back.
  */
 @Tag("clients")
+@Tag("restarts")
 @Timeout(120)
 class JavaRecoveryTest {
   private BrokerProcess broker;

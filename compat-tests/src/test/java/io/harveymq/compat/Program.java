@@ -80,6 +80,11 @@ class Program implements Closeable {
     process.outputWriter().append(line).append('\n').flush();
   }
 
+  /** Tells the program that no more input comes. */
+  void endInput() throws IOException {
+    process.outputWriter().close();
+  }
+
   /** The next line of output; fails when none comes within thirty seconds. */
   String nextLine() throws Exception {
     String line = lines.poll(LINE_SECONDS, TimeUnit.SECONDS);

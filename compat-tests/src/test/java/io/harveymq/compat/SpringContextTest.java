@@ -130,9 +130,7 @@ class SpringContextTest extends CompatTest {
     assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("two");
   }
 
-  /** Not before Harvey has direct reply-to, which templates use by default. */
   @Test
-  @Tag("later")
   void annotatedListenerAnswersARequest() {
     RabbitTemplate template = context.getBean(RabbitTemplate.class);
     template.setReplyTimeout(20_000);
