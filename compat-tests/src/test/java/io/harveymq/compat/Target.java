@@ -1,6 +1,7 @@
 package io.harveymq.compat;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -103,6 +104,15 @@ final class Target {
   /** Whether a 403 says which right is missing, as since 4.0. */
   boolean refusalNamesRight() {
     return !before40;
+  }
+
+  /**
+   * What connections hear whose virtual host is deleted; with RabbitMQ, its stop and its deletion
+   * race.
+   */
+  List<String> endOfVhost(String vhost) {
+    String name = "CONNECTION_FORCED - vhost '" + vhost + "' is ";
+    return harvey ? List.of(name + "deleted") : List.of(name + "deleted", name + "down");
   }
 
   /** Whether clients may log in by ANONYMOUS, as since 4.0. */

@@ -46,6 +46,7 @@ final class AccessCodec {
     string(out, vhost.description());
     strings(out, vhost.tags());
     string(out, vhost.defaultQueueType() == null ? "" : vhost.defaultQueueType());
+    out.writeBoolean(vhost.protectedFromDeletion());
     out.writeInt(vhost.limits().maxConnections());
     out.writeInt(vhost.limits().maxQueues());
   }
@@ -60,6 +61,7 @@ final class AccessCodec {
         description,
         tags,
         type.isEmpty() ? null : type,
+        in.readBoolean(),
         new VhostLimits(in.readInt(), in.readInt()));
   }
 

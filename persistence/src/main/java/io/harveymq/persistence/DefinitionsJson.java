@@ -108,6 +108,9 @@ final class DefinitionsJson {
     if (vhost.defaultQueueType() != null) {
       text(", ", "default_queue_type", vhost.defaultQueueType());
     }
+    if (vhost.protectedFromDeletion()) {
+      flag("protected_from_deletion", true);
+    }
     out.append('}');
   }
 

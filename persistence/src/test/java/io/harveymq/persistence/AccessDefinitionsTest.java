@@ -34,7 +34,7 @@ class AccessDefinitionsTest {
           new Definition.User(new User("v", PasswordHash.NONE, List.of(), UserLimits.NONE)),
           new Definition.VirtualHost(
               new VirtualHostDefinition(
-                  "v", "d \"e\"", List.of("a", "b"), "quorum", new VhostLimits(1, 2))),
+                  "v", "d \"e\"", List.of("a", "b"), "quorum", true, new VhostLimits(1, 2))),
           new Definition.VirtualHost(VirtualHostDefinition.of("/")),
           new Definition.Permission(new Permission("u", "v", "c", "w".repeat(9_000), "r")),
           new Definition.TopicPermission(new TopicPermission("u", "v", "x", "w", "r")),
@@ -77,7 +77,8 @@ class AccessDefinitionsTest {
         .contains("\"password_hash\": \"\"", "\"tags\": [], \"limits\": {}}")
         .contains(
             "{\"name\": \"v\", \"metadata\": {\"description\": \"d \\\"e\\\"\", \"tags\":"
-                + " [\"a\", \"b\"], \"default_queue_type\": \"quorum\"}}")
+                + " [\"a\", \"b\"], \"default_queue_type\": \"quorum\","
+                + " \"protected_from_deletion\": true}}")
         .contains("{\"user\": \"u\", \"vhost\": \"v\", \"configure\": \"c\", \"write\": \"www")
         .contains(
             "{\"user\": \"u\", \"vhost\": \"v\", \"exchange\": \"x\", \"write\": \"w\", \"read\":"

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 enum ServerOption {
   AMQP_PORT("--amqp-port", "PORT", "5672", "port for AMQP clients, 0 for a free one"),
-  BIND("--bind", "ADDRESS", "0.0.0.0", "address to listen on; 0.0.0.0 is every interface"),
+  BIND("--bind", "ADDRESS", "0.0.0.0", "address to listen on; 0.0.0.0 is each of them"),
   DATA_DIR("--data-dir", "DIR", "harvey-data", "where what is durable is stored"),
   MEMORY("--memory", "", "off", "store nothing: all is gone after a restart"),
   ACCEPT_LOSS("--accept-loss", "", "off", "start once without what is damaged in the journal"),
@@ -20,17 +20,16 @@ enum ServerOption {
   MEMORY_SHARE("--memory-share", "F", "0.4", "part of the Java heap for messages, 0.05 to 0.8"),
   MEMORY_HIGH_WATERMARK(
       "--memory-high-watermark", "LIMIT", "none", "RabbitMQ's alarm: 0.4 of the heap, or 512MiB"),
-  DISK_FREE_LIMIT("--disk-free-limit", "LIMIT", "50MB", "alarm when less disk space is free"),
+  DISK_FREE_LIMIT("--disk-free-limit", "L", "50MB", "alarm when less disk space is free"),
   COMPATIBILITY("--compatibility", "V", "4.2", "RabbitMQ to behave like: 3.10, 3.13, 4.2, 4.3"),
-  DEFAULT_USER("--default-user", "NAME", "guest", "administrator made at the first start"),
-  DEFAULT_PASS("--default-pass", "PASSWORD", "guest", "the password of that user"),
-  DEFAULT_VHOST("--default-vhost", "NAME", "/", "virtual host made at the first start"),
-  LOOPBACK_USERS(
-      "--loopback-users", "NAMES", "guest", "who may log in from here only: names, or none"),
+  DEFAULT_USER("--default-user", "U", "guest", "administrator made at the first start"),
+  DEFAULT_PASS("--default-pass", "P", "guest", "the password of that user"),
+  DEFAULT_VHOST("--default-vhost", "V", "/", "virtual host made at the first start"),
+  LOOPBACK_USERS("--loopback-users", "N", "guest", "who may log in from here only: names, or none"),
   LOG_LEVEL("--log-level", "L", "info", "debug, info, warn or error");
 
   /** Characters for an option and its placeholder; what is longer has a line of its own. */
-  private static final int FLAG_WIDTH = 18;
+  private static final int FLAG_WIDTH = 19;
 
   /** The value of a switch that was given. */
   static final String ON = "on";
@@ -84,7 +83,7 @@ enum ServerOption {
       if (typed.length() > FLAG_WIDTH) {
         typed = typed + System.lineSeparator() + " ".repeat(FLAG_WIDTH + 2);
       }
-      help.append("  %-18s  %s [%s]%n".formatted(typed, option.description, option.defaultValue));
+      help.append("  %-19s  %s [%s]%n".formatted(typed, option.description, option.defaultValue));
     }
     return help.toString().stripTrailing();
   }

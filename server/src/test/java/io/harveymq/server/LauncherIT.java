@@ -1,7 +1,9 @@
 package io.harveymq.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -49,6 +51,22 @@ class LauncherIT {
     try (HarveyProcess harvey =
         HarveyProcess.start("server", "--memory", "--amqp-port", "0", "--bind", "127.0.0.1")) {
       assertThat(harvey.awaitStarted().port()).isPositive();
+    }
+  }
+
+  @Test
+  void theFirstUserIsAsTold() throws Exception {
+    try (HarveyProcess harvey =
+        HarveyProcess.start(
+                "--memory --amqp-port 0 --bind 127.0.0.1 --default-user u --default-pass p"
+                    .concat(" --default-vhost v --loopback-users none")
+                    .split(" "))
+            .awaitStarted()) {
+      ConnectionFactory factory = new ConnectionFactory();
+      factory.setUri("amqp://u:p@127.0.0.1:" + harvey.port() + "/v");
+      factory.newConnection().close();
+      factory.setUri("amqp://guest:guest@127.0.0.1:" + harvey.port() + "/v");
+      assertThatThrownBy(factory::newConnection).isInstanceOf(AuthenticationFailureException.class);
     }
   }
 

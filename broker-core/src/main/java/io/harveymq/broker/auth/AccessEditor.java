@@ -191,9 +191,13 @@ public final class AccessEditor {
    * Removes a virtual host with everything in it, and all permissions for it. Its connections are
    * closed.
    *
-   * @throws AccessException when there is none
+   * @throws AccessException when there is none, or it is protected from deletion
    */
   public void deleteVhost(String name) {
+    if (vhost(name).protectedFromDeletion()) {
+      throw new AccessException(
+          Reason.PROTECTED, "virtual host '" + name + "' is protected from deletion");
+    }
     remove(new Definition.VirtualHost(vhost(name)));
     vhosts.remove(name);
     deletedVhosts.add(name);

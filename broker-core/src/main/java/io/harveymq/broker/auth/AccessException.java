@@ -14,6 +14,8 @@ public final class AccessException extends RuntimeException {
     USER_ALREADY_EXISTS,
     /** A permission is no regular expression. */
     INVALID_REGEXP,
+    /** The virtual host must not be deleted. */
+    PROTECTED,
     /** Anything else about a value. */
     INVALID
   }

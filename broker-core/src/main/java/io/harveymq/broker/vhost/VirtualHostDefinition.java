@@ -10,12 +10,14 @@ import java.util.Objects;
  * @param tags for people and tools
  * @param defaultQueueType what a queue is that is declared without x-queue-type, where that type
  *     can be durable, exclusive and auto-delete as declared; null for classic
+ * @param protectedFromDeletion whether it can't be deleted before this is taken back
  */
 public record VirtualHostDefinition(
     String name,
     String description,
     List<String> tags,
     String defaultQueueType,
+    boolean protectedFromDeletion,
     VhostLimits limits) {
   /** Only the default queue type may be null. */
   public VirtualHostDefinition {
@@ -27,23 +29,32 @@ public record VirtualHostDefinition(
 
   /** A virtual host about which nothing is said. */
   public static VirtualHostDefinition of(String name) {
-    return new VirtualHostDefinition(name, "", List.of(), null, VhostLimits.NONE);
+    return new VirtualHostDefinition(name, "", List.of(), null, false, VhostLimits.NONE);
   }
 
   public VirtualHostDefinition withDescription(String newDescription) {
-    return new VirtualHostDefinition(name, newDescription, tags, defaultQueueType, limits);
+    return new VirtualHostDefinition(
+        name, newDescription, tags, defaultQueueType, protectedFromDeletion, limits);
   }
 
   public VirtualHostDefinition withTags(List<String> newTags) {
-    return new VirtualHostDefinition(name, description, newTags, defaultQueueType, limits);
+    return new VirtualHostDefinition(
+        name, description, newTags, defaultQueueType, protectedFromDeletion, limits);
   }
 
   /** May be null. */
   public VirtualHostDefinition withDefaultQueueType(String newType) {
-    return new VirtualHostDefinition(name, description, tags, newType, limits);
+    return new VirtualHostDefinition(
+        name, description, tags, newType, protectedFromDeletion, limits);
   }
 
   public VirtualHostDefinition withLimits(VhostLimits newLimits) {
-    return new VirtualHostDefinition(name, description, tags, defaultQueueType, newLimits);
+    return new VirtualHostDefinition(
+        name, description, tags, defaultQueueType, protectedFromDeletion, newLimits);
+  }
+
+  public VirtualHostDefinition withProtectedFromDeletion(boolean isProtected) {
+    return new VirtualHostDefinition(
+        name, description, tags, defaultQueueType, isProtected, limits);
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What users, virtual hosts and permissions are after a restart. */
 class AccessRestartTest {
   private static final VirtualHostDefinition VHOST =
-      new VirtualHostDefinition("v", "d", List.of("t"), "classic", new VhostLimits(5, 6));
+      new VirtualHostDefinition("v", "d", List.of("t"), "classic", false, new VhostLimits(5, 6));
 
   private final MemoryStore store = new MemoryStore();
   private TestBroker broker = TestBroker.on(store);

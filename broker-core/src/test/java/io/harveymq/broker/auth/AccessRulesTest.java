@@ -64,6 +64,20 @@ class AccessRulesTest {
   }
 
   @Test
+  void aProtectedVirtualHostCanNotBeDeleted() {
+    AccessEditor editor = new AccessEditor(rules(Set.of()));
+    editor.putVhost(editor.vhost("/").withProtectedFromDeletion(true));
+
+    assertThatThrownBy(() -> editor.deleteVhost("/"))
+        .isInstanceOf(AccessException.class)
+        .extracting("reason")
+        .isEqualTo(AccessException.Reason.PROTECTED);
+    editor.putVhost(editor.vhost("/").withProtectedFromDeletion(false));
+    editor.deleteVhost("/");
+    assertThat(editor.rules().vhost("/")).isNull();
+  }
+
+  @Test
   void namesAndTagsHaveFrom1To255Bytes() {
     AccessEditor editor = new AccessEditor(rules(Set.of()));
 
