@@ -25,9 +25,7 @@ import io.harveymq.codec.TxMethod;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A channel: its state, its consumers and outstanding deliveries, and the order of its commands. A
@@ -51,12 +49,11 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   private final Suspension suspension = new Suspension(this);
   private State state = State.NEW;
   private Map<String, Consumer> consumers;
-  private Set<Consumer> parkedForLimit;
+  private final ChannelWindow window = new ChannelWindow();
   private int unfinishedBytes;
   private PublisherConfirms confirms;
   private Transaction transaction;
   private long nextDeliveryTag = 1;
-  private int channelPrefetch;
   private int consumerPrefetch;
   private String lastQueueName = "";
 
@@ -318,15 +315,11 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   // ---- deliveries
 
   /** Whether a consumer of this channel can get a message now. */
-  public Consumer.Readiness readiness(boolean noAck) {
-    if (!noAck && channelPrefetch > 0 && windowUsed() >= channelPrefetch) {
+  public Consumer.Readiness readiness() {
+    if (window.isFull()) {
       return Consumer.Readiness.CHANNEL_FULL;
     }
     return outbound().hasRoom(number) ? Consumer.Readiness.READY : Consumer.Readiness.OUTPUT_FULL;
-  }
-
-  private int windowUsed() {
-    return unacked.size() + (transaction == null ? 0 : transaction.settledCount());
   }
 
   /** Sends a message that needs no acknowledgement. */
@@ -340,6 +333,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     entry.delivered(consumer, tag);
     unacked.add(entry);
     connection.countUnacked(1);
+    window.delivered();
     outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.message());
   }
 
@@ -359,27 +353,20 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   /** A consumer can't take messages: sees to it that it is asked again when it might. */
   public void park(Consumer consumer, Consumer.Readiness reason) {
     if (reason == Consumer.Readiness.CHANNEL_FULL) {
-      if (parkedForLimit == null) {
-        parkedForLimit = new LinkedHashSet<>(2);
-      }
-      parkedForLimit.add(consumer);
+      window.park(consumer);
     } else if (reason == Consumer.Readiness.OUTPUT_FULL) {
       connection.waitForOutput(consumer);
     }
   }
 
-  /** Deliveries left {@link #unacked}, so that the channel's window may have opened. */
+  /** Deliveries left {@link #unacked}. */
   void unackedTaken(int count) {
     connection.countUnacked(-count);
   }
 
-  /** Lets the consumers that waited for the channel's window try again. */
-  void windowOpened() {
-    if (parkedForLimit != null && (channelPrefetch == 0 || windowUsed() < channelPrefetch)) {
-      Set<Consumer> waiting = parkedForLimit;
-      parkedForLimit = null;
-      waiting.forEach(Consumer::unpark);
-    }
+  /** The window that all consumers of this channel share. */
+  ChannelWindow window() {
+    return window;
   }
 
   // ---- what the method classes keep here
@@ -399,12 +386,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   /** Sets the window for consumers to come; the channel's own one ends, as in RabbitMQ. */
   void consumerPrefetch(int count) {
     consumerPrefetch = count;
-    channelPrefetch(0);
-  }
-
-  void channelPrefetch(int count) {
-    channelPrefetch = count;
-    windowOpened();
+    window.limit(0, 0);
   }
 
   /** The confirms of this channel; null unless it is in confirm mode. */

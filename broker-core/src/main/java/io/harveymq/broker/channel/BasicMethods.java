@@ -177,8 +177,9 @@ final class BasicMethods {
     if (channel.transaction() != null) {
       channel.transaction().add(entry, outcome);
     } else {
+      int fromWindow = entry.consumer() == null ? 0 : 1;
       Settlement.settle(entry, outcome);
-      channel.windowOpened();
+      channel.window().settled(fromWindow);
     }
   }
 
@@ -189,9 +190,14 @@ final class BasicMethods {
     if (channel.transaction() != null) {
       channel.transaction().add(batch, outcome);
     } else {
-      Settlement.settle(batch, outcome, channel.home());
-      channel.windowOpened();
+      settle(batch, outcome);
     }
+  }
+
+  private void settle(Unacked.Batch batch, Settlement.Outcome outcome) {
+    int fromWindow = channel.window().isLimited() ? batch.consumed() : 0;
+    Settlement.settle(batch, outcome, channel.home());
+    channel.window().settled(fromWindow);
   }
 
   private static ChannelException unknownTag(long tag) {
@@ -204,8 +210,7 @@ final class BasicMethods {
       throw new ConnectionException(ReplyCode.NOT_IMPLEMENTED, "requeue=false");
     }
     channel.unackedTaken(channel.unacked().size());
-    Settlement.settle(channel.unacked().takeAll(), Settlement.Outcome.REQUEUE, channel.home());
-    channel.windowOpened();
+    settle(channel.unacked().takeAll(), Settlement.Outcome.REQUEUE);
   }
 
   // ---- get and consume
@@ -287,7 +292,7 @@ final class BasicMethods {
           ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + method.prefetchSize() + ")");
     }
     if (method.global()) {
-      channel.channelPrefetch(method.prefetchCount());
+      channel.window().limit(method.prefetchCount(), channel.unacked().size());
     } else {
       channel.consumerPrefetch(method.prefetchCount());
     }

@@ -39,13 +39,14 @@ final class TxMethods {
   private static void commit(AmqpChannel channel) {
     Transaction transaction = open(channel);
     HomeStore store = channel.home().store();
+    int fromWindow = transaction.settledByConsumers();
     int before = store == null ? 0 : store.changes();
     if (store == null) {
       transaction.commit(channel);
     } else {
       store.atomically(() -> transaction.commit(channel));
     }
-    channel.windowOpened();
+    channel.window().settled(fromWindow);
     boolean changed = store != null && store.changes() != before;
     channel.whenStored(changed, () -> channel.send(new TxMethod.CommitOk()));
   }

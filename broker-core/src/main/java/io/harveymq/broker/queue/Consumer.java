@@ -91,7 +91,7 @@ public final class Consumer {
     if (prefetch > 0 && unacked >= prefetch) {
       return Readiness.PREFETCH_FULL;
     }
-    return channel.readiness(noAck);
+    return channel.readiness();
   }
 
   /** Counts a delivery that awaits its acknowledgement. */

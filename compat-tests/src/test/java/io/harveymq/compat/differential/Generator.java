@@ -124,7 +124,7 @@ final class Generator {
     boolean direct = choices.once(2);
     String exchange = direct ? "" : choices.exchange();
     String key = direct ? choices.queue() : choices.key();
-    String count = choices.once(4) ? " count=" + (2 + choices.below(6)) : "";
+    String count = choices.once(4) ? " times=" + (2 + choices.below(6)) : "";
     add(
         place(),
         "basic.publish exchange="
@@ -191,7 +191,7 @@ final class Generator {
 
   private void declareQueue() {
     if (choices.once(15)) {
-      add(place(), "queue.declare queue= auto-delete=1" + choices.queueArguments());
+      add(place(), "queue.declare queue= auto-delete=1");
       return;
     }
     String name = choices.of(Choices.QUEUES);
