@@ -40,9 +40,10 @@ serve(Socket) ->
 answer([<<"quiet">>, Connections]) ->
     await_quiet(binary_to_integer(Connections), monotonic() + ?LONGEST_WAIT_MS);
 answer([<<"clean">>]) ->
-    [{ok, _} = rabbit_amqqueue:delete(Queue, false, false, <<"harvey">>)
+    %% The end of one may be the end of others, which are not found then.
+    [rabbit_amqqueue:delete(Queue, false, false, <<"harvey">>)
      || Queue <- rabbit_amqqueue:list()],
-    [ok = rabbit_exchange:delete(element(2, Exchange), false, <<"harvey">>)
+    [rabbit_exchange:delete(element(2, Exchange), false, <<"harvey">>)
      || Exchange <- rabbit_exchange:list(), not is_predeclared(element(2, Exchange))],
     ok.
 

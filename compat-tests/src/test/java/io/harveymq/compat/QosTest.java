@@ -206,6 +206,29 @@ class QosTest extends CompatTest {
   }
 
   @Test
+  void whatGetFetchesDoesNotFillTheGlobalWindow() throws Exception {
+    channel.basicQos(1, true);
+    channel.basicGet(queue, false);
+    Deliveries deliveries = Deliveries.from(channel, queue);
+
+    assertThat(deliveries.nextTexts(1)).containsExactly("2");
+    channel.basicAck(1, false);
+    assertThat(drain(queue)).containsExactly("3", "4", "5", "6");
+    assertThat(deliveries.taken()).isEmpty();
+  }
+
+  @Test
+  void fullGlobalWindowHoldsConsumersWithoutAcknowledgementToo() throws Exception {
+    channel.basicQos(1, true);
+    Deliveries acknowledging = Deliveries.from(channel, queue);
+    assertThat(acknowledging.nextTexts(1)).containsExactly("1");
+    Deliveries other = Deliveries.noAckFrom(channel, queue);
+
+    assertThat(drain(queue)).containsExactly("2", "3", "4", "5", "6");
+    assertThat(other.taken()).isEmpty();
+  }
+
+  @Test
   void windowClosesNothingForCancelledConsumersReplacement() throws Exception {
     channel.basicQos(1);
     Deliveries first = new Deliveries(channel);

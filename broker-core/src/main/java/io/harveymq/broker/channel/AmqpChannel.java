@@ -52,11 +52,12 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   private final Suspension suspension = new Suspension(this);
   private State state = State.NEW;
   private Map<String, Consumer> consumers;
-  private final PrefetchWindow window = new PrefetchWindow(this);
+  private final ChannelWindow window = new ChannelWindow();
   private int unfinishedBytes;
   private PublisherConfirms confirms;
   private Transaction transaction;
   private long nextDeliveryTag = 1;
+  private int consumerPrefetch;
   private String lastQueueName = "";
 
   /** A channel that has not been opened yet. */
@@ -335,8 +336,11 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   // ---- deliveries
 
   /** Whether a consumer of this channel can get a message now. */
-  public Consumer.Readiness readiness(boolean noAck) {
-    return window.readiness(noAck);
+  public Consumer.Readiness readiness() {
+    if (window.isFull()) {
+      return Consumer.Readiness.CHANNEL_FULL;
+    }
+    return outbound().hasRoom(number) ? Consumer.Readiness.READY : Consumer.Readiness.OUTPUT_FULL;
   }
 
   /** Sends a message that needs no acknowledgement. */
@@ -350,6 +354,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     long tag = nextDeliveryTag++;
     entry.delivered(consumer, tag);
     outstanding(entry);
+    window.delivered();
     outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.shown());
     Taps.delivered(this, consumer.queue(), entry.message(), entry.redelivered());
   }
@@ -374,16 +379,20 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   /** A consumer can't take messages: sees to it that it is asked again when it might. */
   public void park(Consumer consumer, Consumer.Readiness reason) {
-    window.park(consumer, reason);
+    if (reason == Consumer.Readiness.CHANNEL_FULL) {
+      window.park(consumer);
+    } else if (reason == Consumer.Readiness.OUTPUT_FULL) {
+      connection.waitForOutput(consumer);
+    }
   }
 
-  /** Deliveries left {@link #unacked}, so that the channel's window may have opened. */
+  /** Deliveries left {@link #unacked}. */
   void unackedTaken(int count) {
     connection.countUnacked(-count);
   }
 
-  /** How many deliveries may be outstanding. */
-  PrefetchWindow window() {
+  /** The window that all consumers of this channel share. */
+  ChannelWindow window() {
     return window;
   }
 
@@ -395,6 +404,16 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   void lastQueueName(String name) {
     lastQueueName = name;
+  }
+
+  int consumerPrefetch() {
+    return consumerPrefetch;
+  }
+
+  /** Sets the window for consumers to come; the channel's own one ends, as in RabbitMQ. */
+  void consumerPrefetch(int count) {
+    consumerPrefetch = count;
+    window.limit(0, 0);
   }
 
   /** The confirms of this channel; null unless it is in confirm mode. */
@@ -438,7 +457,6 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   void removeConsumer(Consumer consumer) {
     consumers.remove(consumer.tag());
-    window.forget(consumer);
     if (consumer.queue().removeConsumer(consumer)) {
       vhost().deleteQueue(consumer.queue());
     }

@@ -200,8 +200,9 @@ final class BasicMethods {
     if (channel.transaction() != null) {
       channel.transaction().add(entry, outcome);
     } else {
+      int fromWindow = entry.consumer() == null ? 0 : 1;
       Settlement.settle(entry, outcome);
-      channel.window().opened();
+      channel.window().settled(fromWindow);
     }
   }
 
@@ -212,9 +213,14 @@ final class BasicMethods {
     if (channel.transaction() != null) {
       channel.transaction().add(batch, outcome);
     } else {
-      Settlement.settle(batch, outcome, channel.home());
-      channel.window().opened();
+      settle(batch, outcome);
     }
+  }
+
+  private void settle(Unacked.Batch batch, Settlement.Outcome outcome) {
+    int fromWindow = channel.window().isLimited() ? batch.consumed() : 0;
+    Settlement.settle(batch, outcome, channel.home());
+    channel.window().settled(fromWindow);
   }
 
   private static ChannelException unknownTag(long tag) {
@@ -227,8 +233,7 @@ final class BasicMethods {
       throw new ConnectionException(ReplyCode.NOT_IMPLEMENTED, "requeue=false");
     }
     channel.unackedTaken(channel.unacked().size());
-    Settlement.settle(channel.unacked().takeAll(), Settlement.Outcome.REQUEUE, channel.home());
-    channel.window().opened();
+    settle(channel.unacked().takeAll(), Settlement.Outcome.REQUEUE);
   }
 
   // ---- get and consume
@@ -275,7 +280,7 @@ final class BasicMethods {
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
     String vhost = channel.vhost().name();
     ConsumerArguments arguments = ConsumerArguments.parse(queue.name(), vhost, method.arguments());
-    QueueTypeRules.checkConsume(queue, vhost, channel.window().ofChannel());
+    QueueTypeRules.checkConsume(queue, vhost, channel.window().isLimited());
     if (!queue.acceptsConsumer(method.exclusive())) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, ResourceName.queue(vhost, queue.name()) + " in exclusive use");
@@ -289,7 +294,7 @@ final class BasicMethods {
             channel,
             queue,
             new Consumer.Options(tag, method.noAck(), method.exclusive(), arguments.priority()),
-            channel.window().ofConsumers());
+            channel.consumerPrefetch());
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));
     }
@@ -314,9 +319,9 @@ final class BasicMethods {
           ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + method.prefetchSize() + ")");
     }
     if (method.global() && !channel.connection().settings().compatibility().ignoresGlobalQos()) {
-      channel.window().ofChannel(method.prefetchCount());
+      channel.window().limit(method.prefetchCount(), channel.unacked().size());
     } else {
-      channel.window().ofConsumers(method.prefetchCount());
+      channel.consumerPrefetch(method.prefetchCount());
     }
     channel.send(new BasicMethod.QosOk());
   }

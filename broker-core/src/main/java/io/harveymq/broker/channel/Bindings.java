@@ -25,8 +25,11 @@ final class Bindings {
     checkReadable(channel, sourceName, key);
     Exchange exchange = vhost.exchange(sourceName);
     MessageQueue destination = vhost.queue(ResourceName.stripped(queue));
+    Binding binding = new Binding(exchange, destination, key, arguments);
+    // RabbitMQ looks at the arguments before it asks whose queue it is.
+    exchange.check(binding);
     QueueMethods.checkAccess(channel, destination);
-    vhost.bind(new Binding(exchange, destination, key, arguments));
+    vhost.bind(binding);
   }
 
   /** Nothing happens when an end or the binding is missing. */

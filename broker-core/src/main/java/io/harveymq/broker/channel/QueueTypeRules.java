@@ -82,11 +82,11 @@ final class QueueTypeRules {
   /**
    * Checks that a channel may consume.
    *
-   * @param channelPrefetch the channel's own window, 0 for none
+   * @param channelIsLimited whether the channel has a window of its own
    * @throws ConnectionException 540 when the window is the channel's, not each consumer's
    */
-  static void checkConsume(MessageQueue queue, String vhost, int channelPrefetch) {
-    if (isQuorum(queue) && channelPrefetch > 0) {
+  static void checkConsume(MessageQueue queue, String vhost, boolean channelIsLimited) {
+    if (isQuorum(queue) && channelIsLimited) {
       throw new ConnectionException(
           ReplyCode.NOT_IMPLEMENTED,
           ResourceName.queue(vhost, queue.name()) + " does not support global qos");

@@ -22,9 +22,9 @@ final class Transaction {
   private final List<Publish> publishes = new ArrayList<>();
   private final List<Settled> settled = new ArrayList<>();
 
-  /** Deliveries settled and not yet committed; they still fill the channel's window. */
-  int settledCount() {
-    return settled.size();
+  /** Deliveries to consumers, settled and not yet committed: they still fill the window. */
+  int settledByConsumers() {
+    return (int) settled.stream().filter(one -> one.entry.consumer() != null).count();
   }
 
   void add(Publish publish, AmqpChannel channel) {

@@ -39,6 +39,7 @@ final class TxMethods {
   private static void commit(AmqpChannel channel) {
     Transaction transaction = open(channel);
     HomeStore store = channel.home().store();
+    int fromWindow = transaction.settledByConsumers();
     int before = store == null ? 0 : store.changes();
     boolean taken =
         store == null
@@ -47,7 +48,7 @@ final class TxMethods {
     if (!taken) {
       throw new ChannelException(ReplyCode.PRECONDITION_FAILED, "partial tx completion");
     }
-    channel.window().opened();
+    channel.window().settled(fromWindow);
     boolean changed = store != null && store.changes() != before;
     channel.whenStored(changed, () -> channel.send(new TxMethod.CommitOk()));
   }

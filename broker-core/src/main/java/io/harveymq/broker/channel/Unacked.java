@@ -125,6 +125,16 @@ final class Unacked {
       return ring[(start + index) & (ring.length - 1)];
     }
 
+    /** How many of them went to consumers, and were not fetched with basic.get. */
+    int consumed() {
+      int count = 0;
+      for (int i = 0; i < slots; i++) {
+        QueueEntry entry = at(i);
+        count += entry != null && entry.consumer() != null ? 1 : 0;
+      }
+      return count;
+    }
+
     /** Adds all to a list. */
     void addTo(List<QueueEntry> list) {
       for (int i = 0; i < slots; i++) {

@@ -201,6 +201,15 @@ public abstract sealed class Exchange implements Destination
     return Collections.unmodifiableSet(incoming);
   }
 
+  /**
+   * Checks a binding that is about to be added.
+   *
+   * @throws ChannelException 406 for arguments that this type refuses
+   */
+  public final void check(Binding binding) {
+    validate(binding);
+  }
+
   /** Throws a ChannelException for a binding that this type refuses. */
   void validate(Binding binding) {}
 

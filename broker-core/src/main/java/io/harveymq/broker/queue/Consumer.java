@@ -96,7 +96,7 @@ public final class Consumer {
     if (prefetch > 0 && unacked >= prefetch) {
       return Readiness.PREFETCH_FULL;
     }
-    return channel.readiness(noAck);
+    return channel.readiness();
   }
 
   /**

@@ -10,9 +10,8 @@ import java.util.Set;
  * with each other. Confined to one thread.
  */
 final class Choices {
-  static final List<String> QUEUES = List.of("q0", "q1", "q2", "q3");
-  static final List<String> EXCHANGES = List.of("x0", "x1", "x2", "x3");
-
+  private static final List<String> QUEUES = List.of("q0", "q1", "q2", "q3");
+  private static final List<String> EXCHANGES = List.of("x0", "x1", "x2", "x3");
   private static final List<String> KEYS =
       List.of("a", "b", "a.b", "a.b.c", "b.c", "", "a..b", "q0");
   private static final List<String> PATTERNS =
@@ -90,11 +89,31 @@ final class Choices {
 
   private final Random random;
   private final Set<Feature> features;
+  private final List<String> queues;
+  private final List<String> exchanges;
+  private final boolean careless;
   private int messages;
 
   Choices(Random random, Set<Feature> features) {
     this.random = random;
     this.features = features;
+    this.queues = QUEUES.subList(0, of(List.of(1, 2, 4, 4)));
+    this.careless = has(Feature.MISTAKES) && once(2);
+    this.exchanges = EXCHANGES.subList(0, of(List.of(1, 2, 4)));
+  }
+
+  /** The queues of this conversation: one, two or four. */
+  List<String> queues() {
+    return queues;
+  }
+
+  List<String> exchanges() {
+    return exchanges;
+  }
+
+  /** Whether the clients of this conversation make mistakes. */
+  boolean isCareless() {
+    return careless;
   }
 
   boolean has(Feature feature) {
@@ -115,13 +134,13 @@ final class Choices {
   }
 
   String queue() {
-    return once(40) ? "$gen1" : once(60) ? "missing" : of(QUEUES);
+    return once(40) ? "$gen1" : careless && once(60) ? "missing" : of(queues);
   }
 
   String exchange() {
     return once(12)
         ? of(List.of("amq.direct", "amq.fanout", "amq.topic", "amq.match", "amq.headers"))
-        : of(EXCHANGES);
+        : of(exchanges);
   }
 
   String key() {
@@ -142,7 +161,7 @@ final class Choices {
     for (int i = once(3) ? 1 + below(2) : 0; i > 0; i--) {
       chosen.add(of(HARMLESS));
     }
-    if (has(Feature.MISTAKES) && once(12)) {
+    if (careless && once(6)) {
       chosen.add(of(WRONG));
     }
     addFeatures(chosen);
@@ -161,9 +180,9 @@ final class Choices {
       }
     }
     if (has(Feature.DEAD_LETTERS) && once(3)) {
-      chosen.add("x-dead-letter-exchange=S:" + (once(2) ? "" : of(EXCHANGES)));
+      chosen.add("x-dead-letter-exchange=S:" + (once(2) ? "" : of(exchanges)));
       if (once(2)) {
-        chosen.add("x-dead-letter-routing-key=S:" + of(QUEUES));
+        chosen.add("x-dead-letter-routing-key=S:" + of(queues));
       }
     }
     if (has(Feature.PRIORITIES) && once(4)) {
@@ -192,7 +211,7 @@ final class Choices {
       chosen.add("x-unknown=" + of(VALUES));
     }
     if (has(Feature.ALTERNATE_EXCHANGE) && once(3)) {
-      chosen.add("alternate-exchange=S:" + of(EXCHANGES));
+      chosen.add("alternate-exchange=S:" + of(exchanges));
     }
     return arguments(chosen);
   }
@@ -210,7 +229,7 @@ final class Choices {
     for (int i = below(3); i > 0; i--) {
       chosen.add(header());
     }
-    if (has(Feature.MISTAKES) && once(15)) {
+    if (careless && once(15)) {
       chosen.add(0, of(List.of("x-match=S:some", "x-match=I:1")));
     }
     return arguments(chosen);
@@ -261,8 +280,8 @@ final class Choices {
       chosen.add(
           of(List.of("CC", "BCC"))
               + "=A:[S:"
-              + of(QUEUES)
-              + (once(2) ? ",S:" + of(QUEUES) : "")
+              + of(queues)
+              + (once(2) ? ",S:" + of(queues) : "")
               + "]");
     }
     String text = arguments(chosen);

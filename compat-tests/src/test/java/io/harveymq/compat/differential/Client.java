@@ -80,7 +80,7 @@ final class Client implements Closeable {
     boolean wasOpen = open;
     Set<Integer> asked = new HashSet<>();
     for (Map.Entry<Integer, ClientChannel> each : channels.entrySet()) {
-      if (open && !closing && each.getValue().isOpen()) {
+      if (open && !closing && each.getValue().isReady()) {
         asked.add(each.getKey());
         wire.send(step(each.getKey(), "channel.flow active=1"));
       }

@@ -17,10 +17,16 @@ final class ClientChannel {
   private boolean noAckOfRequest;
   private boolean confirming;
   private boolean open;
+  private boolean committing;
   private long lastPublished;
 
   boolean isOpen() {
     return open;
+  }
+
+  /** Whether a method may be sent now: RabbitMQ wants none during a commit. */
+  boolean isReady() {
+    return open && !committing;
   }
 
   boolean hasUnconfirmed() {
@@ -42,6 +48,7 @@ final class ClientChannel {
       case "basic.ack", "basic.nack", "basic.reject" -> settle(step);
       case "basic.recover", "basic.recover-async" -> outstanding.clear();
       case "channel.close" -> open = false;
+      case "tx.commit" -> committing = true;
       case "confirm.select" -> confirming |= step.isSet("nowait");
       default -> {}
     }
@@ -61,6 +68,7 @@ final class ClientChannel {
     switch (event.shape().name()) {
       case "channel.open-ok" -> open = true;
       case "channel.close", "channel.close-ok" -> open = false;
+      case "tx.commit-ok" -> committing = false;
       case "confirm.select-ok" -> confirming = true;
       case "basic.consume-ok" -> noAckByConsumer.put(event.field("tag"), noAckOfRequest);
       case "basic.get-ok" -> addOutstanding(event, noAckOfRequest);

@@ -7,7 +7,7 @@ import java.util.List;
 /** Plays scripts against RabbitMQ and Harvey and says where they differ. Confined to one thread. */
 final class Comparison {
   /** How often RabbitMQ is asked again before a difference is believed. */
-  private static final int DOUBTS = 4;
+  private static final int DOUBTS = 3;
 
   private final Peer rabbit;
   private final Peer harvey;

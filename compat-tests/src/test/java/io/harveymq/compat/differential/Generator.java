@@ -14,10 +14,11 @@ import java.util.Set;
  */
 final class Generator {
   private static final List<String> TYPES = List.of("direct", "fanout", "topic", "headers");
-  private static final int CONNECTIONS = 3;
-  private static final int CHANNELS = 2;
+  private static final List<Integer> EMPHASES = List.of(0, 1, 1, 1, 4);
 
   private final Choices choices;
+  private final int connections;
+  private final int channels;
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, String> declared = new HashMap<>();
   private final List<String> bindings = new ArrayList<>();
@@ -26,6 +27,8 @@ final class Generator {
 
   private Generator(long seed, Set<Feature> features) {
     choices = new Choices(new Random(seed * 0x9E3779B97F4A7C15L), features);
+    connections = 1 + choices.below(3);
+    channels = choices.queues().size() == 1 ? 1 : 1 + choices.below(2);
     addKinds();
   }
 
@@ -45,36 +48,45 @@ final class Generator {
   }
 
   private void addKinds() {
-    kinds.add(new Kind(22, this::publish));
-    kinds.add(new Kind(7, this::consume));
-    kinds.add(new Kind(2, this::cancel));
-    kinds.add(new Kind(8, this::get));
-    kinds.add(new Kind(15, this::settle));
-    kinds.add(new Kind(2, () -> add(place(), "basic.recover requeue=1")));
-    kinds.add(new Kind(4, this::qos));
-    kinds.add(new Kind(5, this::declareQueue));
-    kinds.add(new Kind(1, this::deleteQueue));
-    kinds.add(new Kind(1, () -> add(place(), "queue.purge queue=" + choices.queue())));
-    kinds.add(new Kind(3, this::declareExchange));
-    kinds.add(new Kind(1, this::deleteExchange));
-    kinds.add(new Kind(4, this::bind));
-    kinds.add(new Kind(2, this::unbind));
+    kind(22, this::publish);
+    kind(8, this::consume);
+    kind(2, this::cancel);
+    kind(8, this::get);
+    kind(20, this::settle);
+    kind(2, () -> add(place(), "basic.recover requeue=1"));
+    kind(4, this::qos);
+    kind(3, this::declareQueue);
+    kind(1, this::deleteQueue);
+    kind(1, () -> add(place(), "queue.purge queue=" + choices.queue()));
+    kind(2, this::declareExchange);
+    kind(1, this::deleteExchange);
+    kind(4, this::bind);
+    kind(2, this::unbind);
     optional(Feature.CONFIRMS, 2, () -> add(place(), "confirm.select" + nowait()));
     optional(Feature.TRANSACTIONS, 1, () -> add(place(), "tx.select"));
     optional(Feature.TRANSACTIONS, 3, this::endTransaction);
     optional(Feature.EXCHANGE_BINDINGS, 3, this::bindExchange);
-    optional(Feature.MISTAKES, 4, this::mistake);
+    if (choices.isCareless()) {
+      kind(4, this::mistake);
+    }
     optional(Feature.ENDINGS, 2, this::end);
+    optional(Feature.QUEUE_TTL, 1, this::expire);
+    optional(Feature.DIRECT_REPLY_TO, 4, this::reply);
   }
 
   private void optional(Feature feature, int weight, Runnable make) {
     if (choices.has(feature)) {
-      kinds.add(new Kind(weight, make));
+      kind(weight, make);
     }
   }
 
+  /** Each conversation has kinds of steps that it likes, and others that it does without. */
+  private void kind(int weight, Runnable make) {
+    kinds.add(new Kind(weight * choices.of(EMPHASES), make));
+  }
+
   private void addStep() {
-    int at = choices.below(kinds.stream().mapToInt(Kind::weight).sum());
+    int at = choices.below(1 + kinds.stream().mapToInt(Kind::weight).sum());
     for (Kind kind : kinds) {
       at -= kind.weight;
       if (at < 0) {
@@ -82,6 +94,7 @@ final class Generator {
         return;
       }
     }
+    publish();
   }
 
   private void add(String place, String text) {
@@ -89,7 +102,7 @@ final class Generator {
   }
 
   private String place() {
-    return 1 + choices.below(CONNECTIONS) + "." + (1 + choices.below(CHANNELS));
+    return 1 + choices.below(connections) + "." + (1 + choices.below(channels));
   }
 
   private String nowait() {
@@ -97,11 +110,9 @@ final class Generator {
   }
 
   private void prologue() {
-    for (int i = 2 + choices.below(3); i > 0; i--) {
-      declareQueue();
-    }
-    for (int i = choices.below(4); i > 0; i--) {
-      declareExchange();
+    choices.queues().forEach(this::declareQueue);
+    for (String exchange : choices.exchanges()) {
+      declareExchange(exchange);
       bind();
     }
   }
@@ -109,12 +120,12 @@ final class Generator {
   /** Looks at what is left, in a connection of its own and one channel for each queue. */
   private void epilogue() {
     int channel = 1;
-    for (String queue : Choices.QUEUES) {
+    for (String queue : choices.queues()) {
       add("9." + channel, "queue.declare passive=1 queue=" + queue);
       add("9." + channel, "drain queue=" + queue);
       channel++;
     }
-    for (String exchange : Choices.EXCHANGES) {
+    for (String exchange : choices.exchanges()) {
       add("9." + channel, "exchange.declare passive=1 exchange=" + exchange);
       channel++;
     }
@@ -124,7 +135,7 @@ final class Generator {
     boolean direct = choices.once(2);
     String exchange = direct ? "" : choices.exchange();
     String key = direct ? choices.queue() : choices.key();
-    String count = choices.once(4) ? " count=" + (2 + choices.below(6)) : "";
+    String count = choices.once(4) ? " times=" + (2 + choices.below(6)) : "";
     add(
         place(),
         "basic.publish exchange="
@@ -137,9 +148,9 @@ final class Generator {
   }
 
   private void consume() {
-    int connection = 1 + choices.below(CONNECTIONS);
-    int channel = 1 + choices.below(CHANNELS);
-    String queue = Choices.QUEUES.get((connection + channel) % Choices.QUEUES.size());
+    int connection = 1 + choices.below(connections);
+    int channel = 1 + choices.below(channels);
+    String queue = choices.queues().get((connection + channel) % choices.queues().size());
     String tag = choices.once(10) ? "" : "t" + consumers++;
     String arguments =
         choices.has(Feature.CONSUMER_PRIORITIES) && choices.once(4)
@@ -174,6 +185,17 @@ final class Generator {
   }
 
   private void settle() {
+    List<Step> sources =
+        steps.stream()
+            .filter(
+                step -> step.action().equals("basic.consume") || step.action().equals("basic.get"))
+            .filter(step -> !step.isSet("no-ack"))
+            .toList();
+    if (sources.isEmpty()) {
+      consume();
+      return;
+    }
+    Step source = choices.of(sources);
     String tag = choices.of(List.of("@0", "@0", "@0", "@1", "@-1", "@-1", "@2"));
     String method =
         switch (choices.below(8)) {
@@ -182,7 +204,7 @@ final class Generator {
           case 3 -> "basic.reject" + choices.bit("requeue", 2);
           default -> "basic.ack" + choices.bit("multiple", 4);
         };
-    add(place(), method + " tag=" + tag);
+    add(source.connection() + "." + source.channel(), method + " tag=" + tag);
   }
 
   private void qos() {
@@ -191,16 +213,19 @@ final class Generator {
 
   private void declareQueue() {
     if (choices.once(15)) {
-      add(place(), "queue.declare queue= auto-delete=1" + choices.queueArguments());
-      return;
+      add(place(), "queue.declare queue= auto-delete=1");
+    } else {
+      declareQueue(choices.of(choices.queues()));
     }
-    String name = choices.of(Choices.QUEUES);
+  }
+
+  private void declareQueue(String name) {
     String flags = declared.get(name);
-    if (flags == null || choices.once(4)) {
+    if (flags == null || choices.isCareless() && choices.once(4)) {
       flags =
           choices.bit("durable", 3)
-              + choices.bit("exclusive", 12)
-              + choices.bit("auto-delete", 8)
+              + choices.bit("exclusive", 25)
+              + choices.bit("auto-delete", 12)
               + choices.queueArguments();
     }
     boolean passive = declared.containsKey(name) && choices.once(4);
@@ -218,18 +243,24 @@ final class Generator {
             + choices.bit("if-empty", 4)
             + choices.bit("if-unused", 4)
             + nowait());
+    if (choices.queues().contains(name) && !choices.once(3)) {
+      declareQueue(name);
+    }
   }
 
   private void declareExchange() {
-    String name = choices.of(Choices.EXCHANGES);
+    declareExchange(choices.of(choices.exchanges()));
+  }
+
+  private void declareExchange(String name) {
     String flags = declared.get(name);
-    if (flags == null || choices.once(5)) {
+    if (flags == null || choices.isCareless() && choices.once(5)) {
       flags =
           " type="
               + choices.of(TYPES)
               + choices.bit("durable", 3)
               + choices.bit("auto-delete", 8)
-              + choices.bit("internal", 12)
+              + choices.bit("internal", 25)
               + choices.exchangeArguments();
     }
     boolean passive = declared.containsKey(name) && choices.once(6);
@@ -238,9 +269,13 @@ final class Generator {
   }
 
   private void deleteExchange() {
-    String name = choices.of(Choices.EXCHANGES);
+    String name = choices.of(choices.exchanges());
     declared.remove(name);
     add(place(), "exchange.delete exchange=" + name + choices.bit("if-unused", 3) + nowait());
+    if (!choices.once(3)) {
+      declareExchange(name);
+      bind();
+    }
   }
 
   private void bind() {
@@ -259,7 +294,7 @@ final class Generator {
   private void bindExchange() {
     String binding =
         "destination="
-            + choices.of(Choices.EXCHANGES)
+            + choices.of(choices.exchanges())
             + " source="
             + choices.exchange()
             + " key="
@@ -286,7 +321,7 @@ final class Generator {
   }
 
   private void mistake() {
-    int connection = 1 + choices.below(CONNECTIONS);
+    int connection = 1 + choices.below(connections);
     switch (choices.below(12)) {
       case 0 -> add(connection + ".0", choices.of(Mistakes.ON_CHANNEL_0));
       case 1 -> add(connection + ".7", choices.of(Mistakes.ON_NO_CHANNEL));
@@ -295,11 +330,34 @@ final class Generator {
   }
 
   private void end() {
-    int connection = 1 + choices.below(CONNECTIONS);
+    int connection = 1 + choices.below(connections);
     switch (choices.below(5)) {
       case 0 -> add(connection + ".0", "cut");
       case 1 -> add(connection + ".0", "connection.close code=200 text=bye");
       default -> add(place(), "channel.close code=200 text=bye");
+    }
+  }
+
+  /** A queue that goes by itself, and nobody cares when. */
+  private void expire() {
+    add(place(), "queue.declare queue=e0 arguments={x-expires=I:1}");
+    add("8.1", "await queue=e0");
+  }
+
+  /** A request, or the answer to one. */
+  private void reply() {
+    String direct = "amq.rabbitmq.reply-to";
+    switch (choices.below(4)) {
+      case 0 ->
+          add(place(), "basic.consume queue=" + direct + " tag=r" + consumers++ + " no-ack=1");
+      case 1 ->
+          add(
+              place(),
+              "basic.publish exchange= key=" + choices.queue() + " body=ask reply-to=" + direct);
+      default -> {
+        String body = choices.bit("mandatory", 3) + choices.message();
+        add(place(), "basic.publish exchange= key=$reply-to" + (1 + choices.below(2)) + body);
+      }
     }
   }
 }

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code await queue= messages=}: wait until the queue is so long, or gone.
  * </ul>
  *
- * {@code raw=1} sends a method without opening its channel before, {@code count=} publishes several
+ * {@code raw=1} sends a method without opening its channel before, {@code times=} publishes several
  * times, {@code tag=@0} is the oldest delivery that is outstanding, {@code tag=@-1} the newest.
  * Confined to one thread.
  */
@@ -118,7 +118,7 @@ final class Player {
   }
 
   private void send(Client client, Step step) throws IOException {
-    int count = Integer.parseInt(step.get("count", "1"));
+    int count = Integer.parseInt(step.get("times", "1"));
     for (int i = 1; i <= count; i++) {
       Step one = step;
       if (count > 1) {

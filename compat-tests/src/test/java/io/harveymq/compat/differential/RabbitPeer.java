@@ -81,7 +81,8 @@ final class RabbitPeer implements Peer {
             Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", directory.resolve("plugins").toString()),
             Map.entry("RABBITMQ_DIST_PORT", "" + freePort()),
             Map.entry(
-                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-pa " + directory + " -s harvey_quiet"),
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
+                "+S 1 +sbwt none -pa " + directory + " -s harvey_quiet"),
             Map.entry("HARVEY_QUIET_PORT", "" + quietPort),
             Map.entry("ERL_EPMD_PORT", "" + mapperPort),
             Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"));

@@ -2,17 +2,19 @@ package io.harveymq.compat.differential;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Stand-ins for what a broker makes up: {@code $gen1} is the first queue name that it invented,
- * {@code $ctag1} the first consumer tag, and the time in an x-death header is not shown. Confined
- * to one thread.
+ * {@code $ctag1} the first consumer tag, {@code $reply-to1} the first address for direct replies,
+ * and the time in an x-death header is not shown. Confined to one thread.
  */
 final class Symbols {
-  private static final Pattern MADE = Pattern.compile("amq\\.(gen|ctag)-[A-Za-z0-9_-]+");
-  private static final Pattern USED = Pattern.compile("\\$(gen|ctag)\\d+");
+  private static final Pattern MADE =
+      Pattern.compile("amq\\.(?:(gen|ctag)-|rabbitmq\\.(reply-to)\\.)[A-Za-z0-9_.=/+%-]+");
+  private static final Pattern USED = Pattern.compile("\\$(gen|ctag|reply-to)\\d+");
   private static final Pattern TIME = Pattern.compile("time=T:\\d+");
 
   private final Map<String, String> symbols = new LinkedHashMap<>();
@@ -20,12 +22,14 @@ final class Symbols {
 
   /** Text from the broker with symbols in it. */
   String canonical(String text) {
-    String shown =
-        MADE.matcher(text).replaceAll(found -> quoted(symbol(found.group(), found.group(1))));
+    String shown = MADE.matcher(text).replaceAll(found -> quoted(symbol(found)));
     return TIME.matcher(shown).replaceAll("time=T:?");
   }
 
-  private String symbol(String name, String kind) {
+  private String symbol(MatchResult found) {
+    String kind = found.group(1) == null ? found.group(2) : found.group(1);
+    // Within properties, names are encoded; elsewhere they are not.
+    String name = WireText.word(WireText.octets(found.group()));
     String known = symbols.get(name);
     if (known != null) {
       return known;
