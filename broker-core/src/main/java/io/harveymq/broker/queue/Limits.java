@@ -11,6 +11,9 @@ import io.harveymq.broker.vhost.VirtualHost;
  * allows. Owned by the home loop.
  */
 final class Limits {
+  /** So many milliseconds a message may live longer when the turns have no room for its queue. */
+  private static final long MOST_LATE = 100;
+
   private final MessageQueue queue;
   private final VirtualHost vhost;
   private final HomeLoop home;
@@ -19,6 +22,7 @@ final class Limits {
   private QueueSettings settings;
   private boolean hasDue;
   private boolean behind;
+  private long waitingSince;
 
   Limits(MessageQueue queue, VirtualHost vhost, QueueSettings settings) {
     this.queue = queue;
@@ -67,6 +71,7 @@ final class Limits {
       return 0;
     }
     hasDue = true;
+    waitingSince = waitingSince == 0 ? home.now() : waitingSince;
     return home.now() + least;
   }
 
@@ -83,12 +88,13 @@ final class Limits {
 
   /**
    * Drops the messages at the head whose time was over before this turn: those of this turn may
-   * still find a consumer.
+   * still find a consumer, and so may those that came when the turns had no room for this queue.
    *
    * @return false when the turn has had enough
    */
   boolean dropExpired() {
-    return dropExpired(home.now() - 1);
+    long now = home.now();
+    return dropExpired((waitingSince == 0 ? now : Math.max(waitingSince, now - MOST_LATE)) - 1);
   }
 
   private boolean dropExpired(long upTo) {
@@ -111,6 +117,7 @@ final class Limits {
    * @return false when the turn has had enough
    */
   boolean enforce() {
+    waitingSince = 0;
     behind = !dropExpired(home.now()) || !dropSurplus();
     if (!behind) {
       watchHead();
@@ -150,6 +157,8 @@ final class Limits {
 
   /** The queue is gone. */
   void end() {
+    settings = QueueSettings.NONE;
+    hasDue = false;
     home.deadlines().clear(head);
     home.deadlines().clear(unused);
   }

@@ -184,7 +184,7 @@ public final class MessageQueue implements Destination {
       }
       if (limits.refuses(message) && isFullOnceDelivered(message)) {
         if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
-          deadLetter(message, DeathReason.MAXLEN);
+          vhost.deadLetterer().publish(message, DeathReason.MAXLEN, this);
         }
         return false;
       }
@@ -292,14 +292,15 @@ public final class MessageQueue implements Destination {
    */
   boolean dropHead(Lane lane, DeathReason reason) {
     QueueEntry entry = lane.take();
-    deadLetter(entry.message(), reason);
-    lane.settle(entry);
+    letGo(entry, reason);
     return home.delivered(DROP_COST + entry.message().size());
   }
 
-  private void deadLetter(Message message, DeathReason reason) {
-    if (settings.deadLetterExchange() != null) {
-      vhost.deadLetterer().publish(message, reason, this);
+  private void letGo(QueueEntry entry, DeathReason reason) {
+    if (settings.deadLetterExchange() == null || deleted) {
+      entry.lane().settle(entry);
+    } else {
+      vhost.deadLetterer().replace(entry.message(), reason, this, () -> entry.lane().settle(entry));
     }
   }
 
@@ -342,10 +343,8 @@ public final class MessageQueue implements Destination {
 
   /** The message was refused for good. */
   public void reject(QueueEntry entry) {
-    if (!deleted) {
-      deadLetter(entry.message(), DeathReason.REJECTED);
-    }
-    ack(entry);
+    leaveUnacked(entry);
+    letGo(entry, DeathReason.REJECTED);
   }
 
   /** The message goes back to its place, flagged redelivered. */
