@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The definitions, each in an entry of the directory or, when it is too long for that, in extents
@@ -138,6 +139,17 @@ final class DefinitionRecords implements DefinitionStore {
   /** The log of a queue; 0 for everything else. */
   private static long log(Definition definition) {
     return definition instanceof Definition.Queue queue ? queue.log() : 0;
+  }
+
+  /** How many logs queues have, by the number of their first. */
+  TreeMap<Long, Integer> logsOfQueues() {
+    TreeMap<Long, Integer> counts = new TreeMap<>();
+    for (DefinitionRecord record : records.values()) {
+      if (record.definition instanceof Definition.Queue queue) {
+        counts.put(queue.log(), queue.logs());
+      }
+    }
+    return counts;
   }
 
   private void unlink(DefinitionRecord record) {

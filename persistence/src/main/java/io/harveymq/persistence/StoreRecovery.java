@@ -4,6 +4,8 @@ import io.harveymq.persistence.journal.StoreOpenException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,9 +65,11 @@ final class StoreRecovery {
     }
     int looked = 0;
     List<SegmentLog> nameless = new ArrayList<>();
+    TreeMap<Long, Integer> logsOfQueues = definitions.logsOfQueues();
     for (SegmentLog log : logs.all()) {
       log.sort();
-      if (log.definition == null) {
+      Map.Entry<Long, Integer> queue = logsOfQueues.floorEntry(log.number);
+      if (queue == null || log.number >= queue.getKey() + queue.getValue()) {
         nameless.add(log);
       }
     }

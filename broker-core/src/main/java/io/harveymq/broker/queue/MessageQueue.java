@@ -332,6 +332,7 @@ public final class MessageQueue implements Destination {
   public void used() {
     if (limits != null) {
       limits.used();
+      markDirty();
     }
   }
 

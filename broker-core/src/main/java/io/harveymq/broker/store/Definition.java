@@ -2,6 +2,7 @@ package io.harveymq.broker.store;
 
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
 
 /** Something durable that a restart brings back. Immutable; any thread. */
 public sealed interface Definition {
@@ -33,7 +34,7 @@ public sealed interface Definition {
   /**
    * A durable queue.
    *
-   * @param log the number of its log in the {@link MessageStore}
+   * @param log the number of its log in the {@link MessageStore}, or of the first of {@link #logs}
    * @param arguments as declared
    */
   record Queue(String vhost, String name, boolean autoDelete, FieldTable arguments, long log)
@@ -41,6 +42,12 @@ public sealed interface Definition {
     @Override
     public Object key() {
       return new Key("queue", vhost, name);
+    }
+
+    /** Logs that it has, with numbers in a row: one for each priority. */
+    public int logs() {
+      FieldValue highest = arguments.get("x-max-priority");
+      return highest == null ? 1 : (int) highest.asLong() + 1;
     }
 
     @Override
