@@ -11,6 +11,11 @@ import io.harveymq.broker.vhost.VirtualHost;
  * allows. Owned by the home loop.
  */
 final class Limits {
+  /** Dropping a message counts as delivering so many bytes, with a dead letter more. */
+  private static final int DROP_COST = 512;
+
+  private static final int DEAD_LETTER_COST = 16 << 10;
+
   /** So many milliseconds a message may live longer when the turns have no room for its queue. */
   private static final long MOST_LATE = 100;
 
@@ -104,7 +109,7 @@ final class Limits {
       if (due == 0 || due > upTo) {
         return true;
       }
-      if (!queue.dropHead(lane, DeathReason.EXPIRED)) {
+      if (!dropHead(lane, DeathReason.EXPIRED)) {
         return false;
       }
     }
@@ -133,12 +138,19 @@ final class Limits {
           lane.readAhead(true);
           return true;
         }
-        if (!queue.dropHead(lane, DeathReason.MAXLEN)) {
+        if (!dropHead(lane, DeathReason.MAXLEN)) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  private boolean dropHead(Lane lane, DeathReason reason) {
+    QueueEntry entry = lane.take();
+    queue.letGo(entry, reason);
+    int cost = settings.deadLetterExchange() == null ? DROP_COST : DEAD_LETTER_COST;
+    return home.delivered(cost + entry.message().size());
   }
 
   private void watchHead() {

@@ -35,9 +35,6 @@ public final class MessageQueue implements Destination {
 
   private static final int BEHIND_BYTES = 4 << 20;
 
-  /** Dropping a message counts as delivering so many bytes. */
-  private static final int DROP_COST = 512;
-
   private final Definition definition;
   private final VirtualHost vhost;
   private final HomeLoop home;
@@ -285,18 +282,8 @@ public final class MessageQueue implements Destination {
     return lanes.first();
   }
 
-  /**
-   * Drops the first message of a lane.
-   *
-   * @return false when the turn has had enough
-   */
-  boolean dropHead(Lane lane, DeathReason reason) {
-    QueueEntry entry = lane.take();
-    letGo(entry, reason);
-    return home.delivered(DROP_COST + entry.message().size());
-  }
-
-  private void letGo(QueueEntry entry, DeathReason reason) {
+  /** Drops a message that was taken, for this reason. */
+  void letGo(QueueEntry entry, DeathReason reason) {
     if (settings.deadLetterExchange() == null || deleted) {
       entry.lane().settle(entry);
     } else {
