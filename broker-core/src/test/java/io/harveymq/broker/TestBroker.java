@@ -31,7 +31,7 @@ import java.util.concurrent.CompletionException;
 public final class TestBroker {
   private static final int TOO_MANY_STEPS = 5_000_000;
 
-  private final ManualLoop loop = new ManualLoop();
+  private final ManualLoop loop;
   private final ManualLoop socketThread;
   private final MemoryAccount memory;
   private final HomeLoop home;
@@ -52,7 +52,13 @@ public final class TestBroker {
   }
 
   private TestBroker(MemoryAccount memory, boolean ownSocketLoop, BrokerStore store) {
+    this(memory, ownSocketLoop, store, new ManualLoop());
+  }
+
+  private TestBroker(
+      MemoryAccount memory, boolean ownSocketLoop, BrokerStore store, ManualLoop loop) {
     this.memory = memory;
+    this.loop = loop;
     this.store = store;
     this.home = new HomeLoop(loop, memory);
     Durability durability = new Durability(store);
@@ -126,6 +132,16 @@ public final class TestBroker {
   /** Users, virtual hosts, permissions and connections. */
   public AccessRegistry access() {
     return node.access();
+  }
+
+  /**
+   * The same at a given time.
+   *
+   * @param millis since the epoch
+   */
+  public static TestBroker on(BrokerStore store, long share, long millis) {
+    ManualLoop loop = new ManualLoop(millis);
+    return new TestBroker(new MemoryAccount(share, 2 * share), false, store, loop);
   }
 
   /** The store thread does nothing until it may again. */

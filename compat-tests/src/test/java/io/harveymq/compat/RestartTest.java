@@ -17,7 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,7 +174,6 @@ class RestartTest {
     }
   }
 
-  @Tag("later")
   @ParameterizedTest
   @EnumSource
   void prioritiesKeepTheirOrder(RestartEnd end) throws Exception {

@@ -102,7 +102,7 @@ final class Appender {
         ref);
     segments.written();
     segments.changes(segment);
-    segment.append(position, length, message.size());
+    segment.append(position, length, message.body().length);
     segment.appendedIn = segments.commit();
     if (!survives) {
       segment.flags |= Segment.HAS_TRANSIENT;

@@ -133,10 +133,16 @@ final class MessageRecord {
 
   /** Bytes of body and properties. */
   static int messageBytes(ByteBuffer from, int at) {
-    int inline = inlineProperties(from, at);
-    return isExternal(from, at)
-        ? inline + ref(from, at).length()
-        : inline + from.getInt(at) - (bodyAt(from, at) - at);
+    return bodyBytes(from, at) + from.getInt(at + PROPERTIES_AT);
+  }
+
+  /** Bytes of the body. */
+  static int bodyBytes(ByteBuffer from, int at) {
+    if (!isExternal(from, at)) {
+      return from.getInt(at) - (bodyAt(from, at) - at);
+    }
+    int inFront = from.getInt(at + PROPERTIES_AT) - inlineProperties(from, at);
+    return ref(from, at).length() - inFront;
   }
 
   private static int bodyAt(ByteBuffer from, int at) {

@@ -43,7 +43,7 @@ final class Segment {
   /** Bytes that records take in the extent. */
   int used;
 
-  /** Messages that are live, and bytes of their bodies and properties. */
+  /** Messages that are live, and bytes of their bodies. */
   int live;
 
   long liveBytes;
@@ -90,7 +90,7 @@ final class Segment {
   }
 
   /** Adds a live message; its record is {@code length} bytes long. */
-  void append(long position, int length, int messageBytes) {
+  void append(long position, int length, int bodyBytes) {
     int bit = (int) (position - first);
     int word = bit >> 6;
     if (word >= bits.length) {
@@ -101,9 +101,9 @@ final class Segment {
     span = bit + 1;
     used += length;
     live++;
-    liveBytes += messageBytes;
+    liveBytes += bodyBytes;
     records++;
-    overhead += length - messageBytes;
+    overhead += length - bodyBytes;
   }
 
   /** A body outside, of so many bytes, belongs to a record that was appended. */
@@ -147,12 +147,12 @@ final class Segment {
   }
 
   /** Takes a live message out. */
-  void clear(long position, int messageBytes) {
+  void clear(long position, int bodyBytes) {
     int bit = (int) (position - first);
     bits[bit >> 6] &= ~(1L << bit);
     touch(bit >> 6);
     live--;
-    liveBytes = Math.max(0, liveBytes - messageBytes);
+    liveBytes = Math.max(0, liveBytes - bodyBytes);
   }
 
   /** Takes out all live messages of a range, whose sizes nobody looks up. */

@@ -189,7 +189,7 @@ final class SparseSegments {
     for (int at = 0, length; at < used; at += length) {
       length = MessageRecord.length(gathered, at, used);
       long position = first + MessageRecord.position(gathered, at);
-      fresh.append(position, length, MessageRecord.messageBytes(gathered, at));
+      fresh.append(position, length, MessageRecord.bodyBytes(gathered, at));
       if (!MessageRecord.survives(gathered, at)) {
         fresh.flags |= Segment.HAS_TRANSIENT;
       }

@@ -162,7 +162,7 @@ final class StoreRecovery {
             segments.changes(segment);
             segment.clear(position, 0);
           } else {
-            bytes += MessageRecord.messageBytes(records, at);
+            bytes += MessageRecord.bodyBytes(records, at);
             refer(segment, records, at);
           }
         }

@@ -194,7 +194,7 @@ public final class StoreModel {
   private void ack(MessageStore store, long number, long position) {
     Stored gone = log(number).messages.remove(position);
     log(number).deliveries.remove(position);
-    store.ack(number, position, gone.message.size());
+    store.ack(number, position, gone.message.body().length);
   }
 
   private void drop(MessageStore store, long number) {
@@ -278,7 +278,7 @@ public final class StoreModel {
   private void check(BrokerStore store, long number, ModelLog log, MessageStore.Log described) {
     if (described != null) {
       assertThat(described.messages()).isEqualTo(log.messages.size());
-      long bytes = log.messages.values().stream().mapToLong(m -> m.message.size()).sum();
+      long bytes = log.messages.values().stream().mapToLong(m -> m.message.body().length).sum();
       assertThat(described.bytes()).as("bytes of log %d", number).isEqualTo(bytes);
       if (endedInOrder) {
         assertThat(described.deliveredUpTo()).isEqualTo(log.deliveredUpTo);

@@ -255,7 +255,7 @@ class StoreToolsTest {
     store.messages().commit(NOTHING);
     assertThat(store.info().liveBytes() - before).isLessThan(15_000);
     for (int log = 1; log <= 10; log++) {
-      store.messages().ack(log, 0, message.size());
+      store.messages().ack(log, 0, message.body().length);
     }
     store.messages().commit(NOTHING);
     store.audit();

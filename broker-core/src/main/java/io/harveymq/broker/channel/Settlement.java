@@ -22,6 +22,11 @@ final class Settlement implements Continuation {
 
   private static final int AT_ONCE = 1_024;
 
+  private static final int REFUSALS_AT_ONCE = 256;
+
+  /** Refusing a message, which may become a dead letter, counts for so many. */
+  private static final int REFUSAL_UNITS = 32;
+
   private final Unacked.Batch batch;
   private final Outcome outcome;
   private int next;
@@ -34,7 +39,7 @@ final class Settlement implements Continuation {
   /** Settles the deliveries, oldest first, now or over the coming turns. */
   static void settle(Unacked.Batch batch, Outcome outcome, HomeLoop home) {
     Settlement settlement = new Settlement(batch, outcome);
-    if (batch.slots() <= AT_ONCE) {
+    if (batch.slots() <= (outcome == Outcome.REJECT ? REFUSALS_AT_ONCE : AT_ONCE)) {
       settlement.settleNext(batch.slots());
     } else {
       if (outcome == Outcome.REQUEUE) {
@@ -55,7 +60,7 @@ final class Settlement implements Continuation {
 
   @Override
   public boolean step(int units) {
-    settleNext(units);
+    settleNext(outcome == Outcome.REJECT ? units / REFUSAL_UNITS : units);
     if (next < batch.slots()) {
       return false;
     }

@@ -18,7 +18,6 @@ final class Lane {
   private boolean countsReturns;
   private long nextReturn;
   private long bytesInMemory;
-  private long recoveredBelow;
 
   /**
    * An empty lane.
@@ -40,7 +39,6 @@ final class Lane {
   Lane(MessageQueue queue, Lanes lanes, HomeLoop home, MessageStore.Log found) {
     this(queue, lanes, home, home.store().recovered(found));
     backlog.recovered(found);
-    recoveredBelow = found.nextPosition();
     lanes.recovered(found.messages(), found.bytes());
   }
 
@@ -113,9 +111,6 @@ final class Lane {
     memory.add(MemoryAccount.ENTRY_SIZE);
     ready.addLoaded(entry);
     bytesInMemory += message.size();
-    if (entry.position() < recoveredBelow) {
-      lanes.bodyBytesWere(message.size(), message.body().length);
-    }
   }
 
   /** All that the store gave has been {@link #loaded}. */
@@ -154,7 +149,7 @@ final class Lane {
     bytesInMemory -= message.size();
     lanes.left(message);
     if (stored) {
-      backlog.ack(position, message.size());
+      backlog.ack(position, message.body().length);
     }
     drop(message);
     return message.size();
@@ -183,7 +178,7 @@ final class Lane {
   /** A message that was taken is dealt with for good. */
   void settle(QueueEntry entry) {
     if (entry.stored()) {
-      backlog.ack(entry.position(), entry.message().size());
+      backlog.ack(entry.position(), entry.message().body().length);
     }
     drop(entry.message());
   }

@@ -102,15 +102,10 @@ final class Lanes {
     return hasDue;
   }
 
-  /** A lane found messages in the store; it does not know yet how many bytes are bodies. */
+  /** A lane found messages in the store, with so many bytes of bodies. */
   void recovered(int messages, long bytes) {
     ready += messages;
     bodyBytes += bytes;
-  }
-
-  /** Now it does, for one of them. */
-  void bodyBytesWere(int counted, int real) {
-    bodyBytes += real - counted;
   }
 
   /** A message was added to a lane. */

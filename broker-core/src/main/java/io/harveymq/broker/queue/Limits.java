@@ -11,6 +11,14 @@ import io.harveymq.broker.vhost.VirtualHost;
  * allows. Owned by the home loop.
  */
 final class Limits {
+  /** Dropping a message counts as delivering so many bytes, with a dead letter more. */
+  private static final int DROP_COST = 512;
+
+  private static final int DEAD_LETTER_COST = 16 << 10;
+
+  /** So many milliseconds a message may live longer when the turns have no room for its queue. */
+  private static final long MOST_LATE = 100;
+
   private final MessageQueue queue;
   private final VirtualHost vhost;
   private final HomeLoop home;
@@ -19,6 +27,7 @@ final class Limits {
   private QueueSettings settings;
   private boolean hasDue;
   private boolean behind;
+  private long waitingSince;
 
   Limits(MessageQueue queue, VirtualHost vhost, QueueSettings settings) {
     this.queue = queue;
@@ -67,6 +76,7 @@ final class Limits {
       return 0;
     }
     hasDue = true;
+    waitingSince = waitingSince == 0 ? home.now() : waitingSince;
     return home.now() + least;
   }
 
@@ -88,12 +98,13 @@ final class Limits {
 
   /**
    * Drops the messages at the head whose time was over before this turn: those of this turn may
-   * still find a consumer.
+   * still find a consumer, and so may those that came when the turns had no room for this queue.
    *
    * @return false when the turn has had enough
    */
   boolean dropExpired() {
-    return dropExpired(home.now() - 1);
+    long now = home.now();
+    return dropExpired((waitingSince == 0 ? now : Math.max(waitingSince, now - MOST_LATE)) - 1);
   }
 
   private boolean dropExpired(long upTo) {
@@ -103,7 +114,7 @@ final class Limits {
       if (due == 0 || due > upTo) {
         return true;
       }
-      if (!queue.dropHead(lane, DeathReason.EXPIRED)) {
+      if (!dropHead(lane, DeathReason.EXPIRED)) {
         return false;
       }
     }
@@ -116,6 +127,7 @@ final class Limits {
    * @return false when the turn has had enough
    */
   boolean enforce() {
+    waitingSince = 0;
     behind = !dropExpired(home.now()) || !dropSurplus();
     if (!behind) {
       watchHead();
@@ -131,12 +143,19 @@ final class Limits {
           lane.readAhead(true);
           return true;
         }
-        if (!queue.dropHead(lane, DeathReason.MAXLEN)) {
+        if (!dropHead(lane, DeathReason.MAXLEN)) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  private boolean dropHead(Lane lane, DeathReason reason) {
+    QueueEntry entry = lane.take();
+    queue.letGo(entry, reason);
+    int cost = settings.deadLetterExchange() == null ? DROP_COST : DEAD_LETTER_COST;
+    return home.delivered(cost + entry.message().size());
   }
 
   private void watchHead() {
@@ -155,6 +174,8 @@ final class Limits {
 
   /** The queue is gone. */
   void end() {
+    settings = QueueSettings.NONE;
+    hasDue = false;
     home.deadlines().clear(head);
     home.deadlines().clear(unused);
   }

@@ -20,6 +20,7 @@ public final class Message extends Content {
   private boolean persistenceKnown;
   private boolean persistent;
   private boolean deadLetter;
+  private Message predecessor;
 
   /** See {@link Content#Content(byte[], byte[], byte[])}. */
   public Message(byte[] address, byte[] properties, byte[] body) {
@@ -105,11 +106,28 @@ public final class Message extends Content {
 
   /** A copy of it is stored, or need not be any more. */
   public void stored() {
-    if (--unstored == 0 && confirms != null) {
-      confirms.confirm(confirmTag);
-      confirms = null;
+    if (--unstored == 0) {
+      if (confirms != null) {
+        confirms.confirm(confirmTag);
+        confirms = null;
+      }
+      if (predecessor != null) {
+        predecessor.stored();
+        predecessor = null;
+      }
     }
     assert unstored >= 0;
+  }
+
+  /**
+   * This message takes the place of another: if neither is stored yet, the publisher of the other
+   * is not told before this one is, too.
+   */
+  public void replaces(Message other) {
+    if (unstored > 0 && other.unstored > 0) {
+      other.storing();
+      predecessor = other;
+    }
   }
 
   /** Sends the confirm when it is safe, at the end of this turn at the earliest. */

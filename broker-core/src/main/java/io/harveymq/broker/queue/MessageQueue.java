@@ -35,9 +35,6 @@ public final class MessageQueue implements Destination {
 
   private static final int BEHIND_BYTES = 4 << 20;
 
-  /** Dropping a message counts as delivering so many bytes. */
-  private static final int DROP_COST = 512;
-
   private final Definition definition;
   private final VirtualHost vhost;
   private final HomeLoop home;
@@ -187,7 +184,7 @@ public final class MessageQueue implements Destination {
       }
       if (limits.refuses(message) && isFullOnceDelivered(message)) {
         if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
-          deadLetter(message, DeathReason.MAXLEN);
+          vhost.deadLetterer().publish(message, DeathReason.MAXLEN, this);
         }
         return false;
       }
@@ -288,21 +285,12 @@ public final class MessageQueue implements Destination {
     return lanes.first();
   }
 
-  /** Drops the first message of a lane; false when the turn has had enough. */
-  boolean dropHead(Lane lane, DeathReason reason) {
-    QueueEntry entry = lane.take();
-    discard(entry, reason);
-    return home.delivered(DROP_COST + entry.message().size());
-  }
-
-  private void discard(QueueEntry entry, DeathReason reason) {
-    deadLetter(entry.message(), reason);
-    entry.lane().settle(entry);
-  }
-
-  private void deadLetter(Message message, DeathReason reason) {
-    if (settings.deadLetterExchange() != null && !deleted) {
-      vhost.deadLetterer().publish(message, reason, this);
+  /** Drops a message that was taken, for this reason. */
+  void letGo(QueueEntry entry, DeathReason reason) {
+    if (settings.deadLetterExchange() == null || deleted) {
+      entry.lane().settle(entry);
+    } else {
+      vhost.deadLetterer().replace(entry.message(), reason, this, () -> entry.lane().settle(entry));
     }
   }
 
@@ -334,6 +322,7 @@ public final class MessageQueue implements Destination {
   public void used() {
     if (limits != null) {
       limits.used();
+      markDirty();
     }
   }
 
@@ -346,7 +335,7 @@ public final class MessageQueue implements Destination {
   /** The message was refused for good. */
   public void reject(QueueEntry entry) {
     leaveUnacked(entry);
-    discard(entry, DeathReason.REJECTED);
+    letGo(entry, DeathReason.REJECTED);
   }
 
   /** The message goes back to its place, flagged redelivered. */
@@ -357,7 +346,7 @@ public final class MessageQueue implements Destination {
     } else {
       entry.returned();
       if (settings.deliveryLimit() != null && entry.returns() > settings.deliveryLimit()) {
-        discard(entry, DeathReason.DELIVERY_LIMIT);
+        letGo(entry, DeathReason.DELIVERY_LIMIT);
       } else {
         entry.lane().putBack(entry);
         markDirty();

@@ -34,6 +34,7 @@ public final class HomeStore {
   private Runnable whenDrained;
   private boolean refused;
   private boolean handingOver;
+  private boolean serving;
 
   /** Made before the loop runs anything that could be stored. */
   public HomeStore(HomeLoop home, StoreThread thread) {
@@ -88,13 +89,22 @@ public final class HomeStore {
 
   /**
    * Makes changes of which a crash leaves all or none, even if the disk is full in between. Those
-   * of one turn are always committed together.
+   * of one turn are always committed together. Changes within such changes belong to them.
    */
   public boolean atomically(BooleanSupplier changes) {
-    gathering.beginAtomic();
-    boolean result = changes.getAsBoolean();
-    gathering.endAtomic();
-    return result;
+    boolean outermost = gathering.beginAtomic();
+    try {
+      return changes.getAsBoolean();
+    } finally {
+      if (outermost) {
+        gathering.endAtomic();
+      }
+    }
+  }
+
+  /** Whether everything is stored and read that was asked for. */
+  public boolean isIdle() {
+    return committing == null && !serving && gathering.isEmpty();
   }
 
   /** Runs an event once everything that was changed up to now is safe. */
@@ -167,7 +177,8 @@ public final class HomeStore {
     committing = null;
     batch.settle(memory);
     batch.whenCommitted().forEach(home::execute);
-    if (batch.reads().isEmpty()) {
+    serving = !batch.reads().isEmpty();
+    if (!serving) {
       done(batch);
     }
   }
@@ -184,6 +195,7 @@ public final class HomeStore {
   void served(StoreBatch batch) {
     home.execute(
         () -> {
+          serving = false;
           batch.reads().forEach(StoreBatch.Read::handOut);
           done(batch);
         });

@@ -104,7 +104,7 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
     long bytes = 0;
     boolean hasDue = false;
     for (Stored stored : log.messages.values()) {
-      bytes += stored.message.size();
+      bytes += stored.message.body().length;
       hasDue |= stored.due > 0;
     }
     long next = Math.max(log.nextPosition, log.deliveredUpTo);

@@ -17,7 +17,7 @@ public interface MessageStore {
    * What a start finds of one log.
    *
    * @param messages that are live
-   * @param bytes of their bodies and properties
+   * @param bytes of their bodies
    * @param firstPosition of the first live message; {@code nextPosition} when there is none
    * @param nextPosition for the next message to be appended; no lower one may be used again
    * @param deliveredUpTo messages at lower positions have been delivered before; the {@code
@@ -63,7 +63,7 @@ public interface MessageStore {
   /**
    * A message was dealt with for good. Nothing happens when it isn't there.
    *
-   * @param size bytes of its body and properties
+   * @param size bytes of its body
    */
   void ack(long log, long position, int size);
 

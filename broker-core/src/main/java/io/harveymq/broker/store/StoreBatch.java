@@ -206,9 +206,15 @@ final class StoreBatch {
     return whenCommitted;
   }
 
-  /** The changes from here to {@link #endAtomic} are made together, if need be later. */
-  void beginAtomic() {
+  /**
+   * The changes from here to {@link #endAtomic} are made together, if need be later.
+   *
+   * @return false when that was so already
+   */
+  boolean beginAtomic() {
+    boolean before = atomic;
     atomic = true;
+    return !before;
   }
 
   void endAtomic() {

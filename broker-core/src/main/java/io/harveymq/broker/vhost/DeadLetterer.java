@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,11 +36,12 @@ public final class DeadLetterer {
    * there, nothing is bound to it, or it would go round in a circle without a consumer having
    * refused it.
    *
-   * @param source its settings name a dead letter exchange
+   * @param source its settings may name a dead letter exchange
    */
   public void publish(Message message, DeathReason reason, MessageQueue source) {
     QueueSettings settings = source.settings();
-    Exchange exchange = vhost.exchangeOrNull(settings.deadLetterExchange());
+    String name = settings.deadLetterExchange();
+    Exchange exchange = name == null ? null : vhost.exchangeOrNull(name);
     if (exchange == null) {
       return;
     }
@@ -73,6 +75,27 @@ public final class DeadLetterer {
       } else {
         queue.publish(letter);
       }
+    }
+    letter.replaces(message);
+  }
+
+  /**
+   * Publishes a message that leaves a queue, as {@link #publish} does, and takes it out of that
+   * queue; a crash finds all of that or nothing, even if the disk is full.
+   *
+   * @param removal takes it out
+   */
+  public void replace(Message message, DeathReason reason, MessageQueue source, Runnable removal) {
+    BooleanSupplier both =
+        () -> {
+          publish(message, reason, source);
+          removal.run();
+          return true;
+        };
+    if (vhost.home().store() == null) {
+      both.getAsBoolean();
+    } else {
+      vhost.home().store().atomically(both);
     }
   }
 

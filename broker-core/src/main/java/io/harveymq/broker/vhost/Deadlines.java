@@ -3,7 +3,6 @@ package io.harveymq.broker.vhost;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 
 /**
  * All deadlines of a home loop on the broker's clock, earliest first, behind one timer of the loop:
@@ -77,24 +76,24 @@ public final class Deadlines {
     return size == 0 ? Long.MAX_VALUE : heap[0].due;
   }
 
-  /** {@link #first}, asked on the home loop. Any other thread. */
+  /** {@link #first}, asked once the home loop has nothing to do. Any other thread. */
   CompletionStage<Long> askFirst() {
-    return onLoop(this::first);
+    CompletableFuture<Long> answer = new CompletableFuture<>();
+    home.execute(() -> answerAtRest(answer));
+    return answer;
+  }
+
+  private void answerAtRest(CompletableFuture<Long> answer) {
+    if (home.isAtRest()) {
+      answer.complete(first());
+    } else {
+      home.execute(() -> answerAtRest(answer));
+    }
   }
 
   /** Runs what is due now, some of it at least, on the home loop; any other thread. */
-  CompletionStage<Long> runNow() {
-    return onLoop(
-        () -> {
-          runDue();
-          return first();
-        });
-  }
-
-  private CompletionStage<Long> onLoop(LongSupplier question) {
-    CompletableFuture<Long> answer = new CompletableFuture<>();
-    home.execute(() -> answer.complete(question.getAsLong()));
-    return answer;
+  void runNow() {
+    home.execute(this::onTimer);
   }
 
   /** Deadlines that are set. */

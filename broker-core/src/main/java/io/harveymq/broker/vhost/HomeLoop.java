@@ -182,6 +182,11 @@ public final class HomeLoop {
     return !bulkWork.isEmpty();
   }
 
+  /** Whether nothing goes on, here or in the store. */
+  boolean isAtRest() {
+    return dirtyQueues.isEmpty() && bulkWork.isEmpty() && (store == null || store.isIdle());
+  }
+
   /** Whether the turn has had enough copies of messages. */
   public boolean hasRoutedEnough() {
     return routed > ROUTED_PER_TURN;

@@ -71,7 +71,7 @@ public final class ManualClock implements BrokerClock {
     long target = now + duration.toMillis();
     for (long next = first(); next <= target; next = first()) {
       now = Math.max(now, next);
-      attached.forEach(deadlines -> answer(deadlines.runNow()));
+      attached.forEach(Deadlines::runNow);
     }
     now = target;
   }

@@ -18,6 +18,7 @@ public final class ManualLoop implements Loop {
   private final PriorityQueue<Scheduled> timers =
       new PriorityQueue<>(
           Comparator.comparingLong(Scheduled::due).thenComparingLong(Scheduled::number));
+  private final long startMillis;
   private long elapsedMillis;
   private long scheduledSoFar;
   private long turns;
@@ -26,7 +27,7 @@ public final class ManualLoop implements Loop {
       new BrokerClock() {
         @Override
         public long millis() {
-          return START_MILLIS + elapsedMillis;
+          return startMillis + elapsedMillis;
         }
 
         @Override
@@ -34,6 +35,19 @@ public final class ManualLoop implements Loop {
           return elapsedMillis * 1_000_000;
         }
       };
+
+  public ManualLoop() {
+    this(START_MILLIS);
+  }
+
+  /**
+   * A loop at a given time.
+   *
+   * @param millis since the epoch
+   */
+  public ManualLoop(long millis) {
+    startMillis = millis;
+  }
 
   @Override
   public boolean inLoop() {

@@ -134,7 +134,7 @@ class StoreKilledTest {
       for (int i = 0; i < BATCH && batch >= 0; i++) {
         for (long log = 1; log <= LOGS; log++) {
           if (goesTo(log, batch, i) && isAckedEarly(log, batch, i) == early) {
-            store.messages().ack(log, batch * BATCH + i, message(batch, i).size());
+            store.messages().ack(log, batch * BATCH + i, message(batch, i).body().length);
           }
         }
       }
