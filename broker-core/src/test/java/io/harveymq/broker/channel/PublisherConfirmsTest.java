@@ -10,6 +10,8 @@ import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,14 +95,21 @@ class PublisherConfirmsTest {
     assertThat(cumulative).isPositive();
   }
 
+  /** Publishes a few messages in one burst. */
   private void publish(Random random, boolean held) {
-    String queue = new String[] {"stored", "passing", "full"}[random.nextInt(3)];
-    open.add(++published);
-    if (queue.equals("full")) {
-      rejected.add(published);
-    } else if (queue.equals("stored") && held) {
-      unstored.add(published);
+    BasicProperties persistent = BasicProperties.builder().deliveryMode(2).build();
+    ByteBuf burst = Unpooled.buffer();
+    for (int i = random.nextInt(6); i >= 0; i--) {
+      String queue = new String[] {"stored", "passing", "full"}[random.nextInt(3)];
+      open.add(++published);
+      if (queue.equals("full")) {
+        rejected.add(published);
+      } else if (queue.equals("stored") && held) {
+        unstored.add(published);
+      }
+      BasicMethod.Publish publish = new BasicMethod.Publish("", queue, false, false);
+      burst.writeBytes(channel.client().encode(1, publish, persistent, new byte[5]));
     }
-    channel.publish("", queue, BasicProperties.builder().deliveryMode(2).build(), new byte[5]);
+    channel.client().push(burst);
   }
 }
