@@ -135,6 +135,13 @@ final class Limits {
     return !behind;
   }
 
+  /** A message was fetched: those behind it whose time is over go at once. */
+  void fetched() {
+    if (!enforce()) {
+      queue.markDirty();
+    }
+  }
+
   private boolean dropSurplus() {
     if (settings.overflow() == OverflowBehaviour.DROP_HEAD) {
       while (isOver(queue.readyCount(), queue.bodyBytes())) {

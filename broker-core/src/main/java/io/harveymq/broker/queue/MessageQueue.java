@@ -314,6 +314,9 @@ public final class MessageQueue implements Destination {
       return null;
     }
     QueueEntry entry = take(lane);
+    if (limits != null) {
+      limits.fetched();
+    }
     lanes.first().readAhead(false);
     return entry;
   }

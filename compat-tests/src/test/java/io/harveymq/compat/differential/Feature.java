@@ -27,6 +27,6 @@ enum Feature {
 
   /** What Harvey has. */
   static Set<Feature> available() {
-    return EnumSet.range(BASICS, ENDINGS);
+    return EnumSet.allOf(Feature.class);
   }
 }
