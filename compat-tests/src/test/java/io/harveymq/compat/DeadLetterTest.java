@@ -261,7 +261,7 @@ class DeadLetterTest extends CompatTest {
   }
 
   @Test
-  void headersExchangeSeesTheHeadersOfDeath() throws Exception {
+  void headersExchangeComparesNoHeadersOfDeath() throws Exception {
     String exchange = newExchange("headers");
     String expired = newQueue();
     String rejected = newQueue();
@@ -270,7 +270,7 @@ class DeadLetterTest extends CompatTest {
     String queue = newQueueWith(exchange, null, Map.of());
     fill(queue, "body");
     reject(queue);
-    // Bindings compare no headers that begin with x- unless x-match says so; both get it.
+    // Bindings compare no headers that begin with x- unless x-match says so, so both get it.
     assertThat(text(letter(expired))).isEqualTo("body");
     assertThat(text(letter(rejected))).isEqualTo("body");
   }
