@@ -69,6 +69,11 @@ public final class Deadlines {
       siftUp(index);
       siftDown(last.index);
     }
+    if (size == 0 && timer != null) {
+      timer.cancel();
+      timer = null;
+      timerDue = Long.MAX_VALUE;
+    }
   }
 
   /** When the first one is due, in milliseconds since the epoch; {@link Long#MAX_VALUE} if none. */

@@ -235,7 +235,7 @@ class QueueLimitsTest {
     assertThat(consumer.deliveries()).containsExactly("held");
     channel.call(new QueueMethod.Delete("q", false, false, false), QueueMethod.DeleteOk.class);
     consumer.expect(BasicMethod.Cancel.class);
-    assertThat(broker.home().deadlines().count()).isZero();
+    assertThat(broker.home().deadlines().count()).as("the timeout of the delivery").isEqualTo(1);
     channel.declare("q");
     consumer.requeue(1);
     broker.advance(HOUR);
