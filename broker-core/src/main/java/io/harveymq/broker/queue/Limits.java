@@ -135,8 +135,8 @@ final class Limits {
     return !behind;
   }
 
-  /** A message was fetched: those behind it whose time is over go at once. */
-  void fetched() {
+  /** A message was fetched or came back: what is over the limits goes before anybody gets it. */
+  void changed() {
     if (!enforce()) {
       queue.markDirty();
     }

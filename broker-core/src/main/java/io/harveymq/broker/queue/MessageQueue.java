@@ -315,7 +315,7 @@ public final class MessageQueue implements Destination {
     }
     QueueEntry entry = take(lane);
     if (limits != null) {
-      limits.fetched();
+      limits.changed();
     }
     lanes.first().readAhead(false);
     return entry;
@@ -353,6 +353,9 @@ public final class MessageQueue implements Destination {
       } else {
         entry.lane().putBack(entry);
         markDirty();
+        if (limits != null && !isQuorum()) {
+          limits.changed();
+        }
       }
     }
   }

@@ -250,10 +250,13 @@ final class Choices {
     text.append(once(8) ? " content-encoding=utf-8" : "");
     text.append(once(2) ? headers() : "");
     text.append(once(3) ? " delivery-mode=" + (1 + below(2)) : "");
-    text.append(once(4) || has(Feature.PRIORITIES) ? " priority=" + priority() : "");
+    // One that expires at once above others is a known difference.
+    String expiration = once(8) ? expiration() : "";
+    boolean prior = !expiration.equals("0") && (once(4) || has(Feature.PRIORITIES));
+    text.append(prior ? " priority=" + priority() : "");
     text.append(once(6) ? " correlation-id=c" + below(9) : "");
     text.append(once(8) ? " reply-to=q0" : "");
-    text.append(once(8) ? " expiration=" + expiration() : "");
+    text.append(expiration.isEmpty() ? "" : " expiration=" + expiration);
     text.append(once(8) ? " message-id=id" + below(9) : "");
     text.append(once(8) ? " timestamp=1700000000" : "");
     text.append(once(8) ? " type=kind" : "");

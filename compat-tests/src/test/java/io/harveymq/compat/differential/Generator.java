@@ -150,7 +150,7 @@ final class Generator {
   private void consume() {
     int connection = 1 + choices.below(connections);
     int channel = 1 + choices.below(channels);
-    String queue = choices.queues().get((connection + channel) % choices.queues().size());
+    String queue = queueOf(connection, channel);
     String tag = choices.once(10) ? "" : "t" + consumers++;
     String arguments =
         choices.has(Feature.CONSUMER_PRIORITIES) && choices.once(4)
@@ -167,6 +167,11 @@ final class Generator {
             + choices.bit("no-local", 20)
             + (tag.isEmpty() ? "" : nowait())
             + arguments);
+  }
+
+  /** The one queue that a channel consumes from. */
+  private String queueOf(int connection, int channel) {
+    return choices.queues().get((connection + channel) % choices.queues().size());
   }
 
   private void cancel() {
@@ -325,7 +330,14 @@ final class Generator {
     switch (choices.below(12)) {
       case 0 -> add(connection + ".0", choices.of(Mistakes.ON_CHANNEL_0));
       case 1 -> add(connection + ".7", choices.of(Mistakes.ON_NO_CHANNEL));
-      default -> add(place(), choices.of(Mistakes.ALL));
+      default -> {
+        int at = 1 + choices.below(channels);
+        String queue = queueOf(connection, at);
+        String step = choices.of(Mistakes.ALL);
+        add(
+            connection + "." + at,
+            step.replace("basic.consume queue=q0", "basic.consume queue=" + queue));
+      }
     }
   }
 
