@@ -86,7 +86,7 @@ class StoreIT {
     try (HarveyProcess harvey = start(temporary).awaitStarted();
         StoreClient client = new StoreClient(harvey)) {
       assertThat(harvey.lines())
-          .anyMatch(line -> line.contains(": 1 durable queue with 1,000 messages (1.0 MiB)"))
+          .anyMatch(line -> line.contains(": 1 durable queue with 1,000 messages (1,000 KiB)"))
           .noneMatch(line -> line.contains("stopped in order"));
       client.take(0, 1_000);
     }

@@ -76,6 +76,9 @@ final class BasicMethods {
     PublishChecks.check(properties, channel.connection());
     byte[] shown = SenderSelectedKeys.withoutBcc(addressed);
     Message message = new Message(lastAddress, shown, body);
+    if (shown != addressed) {
+      message.hiddenKeys(SenderSelectedKeys.hidden(addressed));
+    }
     Taps.published(channel, message, properties, route);
     if (channel.transaction() != null) {
       channel

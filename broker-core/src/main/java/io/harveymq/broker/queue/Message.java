@@ -6,6 +6,7 @@ import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.Content;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
+import java.util.List;
 
 /**
  * A published message, shared by all queues it was routed to. Its content never changes; how many
@@ -20,6 +21,7 @@ public final class Message extends Content {
   private boolean persistenceKnown;
   private boolean persistent;
   private boolean deadLetter;
+  private List<String> hiddenKeys;
   private Message predecessor;
 
   /** See {@link Content#Content(byte[], byte[], byte[])}. */
@@ -39,6 +41,16 @@ public final class Message extends Content {
       persistenceKnown = true;
     }
     return persistent;
+  }
+
+  /** The keys in BCC that it was published with; a restart forgets them. */
+  public List<String> hiddenKeys() {
+    return hiddenKeys == null ? List.of() : hiddenKeys;
+  }
+
+  /** Sets the keys in BCC that it was published with. */
+  public void hiddenKeys(List<String> keys) {
+    hiddenKeys = keys;
   }
 
   /** Whether a queue of this broker dropped it before. */

@@ -60,14 +60,17 @@ public final class DeadLetterer {
     BasicProperties properties =
         death.addTo(old, message.isDeadLetter(), vhost.compatibility().deathHeaders());
     String key = settings.deadLetterRoutingKey();
+    List<String> hidden = List.of();
     if (key == null) {
       key = message.routingKey();
+      hidden = message.hiddenKeys();
     } else if (properties.headers().containsKey("CC")) {
       properties = properties.toBuilder().headers(properties.headers().without("CC")).build();
     }
     Message letter = message.deadLetter(exchange.name(), key, properties.encoded());
     List<FieldValue> deaths = DeathHeaders.deaths(properties.headers());
-    Route route = vhost.router().route(exchange, key, letter.properties());
+    letter.hiddenKeys(hidden);
+    Route route = vhost.router().route(exchange, key, letter.properties(), hidden);
     vhost.keep(letter, route);
     for (MessageQueue queue : route.queues()) {
       if (reason != DeathReason.REJECTED && isCycle(queue.name(), deaths)) {

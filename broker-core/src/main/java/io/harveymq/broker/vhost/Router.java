@@ -70,6 +70,18 @@ public final class Router implements Matches {
     return route;
   }
 
+  /** The same with keys that are not in the properties. */
+  Route route(Exchange exchange, String routingKey, byte[] properties, List<String> hiddenKeys) {
+    if (hiddenKeys.isEmpty()) {
+      return route(exchange, routingKey, properties);
+    }
+    BasicProperties decoded = BasicProperties.trusted(properties);
+    List<String> keys = SenderSelectedKeys.of(decoded.headers());
+    keys.add(0, routingKey);
+    keys.addAll(hiddenKeys);
+    return walk(exchange, keys, decoded);
+  }
+
   private void remember(Exchange exchange, String routingKey, Route route) {
     Map<String, Route> routes = cache.computeIfAbsent(exchange, e -> new HashMap<>());
     if (routes.size() < CACHED_KEYS_PER_EXCHANGE) {

@@ -62,6 +62,13 @@ public final class SenderSelectedKeys {
     }
   }
 
+  /** The keys in BCC, which consumers don't get to see. */
+  public static List<String> hidden(byte[] properties) {
+    List<String> keys = new ArrayList<>();
+    add(BasicProperties.trusted(properties).headers(), BCC, keys);
+    return keys;
+  }
+
   /** The properties as consumers get them: without BCC. The same array when there is none. */
   public static byte[] withoutBcc(byte[] properties) {
     if (!mayBeIn(properties)) {

@@ -135,7 +135,9 @@ final class Generator {
     boolean direct = choices.once(2);
     String exchange = direct ? "" : choices.exchange();
     String key = direct ? choices.queue() : choices.key();
-    String count = choices.once(4) ? " times=" + (2 + choices.below(6)) : "";
+    // Nobody promises an order between what is published and what dies of it.
+    boolean many = !choices.has(Feature.DEAD_LETTERS) && choices.once(4);
+    String count = many ? " times=" + (2 + choices.below(6)) : "";
     add(
         place(),
         "basic.publish exchange="
