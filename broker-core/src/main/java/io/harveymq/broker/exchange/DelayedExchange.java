@@ -81,7 +81,12 @@ public final class DelayedExchange extends Exchange implements Keeper {
         negated == (int) negated ? FieldValue.of((int) negated) : FieldValue.of(negated);
     FieldTable headers = properties.headers().toBuilder().put(DELAY, value).build();
     byte[] changed = properties.toBuilder().headers(headers).build().encoded();
-    return new Message(message.address(), changed, message.body());
+    Message released = new Message(message.address(), changed, message.body());
+    released.hiddenKeys(message.hiddenKeys());
+    if (message.isDeadLetter()) {
+      released.markDeadLetter();
+    }
+    return released;
   }
 
   @Override

@@ -13,6 +13,7 @@ public final class DelayedMessage implements Comparable<DelayedMessage> {
   private final long position;
   private final byte[] address;
   private final int size;
+  private final int bodySize;
   private final QueueLog log;
   private Message message;
 
@@ -26,6 +27,7 @@ public final class DelayedMessage implements Comparable<DelayedMessage> {
     this.position = position;
     this.address = message.address();
     this.size = message.size();
+    this.bodySize = message.body().length;
     this.log = log;
   }
 
@@ -35,6 +37,7 @@ public final class DelayedMessage implements Comparable<DelayedMessage> {
     this.position = position;
     this.address = null;
     this.size = 0;
+    this.bodySize = 0;
     this.log = null;
   }
 
@@ -57,6 +60,10 @@ public final class DelayedMessage implements Comparable<DelayedMessage> {
   /** Bytes of body and properties. */
   public int size() {
     return size;
+  }
+
+  int bodySize() {
+    return bodySize;
   }
 
   QueueLog log() {

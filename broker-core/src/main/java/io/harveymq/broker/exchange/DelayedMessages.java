@@ -11,6 +11,7 @@ import io.harveymq.broker.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /**
  * The messages that wait in a delayed exchange, in the order in which they are due, those due at
@@ -147,11 +148,27 @@ public final class DelayedMessages {
         readBack(first);
         return;
       }
-      Message released = DelayedExchange.released(first.message());
-      drop(first);
-      vhost.publish(exchange, released);
+      release(first);
     }
     arm();
+  }
+
+  /** A crash finds the message waiting, or where it is routed to, even if the disk is full. */
+  private void release(DelayedMessage first) {
+    Message waited = first.message();
+    BooleanSupplier both =
+        () -> {
+          Message released = DelayedExchange.released(waited);
+          vhost.publish(exchange, released);
+          released.replaces(waited);
+          drop(first);
+          return true;
+        };
+    if (home.store() == null) {
+      both.getAsBoolean();
+    } else {
+      home.store().atomically(both);
+    }
   }
 
   private void drop(DelayedMessage entry) {
@@ -162,7 +179,7 @@ public final class DelayedMessages {
       entry.message().release(memory);
     }
     if (entry.log() != null) {
-      entry.log().ack(entry.position(), entry.size());
+      entry.log().ack(entry.position(), entry.bodySize());
     }
   }
 

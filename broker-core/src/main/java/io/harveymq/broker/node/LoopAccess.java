@@ -40,7 +40,7 @@ public final class LoopAccess {
    */
   void update(AccessRules newRules, Collection<VirtualHost> vhosts) {
     rules = newRules;
-    channels.values().removeIf(counter -> counter.count() == 0);
+    channels.keySet().removeIf(user -> newRules.user(user) == null);
     for (VirtualHost vhost : vhosts) {
       if (vhost.home() == home) {
         VirtualHostDefinition definition = newRules.vhost(vhost.name());

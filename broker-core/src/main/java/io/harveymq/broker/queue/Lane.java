@@ -132,12 +132,12 @@ final class Lane {
   int handOver(Consumer consumer) {
     if (ready.hasReturned()) {
       QueueEntry entry = ready.pollReturned();
-      consumer.channel().deliver(consumer, entry.message(), true);
+      consumer.channel().deliver(consumer, entry.shown(), true);
       return handedOver(entry.message(), entry.position(), entry.stored());
     }
     Object first = ready.pollFresh();
     if (first instanceof QueueEntry entry) {
-      consumer.channel().deliver(consumer, entry.message(), entry.redelivered());
+      consumer.channel().deliver(consumer, entry.shown(), entry.redelivered());
       return handedOver(entry.message(), entry.position(), entry.stored());
     }
     Message message = (Message) first;

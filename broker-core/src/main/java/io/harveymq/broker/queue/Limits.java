@@ -58,7 +58,7 @@ final class Limits {
   /** The queue was used, or the last of its consumers went: its time without use begins now. */
   void used() {
     if (settings.expires() != null && queue.consumerCount() == 0) {
-      home.deadlines().set(unused, home.now() + settings.expires());
+      home.deadlines().set(unused, later(settings.expires()));
     }
   }
 
@@ -66,6 +66,11 @@ final class Limits {
     if (queue.consumerCount() == 0) {
       vhost.deleteQueue(queue);
     }
+  }
+
+  /** So many milliseconds from now; policies allow any number. */
+  private long later(long millis) {
+    return millis > Long.MAX_VALUE - home.now() ? Long.MAX_VALUE : home.now() + millis;
   }
 
   /** When a message that comes now expires; 0 for never. */
@@ -77,7 +82,7 @@ final class Limits {
     }
     hasDue = true;
     waitingSince = waitingSince == 0 ? home.now() : waitingSince;
-    return home.now() + least;
+    return later(least);
   }
 
   /** Whether one message more is too many and has to stay outside. */

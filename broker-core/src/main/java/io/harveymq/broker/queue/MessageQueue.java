@@ -5,6 +5,7 @@ import io.harveymq.broker.exchange.Destination;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
+import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -94,7 +95,10 @@ public final class MessageQueue implements Destination {
 
   /** Begins to live by its settings: its times count from now on. */
   public void start() {
-    apply(vhost.policies().settingsOf(definition));
+    apply(
+        ReplyQueues.isReplyKey(name())
+            ? QueueSettings.NONE
+            : vhost.policies().settingsOf(definition));
   }
 
   /** Lives by these settings from now on. */
@@ -203,7 +207,8 @@ public final class MessageQueue implements Destination {
 
   /** Whether there are consumers, and more messages waiting than keep them busy for a while. */
   public boolean isBehind() {
-    return hasMoreThan(BEHIND_MESSAGES, BEHIND_BYTES) && consumerCount() > 0;
+    return hasMoreThan(BEHIND_MESSAGES, BEHIND_BYTES)
+        && (consumerCount() > 0 || limits != null && limits.isBehind());
   }
 
   private boolean hasMoreThan(int messages, int bytes) {
@@ -232,7 +237,7 @@ public final class MessageQueue implements Destination {
     boolean room = consumers == null || deliverAsLongAsPossible();
     if (limits != null) {
       boolean wasBehind = limits.isBehind();
-      room = room && limits.enforce();
+      room = limits.enforce() && room;
       if (wasBehind && !limits.isBehind()) {
         waiters.tellReleased();
       }

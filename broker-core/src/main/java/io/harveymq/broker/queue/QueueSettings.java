@@ -47,7 +47,9 @@ public record QueueSettings(
         quorum ? first(expires, arguments.expires()) : least(arguments.expires(), expires),
         least(arguments.maxLength(), policy.number("max-length")),
         least(arguments.maxLengthBytes(), policy.number("max-length-bytes")),
-        first(overflow, OverflowBehaviour.DROP_HEAD),
+        overflow == null || quorum && overflow == OverflowBehaviour.REJECT_PUBLISH_DLX
+            ? OverflowBehaviour.DROP_HEAD
+            : overflow,
         first(arguments.deadLetterExchange(), policy.text("dead-letter-exchange")),
         first(arguments.deadLetterRoutingKey(), policy.text("dead-letter-routing-key")),
         quorum ? deliveryLimit(arguments, policy, deliveryLimit) : null);

@@ -8,6 +8,7 @@ import io.harveymq.broker.queue.QueueSettings;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,9 +24,11 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetterer {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterer.class);
   private static final int CYCLES_REMEMBERED = 256;
+  private static final int LONGEST_KEY = 255;
 
   private final VirtualHost vhost;
   private final Set<List<String>> cyclesSeen = new HashSet<>();
+  private final Set<String> keysSeen = new HashSet<>();
 
   DeadLetterer(VirtualHost vhost) {
     this.vhost = vhost;
@@ -66,6 +69,14 @@ public final class DeadLetterer {
       hidden = message.hiddenKeys();
     } else if (properties.headers().containsKey("CC")) {
       properties = properties.toBuilder().headers(properties.headers().without("CC")).build();
+    }
+    if (key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+      if (keysSeen.size() < CYCLES_REMEMBERED && keysSeen.add(key)) {
+        LOG.warn(
+            "dead letters of {} are dropped: their routing key is longer than 255 bytes",
+            source.name());
+      }
+      return;
     }
     Message letter = message.deadLetter(exchange.name(), key, properties.encoded());
     List<FieldValue> deaths = DeathHeaders.deaths(properties.headers());

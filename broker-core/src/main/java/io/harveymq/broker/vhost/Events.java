@@ -40,7 +40,8 @@ public final class Events {
 
   /** Whether nobody would get an event. */
   public boolean areOfNoInterest() {
-    return vhost.exchange(EXCHANGE).isUnused();
+    Exchange exchange = vhost.exchangeOrNull(EXCHANGE);
+    return exchange == null || exchange.isUnused();
   }
 
   /**
@@ -50,10 +51,10 @@ public final class Events {
    * @param headers what is to be told beside the time
    */
   public void emit(String key, FieldTable.Builder headers) {
-    Exchange exchange = vhost.exchange(EXCHANGE);
-    if (exchange.isUnused()) {
+    if (areOfNoInterest()) {
       return;
     }
+    Exchange exchange = vhost.exchange(EXCHANGE);
     long now = vhost.home().now();
     byte[] properties =
         BasicProperties.builder()

@@ -68,6 +68,13 @@ public final class VhostPolicies {
     return false;
   }
 
+  /** The virtual host goes, and they with it. */
+  void dropAll() {
+    for (boolean operator : new boolean[] {false, true}) {
+      List.copyOf(policies.all(operator)).forEach(policy -> clear(policy.name(), operator));
+    }
+  }
+
   /** All policies of a kind, by name. */
   public Collection<Policy> all(boolean operator) {
     return policies.all(operator);

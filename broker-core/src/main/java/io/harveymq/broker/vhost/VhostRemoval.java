@@ -38,6 +38,7 @@ public final class VhostRemoval implements Continuation {
       vhost.deleteExchange(exchange);
     }
     if (queues.isEmpty() && exchanges.isEmpty()) {
+      vhost.policies().dropAll();
       whenDone.run();
       return true;
     }

@@ -184,7 +184,7 @@ class DeadLetteringTest {
   }
 
   @Test
-  void blindCopiesStayBlind() {
+  void lettersFollowTheKeysOfBlindCopiesToo() {
     channel.declareExchange("x", "direct").declare("end").bind("end", "x", "bcc");
     declare("q", deadTo("x", null));
     FieldTable headers =
@@ -193,8 +193,7 @@ class DeadLetteringTest {
             .build();
     channel.publish("", "q", BasicProperties.builder().headers(headers).build(), new byte[1]);
     reject("q");
-    // RabbitMQ routes the letter by the BCC keys, too; Harvey forgets them with the publish.
-    assertThat(broker.queue("end").readyCount()).isZero();
+    assertThat(broker.queue("end").readyCount()).isEqualTo(1);
   }
 
   @Test
