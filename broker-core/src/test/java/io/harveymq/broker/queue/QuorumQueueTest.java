@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.harveymq.broker.Received;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
+import io.harveymq.broker.store.MemoryStore;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelMethod;
@@ -157,5 +158,22 @@ class QuorumQueueTest {
         .isEqualTo(
             "RESOURCE_LOCKED - cannot obtain access to locked queue 'q' in vhost '/'. basic.get"
                 + " operations are not supported by quorum queues with single active consumer");
+  }
+
+  @Test
+  void countsOfFailedDeliveriesSurviveARestart() {
+    MemoryStore store = new MemoryStore();
+    TestBroker before = TestBroker.on(store);
+    TestChannel first = before.channel();
+    first.call(declare(quorum().build()), QueueMethod.DeclareOk.class);
+    first.publish("", "q", BasicProperties.builder().deliveryMode(2).build(), new byte[1]);
+    first.consume("q", "c");
+    first.send(new BasicMethod.Nack(first.nextDelivery().deliveryTag(), false, true));
+    first.nextDelivery();
+    first.client().drop();
+    before.run().end();
+    TestChannel second = TestBroker.on(store).channel();
+    second.send(new BasicMethod.Get("q", true));
+    assertThat(deliveryCount(second.next())).isEqualTo(FieldValue.of(2L));
   }
 }
