@@ -139,7 +139,7 @@ public final class DelayedMessages {
 
   private void letGo() {
     long now = home.now();
-    for (int i = 0; i < PER_TURN && !waiting.isEmpty() && !removed; i++) {
+    for (int i = 0; i < PER_TURN && goesOn(); i++) {
       DelayedMessage first = waiting.first();
       if (first.due() > now) {
         break;
@@ -151,6 +151,10 @@ public final class DelayedMessages {
       release(first);
     }
     arm();
+  }
+
+  private boolean goesOn() {
+    return !waiting.isEmpty() && !removed && !home.hasRoutedEnough();
   }
 
   /** A crash finds the message waiting, or where it is routed to, even if the disk is full. */

@@ -167,7 +167,7 @@ final class Limits {
     QueueEntry entry = lane.take();
     queue.letGo(entry, reason);
     int cost = settings.deadLetterExchange() == null ? DROP_COST : DEAD_LETTER_COST;
-    return home.delivered(cost + entry.message().size());
+    return home.delivered(cost + entry.message().size()) && !home.hasRoutedEnough();
   }
 
   private void watchHead() {

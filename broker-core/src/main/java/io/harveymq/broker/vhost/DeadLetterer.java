@@ -83,6 +83,7 @@ public final class DeadLetterer {
     letter.hiddenKeys(hidden);
     Route route = vhost.router().route(exchange, key, letter.properties(), hidden);
     vhost.keep(letter, route);
+    vhost.home().routed(route.queues().length);
     for (MessageQueue queue : route.queues()) {
       if (reason != DeathReason.REJECTED && isCycle(queue.name(), deaths)) {
         logOnce(queue.name(), deaths);

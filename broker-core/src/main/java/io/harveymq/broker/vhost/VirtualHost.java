@@ -332,6 +332,7 @@ public final class VirtualHost {
     for (MessageQueue queue : route.queues()) {
       queue.publish(message);
     }
+    home.routed(route.queues().length);
     keep(message, route);
   }
 
