@@ -57,7 +57,7 @@ class PerfTestTest extends CompatTest {
       broker.start();
       String options =
           "--queue perf --auto-delete false --flag persistent --rate 200 --qos 20"
-              + " --connection-recovery-interval 100";
+              + " --connection-recovery-interval 1";
       try (Program load = start(broker.uri(), options)) {
         awaitFlow(load);
         broker.stop();
