@@ -1,5 +1,8 @@
 package io.harveymq.compat;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
@@ -35,6 +38,18 @@ final class BrokerUnderTest implements BeforeAllCallback {
         .getRoot()
         .getStore(ExtensionContext.Namespace.GLOBAL)
         .computeIfAbsent(BrokerUnderTest.class.getName(), name -> start(), AutoCloseable.class);
+  }
+
+  /**
+   * Leaves a test out if another broker was not given a plugin; the embedded one has to have it.
+   *
+   * @param there whether the plugin is there
+   */
+  static void requirePlugin(boolean there, String what) {
+    if (isEmbedded()) {
+      assertThat(there).as("the embedded broker has " + what).isTrue();
+    }
+    assumeTrue(there, "the broker has no " + what);
   }
 
   /** Whether the broker is a Harvey inside this JVM. */

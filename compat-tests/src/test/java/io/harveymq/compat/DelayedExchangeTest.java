@@ -1,7 +1,6 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -29,7 +28,7 @@ class DelayedExchangeTest extends CompatTest {
     } catch (IOException unknown) {
       known = false;
     }
-    assumeTrue(known, "the broker has no delayed exchanges");
+    BrokerUnderTest.requirePlugin(known, "delayed exchanges");
   }
 
   private static AMQP.BasicProperties delay(Object delay) {

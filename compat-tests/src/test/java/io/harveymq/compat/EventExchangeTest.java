@@ -1,7 +1,6 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -28,7 +27,7 @@ class EventExchangeTest extends CompatTest {
     } catch (IOException missing) {
       known = false;
     }
-    assumeTrue(known, "the broker has no event exchange");
+    BrokerUnderTest.requirePlugin(known, "event exchange");
     String queue = newQueue();
     channel.queueBind(queue, EVENTS, "#");
     events = Deliveries.noAckFrom(channel, queue);
