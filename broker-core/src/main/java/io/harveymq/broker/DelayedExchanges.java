@@ -4,12 +4,7 @@ import io.harveymq.broker.exchange.DelayedExchange;
 import io.harveymq.broker.exchange.DelayedMessage;
 import io.harveymq.broker.exchange.DelayedMessages;
 import io.harveymq.broker.node.Node;
-import io.harveymq.broker.vhost.VirtualHost;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -18,13 +13,12 @@ import java.util.function.Function;
  * <p>Safe from any thread but those of the broker, for which an answer would have to wait.
  */
 public final class DelayedExchanges {
-  private static final long TIMEOUT_SECONDS = 10;
   private static final int MOST_LISTED = 10_000;
 
-  private final Node node;
+  private final VhostCalls calls;
 
   DelayedExchanges(Node node) {
-    this.node = node;
+    this.calls = new VhostCalls(node);
   }
 
   /**
@@ -59,36 +53,14 @@ public final class DelayedExchanges {
     return ask(vhost, exchange, messages -> messages.cancel(message));
   }
 
-  private <T> T ask(String vhostName, String exchange, Function<DelayedMessages, T> question) {
-    VirtualHost vhost = node.vhostOrNull(vhostName);
-    if (vhost == null) {
-      throw new IllegalArgumentException("there is no virtual host '" + vhostName + "'");
-    }
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    try {
-      vhost
-          .home()
-          .execute(
-              () -> {
-                if (vhost.exchangeOrNull(exchange) instanceof DelayedExchange delayed) {
-                  answer.complete(question.apply(delayed.messages()));
-                } else {
-                  answer.completeExceptionally(
-                      new IllegalArgumentException(
-                          "there is no delayed exchange '" + exchange + "'"));
-                }
-              });
-      return answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException failure) {
-      if (failure.getCause() instanceof IllegalArgumentException unknown) {
-        throw unknown;
-      }
-      throw new IllegalStateException("delayed messages could not be asked for", failure);
-    } catch (TimeoutException | RuntimeException failure) {
-      throw new IllegalStateException("delayed messages could not be asked for", failure);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking for delayed messages", interrupted);
-    }
+  private <T> T ask(String name, String exchange, Function<DelayedMessages, T> question) {
+    return calls.call(
+        name,
+        vhost -> {
+          if (vhost.exchangeOrNull(exchange) instanceof DelayedExchange delayed) {
+            return question.apply(delayed.messages());
+          }
+          throw new IllegalArgumentException("there is no delayed exchange '" + exchange + "'");
+        });
   }
 }

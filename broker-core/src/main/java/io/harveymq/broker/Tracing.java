@@ -1,11 +1,6 @@
 package io.harveymq.broker;
 
 import io.harveymq.broker.node.Node;
-import io.harveymq.broker.vhost.VirtualHost;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Switches RabbitMQ's firehose: while it is on, the exchange amq.rabbitmq.trace of the virtual host
@@ -14,12 +9,12 @@ import java.util.concurrent.TimeoutException;
  * <p>Safe from any thread but those of the broker, for which a change would have to wait.
  */
 public final class Tracing {
-  private static final long TIMEOUT_SECONDS = 10;
-
   private final Node node;
+  private final VhostCalls calls;
 
   Tracing(Node node) {
     this.node = node;
+    this.calls = new VhostCalls(node);
   }
 
   /**
@@ -43,25 +38,11 @@ public final class Tracing {
   }
 
   private void set(String name, boolean on) {
-    VirtualHost vhost = node.vhostOrNull(name);
-    if (vhost == null) {
-      throw new IllegalArgumentException("there is no virtual host '" + name + "'");
-    }
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    try {
-      vhost
-          .home()
-          .execute(
-              () -> {
-                vhost.trace(on ? node.name() : null);
-                done.complete(null);
-              });
-      done.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException | RuntimeException failure) {
-      throw new IllegalStateException("tracing could not be switched", failure);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while tracing was switched", interrupted);
-    }
+    calls.call(
+        name,
+        vhost -> {
+          vhost.trace(on ? node.name() : null);
+          return null;
+        });
   }
 }

@@ -1,0 +1,72 @@
+package io.harveymq.broker;
+
+import io.harveymq.broker.node.Node;
+import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.vhost.VirtualHost;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * How an embedder's thread asks a virtual host for something and waits for it. Safe from any thread
+ * but those of the broker, for which a call would have to wait.
+ */
+final class VhostCalls {
+  private static final int TIMEOUT_SECONDS = 30;
+
+  private final Node node;
+
+  VhostCalls(Node node) {
+    this.node = node;
+  }
+
+  /**
+   * Does something on the loop of a virtual host; what it changes of definitions is stored when
+   * this returns.
+   *
+   * @throws IllegalArgumentException when there is no such virtual host, or from the call itself
+   * @throws IllegalStateException on a thread of the broker, when the call fails, or when the
+   *     broker is closed
+   */
+  <T> T call(String name, Function<VirtualHost, T> call) {
+    VirtualHost vhost = node.vhostOrNull(name);
+    if (vhost == null) {
+      throw new IllegalArgumentException("there is no virtual host '" + name + "'");
+    }
+    if (vhost.home().loop().inLoop()) {
+      throw new IllegalStateException("a thread of the broker can't wait for the broker");
+    }
+    CompletableFuture<T> done = new CompletableFuture<>();
+    try {
+      vhost.home().execute(() -> run(vhost, call, done));
+      return done.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof IllegalArgumentException wrong) {
+        throw wrong;
+      }
+      throw new IllegalStateException("the call failed", failed.getCause());
+    } catch (TimeoutException | RuntimeException closed) {
+      throw new IllegalStateException("the broker does not answer", closed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the broker", interrupted);
+    }
+  }
+
+  private static <T> void run(
+      VirtualHost vhost, Function<VirtualHost, T> call, CompletableFuture<T> done) {
+    try {
+      T result = call.apply(vhost);
+      HomeStore store = vhost.home().store();
+      if (store != null && store.hasUnstoredDefinitions()) {
+        store.whenCommitted(() -> done.complete(result));
+      } else {
+        done.complete(result);
+      }
+    } catch (RuntimeException | AssertionError failure) {
+      done.completeExceptionally(failure);
+    }
+  }
+}
