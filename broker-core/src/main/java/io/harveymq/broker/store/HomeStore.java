@@ -11,13 +11,17 @@ import java.util.function.BooleanSupplier;
 /**
  * A home loop's side of the store: gathers what is to be stored and hands it over whole when the
  * store thread is done with what it got before. So while one commit is on its way to the disk, the
- * next one gathers. Owned by the home loop.
+ * next one gathers; and it is handed over before the confirms of the one that is done go out, for
+ * the disk to be busy meanwhile. Owned by the home loop.
  */
 public final class HomeStore {
   /** Bytes or changes gathered from which on publishers are not read. */
   private static final long MAX_GATHERED_BYTES = 8 << 20;
 
   private static final int MAX_GATHERED = 32_768;
+
+  /** Events that one turn takes when their commit is done. */
+  private static final int TOLD_PER_TURN = 256;
 
   /** How long a full disk is left alone. */
   private static final long TRY_AGAIN_MILLIS = 200;
@@ -148,7 +152,7 @@ public final class HomeStore {
 
   private void handOver() {
     handingOver = false;
-    if (gathering.isEmpty()) {
+    if (gathering.isEmpty() || committing != null) {
       return;
     }
     committing = gathering;
@@ -176,11 +180,18 @@ public final class HomeStore {
     assert batch == committing;
     committing = null;
     batch.settle(memory);
-    batch.whenCommitted().forEach(home::execute);
+    handOver();
+    tell(batch.whenCommitted());
     serving = !batch.reads().isEmpty();
     if (!serving) {
       done(batch);
     }
+  }
+
+  private void tell(List<Runnable> events) {
+    int atOnce = Math.min(events.size(), TOLD_PER_TURN);
+    events.subList(0, atOnce).forEach(home::run);
+    events.subList(atOnce, events.size()).forEach(home::execute);
   }
 
   private void done(StoreBatch batch) {

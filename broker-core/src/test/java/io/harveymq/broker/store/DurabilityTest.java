@@ -84,6 +84,23 @@ class DurabilityTest {
   }
 
   @Test
+  void theNextCommitIsUnderWayWhenConfirmsGoOut() {
+    TestChannel channel = declare(broker.channel(), "q").confirm();
+    broker.run().holdStore(true);
+    publish(channel, "q", "one");
+    broker.run();
+    publish(channel, "q", "two");
+    broker.run();
+    assertThat(broker.home().store().changes()).isOne();
+    broker.holdStore(false);
+    broker.step();
+    broker.holdStore(true);
+    assertThat(broker.home().store().changes()).isZero();
+    assertThat(channel.next().method()).isEqualTo(ack(1, false));
+    channel.expectNothing();
+  }
+
+  @Test
   void whatNeedNotBeStoredIsConfirmedAtOnceAndSinglyAboveWhatWaits() {
     TestChannel channel = declare(broker.channel(), "q").declare("transient").confirm();
     broker.holdStore(true);
