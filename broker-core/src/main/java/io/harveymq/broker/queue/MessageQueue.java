@@ -39,10 +39,10 @@ public final class MessageQueue implements Destination {
   private final Definition definition;
   private final VirtualHost vhost;
   private final HomeLoop home;
-  private final MemoryAccount memory;
   private final Object owner;
   private final Lanes lanes;
   private final QueueWaiters waiters;
+  private final DeadLetters letters;
   private QueueSettings settings;
   private Limits limits;
   private Consumers consumers;
@@ -59,8 +59,8 @@ public final class MessageQueue implements Destination {
     this.owner = owner;
     this.vhost = vhost;
     this.home = vhost.home();
-    this.memory = home.memory();
     this.waiters = new QueueWaiters(this, home);
+    this.letters = new DeadLetters(this, vhost);
     int levels = maxPriority() + 1;
     boolean stored = definition.durable() && home.store() != null;
     this.lanes = new Lanes(this, home, stored ? home.store().newLogs(levels) : 0, maxPriority());
@@ -79,8 +79,8 @@ public final class MessageQueue implements Destination {
     this.owner = null;
     this.vhost = vhost;
     this.home = vhost.home();
-    this.memory = home.memory();
     this.waiters = new QueueWaiters(this, home);
+    this.letters = new DeadLetters(this, vhost);
     this.lanes = new Lanes(this, home, log, maxPriority(), found);
     if (lanes.hasDue()) {
       limits = new Limits(this, vhost, QueueSettings.NONE);
@@ -104,6 +104,7 @@ public final class MessageQueue implements Destination {
   /** Lives by these settings from now on. */
   public void apply(QueueSettings newSettings) {
     settings = newSettings;
+    letters.settingsChanged();
     if (limits == null && newSettings.limits()) {
       limits = new Limits(this, vhost, newSettings);
     }
@@ -281,7 +282,7 @@ public final class MessageQueue implements Destination {
   private QueueEntry take(Lane lane) {
     QueueEntry entry = lane.take();
     unacked++;
-    memory.add(MemoryAccount.UNACKED_SIZE);
+    home.memory().add(MemoryAccount.UNACKED_SIZE);
     return entry;
   }
 
@@ -292,11 +293,7 @@ public final class MessageQueue implements Destination {
 
   /** Drops a message that was taken, for this reason. */
   void letGo(QueueEntry entry, DeathReason reason) {
-    if (settings.deadLetterExchange() == null || deleted) {
-      entry.lane().settle(entry);
-    } else {
-      vhost.deadLetterer().replace(entry.message(), reason, this, () -> entry.lane().settle(entry));
-    }
+    letters.letGo(entry, reason);
   }
 
   /** Whether basic.get has to wait for the first message to be read back; it is being read then. */
@@ -367,7 +364,7 @@ public final class MessageQueue implements Destination {
 
   private void leaveUnacked(QueueEntry entry) {
     unacked--;
-    memory.add(-MemoryAccount.UNACKED_SIZE);
+    home.memory().add(-MemoryAccount.UNACKED_SIZE);
     Consumer consumer = entry.consumer();
     if (consumer != null) {
       consumer.settled();
@@ -433,6 +430,7 @@ public final class MessageQueue implements Destination {
    */
   public int delete() {
     deleted = true;
+    letters.end();
     int count = purge();
     lanes.forEach(Lane::remove);
     if (limits != null) {

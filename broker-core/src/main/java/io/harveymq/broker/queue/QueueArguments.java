@@ -25,6 +25,7 @@ public final class QueueArguments {
   private final OverflowBehaviour overflow;
   private final String deadLetterExchange;
   private final String deadLetterRoutingKey;
+  private final String deadLetterStrategy;
   private final Long deliveryLimit;
   private final boolean singleActiveConsumer;
 
@@ -40,6 +41,7 @@ public final class QueueArguments {
     overflow = OverflowBehaviour.of(stringOrNull("x-overflow"));
     deadLetterExchange = stringOrNull("x-dead-letter-exchange");
     deadLetterRoutingKey = stringOrNull("x-dead-letter-routing-key");
+    deadLetterStrategy = stringOrNull("x-dead-letter-strategy");
     FieldValue limit = table.get("x-delivery-limit"); // RabbitMQ does not check its type
     deliveryLimit = limit != null && limit.isInteger() ? Long.valueOf(limit.asLong()) : null;
     singleActiveConsumer =
@@ -108,6 +110,11 @@ public final class QueueArguments {
   /** Null to keep the message's own; never set without a dead letter exchange. */
   public String deadLetterRoutingKey() {
     return deadLetterRoutingKey;
+  }
+
+  /** "at-most-once", "at-least-once" or null. */
+  public String deadLetterStrategy() {
+    return deadLetterStrategy;
   }
 
   /** How often a message may be given back; null when not given, negative for no limit. */

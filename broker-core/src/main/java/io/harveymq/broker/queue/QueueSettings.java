@@ -13,6 +13,7 @@ import io.harveymq.broker.policy.EffectivePolicy;
  * @param deadLetterExchange where messages go that are dropped; null for nowhere, "" is the default
  *     exchange
  * @param deadLetterRoutingKey null to keep the message's own
+ * @param atLeastOnce whether dead letters stay in the queue until others have taken them
  * @param deliveryLimit how often a message may be given back; null for as often as one likes
  */
 public record QueueSettings(
@@ -23,7 +24,10 @@ public record QueueSettings(
     OverflowBehaviour overflow,
     String deadLetterExchange,
     String deadLetterRoutingKey,
+    boolean atLeastOnce,
     Long deliveryLimit) {
+
+  private static final String AT_LEAST_ONCE = "at-least-once";
 
   /** Of a queue without arguments and policies. */
   public static final QueueSettings NONE = of(QueueArguments.NONE, EffectivePolicy.NONE, null);
@@ -52,7 +56,13 @@ public record QueueSettings(
             : overflow,
         first(arguments.deadLetterExchange(), policy.text("dead-letter-exchange")),
         first(arguments.deadLetterRoutingKey(), policy.text("dead-letter-routing-key")),
+        quorum && overflow == OverflowBehaviour.REJECT_PUBLISH && isAtLeastOnce(arguments, policy),
         quorum ? deliveryLimit(arguments, policy, deliveryLimit) : null);
+  }
+
+  private static boolean isAtLeastOnce(QueueArguments arguments, EffectivePolicy policy) {
+    String strategy = policy.text("dead-letter-strategy");
+    return AT_LEAST_ONCE.equals(first(arguments.deadLetterStrategy(), strategy));
   }
 
   private static Long deliveryLimit(

@@ -5,6 +5,7 @@ import io.harveymq.broker.queue.DeathReason;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueSettings;
+import io.harveymq.broker.store.HomeStore;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
@@ -42,12 +43,64 @@ public final class DeadLetterer {
    * @param source its settings may name a dead letter exchange
    */
   public void publish(Message message, DeathReason reason, MessageQueue source) {
-    QueueSettings settings = source.settings();
-    String name = settings.deadLetterExchange();
-    Exchange exchange = name == null ? null : vhost.exchangeOrNull(name);
-    if (exchange == null) {
-      return;
+    Exchange exchange = exchangeOf(source);
+    DeadLetter letter = exchange == null ? null : letter(message, reason, source);
+    if (letter != null) {
+      publish(letter, exchange, new HashSet<>(2));
+      letter.message().replaces(message);
     }
+  }
+
+  /**
+   * Publishes a dead letter to those of its queues that have not taken it yet.
+   *
+   * @param letter of the source, see {@link #letter}
+   * @param takers names of the queues that have; is added to
+   * @return whether some have it now, and none has refused it
+   */
+  public boolean publish(DeadLetter letter, MessageQueue source, Set<String> takers) {
+    Exchange exchange = exchangeOf(source);
+    return exchange != null && publish(letter, exchange, takers);
+  }
+
+  private Exchange exchangeOf(MessageQueue source) {
+    String name = source.settings().deadLetterExchange();
+    return name == null ? null : vhost.exchangeOrNull(name);
+  }
+
+  private boolean publish(DeadLetter letter, Exchange exchange, Set<String> takers) {
+    Message message = letter.message();
+    Route route =
+        vhost
+            .router()
+            .route(exchange, message.routingKey(), message.properties(), letter.hiddenKeys());
+    if (takers.isEmpty()) {
+      vhost.keep(message, route);
+    }
+    vhost.home().routed(route.queues().length);
+    boolean refused = false;
+    for (MessageQueue queue : route.queues()) {
+      if (letter.isCycle(queue.name())) {
+        logOnce(queue.name(), letter.deaths());
+      } else if (!takers.contains(queue.name())) {
+        boolean taken = queue.publish(message);
+        refused |= !taken;
+        if (taken) {
+          takers.add(queue.name());
+        }
+      }
+    }
+    return !refused && !takers.isEmpty();
+  }
+
+  /**
+   * What becomes of a message that died, addressed to the dead letter exchange of its queue.
+   *
+   * @param source its settings name a dead letter exchange
+   * @return null when its routing key is too long to be one
+   */
+  public DeadLetter letter(Message message, DeathReason reason, MessageQueue source) {
+    QueueSettings settings = source.settings();
     BasicProperties old = BasicProperties.trusted(message.properties());
     FieldTable headers = old.headers() == null ? FieldTable.EMPTY : old.headers();
     List<String> keys = new ArrayList<>();
@@ -76,22 +129,11 @@ public final class DeadLetterer {
             "dead letters of {} are dropped: their routing key is longer than 255 bytes",
             source.name());
       }
-      return;
+      return null;
     }
-    Message letter = message.deadLetter(exchange.name(), key, properties.encoded());
-    List<FieldValue> deaths = DeathHeaders.deaths(properties.headers());
+    Message letter = message.deadLetter(settings.deadLetterExchange(), key, properties.encoded());
     letter.hiddenKeys(hidden);
-    Route route = vhost.router().route(exchange, key, letter.properties(), hidden);
-    vhost.keep(letter, route);
-    vhost.home().routed(route.queues().length);
-    for (MessageQueue queue : route.queues()) {
-      if (reason != DeathReason.REJECTED && isCycle(queue.name(), deaths)) {
-        logOnce(queue.name(), deaths);
-      } else {
-        queue.publish(letter);
-      }
-    }
-    letter.replaces(message);
+    return new DeadLetter(letter, hidden, DeathHeaders.deaths(properties.headers()), reason);
   }
 
   /**
@@ -101,32 +143,22 @@ public final class DeadLetterer {
    * @param removal takes it out
    */
   public void replace(Message message, DeathReason reason, MessageQueue source, Runnable removal) {
-    BooleanSupplier both =
+    atomically(
         () -> {
           publish(message, reason, source);
           removal.run();
           return true;
-        };
-    if (vhost.home().store() == null) {
-      both.getAsBoolean();
-    } else {
-      vhost.home().store().atomically(both);
-    }
+        });
   }
 
-  /** Whether the message died in that queue before and no consumer has refused it since. */
-  private static boolean isCycle(String queue, List<FieldValue> deaths) {
-    for (FieldValue value : deaths) {
-      if (value instanceof FieldValue.Table death) {
-        if (DeathHeaders.text(death.value(), "reason").equals("rejected")) {
-          return false;
-        }
-        if (DeathHeaders.text(death.value(), "queue").equals(queue)) {
-          return true;
-        }
-      }
-    }
-    return false;
+  /**
+   * Publishes and removes; a crash finds all of that or nothing, even if the disk is full.
+   *
+   * @return what the changes return
+   */
+  public boolean atomically(BooleanSupplier changes) {
+    HomeStore store = vhost.home().store();
+    return store == null ? changes.getAsBoolean() : store.atomically(changes);
   }
 
   private void logOnce(String queue, List<FieldValue> deaths) {

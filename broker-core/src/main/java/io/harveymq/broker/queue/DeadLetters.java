@@ -1,0 +1,161 @@
+package io.harveymq.broker.queue;
+
+import io.harveymq.broker.vhost.DeadLetter;
+import io.harveymq.broker.vhost.DeadLetterer;
+import io.harveymq.broker.vhost.Deadline;
+import io.harveymq.broker.vhost.VirtualHost;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets messages go that a queue drops: to its dead letter exchange, if it has one. At most once
+ * means now or never. At least once means that a message stays, unseen by consumers, until a queue
+ * has taken it and none refuses it; it is tried again after a while and when the settings change
+ * (rabbit_fifo_dlx_worker). A restart finds what has stayed in its old place in the queue. Owned by
+ * the home loop.
+ */
+final class DeadLetters {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+
+  /** RabbitMQ's dead_letter_worker_publisher_confirm_timeout. */
+  private static final long TRY_AGAIN_MILLIS = 180_000;
+
+  /** Trying one counts as so many units of bulk work. */
+  private static final int UNITS_EACH = 32;
+
+  /** A message that has to be taken by others before it may go. */
+  private static final class Held {
+    final QueueEntry entry;
+    final DeathReason reason;
+    final Set<String> takers = new HashSet<>(2);
+    DeadLetter letter;
+
+    Held(QueueEntry entry, DeathReason reason) {
+      this.entry = entry;
+      this.reason = reason;
+    }
+  }
+
+  private final MessageQueue queue;
+  private final VirtualHost vhost;
+  private ArrayDeque<Held> held;
+  private Deadline again;
+  private boolean trying;
+
+  DeadLetters(MessageQueue queue, VirtualHost vhost) {
+    this.queue = queue;
+    this.vhost = vhost;
+  }
+
+  /** Messages that stay until others have taken them. */
+  int held() {
+    return held == null ? 0 : held.size();
+  }
+
+  /** Drops a message that was taken from its lane, for this reason. */
+  void letGo(QueueEntry entry, DeathReason reason) {
+    if (queue.settings().atLeastOnce() && !queue.isDeleted()) {
+      Held one = new Held(entry, reason);
+      if (!publish(one)) {
+        hold(one);
+      }
+    } else {
+      letGoNow(entry, reason);
+    }
+  }
+
+  private void letGoNow(QueueEntry entry, DeathReason reason) {
+    Runnable removal = () -> entry.lane().settle(entry);
+    if (queue.settings().deadLetterExchange() == null || queue.isDeleted()) {
+      removal.run();
+    } else {
+      vhost.deadLetterer().replace(entry.message(), reason, queue, removal);
+    }
+  }
+
+  private boolean publish(Held one) {
+    DeadLetterer letterer = vhost.deadLetterer();
+    if (one.letter == null) {
+      one.letter = letterer.letter(one.entry.message(), one.reason, queue);
+    }
+    return letterer.atomically(
+        () -> {
+          if (one.letter != null) {
+            if (!letterer.publish(one.letter, queue, one.takers)) {
+              return false;
+            }
+            one.letter.message().replaces(one.entry.message());
+          }
+          one.entry.lane().settle(one.entry);
+          return true;
+        });
+  }
+
+  private void hold(Held one) {
+    if (held == null) {
+      held = new ArrayDeque<>();
+      again = new Deadline(this::tryAll);
+    }
+    if (held.isEmpty()) {
+      LOG.warn(
+          "{} keeps messages that died, because exchange '{}' is not there or no queue takes them"
+              + " from it; they are tried again every {} s and when a policy changes",
+          queue.name(),
+          queue.settings().deadLetterExchange(),
+          TRY_AGAIN_MILLIS / 1_000);
+    }
+    held.add(one);
+    tryLater();
+  }
+
+  private void tryLater() {
+    if (!again.isSet() && !trying) {
+      vhost.home().deadlines().set(again, vhost.home().now() + TRY_AGAIN_MILLIS);
+    }
+  }
+
+  /** Letters are addressed anew, and those that are held tried at once. */
+  void settingsChanged() {
+    if (held() > 0) {
+      held.forEach(one -> one.letter = null);
+      tryAll();
+    }
+  }
+
+  private void tryAll() {
+    if (!trying && !held.isEmpty()) {
+      trying = true;
+      int[] left = {held.size()};
+      vhost.home().startBulk(units -> tryNext(left, units));
+    }
+  }
+
+  private boolean tryNext(int[] left, int units) {
+    for (int i = 0; i < units && left[0] > 0 && !held.isEmpty(); i += UNITS_EACH) {
+      Held next = held.poll();
+      left[0]--;
+      if (!queue.settings().atLeastOnce()) {
+        letGoNow(next.entry, next.reason);
+      } else if (!publish(next)) {
+        held.add(next);
+      }
+    }
+    trying = left[0] > 0 && !held.isEmpty();
+    if (!trying && !held.isEmpty()) {
+      tryLater();
+    }
+    return !trying;
+  }
+
+  /** The queue is gone. */
+  void end() {
+    if (held != null) {
+      vhost.home().deadlines().clear(again);
+      held.forEach(one -> one.entry.lane().drop(one.entry.message()));
+      held.clear();
+    }
+  }
+}
