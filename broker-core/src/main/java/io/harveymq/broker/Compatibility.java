@@ -26,6 +26,8 @@ import java.util.List;
  * @param ignoresGlobalQos from 4.3 on: basic.qos with global is taken as one without
  * @param refusalNamesRight whether a 403 begins with the missing right, {@code configure access to
  *     queue ...}, as RabbitMQ's rabbit_access_control has it since 4.0
+ * @param passiveNeedsRight from 4.3 on: only who has some right to a queue or an exchange may ask
+ *     whether it is there
  * @param offersAnonymousLogin whether clients may log in as guest by the mechanism ANONYMOUS,
  *     RabbitMQ's default since 4.0
  * @param consumerTimeoutForQuorumOnly from 4.3 on: only deliveries of quorum queues have to be
@@ -43,6 +45,7 @@ public record Compatibility(
     boolean refusesTransientQueues,
     boolean ignoresGlobalQos,
     boolean refusalNamesRight,
+    boolean passiveNeedsRight,
     boolean offersAnonymousLogin,
     boolean consumerTimeoutForQuorumOnly) {
 
@@ -84,6 +87,7 @@ public record Compatibility(
         release >= 403,
         release >= 403,
         release >= 400,
+        release >= 403,
         release >= 400,
         release >= 403);
   }

@@ -31,7 +31,9 @@ final class ExchangeMethods {
   private static void declare(AmqpChannel channel, ExchangeMethod.Declare method) {
     VirtualHost vhost = channel.vhost();
     if (method.passive()) {
-      vhost.exchange(Bindings.checkedExchange(method.exchange()));
+      String name = Bindings.checkedExchange(method.exchange());
+      channel.access().checkPassiveExchange(name);
+      vhost.exchange(name);
     } else {
       ExchangeType type =
           channel.connection().settings().compatibility().exchangeType(method.type());

@@ -81,6 +81,7 @@ final class QueueMethods {
     }
     MessageQueue queue;
     if (method.passive()) {
+      channel.access().checkPassiveQueue(name);
       queue = channel.vhost().queue(name);
       checkAccess(channel, queue);
     } else {

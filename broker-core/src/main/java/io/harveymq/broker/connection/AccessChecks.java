@@ -80,6 +80,34 @@ public final class AccessChecks {
   }
 
   /**
+   * Checks that the user may ask whether a queue is there: from 4.3 on with any right to it.
+   *
+   * @throws ChannelException 403 without one
+   */
+  public void checkPassiveQueue(String name) {
+    if (compatibility.passiveNeedsRight() && !allowsAnything(name)) {
+      throw refused(AccessRight.CONFIGURE, ResourceName.queue(vhost, name));
+    }
+  }
+
+  /**
+   * Checks that the user may ask whether an exchange is there: from 4.3 on with any right to it.
+   *
+   * @throws ChannelException 403 without one
+   */
+  public void checkPassiveExchange(String name) {
+    if (compatibility.passiveNeedsRight() && !allowsAnything(name)) {
+      throw refused(AccessRight.CONFIGURE, ResourceName.exchange(vhost, name));
+    }
+  }
+
+  private boolean allowsAnything(String name) {
+    return allows(AccessRight.READ, name)
+        || allows(AccessRight.WRITE, name)
+        || allows(AccessRight.CONFIGURE, name);
+  }
+
+  /**
    * Checks the right to use a routing key with an exchange, if that is a topic exchange.
    *
    * @param right to write for publishing, to read for binding

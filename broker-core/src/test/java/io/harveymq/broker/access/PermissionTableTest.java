@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every operation with the rights that it needs, in RabbitMQ's order: with the first few of them
@@ -161,6 +162,26 @@ class PermissionTableTest {
     grant(List.of());
     assertThat(refusalOf(new BasicMethod.Get("q", true)))
         .isEqualTo("ACCESS_REFUSED - access to queue 'q' in vhost '/' refused for user 'u'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"configure", "write", "read"})
+  void from43OnAnyRightLetsOneAskWhetherSomethingIsThere(String right) {
+    prepare();
+    broker.like(Compatibility.V4_3);
+    Method queue = declare("q", true, FieldTable.EMPTY);
+    Method exchange =
+        new ExchangeMethod.Declare(
+            "x", "direct", true, false, false, false, false, FieldTable.EMPTY);
+    grant(List.of());
+    assertThat(refusalOf(queue)).isEqualTo(refusal("configure", "queue", "q"));
+    assertThat(refusalOf(exchange)).isEqualTo(refusal("configure", "exchange", "x"));
+    assertThat(refusalOf(declare("missing", true, FieldTable.EMPTY)))
+        .isEqualTo(refusal("configure", "queue", "missing"));
+
+    grant(List.of(new Check(right, "queue", "q"), new Check(right, "exchange", "x")));
+    channel().call(queue, QueueMethod.DeclareOk.class);
+    channel().call(exchange, ExchangeMethod.DeclareOk.class);
   }
 
   private static String refusal(String right, String kind, String name) {
