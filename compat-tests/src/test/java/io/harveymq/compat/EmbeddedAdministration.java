@@ -1,15 +1,23 @@
 package io.harveymq.compat;
 
 import io.harveymq.broker.AccessControl;
+import io.harveymq.broker.PolicyControl;
 import io.harveymq.broker.auth.UserLimits;
+import io.harveymq.broker.policy.ApplyTo;
+import io.harveymq.broker.policy.Policy;
 import io.harveymq.broker.vhost.VhostLimits;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import java.util.Map;
 
 /** By the embedding API. Any thread. */
 final class EmbeddedAdministration implements Administration {
   private final AccessControl access;
+  private final PolicyControl policies;
 
-  EmbeddedAdministration(AccessControl access) {
+  EmbeddedAdministration(AccessControl access, PolicyControl policies) {
     this.access = access;
+    this.policies = policies;
   }
 
   @Override
@@ -42,6 +50,41 @@ final class EmbeddedAdministration implements Administration {
   public void setTopicPermissions(
       String user, String vhost, String exchange, String write, String read) {
     access.setTopicPermissions(user, vhost, exchange, write, read);
+  }
+
+  @Override
+  public void setPolicy(
+      String vhost, String name, String pattern, String applyTo, Map<String, Object> definition) {
+    policies.set(vhost, Policy.of(name, pattern, ApplyTo.of(applyTo), 0, table(definition)));
+  }
+
+  @Override
+  public void clearPolicy(String vhost, String name) {
+    policies.clear(vhost, name);
+  }
+
+  @Override
+  public void setOperatorPolicy(
+      String vhost, String name, String pattern, Map<String, Object> definition) {
+    Policy policy = Policy.operator(name, pattern, ApplyTo.QUEUES, 0, table(definition));
+    policies.setOperator(vhost, policy);
+  }
+
+  @Override
+  public void clearOperatorPolicy(String vhost, String name) {
+    policies.clearOperator(vhost, name);
+  }
+
+  private static FieldTable table(Map<String, Object> definition) {
+    FieldTable.Builder table = FieldTable.builder();
+    definition.forEach(
+        (key, value) ->
+            table.put(
+                key,
+                value instanceof Number number
+                    ? FieldValue.of(number.longValue())
+                    : FieldValue.of(value.toString())));
+    return table.build();
   }
 
   @Override

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** By RabbitMQ's command line tool. Any thread. */
 final class Rabbitmqctl implements Administration {
@@ -65,6 +67,38 @@ final class Rabbitmqctl implements Administration {
   public void setTopicPermissions(
       String user, String vhost, String exchange, String write, String read) {
     run("set_topic_permissions", "-p", vhost, user, exchange, write, read);
+  }
+
+  @Override
+  public void setPolicy(
+      String vhost, String name, String pattern, String applyTo, Map<String, Object> definition) {
+    run("set_policy", "-p", vhost, name, pattern, json(definition), "--apply-to", applyTo);
+  }
+
+  @Override
+  public void clearPolicy(String vhost, String name) {
+    run("clear_policy", "-p", vhost, name);
+  }
+
+  @Override
+  public void setOperatorPolicy(
+      String vhost, String name, String pattern, Map<String, Object> definition) {
+    run("set_operator_policy", "-p", vhost, name, pattern, json(definition));
+  }
+
+  @Override
+  public void clearOperatorPolicy(String vhost, String name) {
+    run("clear_operator_policy", "-p", vhost, name);
+  }
+
+  private static String json(Map<String, Object> definition) {
+    return definition.entrySet().stream()
+        .map(entry -> "\"" + entry.getKey() + "\": " + json(entry.getValue()))
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  private static String json(Object value) {
+    return value instanceof Number ? value.toString() : "\"" + value + "\"";
   }
 
   @Override
