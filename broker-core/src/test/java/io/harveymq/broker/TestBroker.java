@@ -52,11 +52,15 @@ public final class TestBroker {
   }
 
   private TestBroker(MemoryAccount memory, boolean ownSocketLoop, BrokerStore store) {
-    this(memory, ownSocketLoop, store, new ManualLoop());
+    this(memory, ownSocketLoop, store, new ManualLoop(), false);
   }
 
   private TestBroker(
-      MemoryAccount memory, boolean ownSocketLoop, BrokerStore store, ManualLoop loop) {
+      MemoryAccount memory,
+      boolean ownSocketLoop,
+      BrokerStore store,
+      ManualLoop loop,
+      boolean eventExchange) {
     this.memory = memory;
     this.loop = loop;
     this.store = store;
@@ -68,7 +72,8 @@ public final class TestBroker {
         ownSocketLoop ? new HomeLoop(socketThread, new MemoryAccount(1 << 30, 1 << 30)) : home;
     List<HomeLoop> loops = ownSocketLoop ? List.of(home, socketLoop) : List.of(home);
     AccessRegistry access =
-        new AccessRecovery(durability, new NameGenerator(new Random(7)), Compatibility.V4_2, false)
+        new AccessRecovery(
+                durability, new NameGenerator(new Random(7)), Compatibility.V4_2, eventExchange)
             .recover(loops, FirstStart.DEFAULT, BrokerConfig.DEFAULT_LOOPBACK_USERS);
     this.vhost = access.vhosts().get("/");
     this.failure = durability.failure();
@@ -79,6 +84,12 @@ public final class TestBroker {
   /** A broker whose sockets and virtual host share a loop. */
   public static TestBroker start() {
     return withMemory(1L << 40, 1L << 40);
+  }
+
+  /** A broker with an event exchange in the virtual host /. */
+  public static TestBroker withEvents() {
+    MemoryAccount plenty = new MemoryAccount(1L << 40, 1L << 40);
+    return new TestBroker(plenty, false, null, new ManualLoop(), true);
   }
 
   /** From now on clients find the broker like this version. */
@@ -141,7 +152,7 @@ public final class TestBroker {
    */
   public static TestBroker on(BrokerStore store, long share, long millis) {
     ManualLoop loop = new ManualLoop(millis);
-    return new TestBroker(new MemoryAccount(share, 2 * share), false, store, loop);
+    return new TestBroker(new MemoryAccount(share, 2 * share), false, store, loop, false);
   }
 
   /** The store thread does nothing until it may again. */

@@ -10,6 +10,8 @@ import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.QueueMethod;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +59,44 @@ class DeadLetteringTest {
 
   private static String text(FieldTable table, String name) {
     return table.get(name) instanceof FieldValue.LongString string ? string.asString() : null;
+  }
+
+  @Test
+  void deathsAreCountedOnBeyondADelayedExchange() {
+    FieldTable type = FieldTable.builder().put("x-delayed-type", "fanout").build();
+    channel.declareExchange("delayed", "x-delayed-message", type).declare("end");
+    declare("second", deadTo("", "end"));
+    channel.bind("second", "delayed", "");
+    declare("first", deadTo("delayed", null));
+    FieldTable delay = FieldTable.builder().put("x-delay", 1_000).build();
+    channel.publish(
+        "", "first", BasicProperties.builder().headers(delay).build(), new byte[] {'x'});
+    reject("first");
+    assertThat(channel.get("second")).isNull();
+    broker.advance(1_000);
+    reject("second");
+    assertThat(deaths(channel.get("end"))).containsExactly("1 rejected second", "1 rejected first");
+  }
+
+  @Test
+  void lettersWhoseKeyIsTooLongAreDroppedWithAWarning() {
+    declare("q", deadTo("amq.fanout", "k".repeat(256)));
+    declare("fits", deadTo("amq.fanout", "k".repeat(255)));
+    channel.declare("end").bind("end", "amq.fanout", "");
+    channel.publish("q", "lost").publish("q", "lost").publish("fits", "kept");
+    PrintStream console = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      reject("q");
+      reject("q");
+      reject("fits");
+    } finally {
+      System.setErr(console);
+    }
+    assertThat(channel.drain("end")).containsExactly("kept");
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce("dead letters of q are dropped: their routing key is longer than 255");
   }
 
   @Test
