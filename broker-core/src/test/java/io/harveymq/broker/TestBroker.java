@@ -12,6 +12,7 @@ import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.store.BrokerStore;
+import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.ManualLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
@@ -71,13 +72,13 @@ public final class TestBroker {
     this.socketLoop =
         ownSocketLoop ? new HomeLoop(socketThread, new MemoryAccount(1 << 30, 1 << 30)) : home;
     List<HomeLoop> loops = ownSocketLoop ? List.of(home, socketLoop) : List.of(home);
+    EventExchange events = eventExchange ? new EventExchange(home, "rabbit@test") : null;
     AccessRegistry access =
-        new AccessRecovery(
-                durability, new NameGenerator(new Random(7)), Compatibility.V4_2, eventExchange)
+        new AccessRecovery(durability, new NameGenerator(new Random(7)), Compatibility.V4_2, events)
             .recover(loops, FirstStart.DEFAULT, BrokerConfig.DEFAULT_LOOPBACK_USERS);
     this.vhost = access.vhosts().get("/");
     this.failure = durability.failure();
-    this.alarms = new Alarms(loops);
+    this.alarms = new Alarms(loops, events);
     this.node = new Node("rabbit@test", access, alarms);
   }
 

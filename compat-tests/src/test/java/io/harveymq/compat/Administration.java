@@ -24,6 +24,10 @@ interface Administration {
 
   void deleteUser(String name);
 
+  void setUserTags(String name, String... tags);
+
+  void changePassword(String name, String password);
+
   void addVhost(String name);
 
   void deleteVhost(String name);
@@ -31,6 +35,17 @@ interface Administration {
   void setPermissions(String user, String vhost, String configure, String write, String read);
 
   void setTopicPermissions(String user, String vhost, String exchange, String write, String read);
+
+  void clearPermissions(String user, String vhost);
+
+  void clearTopicPermissions(String user, String vhost);
+
+  void clearVhostLimits(String vhost);
+
+  void clearUserLimits(String user);
+
+  /** As a part of the memory that there is. */
+  void setMemoryHighWatermark(double part);
 
   /** Sets a policy for what {@code applyTo} says: queues, exchanges or all. */
   void setPolicy(

@@ -2,6 +2,7 @@ package io.harveymq.compat;
 
 import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.PolicyControl;
+import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.auth.UserLimits;
 import io.harveymq.broker.policy.ApplyTo;
 import io.harveymq.broker.policy.Policy;
@@ -28,6 +29,41 @@ final class EmbeddedAdministration implements Administration {
   @Override
   public void deleteUser(String name) {
     access.deleteUser(name);
+  }
+
+  @Override
+  public void setUserTags(String name, String... tags) {
+    access.setUserTags(name, tags);
+  }
+
+  @Override
+  public void changePassword(String name, String password) {
+    access.changePassword(name, password);
+  }
+
+  @Override
+  public void clearPermissions(String user, String vhost) {
+    access.clearPermissions(user, vhost);
+  }
+
+  @Override
+  public void clearTopicPermissions(String user, String vhost) {
+    access.clearTopicPermissions(user, vhost);
+  }
+
+  @Override
+  public void clearVhostLimits(String vhost) {
+    access.setVhostLimits(vhost, VhostLimits.NONE);
+  }
+
+  @Override
+  public void clearUserLimits(String user) {
+    access.setUserLimits(user, UserLimits.NONE);
+  }
+
+  @Override
+  public void setMemoryHighWatermark(double part) {
+    BrokerUnderTest.alarms().memoryHighWatermark(ResourceLimit.relative(part));
   }
 
   @Override

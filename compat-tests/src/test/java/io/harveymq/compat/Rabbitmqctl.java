@@ -36,10 +36,45 @@ final class Rabbitmqctl implements Administration {
   public void addUser(String name, String password, String... tags) {
     run("add_user", name, password);
     if (tags.length > 0) {
-      List<String> command = new ArrayList<>(List.of("set_user_tags", name));
-      command.addAll(List.of(tags));
-      run(command.toArray(String[]::new));
+      setUserTags(name, tags);
     }
+  }
+
+  @Override
+  public void setUserTags(String name, String... tags) {
+    List<String> command = new ArrayList<>(List.of("set_user_tags", name));
+    command.addAll(List.of(tags));
+    run(command.toArray(String[]::new));
+  }
+
+  @Override
+  public void changePassword(String name, String password) {
+    run("change_password", name, password);
+  }
+
+  @Override
+  public void clearPermissions(String user, String vhost) {
+    run("clear_permissions", "-p", vhost, user);
+  }
+
+  @Override
+  public void clearTopicPermissions(String user, String vhost) {
+    run("clear_topic_permissions", "-p", vhost, user);
+  }
+
+  @Override
+  public void clearVhostLimits(String vhost) {
+    run("clear_vhost_limits", "-p", vhost);
+  }
+
+  @Override
+  public void clearUserLimits(String user) {
+    run("clear_user_limits", user, "all");
+  }
+
+  @Override
+  public void setMemoryHighWatermark(double part) {
+    run("set_vm_memory_high_watermark", Double.toString(part));
   }
 
   @Override
@@ -83,7 +118,15 @@ final class Rabbitmqctl implements Administration {
   @Override
   public void setOperatorPolicy(
       String vhost, String name, String pattern, Map<String, Object> definition) {
-    run("set_operator_policy", "-p", vhost, name, pattern, json(definition));
+    run(
+        "set_operator_policy",
+        "-p",
+        vhost,
+        name,
+        pattern,
+        json(definition),
+        "--apply-to",
+        "queues");
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.harveymq.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.harveymq.broker.CapturedLog;
 import io.harveymq.broker.Received;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
@@ -10,8 +11,6 @@ import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.QueueMethod;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,19 +83,14 @@ class DeadLetteringTest {
     declare("fits", deadTo("amq.fanout", "k".repeat(255)));
     channel.declare("end").bind("end", "amq.fanout", "");
     channel.publish("q", "lost").publish("q", "lost").publish("fits", "kept");
-    PrintStream console = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    try {
+    try (CapturedLog log = new CapturedLog()) {
       reject("q");
       reject("q");
       reject("fits");
-    } finally {
-      System.setErr(console);
+      assertThat(log.text())
+          .containsOnlyOnce("dead letters of q are dropped: their routing key is longer than 255");
     }
     assertThat(channel.drain("end")).containsExactly("kept");
-    assertThat(log.toString(StandardCharsets.UTF_8))
-        .containsOnlyOnce("dead letters of q are dropped: their routing key is longer than 255");
   }
 
   @Test
