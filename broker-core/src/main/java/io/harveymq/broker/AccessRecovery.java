@@ -6,6 +6,7 @@ import io.harveymq.broker.auth.Permission;
 import io.harveymq.broker.auth.User;
 import io.harveymq.broker.node.AccessRegistry;
 import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.NameGenerator;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -24,18 +25,18 @@ final class AccessRecovery {
   private final Durability durability;
   private final NameGenerator names;
   private final Compatibility compatibility;
-  private final boolean eventExchange;
+  private final EventExchange events;
 
   /**
-   * @param eventExchange whether the virtual host / tells what happens in it
+   * @param events gets told what happens; null for nobody
    */
   AccessRecovery(
       Durability durability,
       NameGenerator names,
       Compatibility compatibility,
-      boolean eventExchange) {
+      EventExchange events) {
     this.compatibility = compatibility;
-    this.eventExchange = eventExchange;
+    this.events = events;
     this.durability = durability;
     this.names = names;
   }
@@ -68,13 +69,14 @@ final class AccessRecovery {
     if (home.store() != null) {
       editor.changes().forEach(change -> home.store().put(change.definition()));
     }
-    return new AccessRegistry(loops, rules, vhosts, definition -> newVhost(definition, home));
+    return new AccessRegistry(
+        loops, rules, vhosts, definition -> newVhost(definition, home), events);
   }
 
   private VirtualHost newVhost(VirtualHostDefinition definition, HomeLoop home) {
     VirtualHost vhost = new VirtualHost(definition, home, names, compatibility);
-    if (eventExchange && vhost.name().equals("/")) {
-      vhost.enableEvents();
+    if (events != null) {
+      vhost.enableEvents(events);
     }
     return vhost;
   }

@@ -7,6 +7,7 @@ import io.harveymq.broker.node.AccessRegistry;
 import io.harveymq.broker.node.Alarms;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.store.BrokerStore;
+import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.NameGenerator;
@@ -91,15 +92,14 @@ public final class Broker implements AutoCloseable {
       loops = startLoops(config);
       HomeLoop home = loops.first();
       durability.serve(home);
+      String nodeName = "rabbit@" + hostName();
+      EventExchange events = config.eventExchange() ? new EventExchange(home, nodeName) : null;
       AccessRegistry access =
           new AccessRecovery(
-                  durability,
-                  new NameGenerator(new SecureRandom()),
-                  config.compatibility(),
-                  config.eventExchange())
+                  durability, new NameGenerator(new SecureRandom()), config.compatibility(), events)
               .recover(loops.all(), config.firstStart(), config.loopbackUsers());
-      Alarms alarms = new Alarms(loops.all());
-      Node node = new Node("rabbit@" + hostName(), access, alarms);
+      Alarms alarms = new Alarms(loops.all(), events);
+      Node node = new Node(nodeName, access, alarms);
       Settings settings =
           Settings.defaults(config.compatibility()).consumerTimeout(config.consumerTimeoutMillis());
       AmqpListener listener = listen(config, address, loops, node, settings);

@@ -180,7 +180,7 @@ public record BrokerConfig(
 
     /**
      * Whether the virtual host / has the exchange amq.rabbitmq.event, which tells what happens in
-     * it, as with RabbitMQ's plugin; off unless set.
+     * the broker, as with RabbitMQ's plugin; off unless set.
      */
     public Builder eventExchange(boolean on) {
       eventExchange = on;

@@ -12,6 +12,7 @@ import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.store.BrokerStore;
+import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.ManualLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
@@ -52,11 +53,15 @@ public final class TestBroker {
   }
 
   private TestBroker(MemoryAccount memory, boolean ownSocketLoop, BrokerStore store) {
-    this(memory, ownSocketLoop, store, new ManualLoop());
+    this(memory, ownSocketLoop, store, new ManualLoop(), false);
   }
 
   private TestBroker(
-      MemoryAccount memory, boolean ownSocketLoop, BrokerStore store, ManualLoop loop) {
+      MemoryAccount memory,
+      boolean ownSocketLoop,
+      BrokerStore store,
+      ManualLoop loop,
+      boolean eventExchange) {
     this.memory = memory;
     this.loop = loop;
     this.store = store;
@@ -67,18 +72,25 @@ public final class TestBroker {
     this.socketLoop =
         ownSocketLoop ? new HomeLoop(socketThread, new MemoryAccount(1 << 30, 1 << 30)) : home;
     List<HomeLoop> loops = ownSocketLoop ? List.of(home, socketLoop) : List.of(home);
+    EventExchange events = eventExchange ? new EventExchange(home, "rabbit@test") : null;
     AccessRegistry access =
-        new AccessRecovery(durability, new NameGenerator(new Random(7)), Compatibility.V4_2, false)
+        new AccessRecovery(durability, new NameGenerator(new Random(7)), Compatibility.V4_2, events)
             .recover(loops, FirstStart.DEFAULT, BrokerConfig.DEFAULT_LOOPBACK_USERS);
     this.vhost = access.vhosts().get("/");
     this.failure = durability.failure();
-    this.alarms = new Alarms(loops);
+    this.alarms = new Alarms(loops, events);
     this.node = new Node("rabbit@test", access, alarms);
   }
 
   /** A broker whose sockets and virtual host share a loop. */
   public static TestBroker start() {
     return withMemory(1L << 40, 1L << 40);
+  }
+
+  /** A broker with an event exchange in the virtual host /. */
+  public static TestBroker withEvents() {
+    MemoryAccount plenty = new MemoryAccount(1L << 40, 1L << 40);
+    return new TestBroker(plenty, false, null, new ManualLoop(), true);
   }
 
   /** From now on clients find the broker like this version. */
@@ -141,7 +153,7 @@ public final class TestBroker {
    */
   public static TestBroker on(BrokerStore store, long share, long millis) {
     ManualLoop loop = new ManualLoop(millis);
-    return new TestBroker(new MemoryAccount(share, 2 * share), false, store, loop);
+    return new TestBroker(new MemoryAccount(share, 2 * share), false, store, loop, false);
   }
 
   /** The store thread does nothing until it may again. */

@@ -8,6 +8,7 @@ import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
 import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.PolicyControl;
 import io.harveymq.broker.ResourceAlarms;
 import io.harveymq.broker.Tracing;
 import io.harveymq.broker.Transport;
@@ -31,6 +32,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
   private static volatile ResourceAlarms alarms;
   private static volatile Tracing tracing;
   private static volatile AccessControl access;
+  private static volatile PolicyControl policies;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -66,6 +68,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
     alarms = broker.alarms();
     tracing = broker.tracing();
     access = broker.access();
+    policies = broker.policies();
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
     return broker;
   }
@@ -108,6 +111,11 @@ final class BrokerUnderTest implements BeforeAllCallback {
   /** Users and permissions of the embedded broker; null of any other. */
   static AccessControl access() {
     return access;
+  }
+
+  /** The policies of the embedded broker; null of any other. */
+  static PolicyControl policies() {
+    return policies;
   }
 
   static String host() {

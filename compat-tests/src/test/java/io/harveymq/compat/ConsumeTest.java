@@ -190,6 +190,32 @@ class ConsumeTest extends CompatTest {
   }
 
   @Test
+  void answerToTheBrokersCancelIsTaken() throws Exception {
+    String queue = newQueue();
+    RawConnection raw =
+        keep(RawConnection.open(Login.guest().withCapability("consumer_cancel_notify")));
+    raw.openChannel(1);
+    raw.consume(1, queue, "c");
+    channel.queueDelete(queue);
+    raw.expect(1, AmqpMethod.BASIC_CANCEL);
+    raw.send(1, AmqpMethod.BASIC_CANCEL_OK, new WireWriter().shortstr("c"));
+    if (Target.current().takesAnswersToItsCancel()) {
+      raw.expectNothingMore(1);
+    } else {
+      assertThat(raw.expectConnectionClose().code()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void consumerOfTheSameConnectionGetsItsMessagesWhateverNoLocalSays() throws Exception {
+    String queue = newQueue();
+    Deliveries deliveries = new Deliveries(channel);
+    channel.basicConsume(queue, true, "c", true, false, Map.of(), deliveries);
+    publish("", queue, "mine");
+    assertThat(deliveries.nextText()).isEqualTo("mine");
+  }
+
+  @Test
   void deletedQueueIsSilentForOtherClients() throws Exception {
     String queue = newQueue();
     RawConnection raw = openRaw();

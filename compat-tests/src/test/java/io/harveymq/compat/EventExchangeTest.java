@@ -4,62 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.Delivery;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** amq.rabbitmq.event, which an external broker may not have. */
 class EventExchangeTest extends CompatTest {
-  private static final String EVENTS = "amq.rabbitmq.event";
-
-  private Deliveries events;
+  private WatchedEvents events;
 
   @BeforeEach
   void watch() throws Exception {
-    boolean known = true;
-    try {
-      connection.createChannel().exchangeDeclarePassive(EVENTS);
-    } catch (IOException missing) {
-      known = false;
-    }
-    BrokerUnderTest.requirePlugin(known, "event exchange");
-    String queue = newQueue();
-    channel.queueBind(queue, EVENTS, "#");
-    events = Deliveries.noAckFrom(channel, queue);
-  }
-
-  /** The headers of the next event of this kind that is about this; without its time. */
-  private Map<String, Object> next(String key, Predicate<Map<String, Object>> about)
-      throws Exception {
-    while (true) {
-      Delivery event = events.next();
-      Map<String, Object> headers = new TreeMap<>();
-      event.getProperties().getHeaders().forEach((name, value) -> headers.put(name, plain(value)));
-      if (event.getEnvelope().getRoutingKey().equals(key) && about.test(headers)) {
-        assertThat(event.getEnvelope().getExchange()).isEqualTo(EVENTS);
-        assertThat(event.getBody()).isEmpty();
-        assertThat(event.getProperties().getDeliveryMode()).isEqualTo(2);
-        long millis = (Long) headers.remove("timestamp_in_ms");
-        assertThat(event.getProperties().getTimestamp().getTime()).isEqualTo(millis / 1000 * 1000);
-        return headers;
-      }
-    }
-  }
-
-  private static Object plain(Object value) {
-    if (value instanceof List<?> list) {
-      return list.stream().map(EventExchangeTest::plain).toList();
-    }
-    return value instanceof Number || value instanceof Boolean ? value : value.toString();
+    events = WatchedEvents.on(connection, newQueue());
   }
 
   private Map<String, Object> next(String key, String field, String value) throws Exception {
-    return next(key, headers -> value.equals(headers.get(field)));
+    return events.next(key, field, value);
   }
 
   @Test

@@ -210,6 +210,15 @@ class FramingTest extends CompatTest {
     assertThat(closing()).isEqualTo(Target.current().tooMuchBody());
   }
 
+  @Test
+  void propertiesInASecondWordOfFlagsCloseTheConnection() throws Exception {
+    raw.sendPublish(1, "", queue, false);
+    WireWriter header = new WireWriter().u16(60).u16(0).u64(0).u16(0x8001).u16(0).shortstr("text");
+    raw.sendFrame(Frame.HEADER, 1, header.octets());
+
+    assertThat(closing().code()).isEqualTo(541);
+  }
+
   private Closing closing() throws Exception {
     return Closing.read(raw.read());
   }

@@ -108,6 +108,26 @@ class HandshakeOrderTest extends CompatTest {
     raw.call(0, AmqpMethod.CONNECTION_CLOSE, closing(), AmqpMethod.CONNECTION_CLOSE_OK);
   }
 
+  @Test
+  void aNewSecretIsTakenOnAnOpenConnection() throws Exception {
+    RawConnection raw = openRaw();
+    raw.openChannel(1);
+    WireWriter secret = new WireWriter().longstr("new secret").shortstr("the old one ends soon");
+    raw.call(
+        0, AmqpMethod.CONNECTION_UPDATE_SECRET, secret, AmqpMethod.CONNECTION_UPDATE_SECRET_OK);
+    raw.expectNothingMore(1);
+  }
+
+  @Test
+  void accessIsGrantedWithTheFirstTicketToWhoAsks() throws Exception {
+    RawConnection raw = openRaw();
+    raw.openChannel(1);
+    WireWriter request = new WireWriter().shortstr("/data").bits(false, true, true, true, true);
+    WireReader ok = raw.call(1, AmqpMethod.ACCESS_REQUEST, request, AmqpMethod.ACCESS_REQUEST_OK);
+    assertThat(ok.u16()).as("ticket").isEqualTo(1);
+    assertThat(ok.remaining()).isZero();
+  }
+
   private static WireWriter closing() {
     return new WireWriter().u16(200).shortstr("bye").u16(0).u16(0);
   }

@@ -129,6 +129,29 @@ class HandshakeTest extends CompatTest {
     keep(RawConnection.open(Login.guest().with(amqplain))).openChannel(1);
   }
 
+  @Test
+  void amqplainTakesOctetsInsteadOfStrings() throws Exception {
+    WireWriter octets = new WireWriter();
+    octets.shortstr("LOGIN").u8('x').longstr(BrokerUnderTest.user());
+    octets.shortstr("PASSWORD").u8('x').longstr(BrokerUnderTest.password());
+    Login login = Login.guest().with(new Mechanism("AMQPLAIN", octets.octets()));
+    if (Target.current().takesOctetsForCredentials()) {
+      keep(RawConnection.open(login)).openChannel(1);
+    } else {
+      assertThat(catchThrowable(() -> RawConnection.open(login))).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void anyLocaleWillDo() throws Exception {
+    RawConnection raw = started();
+    Mechanism plain = Login.guest().mechanism();
+    WireWriter startOk = new WireWriter().table(Map.of()).shortstr(plain.name());
+    raw.send(
+        0, AmqpMethod.CONNECTION_START_OK, startOk.longstr(plain.response()).shortstr("tlh_KX"));
+    raw.expect(0, AmqpMethod.CONNECTION_TUNE);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"guest", "no-such-user", ""})
   void wrongPasswordClosesWithAReasonForClientsThatAsk(String user) throws Exception {

@@ -120,6 +120,19 @@ final class Target {
     return !before40;
   }
 
+  /** Whether AMQPLAIN may come with byte arrays (x), which RabbitMQ 3.10 dies of. */
+  boolean takesOctetsForCredentials() {
+    return harvey || !before40;
+  }
+
+  /**
+   * Whether a client may answer the broker's basic.cancel, though it says nowait: some do. RabbitMQ
+   * 3.10 closes the connection.
+   */
+  boolean takesAnswersToItsCancel() {
+    return harvey || !before40;
+  }
+
   /** An unknown exchange type closed the connection before 4.0, since then the channel. */
   Closing unknownExchangeType(String type) {
     String text = " - unknown exchange type '" + type + "'";

@@ -34,13 +34,13 @@ public final class Harvey {
 
       Options, with [defaults]:
       %s
-        -h, --help           print this help
-        -V, --version        print the versions of Harvey and Java
+        -h, --help             print this help
+        -V, --version          print the versions of Harvey and Java
 
       Environment:
-        JAVA_HOME            the Java to run on, 17 or newer (else the one in PATH)
-        HARVEY_JAVA_OPTS     more options for the JVM, such as -Xmx2g
-        HARVEY_ARCHIVE       'off' starts without the class-data archive
+        JAVA_HOME              the Java to run on, 17 or newer (else the one in PATH)
+        HARVEY_JAVA_OPTS       more options for the JVM, such as -Xmx2g
+        HARVEY_ARCHIVE         'off' starts without the class-data archive
 
       Examples:
         harvey                                  every interface, port 5672

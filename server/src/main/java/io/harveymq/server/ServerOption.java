@@ -21,6 +21,9 @@ enum ServerOption {
   MEMORY_HIGH_WATERMARK(
       "--memory-high-watermark", "LIMIT", "none", "RabbitMQ's alarm: 0.4 of the heap, or 512MiB"),
   DISK_FREE_LIMIT("--disk-free-limit", "L", "50MB", "alarm when less disk space is free"),
+  CONSUMER_TIMEOUT(
+      "--consumer-timeout", "MS", "1800000", "time for acknowledgements in ms, 0: no limit"),
+  EVENT_EXCHANGE("--event-exchange", "", "off", "have amq.rabbitmq.event tell what happens"),
   COMPATIBILITY("--compatibility", "V", "4.2", "RabbitMQ to behave like: 3.10, 3.13, 4.2, 4.3"),
   DEFAULT_USER("--default-user", "U", "guest", "administrator made at the first start"),
   DEFAULT_PASS("--default-pass", "P", "guest", "the password of that user"),
@@ -29,7 +32,7 @@ enum ServerOption {
   LOG_LEVEL("--log-level", "L", "info", "debug, info, warn or error");
 
   /** Characters for an option and its placeholder; what is longer has a line of its own. */
-  private static final int FLAG_WIDTH = 19;
+  private static final int FLAG_WIDTH = 21;
 
   /** The value of a switch that was given. */
   static final String ON = "on";
@@ -83,7 +86,7 @@ enum ServerOption {
       if (typed.length() > FLAG_WIDTH) {
         typed = typed + System.lineSeparator() + " ".repeat(FLAG_WIDTH + 2);
       }
-      help.append("  %-19s  %s [%s]%n".formatted(typed, option.description, option.defaultValue));
+      help.append("  %-21s  %s [%s]%n".formatted(typed, option.description, option.defaultValue));
     }
     return help.toString().stripTrailing();
   }

@@ -46,6 +46,8 @@ record ServerSettings(BrokerConfig broker, Path dataDir, boolean acceptLoss, Log
             .transport(choice(given, ServerOption.TRANSPORT, Transport.class))
             .memoryShare(memoryShare(given))
             .diskFreeLimit(limit(given, ServerOption.DISK_FREE_LIMIT))
+            .consumerTimeout(integer(given, ServerOption.CONSUMER_TIMEOUT, 0, Integer.MAX_VALUE))
+            .eventExchange(isOn(given, ServerOption.EVENT_EXCHANGE))
             .compatibility(compatibility(given))
             .firstStart(firstStart(given))
             .loopbackUsers(loopbackUsers(given));

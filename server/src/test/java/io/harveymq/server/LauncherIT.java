@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -11,8 +12,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +70,57 @@ class LauncherIT {
       factory.newConnection().close();
       factory.setUri("amqp://guest:guest@127.0.0.1:" + harvey.port() + "/v");
       assertThatThrownBy(factory::newConnection).isInstanceOf(AuthenticationFailureException.class);
+    }
+  }
+
+  @Test
+  void theEventExchangeAndTheConsumerTimeoutAreAsTold() throws Exception {
+    try (HarveyProcess harvey =
+        HarveyProcess.start(
+                "--memory --amqp-port 0 --bind 127.0.0.1 --event-exchange --consumer-timeout 200"
+                    .split(" "))
+            .awaitStarted()) {
+      ConnectionFactory factory = new ConnectionFactory();
+      factory.setPort(harvey.port());
+      factory.setAutomaticRecoveryEnabled(false);
+      try (Connection connection = factory.newConnection()) {
+        Channel channel = connection.createChannel();
+        CompletableFuture<ShutdownSignalException> end = new CompletableFuture<>();
+        channel.addShutdownListener(end::complete);
+        String queue = channel.queueDeclare().getQueue();
+        channel.queueBind(queue, "amq.rabbitmq.event", "binding.created");
+        channel.basicConsume(queue, (tag, event) -> {}, tag -> {});
+        channel.queueBind(queue, "amq.rabbitmq.event", "something");
+
+        assertThat(end.get(60, TimeUnit.SECONDS))
+            .hasMessageContaining(
+                "acknowledgement on channel 1 timed out. Timeout value used: 200");
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoAmqpIsNamedAndAHealthCheckIsNoNews() throws Exception {
+    try (HarveyProcess harvey = HarveyProcess.start(FREE_PORT).awaitStarted()) {
+      new Socket(InetAddress.getLoopbackAddress(), harvey.port()).close();
+      for (byte[] other :
+          List.of(
+              "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+              new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xFC, 3, 3})) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), harvey.port())) {
+          socket.getOutputStream().write(other);
+          assertThat(socket.getInputStream().readAllBytes()).startsWith('A', 'M', 'Q', 'P');
+        }
+      }
+
+      harvey.terminate();
+
+      assertThat(harvey.awaitExit()).isZero();
+      List<String> warnings =
+          harvey.lines().stream().filter(line -> line.matches(".*(WARN|ERROR).*")).toList();
+      assertThat(warnings).hasSize(2);
+      assertThat(warnings.get(0)).contains("an HTTP request (this port speaks AMQP, not HTTP)");
+      assertThat(warnings.get(1)).contains("a TLS handshake (this port speaks AMQP without TLS)");
     }
   }
 

@@ -25,6 +25,8 @@ class ServerSettingsTest {
     assertThat(settings.broker().memoryHighWatermark()).isNull();
     assertThat(settings.broker().diskFreeLimit()).isEqualTo(ResourceLimit.absolute(50_000_000));
     assertThat(settings.broker().compatibility()).isEqualTo(Compatibility.V4_2);
+    assertThat(settings.broker().consumerTimeoutMillis()).isEqualTo(1_800_000);
+    assertThat(settings.broker().eventExchange()).isFalse();
     assertThat(settings.dataDir()).isEqualTo(Path.of("harvey-data"));
     assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
     assertThat(settings.broker().firstStart()).isEqualTo(FirstStart.DEFAULT);
@@ -39,7 +41,7 @@ class ServerSettingsTest {
                 .concat(" 0.5 --memory-high-watermark 512MiB --disk-free-limit 2GB")
                 .concat(
                     " --compatibility 3.13 --log-level warn --default-user u --default-pass p --default-vhost v")
-                .concat(" --loopback-users u,guest")
+                .concat(" --loopback-users u,guest --consumer-timeout 60000 --event-exchange")
                 .split(" "));
 
     assertThat(settings.broker().amqpPort()).isZero();
@@ -51,6 +53,8 @@ class ServerSettingsTest {
         .isEqualTo(ResourceLimit.absolute(512 << 20));
     assertThat(settings.broker().diskFreeLimit()).isEqualTo(ResourceLimit.absolute(2_000_000_000));
     assertThat(settings.broker().compatibility()).isEqualTo(Compatibility.V3_13);
+    assertThat(settings.broker().consumerTimeoutMillis()).isEqualTo(60_000);
+    assertThat(settings.broker().eventExchange()).isTrue();
     assertThat(settings.dataDir()).isEqualTo(Path.of("d"));
     assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
     assertThat(settings.broker().firstStart()).isEqualTo(new FirstStart("u", "p", "v"));
@@ -92,6 +96,8 @@ class ServerSettingsTest {
           --memory-share half   | --memory-share must be between 0.05 and 0.8, got 'half'
           --disk-free-limit x   | --disk-free-limit must be a part such as 0.4 or a size such as 512MiB, got 'x'
           --memory-high-watermark 4XB | --memory-high-watermark must be a part such as 0.4 or a size such as 512MiB, got '4XB'
+          --consumer-timeout -1 | --consumer-timeout must be between 0 and 2147483647, got '-1'
+          --event-exchange=on   | --event-exchange takes no value
           --transport tcp       | --transport must be one of auto, epoll, nio, got 'tcp'
           --compatibility 4.1   | --compatibility must be one of 3.10, 3.13, 4.2, 4.3, got '4.1'
           --log-level loud      | --log-level must be one of debug, info, warn, error, got 'loud'

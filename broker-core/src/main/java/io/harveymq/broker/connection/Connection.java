@@ -252,7 +252,7 @@ public final class Connection implements FrameDecoder.Handler {
       heartbeats = new Heartbeats(home, outbound, seconds, this::heartbeatMissed);
       input.whenPaused(heartbeats::suspended);
     }
-    ConnectionEvents.opened(this);
+    ConnectionEvents.opened(this, handshake.limits());
     LOG.info("{} opened", this);
   }
 

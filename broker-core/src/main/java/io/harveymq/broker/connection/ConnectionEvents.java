@@ -2,6 +2,7 @@ package io.harveymq.broker.connection;
 
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.vhost.Events;
+import io.harveymq.codec.ConnectionMethod;
 import io.harveymq.codec.FieldTable;
 
 /**
@@ -12,7 +13,7 @@ import io.harveymq.codec.FieldTable;
 final class ConnectionEvents {
   private ConnectionEvents() {}
 
-  static void opened(Connection connection) {
+  static void opened(Connection connection, ConnectionMethod.TuneOk limits) {
     Events events = eventsOf(connection);
     if (events != null) {
       events.emit(
@@ -22,6 +23,14 @@ final class ConnectionEvents {
               .put("user", connection.access().user())
               .put("node", connection.node().name())
               .put("protocol", "{0,9,1}")
+              .put("ssl", false)
+              .put("channel_max", (long) limits.channelMax())
+              .put("frame_max", limits.frameMax())
+              .put("timeout", (long) limits.heartbeat())
+              .put("peer_host", AuthenticationEvents.host(connection.link().peer()))
+              .put("peer_port", AuthenticationEvents.port(connection.link().peer()))
+              .put("host", AuthenticationEvents.host(connection.link().local()))
+              .put("port", AuthenticationEvents.port(connection.link().local()))
               .put("type", "network"));
     }
   }

@@ -1,7 +1,7 @@
 package io.harveymq.broker.connection;
 
 import io.harveymq.broker.queue.MessageQueue;
-import io.harveymq.broker.vhost.Events;
+import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,7 +27,7 @@ final class ExclusiveQueues {
   /** Deletes those that are still there, oldest first. */
   void delete(VirtualHost vhost) {
     if (vhost.events() != null) {
-      vhost.events().actor(Events.INTERNAL);
+      vhost.events().actor(EventExchange.INTERNAL);
     }
     new ArrayList<>(queues).forEach(vhost::deleteQueue);
     queues = Set.of();

@@ -156,6 +156,7 @@ final class Handshake {
             .on(connection.home())
             .rules()
             .login(login.user(), login.password(), connection.link().isFromLoopback());
+    AuthenticationEvents.login(connection, mechanism, login.user(), outcome);
     if (outcome != LoginOutcome.ACCEPTED) {
       logRefusal(login.user(), outcome);
       throw new ConnectionException(
@@ -174,13 +175,7 @@ final class Handshake {
   }
 
   private void logRefusal(String name, LoginOutcome outcome) {
-    LOG.warn(
-        "{}: login refused: user '{}' {}",
-        connection.link(),
-        name,
-        outcome == LoginOutcome.LOOPBACK_ONLY
-            ? "can only connect via localhost"
-            : "- invalid credentials");
+    LOG.warn("{}: login refused: user '{}' {}", connection.link(), name, outcome.text());
   }
 
   private void tune(ConnectionMethod.TuneOk tuneOk) {

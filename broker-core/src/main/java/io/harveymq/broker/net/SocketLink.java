@@ -56,6 +56,16 @@ public final class SocketLink {
     return outbound;
   }
 
+  /** Where the client is. Any thread. */
+  public SocketAddress peer() {
+    return channel.remoteAddress();
+  }
+
+  /** Where the client connected to. Any thread. */
+  public SocketAddress local() {
+    return channel.localAddress();
+  }
+
   /** Whether the client runs on this machine. */
   public boolean isFromLoopback() {
     return fromLoopback;

@@ -4,6 +4,7 @@ import io.harveymq.broker.auth.AccessChange;
 import io.harveymq.broker.auth.AccessEditor;
 import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.VhostRemoval;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -31,6 +32,7 @@ public final class AccessRegistry {
   private final HomeLoop nodeLoop;
   private final Map<HomeLoop, LoopAccess> byLoop = new IdentityHashMap<>();
   private final Function<VirtualHostDefinition, VirtualHost> vhostMaker;
+  private final AccessEvents events;
   private final ConnectionRegistry connections = new ConnectionRegistry();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int removals;
@@ -41,12 +43,15 @@ public final class AccessRegistry {
    * @param loops all loops; the first is the node's, and home of all virtual hosts
    * @param vhosts what is there, by name
    * @param vhostMaker makes a virtual host, on the node's loop
+   * @param events gets told of changes; null for nobody
    */
   public AccessRegistry(
       List<HomeLoop> loops,
       AccessRules rules,
       Map<String, VirtualHost> vhosts,
-      Function<VirtualHostDefinition, VirtualHost> vhostMaker) {
+      Function<VirtualHostDefinition, VirtualHost> vhostMaker,
+      EventExchange events) {
+    this.events = events == null ? null : new AccessEvents(events);
     this.nodeLoop = loops.get(0);
     this.rules = rules;
     this.vhosts = Map.copyOf(vhosts);
@@ -83,6 +88,11 @@ public final class AccessRegistry {
   public ConnectionRegistry connections() {
     assert nodeLoop.loop().inLoop();
     return connections;
+  }
+
+  /** What tells of logins; null when there is no event exchange. Any thread. */
+  public AccessEvents events() {
+    return events;
   }
 
   /**
@@ -124,7 +134,8 @@ public final class AccessRegistry {
   }
 
   private void make(AccessChange change, CompletableFuture<Void> done) {
-    AccessEditor editor = new AccessEditor(rules);
+    AccessRules before = rules;
+    AccessEditor editor = new AccessEditor(before);
     change.applyTo(editor);
     rules = editor.rules();
     List<VirtualHost> removed = updateVhosts(editor);
@@ -137,11 +148,14 @@ public final class AccessRegistry {
           });
     }
     editor.changes().forEach(changed -> LOG.info("{}", AccessLog.text(changed)));
+    if (events != null) {
+      events.tell(before, editor, vhosts);
+    }
     List<CompletableFuture<?>> parts = new ArrayList<>(tellAll());
     editor
         .deletedUsers()
         .forEach(user -> connections.closeOfUser(user, "user '" + user + "' is deleted"));
-    removed.forEach(vhost -> parts.add(remove(vhost)));
+    removed.forEach(vhost -> parts.add(remove(vhost, before.vhost(vhost.name()))));
     CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
         .thenRun(() -> nodeLoop.execute(() -> completeWhenStored(done)));
   }
@@ -182,7 +196,7 @@ public final class AccessRegistry {
   }
 
   /** Closes the connections to a virtual host, then takes it apart. */
-  private CompletableFuture<Void> remove(VirtualHost vhost) {
+  private CompletableFuture<Void> remove(VirtualHost vhost, VirtualHostDefinition definition) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     removals++;
     connections.closeInVhost(
@@ -197,12 +211,16 @@ public final class AccessRegistry {
                             .home()
                             .startBulk(
                                 new VhostRemoval(
-                                    vhost, () -> nodeLoop.execute(() -> removed(done))))));
+                                    vhost,
+                                    () -> nodeLoop.execute(() -> removed(definition, done))))));
     return done;
   }
 
-  private void removed(CompletableFuture<Void> done) {
+  private void removed(VirtualHostDefinition vhost, CompletableFuture<Void> done) {
     removals--;
+    if (events != null) {
+      events.deleted(vhost);
+    }
     done.complete(null);
     makeWaiting();
   }

@@ -1,10 +1,13 @@
 package io.harveymq.broker.node;
 
 import io.harveymq.broker.Resource;
+import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.codec.FieldTable;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Alarms {
   private final HomeLoop nodeLoop;
+  private final EventExchange events;
   private final Map<HomeLoop, LoopAlarms> byLoop = new IdentityHashMap<>();
   private volatile Set<Resource> raised = Set.of();
   private Set<Resource> blocking = Set.of();
@@ -23,8 +27,10 @@ public final class Alarms {
 
   /**
    * @param loops all home loops; the first is the node's
+   * @param events gets told of each alarm; null for nobody
    */
-  public Alarms(List<HomeLoop> loops) {
+  public Alarms(List<HomeLoop> loops, EventExchange events) {
+    this.events = events;
     nodeLoop = loops.get(0);
     for (HomeLoop loop : loops) {
       byLoop.put(loop, new LoopAlarms(loop));
@@ -54,12 +60,22 @@ public final class Alarms {
    */
   CompletableFuture<Void> set(Resource resource, boolean low, boolean blocks) {
     assert nodeLoop.loop().inLoop();
+    if (raised.contains(resource) != low) {
+      tell(resource, low ? "alarm.set" : "alarm.cleared");
+    }
     if (raised.contains(resource) != low || blocking.contains(resource) != blocks) {
       raised = changed(raised, resource, low);
       blocking = changed(blocking, resource, blocks);
       lastChange = tellAll(raised, blocking);
     }
     return lastChange;
+  }
+
+  private void tell(Resource resource, String event) {
+    if (events != null) {
+      String source = resource.name().toLowerCase(Locale.ROOT);
+      events.emit(event, FieldTable.builder().put("node", events.node()).put("source", source));
+    }
   }
 
   private static Set<Resource> changed(Set<Resource> before, Resource resource, boolean in) {

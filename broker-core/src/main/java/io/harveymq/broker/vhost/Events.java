@@ -5,32 +5,24 @@ import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.Consumer;
-import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
-import io.harveymq.codec.BasicProperties;
-import io.harveymq.codec.Content;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells the exchange amq.rabbitmq.event what happens in the broker, as RabbitMQ's event exchange
- * plugin does: routing keys such as {@code queue.created}, everything else in the headers. As long
- * as nothing is bound to the exchange, nothing is made up. Owned by the home loop.
+ * Tells the event exchange what happens in a virtual host to queues, exchanges, bindings and
+ * consumers. Owned by the home loop.
  */
 public final class Events {
-  /** The exchange that events go to. */
-  public static final String EXCHANGE = "amq.rabbitmq.event";
-
-  /** Who does what no user does. */
-  public static final String INTERNAL = "rmq-internal";
-
   private final VirtualHost vhost;
-  private String actor = INTERNAL;
+  private final EventExchange exchange;
+  private String actor = EventExchange.INTERNAL;
 
-  Events(VirtualHost vhost) {
+  Events(VirtualHost vhost, EventExchange exchange) {
     this.vhost = vhost;
+    this.exchange = exchange;
   }
 
   /** Who does what comes next. */
@@ -40,30 +32,17 @@ public final class Events {
 
   /** Whether nobody would get an event. */
   public boolean areOfNoInterest() {
-    Exchange exchange = vhost.exchangeOrNull(EXCHANGE);
-    return exchange == null || exchange.isUnused();
+    return exchange.isOfNoInterest();
   }
 
-  /**
-   * Publishes an event.
-   *
-   * @param key such as {@code vhost.created}
-   * @param headers what is to be told beside the time
-   */
+  /** See {@link EventExchange#emit}. */
   public void emit(String key, FieldTable.Builder headers) {
-    if (areOfNoInterest()) {
-      return;
-    }
-    Exchange exchange = vhost.exchange(EXCHANGE);
-    long now = vhost.home().now();
-    byte[] properties =
-        BasicProperties.builder()
-            .headers(headers.put("timestamp_in_ms", now).build())
-            .deliveryMode(2)
-            .timestamp(now / 1_000)
-            .build()
-            .encoded();
-    vhost.publish(exchange, new Message(Content.address(EXCHANGE, key), properties, new byte[0]));
+    exchange.emit(key, headers);
+  }
+
+  /** A virtual host came, with the exchanges that each has. */
+  public void createdWithExchanges() {
+    vhost.exchanges().forEach(this::created);
   }
 
   private FieldTable.Builder byActor() {

@@ -40,6 +40,9 @@ public final class VhostPolicies {
   public void set(Policy policy, boolean operator) {
     assert vhost.home().loop().inLoop();
     policies.set(policy, operator);
+    if (vhost.events() != null) {
+      PolicyEvents.set(vhost, policy, operator);
+    }
     HomeStore store = vhost.home().store();
     if (store != null) {
       store.put(new Definition.Policy(vhost.name(), operator, policy));
@@ -57,6 +60,9 @@ public final class VhostPolicies {
     for (Policy policy : policies.all(operator)) {
       if (policy.name().equals(name)) {
         policies.clear(name, operator);
+        if (vhost.events() != null) {
+          PolicyEvents.cleared(vhost, name, operator);
+        }
         HomeStore store = vhost.home().store();
         if (store != null) {
           store.remove(new Definition.Policy(vhost.name(), operator, policy));

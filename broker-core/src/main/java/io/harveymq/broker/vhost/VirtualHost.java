@@ -154,10 +154,13 @@ public final class VirtualHost {
     return events;
   }
 
-  /** Switches the event exchange on, which this virtual host gets. Before its loop runs. */
-  public void enableEvents() {
-    predeclare(Events.EXCHANGE, ExchangeType.TOPIC, true);
-    events = new Events(this);
+  /** Tells the event exchange what happens here from now on, and gets it if it is {@code /}. */
+  public void enableEvents(EventExchange exchange) {
+    if (name.equals(EventExchange.VHOST)) {
+      predeclare(EventExchange.NAME, ExchangeType.TOPIC, true);
+      exchange.isIn(this);
+    }
+    events = new Events(this, exchange);
   }
 
   /** What copies of all messages go to; null while it is switched off, as it is at first. */
@@ -175,7 +178,6 @@ public final class VirtualHost {
     firehose = node == null ? null : new Firehose(this, node);
   }
 
-  /** Changes with every change of exchanges, queues and bindings. */
   /** Changes with every change of exchanges, queues, bindings and permissions. */
   public long routingEpoch() {
     return routingEpoch;

@@ -8,13 +8,18 @@ import io.harveymq.broker.auth.Permission;
 import io.harveymq.broker.auth.TopicPermission;
 import io.harveymq.broker.auth.User;
 import io.harveymq.broker.auth.UserLimits;
+import io.harveymq.broker.policy.ApplyTo;
+import io.harveymq.broker.policy.Policy;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.MemoryStore;
 import io.harveymq.broker.vhost.VhostLimits;
+import io.harveymq.broker.vhost.VhostPolicies;
+import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +58,30 @@ class AccessRestartTest {
     assertThat(broker.access().rules().topicPermissions()).containsExactly(topic);
     broker.accept().open("guest", "guest", "/").channel(1).declare("q");
     broker.accept().open("u", "p", "v");
+  }
+
+  @Test
+  void policiesOfADeletedVirtualHostAreNotThereWhenItIsMadeAgain() {
+    broker.change(editor -> editor.putVhost(VHOST));
+    VirtualHost vhost = broker.access().vhosts().get("v");
+    FieldTable definition = FieldTable.builder().put("max-length", 1).build();
+    Policy policy = Policy.of("p", ".*", ApplyTo.ALL, 0, definition);
+    Policy limit = Policy.operator("o", ".*", ApplyTo.QUEUES, 0, definition);
+    broker.home().run(() -> vhost.policies().set(policy, false));
+    broker.home().run(() -> vhost.policies().set(limit, true));
+    broker.change(editor -> editor.deleteVhost("v"));
+    broker.change(editor -> editor.putVhost(VHOST));
+
+    assertThat(policies()).isEmpty();
+    restart();
+    assertThat(policies()).isEmpty();
+  }
+
+  private List<Policy> policies() {
+    VhostPolicies policies = broker.access().vhosts().get("v").policies();
+    List<Policy> all = new ArrayList<>(policies.all(false));
+    all.addAll(policies.all(true));
+    return all;
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.harveymq.broker.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.harveymq.broker.CapturedLog;
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
@@ -326,6 +327,60 @@ class AccessTest {
         .isEqualTo(
             "NOT_ALLOWED - number of channels opened for user 'u' has reached the maximum allowed user limit of (2)");
     first.channel(2);
+  }
+
+  @Test
+  void channelsAreCountedHoweverTheyEndAndWhateverChangesMeanwhile() {
+    addUserWithAllRights("u");
+    broker.change(e -> e.putUser(e.user("u").withLimits(new UserLimits(-1, 2))));
+    TestClient aborted = connect("u", "/");
+    aborted.channel(1);
+    aborted.channel(2);
+    aborted.drop();
+    broker.run();
+    TestClient closed = connect("u", "/");
+    closed.channel(1).close();
+    closed.channel(1);
+    closed.channel(2);
+    closed.close();
+    TestClient old = connect("u", "/");
+    addUser("somebody else");
+    TestClient young = connect("u", "/");
+
+    old.channel(1);
+    young.channel(1);
+    young.send(2, new ChannelMethod.Open());
+    young.expectClose(530);
+    old.channel(2);
+  }
+
+  @Test
+  void withoutTheVirtualHostOfTheEventExchangeEverythingGoesOn() {
+    broker = TestBroker.withEvents();
+    TestChannel watching = guest("/").channel(1).declare("events");
+    watching.bind("events", "amq.rabbitmq.event", "#").consume("events", "c");
+    TestChannel declaring = watching.client().channel(2);
+    for (int i = 0; i < 50; i++) {
+      declaring.declareExchange("x" + i, "fanout");
+    }
+    addVhost("v");
+    TestClient elsewhere = guest("v");
+
+    try (CapturedLog log = new CapturedLog()) {
+      broker.change(editor -> editor.deleteVhost("/"));
+      assertThat(log.text()).doesNotContain("fault");
+    }
+
+    assertThat(watching.client().expectClose(320))
+        .isEqualTo("CONNECTION_FORCED - vhost '/' is deleted");
+    TestChannel channel = elsewhere.channel(1).declare("q").publish("q", "m").consume("q", "c");
+    assertThat(channel.nextDelivery().text()).isEqualTo("m");
+    addUser("u");
+    addVhost("/");
+    TestChannel again = guest("/").channel(1).declare("events");
+    again.bind("events", "amq.rabbitmq.event", "queue.created");
+    again.declare("new").consume("events", "c", true, FieldTable.EMPTY);
+    assertThat(again.deliveries()).hasSize(1);
   }
 
   // ---- refusals

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.harveymq.broker.Received;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
+import io.harveymq.broker.policy.ApplyTo;
+import io.harveymq.broker.policy.Policy;
+import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +41,31 @@ class DirectReplyToTest {
     assertThat(broker.vhost().queues()).extracting(queue -> queue.name()).containsExactly("q");
     assertThat(broker.vhost().queueOrNull(replyTo)).isNull();
     assertThat(broker.vhost().replyQueues().orNull(replyTo)).isNotNull();
+  }
+
+  @Test
+  void policiesDoNotTouchIt() {
+    TestBroker broker = TestBroker.start();
+    broker.channel().declare("q");
+    FieldTable definition = FieldTable.builder().put("max-length", 0).put("message-ttl", 0).build();
+    Policy everything = Policy.of("p", ".*", ApplyTo.ALL, 0, definition);
+    broker.home().run(() -> broker.vhost().policies().set(everything, false));
+    TestChannel requester = broker.channel();
+    TestChannel server = broker.channel();
+    server.call(
+        new BasicMethod.Consume("q", "s", false, true, false, false, FieldTable.EMPTY),
+        BasicMethod.ConsumeOk.class);
+    requester.consume(PSEUDO_QUEUE, "r", true, FieldTable.EMPTY);
+    BasicProperties request = BasicProperties.builder().replyTo(PSEUDO_QUEUE).build();
+    requester.publish("", "q", request, new byte[1]);
+    String replyTo = BasicProperties.of(server.nextDelivery().properties()).replyTo();
+    requester.client().socket().takeOnly(0);
+    for (int i = 0; i < 20; i++) {
+      server.publish("", replyTo, BasicProperties.EMPTY, new byte[200_000]);
+    }
+    broker.advance(100);
+    requester.client().socket().takeOnly(Long.MAX_VALUE);
+    assertThat(requester.deliveries()).hasSize(20);
   }
 
   @Test

@@ -161,6 +161,17 @@ class PolicyTest {
   }
 
   @Test
+  void timesBeyondTheEndOfTimeNeverCome() {
+    set(
+        policy(
+            "p", 0, table().put("message-ttl", Long.MAX_VALUE - 1).put("expires", Long.MAX_VALUE)),
+        false);
+    channel.declare("q1").publish("q1", "stays");
+    broker.advance(1_000_000_000_000L);
+    assertThat(channel.drain("q1")).containsExactly("stays");
+  }
+
+  @Test
   void anExpiryBeginsWhenThePolicyComes() {
     declare("q1", FieldTable.EMPTY);
     broker.advance(10_000);

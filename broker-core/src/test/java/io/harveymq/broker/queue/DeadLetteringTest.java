@@ -2,6 +2,7 @@ package io.harveymq.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.harveymq.broker.CapturedLog;
 import io.harveymq.broker.Received;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
@@ -57,6 +58,39 @@ class DeadLetteringTest {
 
   private static String text(FieldTable table, String name) {
     return table.get(name) instanceof FieldValue.LongString string ? string.asString() : null;
+  }
+
+  @Test
+  void deathsAreCountedOnBeyondADelayedExchange() {
+    FieldTable type = FieldTable.builder().put("x-delayed-type", "fanout").build();
+    channel.declareExchange("delayed", "x-delayed-message", type).declare("end");
+    declare("second", deadTo("", "end"));
+    channel.bind("second", "delayed", "");
+    declare("first", deadTo("delayed", null));
+    FieldTable delay = FieldTable.builder().put("x-delay", 1_000).build();
+    channel.publish(
+        "", "first", BasicProperties.builder().headers(delay).build(), new byte[] {'x'});
+    reject("first");
+    assertThat(channel.get("second")).isNull();
+    broker.advance(1_000);
+    reject("second");
+    assertThat(deaths(channel.get("end"))).containsExactly("1 rejected second", "1 rejected first");
+  }
+
+  @Test
+  void lettersWhoseKeyIsTooLongAreDroppedWithAWarning() {
+    declare("q", deadTo("amq.fanout", "k".repeat(256)));
+    declare("fits", deadTo("amq.fanout", "k".repeat(255)));
+    channel.declare("end").bind("end", "amq.fanout", "");
+    channel.publish("q", "lost").publish("q", "lost").publish("fits", "kept");
+    try (CapturedLog log = new CapturedLog()) {
+      reject("q");
+      reject("q");
+      reject("fits");
+      assertThat(log.text())
+          .containsOnlyOnce("dead letters of q are dropped: their routing key is longer than 255");
+    }
+    assertThat(channel.drain("end")).containsExactly("kept");
   }
 
   @Test

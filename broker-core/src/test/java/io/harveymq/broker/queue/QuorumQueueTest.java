@@ -80,6 +80,35 @@ class QuorumQueueTest {
   }
 
   @Test
+  void consumersWithoutAcknowledgementsSeeTheCount() {
+    declared(quorum()).publish("q", "a");
+    giveBack(channel.get("q"));
+    giveBack(channel.get("q"));
+    channel.consume("q", "c", true, FieldTable.EMPTY);
+    assertThat(deliveryCount(channel.nextDelivery())).isEqualTo(FieldValue.of(2L));
+  }
+
+  @Test
+  void cannotDeadLetterWhatItRejectsAndDropsTheOldestInstead() {
+    channel.declare("dead");
+    declared(
+            quorum()
+                .put("x-overflow", "reject-publish-dlx")
+                .put("x-max-length", 1)
+                .put("x-dead-letter-exchange", "")
+                .put("x-dead-letter-routing-key", "dead"))
+        .confirm()
+        .publish("q", "1")
+        .publish("q", "2");
+    assertThat(channel.client().all(1))
+        .extracting(Received::method)
+        .isNotEmpty()
+        .allMatch(BasicMethod.Ack.class::isInstance);
+    assertThat(channel.drain("q")).containsExactly("2");
+    assertThat(channel.drain("dead")).containsExactly("1");
+  }
+
+  @Test
   void withoutALimitOfItsOwnItIsTwenty() {
     declared(quorum()).publish("q", "a").consume("q", "c");
     for (int i = 0; i <= 20; i++) {

@@ -14,6 +14,7 @@ public final class FullStore implements BrokerStore, MessageStore {
   private volatile boolean inCommit;
   private volatile boolean closedInCommit;
   private boolean full;
+  private long ackedBytes;
   private UncheckedIOException broken;
 
   public FullStore(MemoryStore store) {
@@ -22,6 +23,11 @@ public final class FullStore implements BrokerStore, MessageStore {
 
   void full(boolean isFull) {
     full = isFull;
+  }
+
+  /** The sizes of all messages that were acknowledged, as the broker gave them. */
+  long ackedBytes() {
+    return ackedBytes;
   }
 
   /** Commits tell that they began, and wait. */
@@ -83,6 +89,7 @@ public final class FullStore implements BrokerStore, MessageStore {
 
   @Override
   public void ack(long log, long position, int size) {
+    ackedBytes += size;
     store.ack(log, position, size);
   }
 
