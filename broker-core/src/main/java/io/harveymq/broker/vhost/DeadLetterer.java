@@ -1,6 +1,7 @@
 package io.harveymq.broker.vhost;
 
 import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.DeathReason;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
@@ -84,7 +85,7 @@ public final class DeadLetterer {
     Route route = vhost.router().route(exchange, key, letter.properties(), hidden);
     vhost.keep(letter, route);
     vhost.home().routed(route.queues().length);
-    for (MessageQueue queue : route.queues()) {
+    for (AmqpQueue queue : route.queues()) {
       if (reason != DeathReason.REJECTED && isCycle(queue.name(), deaths)) {
         logOnce(queue.name(), deaths);
       } else {
