@@ -184,7 +184,6 @@ class StreamTest extends CompatTest {
     Deliveries deliveries = read(queue, 10, FIRST);
     Delivery whole = deliveries.next();
     headers.put("x-stream-offset", 0L);
-    assertThat(whole.getProperties().getHeaders().toString().length()).isPositive();
     assertThat(texts(whole.getProperties().getHeaders())).isEqualTo(texts(headers));
     assertThat(whole.getProperties().builder().headers(null).build())
         .isEqualTo(properties.builder().headers(null).build());
@@ -338,6 +337,7 @@ class StreamTest extends CompatTest {
 
   @Test
   void deadLettersGoIntoAStream() throws Exception {
+    assumeThat(Target.current().deadLettersReachStreams()).isTrue();
     String stream = newStream();
     String queue = name("q");
     channel.queueDeclare(

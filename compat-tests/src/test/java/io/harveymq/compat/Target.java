@@ -163,4 +163,9 @@ final class Target {
   boolean deliversWholeChunks() {
     return before40 && !harvey;
   }
+
+  /** Whether dead letters reach streams; RabbitMQ 3.10 loses them without a word. */
+  boolean deadLettersReachStreams() {
+    return harvey || !before313;
+  }
 }

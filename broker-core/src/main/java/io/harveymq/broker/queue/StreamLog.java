@@ -52,11 +52,13 @@ final class StreamLog {
    *
    * @param number in the store, with {@link io.harveymq.broker.store.Definition#logNumbers} behind
    *     it; 0 when nothing is stored, and all is in memory
+   * @param settings to begin with
    * @param whenVisible told when more messages can be seen
    */
-  StreamLog(HomeLoop home, long number, Runnable whenVisible) {
+  StreamLog(HomeLoop home, long number, StreamSettings settings, Runnable whenVisible) {
     this.home = home;
     this.number = number;
+    this.settings = settings;
     this.whenVisible = whenVisible;
     this.nextNumber = number + 1;
     this.tail = new StreamTail(home.memory());

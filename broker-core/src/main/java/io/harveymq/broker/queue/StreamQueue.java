@@ -30,8 +30,7 @@ public final class StreamQueue extends AmqpQueue {
   public StreamQueue(Definition definition, VirtualHost vhost) {
     super(definition, vhost);
     long number = home.store() == null ? 0 : home.store().newLogs(LOG_NUMBERS);
-    log = new StreamLog(home, number, this::becameVisible);
-    start();
+    log = new StreamLog(home, number, settings(), this::becameVisible);
   }
 
   /**
@@ -46,7 +45,7 @@ public final class StreamQueue extends AmqpQueue {
       long number,
       NavigableMap<Long, MessageStore.Log> found) {
     super(definition, vhost);
-    log = new StreamLog(home, number, this::becameVisible);
+    log = new StreamLog(home, number, settings(), this::becameVisible);
     log.recover(found.subMap(number, true, number + LOG_NUMBERS, false));
   }
 
@@ -57,7 +56,11 @@ public final class StreamQueue extends AmqpQueue {
 
   @Override
   public void applyPolicies() {
-    log.apply(StreamSettings.of(definition.arguments(), vhost.policies().of(definition)));
+    log.apply(settings());
+  }
+
+  private StreamSettings settings() {
+    return StreamSettings.of(definition.arguments(), vhost.policies().of(definition));
   }
 
   @Override
@@ -224,18 +227,14 @@ public final class StreamQueue extends AmqpQueue {
   @Override
   public boolean removeConsumer(Consumer consumer) {
     consumer.cancel();
-    close(readers.remove(consumer));
-    return false;
-  }
-
-  private void close(StreamReader reader) {
+    StreamReader reader = readers.remove(consumer);
     if (reader != null) {
       reader.close();
       active.remove(reader);
-      if (readers.isEmpty()) {
-        log.keepTail(false);
-      }
+      log.keepTail(!readers.isEmpty());
+      markDirty();
     }
+    return false;
   }
 
   /** Makes the stream go; RabbitMQ then tells of no messages. */
