@@ -24,6 +24,10 @@ final class StreamReader {
   private static final int MESSAGES_IN_A_ROW = 256;
   private static final int MOST_READ_BYTES = 256 << 10;
   private static final int LEAST_READ_BYTES = 16 << 10;
+
+  /** What all readers of a stream may have been given by the store, roughly. */
+  private static final int ALL_READ_BYTES = 4 << 20;
+
   private static final long TRY_AGAIN_MILLIS = 200;
 
   /** Leaving a message out takes about as long as delivering so many bytes. */
@@ -111,6 +115,7 @@ final class StreamReader {
       Consumer.Readiness readiness = consumer.readiness();
       if (readiness != Consumer.Readiness.READY) {
         consumer.park(readiness);
+        forgetIfMemoryIsShort();
         return Outcome.WAITS;
       }
       Message message = message();
@@ -152,7 +157,7 @@ final class StreamReader {
     if (last != null
         && loadedBytes < MOST_READ_BYTES / 2
         && last.position() + 1 < Math.min(log.visible(), log.tailFirst())
-        && !home.memory().overShare()) {
+        && !isMemoryShort()) {
       read(last.position() + 1);
     }
   }
@@ -162,8 +167,8 @@ final class StreamReader {
       return;
     }
     reading = true;
-    long window = home.memory().overShare() ? 0 : home.memory().queueWindow();
-    int bytes = (int) Math.max(LEAST_READ_BYTES, Math.min(MOST_READ_BYTES, window));
+    int share = Math.min(MOST_READ_BYTES, ALL_READ_BYTES / queue.consumerCount());
+    int bytes = (int) Math.max(LEAST_READ_BYTES, Math.min(share, home.memory().queueWindow()));
     home.memory().add(bytes);
     log.read(offset, bytes, found -> read(offset, bytes, found));
   }
@@ -172,6 +177,11 @@ final class StreamReader {
     home.memory().add(-bytes);
     reading = false;
     if (closed) {
+      return;
+    }
+    if (offset > (loaded.isEmpty() ? next : loaded.peekLast().position() + 1)) {
+      // What comes before it was forgotten meanwhile.
+      queue.activate(this);
       return;
     }
     for (StoredMessage message : found) {
@@ -203,10 +213,25 @@ final class StreamReader {
     message.message().release(home.memory());
   }
 
+  private boolean isMemoryShort() {
+    return home.memory().queueWindow() < MOST_READ_BYTES;
+  }
+
+  /** What its consumer does not take for now can be read again. */
+  private void forgetIfMemoryIsShort() {
+    if (!loaded.isEmpty() && isMemoryShort()) {
+      forget();
+    }
+  }
+
+  private void forget() {
+    loaded.forEach(this::drop);
+    loaded.clear();
+  }
+
   /** Its consumer is gone. */
   void close() {
     closed = true;
-    loaded.forEach(this::drop);
-    loaded.clear();
+    forget();
   }
 }

@@ -136,6 +136,28 @@ class StreamQueueTest {
   }
 
   @Test
+  void aReaderMissesNothingThatItForgotWhenMemoryGotShort() {
+    TestBroker broker = broker(true);
+    publish(declared(broker, stream()), 0, 1_000, 1_000);
+    TestChannel reader = first(broker, 100);
+    assertThat(reader.deliveries()).hasSize(100);
+    broker.holdStore(true);
+    reader.ackUpTo(50);
+    assertThat(reader.deliveries()).hasSize(50);
+    long most = broker.memory().used();
+    broker.memory().add(SHARE / 4 * 3);
+    reader.ackUpTo(51);
+    assertThat(reader.deliveries()).hasSize(1);
+    assertThat(broker.memory().used()).isLessThan(SHARE / 4 * 3 + most - 50_000);
+    broker.memory().add(-SHARE / 4 * 3);
+    broker.holdStore(false);
+    broker.run();
+    reader.ackUpTo(151);
+    expectRange(offsets(reader), 151, 1_000);
+    assertThat(broker.memory().used()).isZero();
+  }
+
+  @Test
   void anAbandonedReaderLeavesNothingInMemory() {
     TestBroker broker = broker(true);
     TestChannel publisher = declared(broker, stream());
