@@ -20,7 +20,7 @@ import java.util.Arrays;
 public final class BasicProperties {
   private static final int CONTENT_TYPE = 1 << 15;
   private static final int CONTENT_ENCODING = 1 << 14;
-  private static final int HEADERS = 1 << 13;
+  static final int HEADERS = 1 << 13;
   private static final int DELIVERY_MODE = 1 << 12;
   private static final int PRIORITY = 1 << 11;
   private static final int CORRELATION_ID = 1 << 10;
@@ -309,10 +309,16 @@ public final class BasicProperties {
 
   /** Where the value of a property starts, or -1 if there is none. */
   private static int position(byte[] encoded, int wanted) {
+    return (flags(encoded) & wanted) == 0 ? -1 : place(encoded, wanted);
+  }
+
+  /** Where the table of headers starts, or would. */
+  static int headersAt(byte[] encoded) {
+    return place(encoded, HEADERS);
+  }
+
+  private static int place(byte[] encoded, int wanted) {
     int flags = flags(encoded);
-    if ((flags & wanted) == 0) {
-      return -1;
-    }
     int position = FLAG_BYTES;
     for (int flag = CONTENT_TYPE; flag != wanted; flag >>= 1) {
       if ((flags & flag) != 0) {

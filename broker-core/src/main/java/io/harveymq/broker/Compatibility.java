@@ -32,6 +32,7 @@ import java.util.List;
  *     RabbitMQ's default since 4.0
  * @param consumerTimeoutForQuorumOnly from 4.3 on: only deliveries of quorum queues have to be
  *     acknowledged in time
+ * @param streams what differs in streams
  */
 public record Compatibility(
     String version,
@@ -47,7 +48,8 @@ public record Compatibility(
     boolean refusalNamesRight,
     boolean passiveNeedsRight,
     boolean offersAnonymousLogin,
-    boolean consumerTimeoutForQuorumOnly) {
+    boolean consumerTimeoutForQuorumOnly,
+    StreamRules streams) {
 
   private static final String TRANSIENT_QUEUES_REFUSED =
       "Feature `transient_nonexcl_queues` is deprecated.\n"
@@ -89,7 +91,8 @@ public record Compatibility(
         release >= 400,
         release >= 403,
         release >= 400,
-        release >= 403);
+        release >= 403,
+        StreamRules.of(release));
   }
 
   private static DeathHeaderStyle deathHeaders(int release) {

@@ -7,9 +7,9 @@ import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.StoreThread;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.VirtualHost;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -33,7 +33,7 @@ final class Durability {
 
   private final BrokerStore store;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-  private final Map<Long, MessageStore.Log> logs = new HashMap<>();
+  private final NavigableMap<Long, MessageStore.Log> logs = new TreeMap<>();
   private List<Definition> definitions = List.of();
   private ExecutorService thread;
   private HomeLoop home;
@@ -82,7 +82,8 @@ final class Durability {
     definitions = store.definitions().load();
     for (Definition definition : definitions) {
       if (definition instanceof Definition.Queue queue) {
-        lastLog = Math.max(lastLog, queue.log() + MAX_PRIORITY);
+        long behindFirst = Math.max(MAX_PRIORITY, queue.logNumbers() - 1);
+        lastLog = Math.max(lastLog, queue.log() + behindFirst);
       } else {
         lastLog = Math.max(lastLog, definition.log());
       }
@@ -116,8 +117,10 @@ final class Durability {
       if (leftOver.test(definition)) {
         LOG.info("removed from the store, because its virtual host is gone: {}", definition);
         home.store().remove(definition);
-        if (definition instanceof Definition.Queue queue && logs.containsKey(queue.log())) {
-          home.store().recovered(logs.get(queue.log())).remove();
+        if (definition instanceof Definition.Queue queue) {
+          logs.subMap(queue.log(), queue.log() + queue.logNumbers())
+              .values()
+              .forEach(log -> home.store().recovered(log).remove());
         }
       }
     }

@@ -1,7 +1,7 @@
 package io.harveymq.broker;
 
 import io.harveymq.broker.exchange.Exchange;
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,14 +53,14 @@ public record BrokerState(
     return new BrokerState(
         broker.connectionCount(),
         broker.home().memory().used(),
-        names(vhost.queues().stream().map(MessageQueue::name)),
+        names(vhost.queues().stream().map(AmqpQueue::name)),
         names(
             vhost.queues().stream()
                 .filter(queue -> queue.definition().exclusive())
-                .map(MessageQueue::name)),
+                .map(AmqpQueue::name)),
         names(vhost.exchanges().stream().map(Exchange::name)),
-        vhost.queues().stream().mapToLong(MessageQueue::consumerCount).sum(),
-        vhost.queues().stream().mapToLong(MessageQueue::unackedCount).sum());
+        vhost.queues().stream().mapToLong(AmqpQueue::consumerCount).sum(),
+        vhost.queues().stream().mapToLong(AmqpQueue::unackedCount).sum());
   }
 
   private static Set<String> names(Stream<String> names) {

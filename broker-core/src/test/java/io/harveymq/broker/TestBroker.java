@@ -9,6 +9,7 @@ import io.harveymq.broker.net.TestSocket;
 import io.harveymq.broker.node.AccessRegistry;
 import io.harveymq.broker.node.Alarms;
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.store.BrokerStore;
@@ -213,7 +214,7 @@ public final class TestBroker {
 
   /** The queue with this name, as the broker has it. */
   public MessageQueue queue(String name) {
-    return vhost.queue(name);
+    return (MessageQueue) vhost.queue(name);
   }
 
   /** Puts the same message into a queue many times, much faster than a client could. */
@@ -221,7 +222,7 @@ public final class TestBroker {
     home.run(
         () -> {
           Message message = new Message(Content.address("", queue), new byte[2], new byte[10]);
-          MessageQueue target = vhost.queue(queue);
+          AmqpQueue target = vhost.queue(queue);
           for (int i = 0; i < count; i++) {
             target.publish(message);
           }

@@ -26,6 +26,7 @@ class PikaTest extends CompatTest {
       var cleaning = cleaner.createChannel();
       cleaning.queueDelete("hello");
       cleaning.queueDelete("test_queue");
+      cleaning.queueDelete("test_stream");
       cleaning.exchangeDelete("test_exchange");
     }
   }
@@ -115,6 +116,21 @@ class PikaTest extends CompatTest {
   @Test
   void selectConnectionConsumesInOrder() throws Exception {
     assertThat(PikaProgram.run("select_consumer.py")).containsExactly("in order");
+  }
+
+  @Test
+  void aStreamIsReadFromAnOffsetAndFromATime() throws Exception {
+    assertThat(PikaProgram.run("stream_reader.py"))
+        .containsExactly(
+            "confirmed",
+            "3 message 3 False",
+            "4 message 4 False",
+            "0 message 0 False",
+            "1 message 1 False",
+            "2 message 2 False",
+            "3 message 3 False",
+            "4 message 4 False",
+            "406");
   }
 
   @Test

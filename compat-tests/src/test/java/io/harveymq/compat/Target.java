@@ -13,12 +13,14 @@ final class Target {
   private static volatile Target current;
 
   private final boolean harvey;
+  private final boolean before313;
   private final boolean before40;
   private final boolean before42;
 
   private Target(Map<String, Object> serverProperties) {
     String version = (String) serverProperties.get("version");
     before40 = version.startsWith("3.");
+    before313 = before40 && !version.startsWith("3.13.");
     before42 = before40 || version.startsWith("4.0.") || version.startsWith("4.1.");
     harvey =
         BrokerUnderTest.isEmbedded()
@@ -139,5 +141,44 @@ final class Target {
     return before40
         ? Closing.connection(503, "COMMAND_INVALID" + text, AmqpMethod.EXCHANGE_DECLARE)
         : Closing.channel(406, "PRECONDITION_FAILED" + text, AmqpMethod.EXCHANGE_DECLARE);
+  }
+
+  /** Whether basic.nack and basic.reject of a stream's messages are refused, as before 3.13. */
+  boolean refusesNacksOfStreams() {
+    return before313;
+  }
+
+  /** Whether consumers of streams can filter, as since 3.13. */
+  boolean filtersStreams() {
+    return !before313;
+  }
+
+  /** How a refusal names a stream: its words changed with 4.0. */
+  String consumerWithoutPrefetch(String stream) {
+    String queue = "queue '" + stream + "' in vhost '/'";
+    return "consumer prefetch count is not set for "
+        + (before40 ? "'" + queue + "'" : "stream " + queue);
+  }
+
+  /** The same for a consumer without acknowledgements. */
+  String consumerWithoutAcks(String stream) {
+    return "automatic acknowledgement not supported by stream "
+        + (before40 ? "queues " : "")
+        + "queue '"
+        + stream
+        + "' in vhost '/'";
+  }
+
+  /**
+   * Whether more may be delivered to a consumer of a stream than its prefetch says; RabbitMQ 3.10
+   * always delivers whole chunks.
+   */
+  boolean deliversWholeChunks() {
+    return before40 && !harvey;
+  }
+
+  /** Whether dead letters reach streams; RabbitMQ 3.10 loses them without a word. */
+  boolean deadLettersReachStreams() {
+    return harvey || !before313;
   }
 }

@@ -4,6 +4,7 @@ import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.net.Outbound;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
@@ -266,7 +267,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
    *
    * @return false when there is nothing to wait for
    */
-  boolean waitsFor(MessageQueue queue, Method method) {
+  boolean waitsFor(AmqpQueue queue, Method method) {
     if (!queue.isHeld()) {
       return false;
     }
@@ -350,13 +351,13 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   }
 
   /** Sends a message that is outstanding from now on. */
-  public void deliver(Consumer consumer, QueueEntry entry) {
+  public void deliver(Consumer consumer, QueueEntry entry, Message message) {
     long tag = nextDeliveryTag++;
     entry.delivered(consumer, tag);
     outstanding(entry);
     window.delivered();
-    outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), entry.shown());
-    Taps.delivered(this, consumer.queue(), entry.message(), entry.redelivered());
+    outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), message);
+    Taps.delivered(this, consumer.queue(), message, entry.redelivered());
   }
 
   private void outstanding(QueueEntry entry) {

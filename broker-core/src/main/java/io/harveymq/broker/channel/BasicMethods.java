@@ -2,6 +2,7 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.ConsumerArguments;
 import io.harveymq.broker.queue.Message;
@@ -134,9 +135,9 @@ final class BasicMethods {
    * @return false when one of the queues was full and did not take it
    */
   boolean deliver(Message message, Route route, boolean mandatory) {
-    MessageQueue[] queues = route.queues();
+    AmqpQueue[] queues = route.queues();
     boolean taken = true;
-    for (MessageQueue queue : queues) {
+    for (AmqpQueue queue : queues) {
       taken &= queue.publish(message);
       if (queue.isBehind()) {
         channel.connection().publishedAhead(queue);
@@ -175,10 +176,12 @@ final class BasicMethods {
   }
 
   private void nack(BasicMethod.Nack method) {
+    QueueTypeRules.checkRefusal(channel, method.deliveryTag(), method.multiple());
     settle(method.deliveryTag(), method.multiple(), refused(method.requeue()));
   }
 
   private void reject(BasicMethod.Reject method) {
+    QueueTypeRules.checkRefusal(channel, method.deliveryTag(), false);
     settle(method.deliveryTag(), false, refused(method.requeue()));
   }
 
@@ -242,8 +245,9 @@ final class BasicMethods {
   // ---- get and consume
 
   private void get(BasicMethod.Get method) {
-    MessageQueue queue = QueueMethods.usable(channel, method.queue());
-    QueueTypeRules.checkGet(queue, channel.vhost().name());
+    MessageQueue queue =
+        QueueTypeRules.gettable(
+            QueueMethods.usable(channel, method.queue()), channel.vhost().name());
     if (channel.waitsFor(queue, method) || channel.waitsForHead(queue, method)) {
       return;
     }
@@ -280,10 +284,11 @@ final class BasicMethods {
       directReplyTo.consume(method);
       return;
     }
-    MessageQueue queue = QueueMethods.usable(channel, method.queue());
+    AmqpQueue queue = QueueMethods.usable(channel, method.queue());
     String vhost = channel.vhost().name();
-    ConsumerArguments arguments = ConsumerArguments.parse(queue.name(), vhost, method.arguments());
-    QueueTypeRules.checkConsume(queue, vhost, channel.window().isLimited());
+    ConsumerArguments arguments =
+        ConsumerArguments.parse(queue.name(), vhost, queue.type(), method.arguments());
+    QueueTypeRules.checkConsume(queue, channel, method.noAck());
     if (!queue.acceptsConsumer(method.exclusive())) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, ResourceName.queue(vhost, queue.name()) + " in exclusive use");
@@ -296,7 +301,7 @@ final class BasicMethods {
         new Consumer(
             channel,
             queue,
-            new Consumer.Options(tag, method.noAck(), method.exclusive(), arguments.priority()),
+            new Consumer.Options(tag, method.noAck(), method.exclusive(), arguments),
             channel.consumerPrefetch());
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));

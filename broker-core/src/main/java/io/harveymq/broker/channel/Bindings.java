@@ -3,7 +3,7 @@ package io.harveymq.broker.channel;
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
@@ -24,7 +24,7 @@ final class Bindings {
     VirtualHost vhost = channel.vhost();
     checkReadable(channel, sourceName, key);
     Exchange exchange = vhost.exchange(sourceName);
-    MessageQueue destination = vhost.queue(ResourceName.stripped(queue));
+    AmqpQueue destination = vhost.queue(ResourceName.stripped(queue));
     Binding binding = new Binding(exchange, destination, key, arguments);
     // RabbitMQ looks at the arguments before it asks whose queue it is.
     exchange.check(binding);
@@ -40,7 +40,7 @@ final class Bindings {
     VirtualHost vhost = channel.vhost();
     checkReadable(channel, sourceName, key);
     Exchange exchange = vhost.exchangeOrNull(sourceName);
-    MessageQueue destination = vhost.queueOrNull(ResourceName.stripped(queue));
+    AmqpQueue destination = vhost.queueOrNull(ResourceName.stripped(queue));
     if (exchange != null && destination != null) {
       Binding binding = new Binding(exchange, destination, key, arguments);
       if (exchange.bindings().contains(binding)) {

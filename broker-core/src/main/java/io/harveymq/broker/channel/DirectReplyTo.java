@@ -1,8 +1,9 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.queue.ConsumerArguments;
 import io.harveymq.broker.queue.Message;
-import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.Route;
@@ -40,12 +41,14 @@ final class DirectReplyTo {
     if (isConsuming()) {
       throw new ChannelException(ReplyCode.PRECONDITION_FAILED, "reply consumer already set");
     }
-    MessageQueue queue = channel.vhost().addReplyQueue();
+    AmqpQueue queue = channel.vhost().addReplyQueue();
     String tag =
         method.consumerTag().isEmpty()
             ? channel.vhost().names().next("amq.ctag")
             : method.consumerTag();
-    consumer = new Consumer(channel, queue, new Consumer.Options(tag, true, false, 0), 0);
+    consumer =
+        new Consumer(
+            channel, queue, new Consumer.Options(tag, true, false, ConsumerArguments.NONE), 0);
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));
     }
@@ -86,7 +89,7 @@ final class DirectReplyTo {
     if (route.isEmpty()) {
       return true;
     }
-    for (MessageQueue queue : route.queues()) {
+    for (AmqpQueue queue : route.queues()) {
       if (!ReplyQueues.isReplyKey(queue.name())) {
         return false;
       }

@@ -1,8 +1,10 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.auth.AccessRight;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
+import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
@@ -38,10 +40,10 @@ final class QueueMethods {
    * @throws ChannelException 403 when the user may not, 404 when it doesn't exist, 405 when it is
    *     exclusive to another connection
    */
-  static MessageQueue usable(AmqpChannel channel, String name) {
+  static AmqpQueue usable(AmqpChannel channel, String name) {
     String expanded = expand(channel, name);
     channel.access().checkQueue(AccessRight.READ, expanded);
-    MessageQueue queue = channel.vhost().queue(expanded);
+    AmqpQueue queue = channel.vhost().queue(expanded);
     checkAccess(channel, queue);
     return queue;
   }
@@ -56,13 +58,13 @@ final class QueueMethods {
     return channel.lastQueueName();
   }
 
-  static void checkAccess(AmqpChannel channel, MessageQueue queue) {
+  static void checkAccess(AmqpChannel channel, AmqpQueue queue) {
     if (queue.owner() != null && queue.owner() != channel.connection()) {
       throw locked(channel.vhost(), queue);
     }
   }
 
-  private static ChannelException locked(VirtualHost vhost, MessageQueue queue) {
+  private static ChannelException locked(VirtualHost vhost, AmqpQueue queue) {
     return new ChannelException(
         ReplyCode.RESOURCE_LOCKED,
         "cannot obtain exclusive access to locked "
@@ -79,7 +81,7 @@ final class QueueMethods {
       DirectReplyTo.declare(channel, method, name);
       return;
     }
-    MessageQueue queue;
+    AmqpQueue queue;
     if (method.passive()) {
       channel.access().checkPassiveQueue(name);
       queue = channel.vhost().queue(name);
@@ -98,12 +100,11 @@ final class QueueMethods {
           () ->
               channel.send(
                   new QueueMethod.DeclareOk(
-                      queue.name(), queue.readyCount(), queue.consumerCount())));
+                      queue.name(), queue.readyCount(), QueueTypeRules.shownConsumers(queue))));
     }
   }
 
-  private static MessageQueue declared(
-      AmqpChannel channel, QueueMethod.Declare method, String name) {
+  private static AmqpQueue declared(AmqpChannel channel, QueueMethod.Declare method, String name) {
     VirtualHost vhost = channel.vhost();
     if (name.startsWith(RESERVED_PREFIX)) {
       throw new ChannelException(
@@ -112,7 +113,7 @@ final class QueueMethods {
     String actual = name.isEmpty() ? vhost.names().next("amq.gen") : name;
     channel.access().checkQueue(AccessRight.CONFIGURE, actual);
     FieldTable received = VhostRules.withDefaultType(vhost, method);
-    MessageQueue existing = vhost.queueOrNull(actual);
+    AmqpQueue existing = vhost.queueOrNull(actual);
     if (existing != null) {
       assertEquivalent(channel, existing, method, received);
       return existing;
@@ -120,16 +121,20 @@ final class QueueMethods {
     channel.connection().settings().compatibility().checkLifetime(method);
     VhostRules.checkNewQueue(channel, actual, received);
     QueueArguments arguments = QueueArguments.parse(actual, vhost.name(), received);
-    QueueTypeRules.checkDeclare(method, ResourceName.queue(vhost.name(), actual), arguments);
-    MessageQueue.Definition definition =
-        new MessageQueue.Definition(
+    QueueTypeRules.checkDeclare(
+        method,
+        ResourceName.queue(vhost.name(), actual),
+        arguments,
+        channel.connection().settings().compatibility());
+    AmqpQueue.Definition definition =
+        new AmqpQueue.Definition(
             actual,
             method.durable() && !method.exclusive(),
             method.autoDelete(),
             method.exclusive(),
             arguments);
     Object owner = method.exclusive() ? channel.connection() : null;
-    MessageQueue queue = new MessageQueue(definition, owner, vhost);
+    AmqpQueue queue = AmqpQueue.create(definition, owner, vhost);
     vhost.addQueue(queue);
     if (method.exclusive()) {
       channel.connection().owns(queue);
@@ -138,16 +143,13 @@ final class QueueMethods {
   }
 
   private static void assertEquivalent(
-      AmqpChannel channel,
-      MessageQueue existing,
-      QueueMethod.Declare received,
-      FieldTable arguments) {
+      AmqpChannel channel, AmqpQueue existing, QueueMethod.Declare received, FieldTable arguments) {
     VirtualHost vhost = channel.vhost();
     Object owner = received.exclusive() ? channel.connection() : null;
     if (existing.owner() != owner) {
       throw locked(vhost, existing);
     }
-    MessageQueue.Definition current = existing.definition();
+    AmqpQueue.Definition current = existing.definition();
     boolean durable = received.durable() && !received.exclusive();
     assertEqual(vhost, existing, "durable", durable, current.durable());
     assertEqual(vhost, existing, "auto_delete", received.autoDelete(), current.autoDelete());
@@ -155,7 +157,7 @@ final class QueueMethods {
   }
 
   private static void assertEqual(
-      VirtualHost vhost, MessageQueue queue, String field, boolean received, boolean current) {
+      VirtualHost vhost, AmqpQueue queue, String field, boolean received, boolean current) {
     if (received != current) {
       throw new ChannelException(
           ReplyCode.PRECONDITION_FAILED,
@@ -198,7 +200,8 @@ final class QueueMethods {
   // ---- purge and delete
 
   private static void purge(AmqpChannel channel, QueueMethod.Purge method) {
-    MessageQueue queue = usable(channel, method.queue());
+    MessageQueue queue =
+        QueueTypeRules.purgeable(usable(channel, method.queue()), channel.vhost().name());
     if (channel.waitsFor(queue, method)) {
       return;
     }
@@ -211,7 +214,7 @@ final class QueueMethods {
   private static void delete(AmqpChannel channel, QueueMethod.Delete method) {
     String name = ResourceName.stripped(expand(channel, method.queue()));
     channel.access().checkQueue(AccessRight.CONFIGURE, name);
-    MessageQueue queue = channel.vhost().queueOrNull(name);
+    AmqpQueue queue = channel.vhost().queueOrNull(name);
     int count = 0;
     boolean stored = queue != null && queue.log() != 0;
     if (queue != null) {
@@ -229,9 +232,11 @@ final class QueueMethods {
     }
   }
 
-  private static void checkUnused(
-      VirtualHost vhost, MessageQueue queue, QueueMethod.Delete method) {
+  private static void checkUnused(VirtualHost vhost, AmqpQueue queue, QueueMethod.Delete method) {
     String resource = ResourceName.queue(vhost.name(), queue.name());
+    if (queue.type() == QueueType.STREAM) {
+      return; // RabbitMQ deletes it all the same
+    }
     if (method.ifEmpty() && queue.readyCount() > 0) {
       throw new ChannelException(ReplyCode.PRECONDITION_FAILED, resource + " not empty");
     }

@@ -1,8 +1,8 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.Message;
-import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.Events;
 import io.harveymq.broker.vhost.Firehose;
 import io.harveymq.broker.vhost.Route;
@@ -23,7 +23,7 @@ final class Taps {
   }
 
   static void delivered(
-      AmqpChannel channel, MessageQueue queue, Message message, boolean redelivered) {
+      AmqpChannel channel, AmqpQueue queue, Message message, boolean redelivered) {
     Firehose firehose = channel.vhost().firehose();
     if (firehose != null) {
       firehose.delivered(message, queue, redelivered, tap(channel));

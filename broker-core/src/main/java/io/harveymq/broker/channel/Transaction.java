@@ -1,7 +1,7 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
-import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.vhost.Route;
 import java.util.ArrayList;
@@ -67,10 +67,8 @@ final class Transaction {
 
   /** Queues may have gone since the publish. */
   private static Route withoutDeleted(Route route) {
-    MessageQueue[] left =
-        Arrays.stream(route.queues())
-            .filter(queue -> !queue.isDeleted())
-            .toArray(MessageQueue[]::new);
+    AmqpQueue[] left =
+        Arrays.stream(route.queues()).filter(queue -> !queue.isDeleted()).toArray(AmqpQueue[]::new);
     return left.length == route.queues().length
         ? route
         : new Route(left, route.epoch(), route.byKeyOnly(), route.keepers());

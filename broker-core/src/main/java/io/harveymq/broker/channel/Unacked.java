@@ -1,7 +1,8 @@
 package io.harveymq.broker.channel;
 
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.queue.QueueType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -26,8 +27,8 @@ final class Unacked {
   private int start;
   private int used;
   private int live;
-  private MessageQueue lastQueue;
-  private Set<MessageQueue> queues = newQueueSet();
+  private AmqpQueue lastQueue;
+  private Set<AmqpQueue> queues = newQueueSet();
   private int queuesKept = FEW_QUEUES;
 
   Unacked() {
@@ -105,6 +106,25 @@ final class Unacked {
     return null;
   }
 
+  /**
+   * A stream among the queues of deliveries.
+   *
+   * @param upTo whether those with lower tags count, too, and 0 stands for all
+   * @return null when there is none
+   */
+  AmqpQueue streamOf(long tag, boolean upTo) {
+    for (int i = 0; i < used; i++) {
+      QueueEntry entry = ring[slot(i)];
+      if (entry != null && entry.queue().type() == QueueType.STREAM) {
+        long its = entry.deliveryTag();
+        if (its == tag || upTo && (its < tag || tag == 0)) {
+          return entry.queue();
+        }
+      }
+    }
+    return null;
+  }
+
   /** Whether the delivery with this tag is outstanding. */
   boolean contains(long tag) {
     int index = find(tag);
@@ -119,7 +139,7 @@ final class Unacked {
    * @param slots places of the ring to look at
    * @param queues where they came from, and perhaps more
    */
-  record Batch(QueueEntry[] ring, int start, int slots, Set<MessageQueue> queues) {
+  record Batch(QueueEntry[] ring, int start, int slots, Set<AmqpQueue> queues) {
     /** The delivery at a place, null for a gap. */
     QueueEntry at(int index) {
       return ring[(start + index) & (ring.length - 1)];
@@ -208,7 +228,7 @@ final class Unacked {
     return low;
   }
 
-  private static Set<MessageQueue> newQueueSet() {
+  private static Set<AmqpQueue> newQueueSet() {
     return Collections.newSetFromMap(new IdentityHashMap<>(2));
   }
 

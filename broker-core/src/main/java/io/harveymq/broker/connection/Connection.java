@@ -4,8 +4,8 @@ import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.net.SocketLink;
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
-import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.Loop;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -442,7 +442,7 @@ public final class Connection implements FrameDecoder.Handler {
   }
 
   /** The exclusive queue goes when this connection does. */
-  public void owns(MessageQueue queue) {
+  public void owns(AmqpQueue queue) {
     exclusiveQueues.add(queue);
   }
 
@@ -477,7 +477,7 @@ public final class Connection implements FrameDecoder.Handler {
   }
 
   /** A message was published to a queue that does not keep up. */
-  public void publishedAhead(MessageQueue queue) {
+  public void publishedAhead(AmqpQueue queue) {
     throttle.publishedAhead(queue);
   }
 

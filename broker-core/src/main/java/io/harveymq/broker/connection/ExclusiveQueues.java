@@ -1,6 +1,6 @@
 package io.harveymq.broker.connection;
 
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.ArrayList;
@@ -11,14 +11,14 @@ import java.util.Set;
 final class ExclusiveQueues {
   private static final int SWEEP_FROM = 16;
 
-  private Set<MessageQueue> queues = Set.of();
+  private Set<AmqpQueue> queues = Set.of();
   private int sweepAt = SWEEP_FROM;
 
-  void add(MessageQueue queue) {
+  void add(AmqpQueue queue) {
     if (queues.isEmpty()) {
       queues = new LinkedHashSet<>(2);
     } else if (queues.size() >= sweepAt) {
-      queues.removeIf(MessageQueue::isDeleted);
+      queues.removeIf(AmqpQueue::isDeleted);
       sweepAt = Math.max(SWEEP_FROM, 2 * queues.size());
     }
     queues.add(queue);

@@ -1,6 +1,6 @@
 package io.harveymq.broker.connection;
 
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.Loop;
 import java.util.function.Supplier;
@@ -18,7 +18,7 @@ final class Pacing {
   private final Input input;
   private final Supplier<HomeLoop> home;
   private final Runnable resume = this::resume;
-  private MessageQueue queue;
+  private AmqpQueue queue;
   private Loop.Timer timer;
 
   Pacing(Input input, Supplier<HomeLoop> home) {
@@ -27,7 +27,7 @@ final class Pacing {
   }
 
   /** The connection published to a queue that is behind; it pauses after the burst at hand. */
-  void behind(MessageQueue published) {
+  void behind(AmqpQueue published) {
     if (queue == null) {
       queue = published;
       input.afterBurst(this::pause);

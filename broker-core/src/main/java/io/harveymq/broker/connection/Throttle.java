@@ -2,8 +2,8 @@ package io.harveymq.broker.connection;
 
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.node.LoopAlarms;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
-import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.codec.Method;
 import java.util.LinkedHashSet;
@@ -99,7 +99,7 @@ final class Throttle {
   }
 
   /** See {@link Connection#publishedAhead}. */
-  void publishedAhead(MessageQueue queue) {
+  void publishedAhead(AmqpQueue queue) {
     pacing.behind(queue);
   }
 

@@ -2,8 +2,8 @@ package io.harveymq.broker.exchange;
 
 import io.harveymq.broker.argument.ErlangTerm;
 import io.harveymq.broker.argument.Refusal;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
-import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
@@ -76,7 +76,7 @@ final class RecentHistoryExchange extends Exchange implements Keeper {
   @Override
   public void bound(Binding binding, VirtualHost vhost) {
     for (Message message : history.toArray(new Message[0])) {
-      if (binding.destination() instanceof MessageQueue queue) {
+      if (binding.destination() instanceof AmqpQueue queue) {
         queue.publish(message);
       } else {
         vhost.publish((Exchange) binding.destination(), message);

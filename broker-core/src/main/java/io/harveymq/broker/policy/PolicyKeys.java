@@ -56,6 +56,9 @@ final class PolicyKeys {
           entry(
               "stream-max-segment-size-bytes",
               new Rule(v -> isInteger(v, 0, MOST_SEGMENT_BYTES), "segment size")),
+          entry(
+              "stream-filter-size-bytes",
+              new Rule(v -> isInteger(v, 16, 255), "filter size. Valid range is 16-255")),
           entry("consumer-timeout", atLeast(0, "consumer timeout")));
 
   /** Of clusters and federation: taken and shown, but there is only one node. */

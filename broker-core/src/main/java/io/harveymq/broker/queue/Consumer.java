@@ -16,10 +16,10 @@ public final class Consumer {
 
   private final String tag;
   private final AmqpChannel channel;
-  private final MessageQueue queue;
+  private final AmqpQueue queue;
   private final boolean noAck;
   private final boolean exclusive;
-  private final int priority;
+  private final ConsumerArguments arguments;
   private final int prefetch;
   private final byte[] deliverPrefix;
   private int unacked;
@@ -30,13 +30,13 @@ public final class Consumer {
    * @param options what basic.consume asked for
    * @param prefetch deliveries that may be unacknowledged, 0 for no limit
    */
-  public Consumer(AmqpChannel channel, MessageQueue queue, Options options, int prefetch) {
+  public Consumer(AmqpChannel channel, AmqpQueue queue, Options options, int prefetch) {
     this.tag = options.tag();
     this.channel = channel;
     this.queue = queue;
     this.noAck = options.noAck();
     this.exclusive = options.exclusive();
-    this.priority = options.priority();
+    this.arguments = options.arguments();
     this.prefetch = noAck ? 0 : prefetch;
     this.deliverPrefix = CommandEncoder.deliverPrefix(tag);
   }
@@ -45,9 +45,10 @@ public final class Consumer {
    * What basic.consume asks for.
    *
    * @param tag the consumer tag, made up by the broker if the client left it empty
-   * @param priority from the argument x-priority, 0 without one
+   * @param arguments parsed
    */
-  public record Options(String tag, boolean noAck, boolean exclusive, int priority) {}
+  public record Options(
+      String tag, boolean noAck, boolean exclusive, ConsumerArguments arguments) {}
 
   public String tag() {
     return tag;
@@ -57,7 +58,7 @@ public final class Consumer {
     return channel;
   }
 
-  public MessageQueue queue() {
+  public AmqpQueue queue() {
     return queue;
   }
 
@@ -70,7 +71,12 @@ public final class Consumer {
   }
 
   int priority() {
-    return priority;
+    return arguments.priority();
+  }
+
+  /** What basic.consume was told. */
+  ConsumerArguments arguments() {
+    return arguments;
   }
 
   /** The unchanging part of its deliveries. */
@@ -102,12 +108,13 @@ public final class Consumer {
   /**
    * Takes a message, which awaits its acknowledgement then.
    *
+   * @param shown the message as it gets it
    * @return bytes of the message
    */
-  int took(QueueEntry entry) {
+  int took(QueueEntry entry, Message shown) {
     unacked++;
-    channel.deliver(this, entry);
-    return entry.message().size();
+    channel.deliver(this, entry, shown);
+    return shown.size();
   }
 
   /** Counts a delivery as settled; the consumer takes part again if that was what it waited for. */

@@ -1,65 +1,37 @@
 package io.harveymq.broker.queue;
 
-import io.harveymq.broker.exchange.Binding;
-import io.harveymq.broker.exchange.Destination;
 import io.harveymq.broker.store.MessageStore;
-import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.VirtualHost;
-import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * A classic queue: takes messages, hands them out in order to its consumers or to basic.get, takes
- * them back to their place, drops them when they are acknowledged. Owned by the home loop of its
- * virtual host.
+ * A classic or quorum queue: takes messages, hands them out in order to its consumers or to
+ * basic.get, takes them back to their place, drops them when they are acknowledged. Owned by the
+ * home loop of its virtual host.
  */
-public final class MessageQueue implements Destination {
-  /**
-   * What a queue was declared with.
-   *
-   * @param durable already false for an exclusive queue, as in RabbitMQ
-   */
-  public record Definition(
-      String name,
-      boolean durable,
-      boolean autoDelete,
-      boolean exclusive,
-      QueueArguments arguments) {}
-
+public final class MessageQueue extends AmqpQueue {
   /** Waiting messages, or bytes of them, from which on a queue with consumers counts as behind. */
   private static final int BEHIND_MESSAGES = 8_192;
 
   private static final int BEHIND_BYTES = 4 << 20;
 
-  private final Definition definition;
-  private final VirtualHost vhost;
-  private final HomeLoop home;
   private final Object owner;
   private final Lanes lanes;
-  private final QueueWaiters waiters;
   private final DeadLetters letters;
   private QueueSettings settings;
   private Limits limits;
   private Consumers consumers;
-  private Set<Binding> incoming;
   private int unacked;
   private boolean dirty;
-  private boolean deleted;
 
   /**
    * @param owner the connection that has exclusive use, null unless exclusive
    */
   public MessageQueue(Definition definition, Object owner, VirtualHost vhost) {
-    this.definition = definition;
+    super(definition, vhost);
     this.owner = owner;
-    this.vhost = vhost;
-    this.home = vhost.home();
-    this.waiters = new QueueWaiters(this, home);
     this.letters = new DeadLetters(this, vhost);
     int levels = maxPriority() + 1;
     boolean stored = definition.durable() && home.store() != null;
@@ -75,11 +47,8 @@ public final class MessageQueue implements Destination {
    */
   public MessageQueue(
       Definition definition, VirtualHost vhost, long log, Map<Long, MessageStore.Log> found) {
-    this.definition = definition;
+    super(definition, vhost);
     this.owner = null;
-    this.vhost = vhost;
-    this.home = vhost.home();
-    this.waiters = new QueueWaiters(this, home);
     this.letters = new DeadLetters(this, vhost);
     this.lanes = new Lanes(this, home, log, maxPriority(), found);
     if (lanes.hasDue()) {
@@ -93,12 +62,17 @@ public final class MessageQueue implements Destination {
     return most == null ? 0 : most;
   }
 
-  /** Begins to live by its settings: its times count from now on. */
+  @Override
   public void start() {
     apply(
         ReplyQueues.isReplyKey(name())
             ? QueueSettings.NONE
             : vhost.policies().settingsOf(definition));
+  }
+
+  @Override
+  public void applyPolicies() {
+    apply(vhost.policies().settingsOf(definition));
   }
 
   /** Lives by these settings from now on. */
@@ -114,31 +88,12 @@ public final class MessageQueue implements Destination {
     }
   }
 
-  @Override
-  public String name() {
-    return definition.name();
-  }
-
-  @Override
-  public boolean isQueue() {
-    return true;
-  }
-
-  public Definition definition() {
-    return definition;
-  }
-
-  /** Whether it follows the rules of quorum queues. */
-  public boolean isQuorum() {
-    return definition.arguments().queueType() == QueueType.QUORUM;
-  }
-
   /** What its arguments and policies make of it. */
   public QueueSettings settings() {
     return settings;
   }
 
-  /** The connection that has exclusive use; null when it is not exclusive. */
+  @Override
   public Object owner() {
     return owner;
   }
@@ -147,39 +102,32 @@ public final class MessageQueue implements Destination {
    * The number of its log in the store, of the first if it has priorities; 0 when it is not durable
    * or nothing is stored.
    */
+  @Override
   public long log() {
     return lanes.firstLog();
   }
 
-  /** Messages that wait for a consumer. */
+  @Override
   public int readyCount() {
     return lanes.ready();
   }
 
-  /** Bytes of the bodies of the messages that wait. */
+  @Override
   public long bodyBytes() {
     return lanes.bodyBytes();
   }
 
-  /** Messages delivered and not yet acknowledged. */
+  @Override
   public int unackedCount() {
     return unacked;
   }
 
+  @Override
   public int consumerCount() {
     return consumers == null ? 0 : consumers.count();
   }
 
-  /** Whether the queue is gone; what is outstanding can still be acknowledged, to no effect. */
-  public boolean isDeleted() {
-    return deleted;
-  }
-
-  /**
-   * Adds a message at the end.
-   *
-   * @return false when the queue is full and does not take it
-   */
+  @Override
   public boolean publish(Message message) {
     assert home.loop().inLoop();
     long due = 0;
@@ -206,7 +154,7 @@ public final class MessageQueue implements Destination {
     return limits.refuses(message);
   }
 
-  /** Whether there are consumers, and more messages waiting than keep them busy for a while. */
+  @Override
   public boolean isBehind() {
     return hasMoreThan(BEHIND_MESSAGES, BEHIND_BYTES)
         && (consumerCount() > 0 || limits != null && limits.isBehind());
@@ -230,6 +178,7 @@ public final class MessageQueue implements Destination {
    *
    * @return false when the turn has had enough
    */
+  @Override
   public boolean deliver() {
     dirty = false;
     if (waiters.isHeld()) {
@@ -276,7 +225,7 @@ public final class MessageQueue implements Destination {
 
   private int lend(Lane lane, Consumer consumer) {
     QueueEntry entry = take(lane);
-    return consumer.took(entry);
+    return consumer.took(entry, entry.shown());
   }
 
   private QueueEntry take(Lane lane) {
@@ -323,7 +272,7 @@ public final class MessageQueue implements Destination {
     return entry;
   }
 
-  /** Somebody declared it or asked it for a message; its time without use begins again. */
+  @Override
   public void used() {
     if (limits != null) {
       limits.used();
@@ -331,22 +280,22 @@ public final class MessageQueue implements Destination {
     }
   }
 
-  /** The message was dealt with. */
+  @Override
   public void ack(QueueEntry entry) {
     leaveUnacked(entry);
     entry.lane().settle(entry);
   }
 
-  /** The message was refused for good. */
+  @Override
   public void reject(QueueEntry entry) {
     leaveUnacked(entry);
     letGo(entry, DeathReason.REJECTED);
   }
 
-  /** The message goes back to its place, flagged redelivered. */
+  @Override
   public void requeue(QueueEntry entry) {
     leaveUnacked(entry);
-    if (deleted) {
+    if (isDeleted()) {
       entry.lane().drop(entry.message());
     } else {
       entry.returned();
@@ -390,7 +339,7 @@ public final class MessageQueue implements Destination {
 
   // ---- consumers
 
-  /** Whether another consumer may join, and none is exclusive. */
+  @Override
   public boolean acceptsConsumer(boolean exclusive) {
     if (definition.arguments().singleActiveConsumer()) {
       return !exclusive;
@@ -398,6 +347,7 @@ public final class MessageQueue implements Destination {
     return consumers == null || !consumers.isExclusive() && !(exclusive && consumers.count() > 0);
   }
 
+  @Override
   public void addConsumer(Consumer consumer) {
     if (consumers == null) {
       consumers = new Consumers(definition.arguments().singleActiveConsumer());
@@ -406,30 +356,23 @@ public final class MessageQueue implements Destination {
     markDirty();
   }
 
-  /**
-   * Removes a consumer; what it holds stays with its channel.
-   *
-   * @return true when it was the last one and the queue is to be deleted for it
-   */
+  @Override
   public boolean removeConsumer(Consumer consumer) {
     consumers.remove(consumer);
     used();
     markDirty();
-    return consumers.count() == 0 && definition.autoDelete() && !deleted;
+    return consumers.count() == 0 && definition.autoDelete() && !isDeleted();
   }
 
+  @Override
   void activate(Consumer consumer) {
     consumers.activate(consumer);
     markDirty();
   }
 
-  /**
-   * Makes the queue go: its messages are dropped, its consumers are told by their channels.
-   *
-   * @return the messages that waited
-   */
+  @Override
   public int delete() {
-    deleted = true;
+    markDeleted();
     letters.end();
     int count = purge();
     lanes.forEach(Lane::remove);
@@ -444,21 +387,13 @@ public final class MessageQueue implements Destination {
     return count;
   }
 
-  /** Who waits for this queue. */
-  public QueueWaiters waiters() {
-    return waiters;
-  }
-
-  /** Nothing holds it any more, or messages that were read back can be delivered now. */
+  @Override
   void released() {
     markDirty();
     waiters.tellReleased();
   }
 
-  /**
-   * Whether messages are being put back or dropped at this time, so that only part of them can be
-   * seen. What came in this turn is handed out or dropped before.
-   */
+  @Override
   public boolean isHeld() {
     settle();
     return waiters.isHeld() || limits != null && limits.isBehind();
@@ -471,27 +406,9 @@ public final class MessageQueue implements Destination {
   }
 
   void markDirty() {
-    if (!dirty && (consumers != null || limits != null) && !deleted) {
+    if (!dirty && (consumers != null || limits != null) && !isDeleted()) {
       dirty = true;
       home.markDirty(this);
     }
-  }
-
-  @Override
-  public void bindingAdded(Binding binding) {
-    if (incoming == null) {
-      incoming = new LinkedHashSet<>(2);
-    }
-    incoming.add(binding);
-  }
-
-  @Override
-  public void bindingRemoved(Binding binding) {
-    incoming.remove(binding);
-  }
-
-  @Override
-  public Collection<Binding> incoming() {
-    return incoming == null ? List.of() : incoming;
   }
 }

@@ -30,14 +30,23 @@ public final class QueueEntry implements Comparable<QueueEntry> {
     this.due = due;
   }
 
-  public MessageQueue queue() {
-    return lane.queue();
+  /**
+   * A message of a stream, which has it for ever; all that is kept of the delivery is who got it.
+   */
+  static QueueEntry ofStream(long offset) {
+    return new QueueEntry(null, null, offset, true, 0);
+  }
+
+  /** Where it came from; of a stream only once it is {@link #delivered}. */
+  public AmqpQueue queue() {
+    return lane == null ? consumer.queue() : lane.queue();
   }
 
   Lane lane() {
     return lane;
   }
 
+  /** The message; null when it is of a stream. */
   public Message message() {
     return message;
   }

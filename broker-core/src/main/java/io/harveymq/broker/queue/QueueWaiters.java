@@ -10,13 +10,13 @@ import java.util.Set;
  * What holds a queue, and events that wait for it to be whole or drained. Owned by the home loop.
  */
 public final class QueueWaiters {
-  private final MessageQueue queue;
+  private final AmqpQueue queue;
   private final HomeLoop home;
   private int holds;
   private List<Runnable> released;
   private Set<Runnable> caughtUp;
 
-  QueueWaiters(MessageQueue queue, HomeLoop home) {
+  QueueWaiters(AmqpQueue queue, HomeLoop home) {
     this.queue = queue;
     this.home = home;
   }
@@ -55,7 +55,7 @@ public final class QueueWaiters {
 
   /**
    * Calls back in an event of its own once at most half as much is waiting as makes the queue
-   * {@linkplain MessageQueue#isBehind behind}.
+   * {@linkplain AmqpQueue#isBehind behind}.
    */
   public void whenCaughtUp(Runnable event) {
     if (caughtUp == null) {

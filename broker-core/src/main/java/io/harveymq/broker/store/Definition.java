@@ -1,6 +1,10 @@
 package io.harveymq.broker.store;
 
+import static io.harveymq.broker.argument.ErlangTerm.stringOrNull;
+
 import io.harveymq.broker.exchange.ExchangeDefinition;
+import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.queue.StreamQueue;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
@@ -28,6 +32,11 @@ public sealed interface Definition {
   /** How many logs it has, if it has any; their numbers follow each other. */
   default int logs() {
     return 1;
+  }
+
+  /** How many numbers from that of its log on are its own, used or not. */
+  default long logNumbers() {
+    return logs();
   }
 
   /**
@@ -66,6 +75,14 @@ public sealed interface Definition {
       return arguments.get("x-max-priority") instanceof FieldValue.IntegerValue most
           ? (int) most.asLong() + 1
           : 1;
+    }
+
+    /** A stream has a log for each segment, behind one that stays empty. */
+    @Override
+    public long logNumbers() {
+      return QueueType.STREAM.protocolName().equals(stringOrNull(arguments.get("x-queue-type")))
+          ? StreamQueue.LOG_NUMBERS
+          : logs();
     }
 
     @Override

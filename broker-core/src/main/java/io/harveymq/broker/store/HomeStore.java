@@ -48,7 +48,7 @@ public final class HomeStore {
   }
 
   /** The first of so many numbers in a row that are free for the logs of something durable. */
-  public long newLogs(int count) {
+  public long newLogs(long count) {
     return thread.nextLogs(count);
   }
 
@@ -257,8 +257,8 @@ public final class HomeStore {
     return gathering;
   }
 
-  /** Counts the batches that were gathered. */
-  long batchNumber() {
+  /** Counts the batches that were gathered; what changes now goes into this one. */
+  public long batchNumber() {
     return batchNumber;
   }
 

@@ -49,7 +49,8 @@ public interface MessageStore {
    * content once, if that takes less room.
    *
    * @param position higher than all before in this log
-   * @param due when it expires or is to be let go, in milliseconds since the epoch; 0 for never
+   * @param due when it expires or is to be let go, in milliseconds since the epoch; 0 for never; in
+   *     a stream, when it was published
    * @param survives whether it is to be there after a restart; false for a transient message, which
    *     is only stored because memory is short
    */

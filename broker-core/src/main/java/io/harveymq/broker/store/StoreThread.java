@@ -61,7 +61,7 @@ public final class StoreThread {
   }
 
   /** The first of so many numbers in a row that no log has or had since the start. Any thread. */
-  long nextLogs(int count) {
+  long nextLogs(long count) {
     return lastLog.getAndAdd(count) + 1;
   }
 

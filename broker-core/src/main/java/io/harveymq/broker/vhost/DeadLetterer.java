@@ -1,6 +1,7 @@
 package io.harveymq.broker.vhost;
 
 import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.DeathReason;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
@@ -79,7 +80,7 @@ public final class DeadLetterer {
     }
     vhost.home().routed(route.queues().length);
     boolean refused = false;
-    for (MessageQueue queue : route.queues()) {
+    for (AmqpQueue queue : route.queues()) {
       if (letter.isCycle(queue.name())) {
         logOnce(queue.name(), letter.deaths());
       } else if (!takers.contains(queue.name())) {

@@ -4,8 +4,8 @@ import io.harveymq.broker.argument.ErlangTerm;
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
-import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import java.util.ArrayList;
@@ -51,11 +51,11 @@ public final class Events {
 
   // ---- topology
 
-  void created(MessageQueue queue) {
+  void created(AmqpQueue queue) {
     if (areOfNoInterest()) {
       return;
     }
-    MessageQueue.Definition definition = queue.definition();
+    AmqpQueue.Definition definition = queue.definition();
     emit(
         "queue.created",
         byActor()
@@ -67,7 +67,7 @@ public final class Events {
             .put("vhost", vhost.name()));
   }
 
-  void deleted(MessageQueue queue) {
+  void deleted(AmqpQueue queue) {
     if (!areOfNoInterest()) {
       emit("queue.deleted", byActor().put("name", queue.name()).put("vhost", vhost.name()));
     }

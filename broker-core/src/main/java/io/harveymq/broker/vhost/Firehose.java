@@ -1,8 +1,8 @@
 package io.harveymq.broker.vhost;
 
 import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
-import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.Content;
 import io.harveymq.codec.FieldTable;
@@ -49,7 +49,7 @@ public final class Firehose {
     }
     List<FieldValue> queues =
         Arrays.stream(route.queues())
-            .map(MessageQueue::name)
+            .map(AmqpQueue::name)
             .filter(name -> !ReplyQueues.isReplyKey(name))
             .sorted()
             .<FieldValue>map(FieldValue::of)
@@ -60,7 +60,7 @@ public final class Firehose {
   }
 
   /** A message was given to a client, by basic.deliver or basic.get-ok. */
-  public void delivered(Message message, MessageQueue queue, boolean redelivered, Tap tap) {
+  public void delivered(Message message, AmqpQueue queue, boolean redelivered, Tap tap) {
     if (isOfNoInterest(message) || ReplyQueues.isReplyKey(queue.name())) {
       return;
     }

@@ -3,7 +3,7 @@ package io.harveymq.broker.vhost;
 import io.harveymq.broker.channel.PublisherConfirms;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.net.OutputBuffers;
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.store.HomeStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -44,7 +44,7 @@ public final class HomeLoop {
   private final MemoryAccount memory;
   private final OutputBuffers buffers = new OutputBuffers();
   private final ByteBuf burstBuffer = Unpooled.buffer(FIRST_BURST);
-  private final ArrayDeque<MessageQueue> dirtyQueues = new ArrayDeque<>();
+  private final ArrayDeque<AmqpQueue> dirtyQueues = new ArrayDeque<>();
   private final ArrayDeque<Continuation> bulkWork = new ArrayDeque<>();
   private final Set<Runnable> paused = new LinkedHashSet<>();
   private final ArrayList<PublisherConfirms> confirms = new ArrayList<>();
@@ -143,7 +143,7 @@ public final class HomeLoop {
   }
 
   /** The queue has something to deliver, or someone to deliver to. */
-  public void markDirty(MessageQueue queue) {
+  public void markDirty(AmqpQueue queue) {
     dirtyQueues.add(queue);
   }
 

@@ -1,6 +1,6 @@
 package io.harveymq.broker.vhost;
 
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,7 +20,7 @@ public final class ReplyQueues {
 
   private static final int NAME_LENGTH = PREFIX.length() + 2 * PART_LENGTH + 1;
 
-  private final Map<String, MessageQueue> byName = new HashMap<>();
+  private final Map<String, AmqpQueue> byName = new HashMap<>();
 
   /** Whether a routing key can mean nothing but a reply queue. */
   public static boolean isReplyKey(String key) {
@@ -40,16 +40,16 @@ public final class ReplyQueues {
   }
 
   /** The queue with this name, or null when its consumer is gone. */
-  public MessageQueue orNull(String name) {
+  public AmqpQueue orNull(String name) {
     return byName.get(name);
   }
 
-  void add(MessageQueue queue) {
+  void add(AmqpQueue queue) {
     byName.put(queue.name(), queue);
   }
 
   /** Returns whether it was there. */
-  boolean remove(MessageQueue queue) {
+  boolean remove(AmqpQueue queue) {
     return byName.remove(queue.name(), queue);
   }
 }

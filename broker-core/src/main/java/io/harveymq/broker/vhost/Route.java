@@ -1,7 +1,7 @@
 package io.harveymq.broker.vhost;
 
 import io.harveymq.broker.exchange.Keeper;
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 
 /**
  * The queues that a message goes to, each once. Owned by the home loop; never changed.
@@ -12,11 +12,11 @@ import io.harveymq.broker.queue.MessageQueue;
  *     goes the same way
  * @param keepers the exchanges on the way that keep messages; not to be changed
  */
-public record Route(MessageQueue[] queues, long epoch, boolean byKeyOnly, Keeper[] keepers) {
+public record Route(AmqpQueue[] queues, long epoch, boolean byKeyOnly, Keeper[] keepers) {
   private static final Keeper[] NONE = {};
 
   /** A route on which no exchange keeps the message. */
-  public Route(MessageQueue[] queues, long epoch, boolean byKeyOnly) {
+  public Route(AmqpQueue[] queues, long epoch, boolean byKeyOnly) {
     this(queues, epoch, byKeyOnly, NONE);
   }
 

@@ -4,7 +4,7 @@ import io.harveymq.broker.exchange.Destination;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.Keeper;
 import io.harveymq.broker.exchange.Matches;
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.codec.BasicProperties;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ public final class Router implements Matches {
   private final Map<Exchange, Map<String, Route>> cache = new IdentityHashMap<>();
   private long cachedEpoch;
 
-  private final Set<MessageQueue> queues = new LinkedHashSet<>();
+  private final Set<AmqpQueue> queues = new LinkedHashSet<>();
   private final Set<Exchange> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private final ArrayDeque<Exchange> toVisit = new ArrayDeque<>();
   private final List<Keeper> keepers = new ArrayList<>();
@@ -106,7 +106,7 @@ public final class Router implements Matches {
       }
       byKeyOnly &= exchange.dependsOnKeyOnly();
     }
-    MessageQueue[] found = queues.toArray(new MessageQueue[0]);
+    AmqpQueue[] found = queues.toArray(new AmqpQueue[0]);
     queues.clear();
     seen.clear();
     if (keepers.isEmpty()) {
@@ -119,7 +119,7 @@ public final class Router implements Matches {
 
   private void match(Exchange exchange, String key, BasicProperties properties) {
     if (exchange.name().isEmpty()) {
-      MessageQueue queue =
+      AmqpQueue queue =
           ReplyQueues.isReplyKey(key) ? vhost.replyQueues().orNull(key) : vhost.queueOrNull(key);
       if (queue != null) {
         add(queue);
@@ -150,7 +150,7 @@ public final class Router implements Matches {
   @Override
   public void add(Destination destination) {
     matched++;
-    if (destination instanceof MessageQueue queue) {
+    if (destination instanceof AmqpQueue queue) {
       queues.add(queue);
     } else {
       visit((Exchange) destination);

@@ -4,13 +4,14 @@ import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Destination;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.Keeper;
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.store.MessageStore;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,20 +48,20 @@ final class StoredDefinitions {
     return new Definition.Exchange(vhost.name(), exchange.definition(), log);
   }
 
-  void added(MessageQueue queue) {
+  void added(AmqpQueue queue) {
     if (queue.log() != 0) {
       store.put(of(queue));
     }
   }
 
-  void removed(MessageQueue queue) {
+  void removed(AmqpQueue queue) {
     if (queue.log() != 0) {
       store.remove(of(queue));
     }
   }
 
-  private Definition of(MessageQueue queue) {
-    MessageQueue.Definition definition = queue.definition();
+  private Definition of(AmqpQueue queue) {
+    AmqpQueue.Definition definition = queue.definition();
     return new Definition.Queue(
         vhost.name(),
         definition.name(),
@@ -86,7 +87,7 @@ final class StoredDefinitions {
   }
 
   private static boolean isDurable(Destination destination) {
-    return destination instanceof MessageQueue queue
+    return destination instanceof AmqpQueue queue
         ? queue.definition().durable()
         : ((Exchange) destination).definition().durable();
   }
@@ -104,9 +105,9 @@ final class StoredDefinitions {
   /** Makes everything that was found; bindings last, because they need their ends. */
   void recover(
       List<Definition> found,
-      Map<Long, MessageStore.Log> logs,
+      NavigableMap<Long, MessageStore.Log> logs,
       Map<String, Exchange> exchanges,
-      Map<String, MessageQueue> queues) {
+      Map<String, AmqpQueue> queues) {
     for (Definition definition : found) {
       if (definition instanceof Definition.Exchange exchange) {
         exchanges.put(exchange.definition().name(), exchange(exchange, logs));
@@ -121,7 +122,8 @@ final class StoredDefinitions {
     }
   }
 
-  private Exchange exchange(Definition.Exchange definition, Map<Long, MessageStore.Log> logs) {
+  private Exchange exchange(
+      Definition.Exchange definition, NavigableMap<Long, MessageStore.Log> logs) {
     Exchange exchange = Exchange.create(vhost.name(), definition.definition());
     if (exchange instanceof Keeper keeper) {
       keeper.recovered(vhost, definition.log(), logs.get(definition.log()));
@@ -129,21 +131,19 @@ final class StoredDefinitions {
     return exchange;
   }
 
-  private MessageQueue queue(Definition.Queue queue, Map<Long, MessageStore.Log> logs) {
-    MessageQueue.Definition definition =
-        new MessageQueue.Definition(
+  private AmqpQueue queue(Definition.Queue queue, NavigableMap<Long, MessageStore.Log> logs) {
+    AmqpQueue.Definition definition =
+        new AmqpQueue.Definition(
             queue.name(),
             true,
             queue.autoDelete(),
             false,
             QueueArguments.parse(queue.name(), vhost.name(), queue.arguments()));
-    return new MessageQueue(definition, vhost, queue.log(), logs);
+    return AmqpQueue.recovered(definition, vhost, queue.log(), logs);
   }
 
   private static void bind(
-      Definition.Binding binding,
-      Map<String, Exchange> exchanges,
-      Map<String, MessageQueue> queues) {
+      Definition.Binding binding, Map<String, Exchange> exchanges, Map<String, AmqpQueue> queues) {
     Exchange source = exchanges.get(binding.source());
     Destination destination =
         binding.toQueue()

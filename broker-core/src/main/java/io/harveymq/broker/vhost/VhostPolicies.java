@@ -4,7 +4,7 @@ import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.policy.EffectivePolicy;
 import io.harveymq.broker.policy.Policies;
 import io.harveymq.broker.policy.Policy;
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.QueueSettings;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.HomeStore;
@@ -87,7 +87,7 @@ public final class VhostPolicies {
   }
 
   /** What is in force for a queue. */
-  public EffectivePolicy of(MessageQueue.Definition queue) {
+  public EffectivePolicy of(AmqpQueue.Definition queue) {
     return policies.ofQueue(queue.name(), queue.arguments().queueType());
   }
 
@@ -97,7 +97,7 @@ public final class VhostPolicies {
   }
 
   /** What arguments and policies make of a queue. */
-  public QueueSettings settingsOf(MessageQueue.Definition queue) {
+  public QueueSettings settingsOf(AmqpQueue.Definition queue) {
     return QueueSettings.of(
         queue.arguments(), of(queue), vhost.compatibility().defaultDeliveryLimit());
   }
@@ -109,7 +109,7 @@ public final class VhostPolicies {
 
   private void applyToAll() {
     ArrayDeque<Exchange> exchanges = new ArrayDeque<>(vhost.exchanges());
-    ArrayDeque<MessageQueue> queues = new ArrayDeque<>(vhost.queues());
+    ArrayDeque<AmqpQueue> queues = new ArrayDeque<>(vhost.queues());
     vhost
         .home()
         .startBulk(
@@ -125,9 +125,9 @@ public final class VhostPolicies {
             });
   }
 
-  private void applyTo(MessageQueue queue) {
+  private void applyTo(AmqpQueue queue) {
     if (!queue.isDeleted()) {
-      queue.apply(settingsOf(queue.definition()));
+      queue.applyPolicies();
     }
   }
 }

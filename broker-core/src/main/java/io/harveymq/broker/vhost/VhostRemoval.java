@@ -1,7 +1,7 @@
 package io.harveymq.broker.vhost;
 
 import io.harveymq.broker.exchange.Exchange;
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import java.util.ArrayDeque;
 
 /**
@@ -13,7 +13,7 @@ public final class VhostRemoval implements Continuation {
   private static final int COST = 16;
 
   private final VirtualHost vhost;
-  private final ArrayDeque<MessageQueue> queues;
+  private final ArrayDeque<AmqpQueue> queues;
   private final ArrayDeque<Exchange> exchanges;
   private final Runnable whenDone;
 
@@ -28,7 +28,7 @@ public final class VhostRemoval implements Continuation {
   @Override
   public boolean step(int units) {
     for (int left = units; left > 0 && !queues.isEmpty(); left -= COST) {
-      MessageQueue queue = queues.poll();
+      AmqpQueue queue = queues.poll();
       left -= queue.incoming().size();
       vhost.deleteQueue(queue);
     }

@@ -6,6 +6,7 @@ import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.broker.exchange.Keeper;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
@@ -20,6 +21,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 
 /**
  * A virtual host: its exchanges and queues, and what follows when one of them comes or goes. Owned
@@ -31,7 +33,7 @@ public final class VirtualHost {
   private final NameGenerator names;
   private final Compatibility compatibility;
   private final Map<String, Exchange> exchanges = new HashMap<>();
-  private final Map<String, MessageQueue> queues = new HashMap<>();
+  private final Map<String, AmqpQueue> queues = new HashMap<>();
   private final ReplyQueues replyQueues = new ReplyQueues();
   private final Router router = new Router(this);
   private final RoutingLog routingLog;
@@ -81,13 +83,13 @@ public final class VirtualHost {
    * @param found definitions of this virtual host
    * @param logs what the store has of the queues' messages
    */
-  public void recover(List<Definition> found, Map<Long, MessageStore.Log> logs) {
+  public void recover(List<Definition> found, NavigableMap<Long, MessageStore.Log> logs) {
     policies.recover(found);
     definitions.recover(found, logs, exchanges, queues);
     exchanges.values().forEach(policies::apply);
     routingEpoch++;
-    List<MessageQueue> recovered = new ArrayList<>(queues.values());
-    home.execute(() -> recovered.forEach(MessageQueue::start));
+    List<AmqpQueue> recovered = new ArrayList<>(queues.values());
+    home.execute(() -> recovered.forEach(AmqpQueue::start));
     for (Exchange exchange : exchanges.values()) {
       if (exchange instanceof Keeper keeper) {
         home.execute(keeper::start);
@@ -189,7 +191,7 @@ public final class VirtualHost {
   }
 
   /** All queues, in no order. */
-  public Collection<MessageQueue> queues() {
+  public Collection<AmqpQueue> queues() {
     return Collections.unmodifiableCollection(queues.values());
   }
 
@@ -202,7 +204,7 @@ public final class VirtualHost {
     return exchanges.get(exchange);
   }
 
-  public MessageQueue queueOrNull(String queue) {
+  public AmqpQueue queueOrNull(String queue) {
     return queues.get(queue);
   }
 
@@ -225,8 +227,8 @@ public final class VirtualHost {
    *
    * @throws ChannelException 404 when there is none
    */
-  public MessageQueue queue(String queue) {
-    MessageQueue found = queues.get(queue);
+  public AmqpQueue queue(String queue) {
+    AmqpQueue found = queues.get(queue);
     if (found == null) {
       throw new ChannelException(ReplyCode.NOT_FOUND, "no " + ResourceName.queue(name, queue));
     }
@@ -247,7 +249,7 @@ public final class VirtualHost {
     }
   }
 
-  public void addQueue(MessageQueue queue) {
+  public void addQueue(AmqpQueue queue) {
     assert home.loop().inLoop();
     queues.put(queue.name(), queue);
     routingEpoch++;
@@ -263,7 +265,7 @@ public final class VirtualHost {
     String queueName = ReplyQueues.newName(names);
     MessageQueue queue =
         new MessageQueue(
-            new MessageQueue.Definition(queueName, false, true, false, QueueArguments.NONE),
+            new AmqpQueue.Definition(queueName, false, true, false, QueueArguments.NONE),
             null,
             this);
     replyQueues.add(queue);
@@ -331,7 +333,7 @@ public final class VirtualHost {
   /** Publishes what the broker itself has to say, or kept, to an exchange. */
   public void publish(Exchange exchange, Message message) {
     Route route = router.route(exchange, message.routingKey(), message.properties());
-    for (MessageQueue queue : route.queues()) {
+    for (AmqpQueue queue : route.queues()) {
       queue.publish(message);
     }
     home.routed(route.queues().length);
@@ -350,7 +352,7 @@ public final class VirtualHost {
    *
    * @return the messages that waited in it
    */
-  public int deleteQueue(MessageQueue queue) {
+  public int deleteQueue(AmqpQueue queue) {
     if (!queues.remove(queue.name(), queue) && !replyQueues.remove(queue)) {
       return 0;
     }

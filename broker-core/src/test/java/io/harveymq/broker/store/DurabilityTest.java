@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.harveymq.broker.Received;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
-import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ExchangeMethod;
@@ -191,7 +191,7 @@ class DurabilityTest {
         new QueueMethod.Delete("deleted", false, false, false), QueueMethod.DeleteOk.class);
 
     TestChannel after = crash().channel();
-    assertThat(broker.vhost().queues()).extracting(MessageQueue::name).containsExactly("q");
+    assertThat(broker.vhost().queues()).extracting(AmqpQueue::name).containsExactly("q");
     assertThat(broker.vhost().exchangeOrNull("transient exchange")).isNull();
     assertThat(broker.vhost().exchange("e").alternateExchange()).isEqualTo("amq.fanout");
     assertThat(broker.vhost().exchange("amq.direct").bindings()).hasSize(1);

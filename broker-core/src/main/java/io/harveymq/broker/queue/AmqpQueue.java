@@ -1,0 +1,215 @@
+package io.harveymq.broker.queue;
+
+import io.harveymq.broker.exchange.Binding;
+import io.harveymq.broker.exchange.Destination;
+import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.MemoryAccount;
+import io.harveymq.broker.vhost.VirtualHost;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+
+/**
+ * A queue of any type, as channels and exchanges know it: takes messages, hands them out to its
+ * consumers, hears what became of them. Owned by the home loop of its virtual host.
+ */
+public abstract sealed class AmqpQueue implements Destination permits MessageQueue, StreamQueue {
+  /**
+   * What a queue was declared with.
+   *
+   * @param durable already false for an exclusive queue, as in RabbitMQ
+   */
+  public record Definition(
+      String name,
+      boolean durable,
+      boolean autoDelete,
+      boolean exclusive,
+      QueueArguments arguments) {}
+
+  final Definition definition;
+  final VirtualHost vhost;
+  final HomeLoop home;
+  final MemoryAccount memory;
+  final QueueWaiters waiters;
+  private Set<Binding> incoming;
+  private boolean deleted;
+
+  AmqpQueue(Definition definition, VirtualHost vhost) {
+    this.definition = definition;
+    this.vhost = vhost;
+    this.home = vhost.home();
+    this.memory = home.memory();
+    this.waiters = new QueueWaiters(this, home);
+  }
+
+  /**
+   * A new queue.
+   *
+   * @param owner the connection that has exclusive use, null unless exclusive
+   */
+  public static AmqpQueue create(Definition definition, Object owner, VirtualHost vhost) {
+    return definition.arguments().queueType() == QueueType.STREAM
+        ? new StreamQueue(definition, vhost)
+        : new MessageQueue(definition, owner, vhost);
+  }
+
+  /**
+   * A durable queue that was found in the store; {@link #start} has to follow on the home loop.
+   *
+   * @param log number of its log, or of the first of them
+   * @param found what the store has of logs
+   */
+  public static AmqpQueue recovered(
+      Definition definition,
+      VirtualHost vhost,
+      long log,
+      NavigableMap<Long, MessageStore.Log> found) {
+    return definition.arguments().queueType() == QueueType.STREAM
+        ? new StreamQueue(definition, vhost, log, found)
+        : new MessageQueue(definition, vhost, log, found);
+  }
+
+  @Override
+  public final String name() {
+    return definition.name();
+  }
+
+  @Override
+  public final boolean isQueue() {
+    return true;
+  }
+
+  public final Definition definition() {
+    return definition;
+  }
+
+  /** Classic, quorum or stream. */
+  public final QueueType type() {
+    return definition.arguments().queueType();
+  }
+
+  /** Whether it follows the rules of quorum queues. */
+  public final boolean isQuorum() {
+    return type() == QueueType.QUORUM;
+  }
+
+  /** The connection that has exclusive use; null when it is not exclusive. */
+  public Object owner() {
+    return null;
+  }
+
+  /** Begins to live by its settings: its times count from now on. */
+  public abstract void start();
+
+  /** Lives by its arguments and by the policies that are in force now. */
+  public abstract void applyPolicies();
+
+  /** The number of its log in the store, of the first if it has more; 0 when nothing is stored. */
+  public abstract long log();
+
+  /** Messages that wait for a consumer; in a stream, all that it holds and that are safe. */
+  public abstract int readyCount();
+
+  /** Bytes of the bodies of those messages; in a stream with what each takes besides. */
+  public abstract long bodyBytes();
+
+  /** Messages delivered and not yet acknowledged. */
+  public abstract int unackedCount();
+
+  public abstract int consumerCount();
+
+  /** Whether the queue is gone; what is outstanding can still be acknowledged, to no effect. */
+  public final boolean isDeleted() {
+    return deleted;
+  }
+
+  final void markDeleted() {
+    deleted = true;
+  }
+
+  /**
+   * Adds a message at the end.
+   *
+   * @return false when the queue is full and does not take it
+   */
+  public abstract boolean publish(Message message);
+
+  /** Whether there are consumers, and more messages waiting than keep them busy for a while. */
+  public abstract boolean isBehind();
+
+  /**
+   * Hands out messages as long as there are some, someone can take them and the turn allows.
+   *
+   * @return false when the turn has had enough
+   */
+  public abstract boolean deliver();
+
+  /** Somebody declared it or asked it for a message. */
+  public abstract void used();
+
+  /** The message was dealt with. */
+  public abstract void ack(QueueEntry entry);
+
+  /** The message was refused for good. */
+  public abstract void reject(QueueEntry entry);
+
+  /** The message goes back to its place. */
+  public abstract void requeue(QueueEntry entry);
+
+  /** Whether another consumer may join, and none is exclusive. */
+  public abstract boolean acceptsConsumer(boolean exclusive);
+
+  public abstract void addConsumer(Consumer consumer);
+
+  /**
+   * Removes a consumer; what it holds stays with its channel.
+   *
+   * @return true when it was the last one and the queue is to be deleted for it
+   */
+  public abstract boolean removeConsumer(Consumer consumer);
+
+  /** A consumer that could take nothing can do so again. */
+  abstract void activate(Consumer consumer);
+
+  /**
+   * Makes the queue go: its messages are dropped, its consumers are told by their channels.
+   *
+   * @return the messages that queue.delete-ok tells of
+   */
+  public abstract int delete();
+
+  /** Who waits for this queue. */
+  public final QueueWaiters waiters() {
+    return waiters;
+  }
+
+  /** Nothing holds it any more. */
+  abstract void released();
+
+  /**
+   * Whether messages are being put back or dropped at this time, so that only part of them can be
+   * seen. What came in this turn is handed out or dropped before.
+   */
+  public abstract boolean isHeld();
+
+  @Override
+  public final void bindingAdded(Binding binding) {
+    if (incoming == null) {
+      incoming = new LinkedHashSet<>(2);
+    }
+    incoming.add(binding);
+  }
+
+  @Override
+  public final void bindingRemoved(Binding binding) {
+    incoming.remove(binding);
+  }
+
+  @Override
+  public final Collection<Binding> incoming() {
+    return incoming == null ? List.of() : incoming;
+  }
+}
