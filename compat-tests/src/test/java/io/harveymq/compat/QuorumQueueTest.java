@@ -1,6 +1,7 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.rabbitmq.client.AMQP;
@@ -201,6 +202,34 @@ class QuorumQueueTest extends CompatTest {
 
     assertThat(Deliveries.noAckFrom(channel, queue).nextTexts(4))
         .containsExactly("2", "3", "1", "4");
+  }
+
+  @Test
+  void withoutALimitWhatIsGivenBackGoesToTheEnd() throws Exception {
+    assumeThat(Target.current().limitsDeliveriesUnlessToldNotTo()).isFalse();
+    String queue = declared(Map.of());
+    fill(queue, "1", "2", "3", "4");
+    for (int i = 0; i < 3; i++) {
+      channel.basicGet(queue, false);
+    }
+    channel.basicNack(2, false, true);
+    channel.basicReject(3, true);
+    channel.basicNack(1, false, true);
+
+    Deliveries deliveries = Deliveries.from(channel, queue);
+    assertThat(deliveries.nextTexts(4)).containsExactly("4", "2", "3", "1");
+  }
+
+  @Test
+  void withoutALimitWhatAClosedChannelHadComesBackFirst() throws Exception {
+    String queue = declared(Map.of());
+    fill(queue, "1", "2", "3");
+    Channel other = connection.createChannel();
+    other.basicGet(queue, false);
+    other.basicGet(queue, false);
+    other.close();
+
+    assertThat(Deliveries.noAckFrom(channel, queue).nextTexts(3)).containsExactly("1", "2", "3");
   }
 
   @Test

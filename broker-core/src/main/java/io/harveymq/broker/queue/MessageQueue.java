@@ -346,8 +346,8 @@ public final class MessageQueue implements Destination {
     letGo(entry, DeathReason.REJECTED);
   }
 
-  /** The message goes back to its place, flagged redelivered. */
-  public void requeue(QueueEntry entry) {
+  /** The message comes back, as the client asked or because its channel ended. */
+  public void requeue(QueueEntry entry, boolean asked) {
     leaveUnacked(entry);
     if (deleted) {
       entry.lane().drop(entry.message());
@@ -356,7 +356,7 @@ public final class MessageQueue implements Destination {
       if (settings.deliveryLimit() != null && entry.returns() > settings.deliveryLimit()) {
         letGo(entry, DeathReason.DELIVERY_LIMIT);
       } else {
-        entry.lane().putBack(entry);
+        entry.lane().putBack(entry, asked);
         markDirty();
         if (limits != null && !isQuorum()) {
           limits.changed();
