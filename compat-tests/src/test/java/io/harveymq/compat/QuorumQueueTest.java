@@ -281,6 +281,61 @@ class QuorumQueueTest extends CompatTest {
   }
 
   @Test
+  void expiredMessageIsDeadLettered() throws Exception {
+    String dead = newQueue();
+    String queue =
+        declared(
+            Map.of(
+                "x-message-ttl",
+                100,
+                "x-dead-letter-exchange",
+                "",
+                "x-dead-letter-routing-key",
+                dead));
+    fill(queue, "one");
+    Delivery letter = Deliveries.noAckFrom(channel, dead).next();
+    assertThat(letter.getProperties().getHeaders().get("x-first-death-reason"))
+        .hasToString("expired");
+  }
+
+  @Test
+  void rejectedMessageIsDeadLettered() throws Exception {
+    String dead = newQueue();
+    String queue =
+        declared(Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
+    fill(queue, "one");
+    channel.basicReject(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
+    Delivery letter = Deliveries.noAckFrom(channel, dead).next();
+    assertThat(letter.getProperties().getHeaders().get("x-first-death-reason"))
+        .hasToString("rejected");
+  }
+
+  @Test
+  void onlyOneConsumerIsActiveIfItIsSaidSo() throws Exception {
+    String queue = declared(Map.of("x-single-active-consumer", true));
+    Deliveries first = Deliveries.noAckFrom(channel, queue);
+    Deliveries second = Deliveries.noAckFrom(connection.createChannel(), queue);
+    fill(queue, "1", "2", "3");
+    assertThat(first.nextTexts(3)).containsExactly("1", "2", "3");
+    channel.basicCancel(first.getConsumerTag());
+    fill(queue, "4");
+    assertThat(second.nextText()).isEqualTo("4");
+    assertThat(second.taken()).isEmpty();
+  }
+
+  @Test
+  void consumerOfHigherPriorityIsServedFirst() throws Exception {
+    String queue = declared(Map.of());
+    Deliveries low = new Deliveries(channel);
+    channel.basicConsume(queue, true, Map.of("x-priority", 1), low);
+    Deliveries high = new Deliveries(connection.createChannel());
+    high.getChannel().basicConsume(queue, true, Map.of("x-priority", 2), high);
+    fill(queue, "1", "2", "3");
+    assertThat(high.nextTexts(3)).containsExactly("1", "2", "3");
+    assertThat(low.taken()).isEmpty();
+  }
+
+  @Test
   void wholeChannelsWindowIsNotSupported() throws Exception {
     String queue = declared(Map.of());
     assertConnectionError(
