@@ -202,13 +202,16 @@ class AccessEventsTest extends CompatTest {
     ConnectionFactory factory = factory();
     factory.setVirtualHost(vhost);
     try (Connection other = factory.newConnection()) {
+      other.createChannel().queueDeclare("left", true, false, false, null);
       other.createChannel().queueDeclare("elsewhere", false, true, false, null);
     }
+    administration.deleteVhost(vhost);
 
     assertThat(events.next("connection.created", "vhost", vhost)).containsKey("pid");
     assertThat(events.next("channel.created", "vhost", vhost)).containsEntry("number", 1L);
-    assertThat(events.next("queue.created", "vhost", vhost)).containsEntry("name", "elsewhere");
-    assertThat(events.next("queue.deleted", "vhost", vhost)).containsEntry("name", "elsewhere");
+    assertThat(events.next("queue.created", "name", "elsewhere")).containsEntry("vhost", vhost);
+    assertThat(events.next("queue.deleted", "name", "elsewhere")).containsEntry("vhost", vhost);
+    assertThat(next("queue.deleted", "name", "left")).containsEntry("vhost", vhost);
   }
 
   @Test

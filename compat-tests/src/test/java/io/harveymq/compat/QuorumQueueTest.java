@@ -1,6 +1,7 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.rabbitmq.client.AMQP;
@@ -204,6 +205,34 @@ class QuorumQueueTest extends CompatTest {
   }
 
   @Test
+  void withoutALimitWhatIsGivenBackGoesToTheEnd() throws Exception {
+    assumeThat(Target.current().limitsDeliveriesUnlessToldNotTo()).isFalse();
+    String queue = declared(Map.of());
+    fill(queue, "1", "2", "3", "4");
+    for (int i = 0; i < 3; i++) {
+      channel.basicGet(queue, false);
+    }
+    channel.basicNack(2, false, true);
+    channel.basicReject(3, true);
+    channel.basicNack(1, false, true);
+
+    Deliveries deliveries = Deliveries.from(channel, queue);
+    assertThat(deliveries.nextTexts(4)).containsExactly("4", "2", "3", "1");
+  }
+
+  @Test
+  void withoutALimitWhatAClosedChannelHadComesBackFirst() throws Exception {
+    String queue = declared(Map.of());
+    fill(queue, "1", "2", "3");
+    Channel other = connection.createChannel();
+    other.basicGet(queue, false);
+    other.basicGet(queue, false);
+    other.close();
+
+    assertThat(Deliveries.noAckFrom(channel, queue).nextTexts(3)).containsExactly("1", "2", "3");
+  }
+
+  @Test
   void messageThatCameBackTooOftenIsDeadLettered() throws Exception {
     String dead = newQueue();
     String queue =
@@ -249,6 +278,61 @@ class QuorumQueueTest extends CompatTest {
     String queue = declared(Map.of("x-max-length", 2));
     fill(queue, "1", "2", "3");
     assertThat(Deliveries.noAckFrom(channel, queue).nextTexts(2)).containsExactly("2", "3");
+  }
+
+  @Test
+  void expiredMessageIsDeadLettered() throws Exception {
+    String dead = newQueue();
+    String queue =
+        declared(
+            Map.of(
+                "x-message-ttl",
+                100,
+                "x-dead-letter-exchange",
+                "",
+                "x-dead-letter-routing-key",
+                dead));
+    fill(queue, "one");
+    Delivery letter = Deliveries.noAckFrom(channel, dead).next();
+    assertThat(letter.getProperties().getHeaders().get("x-first-death-reason"))
+        .hasToString("expired");
+  }
+
+  @Test
+  void rejectedMessageIsDeadLettered() throws Exception {
+    String dead = newQueue();
+    String queue =
+        declared(Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
+    fill(queue, "one");
+    channel.basicReject(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
+    Delivery letter = Deliveries.noAckFrom(channel, dead).next();
+    assertThat(letter.getProperties().getHeaders().get("x-first-death-reason"))
+        .hasToString("rejected");
+  }
+
+  @Test
+  void onlyOneConsumerIsActiveIfItIsSaidSo() throws Exception {
+    String queue = declared(Map.of("x-single-active-consumer", true));
+    Deliveries first = Deliveries.noAckFrom(channel, queue);
+    Deliveries second = Deliveries.noAckFrom(connection.createChannel(), queue);
+    fill(queue, "1", "2", "3");
+    assertThat(first.nextTexts(3)).containsExactly("1", "2", "3");
+    channel.basicCancel(first.getConsumerTag());
+    fill(queue, "4");
+    assertThat(second.nextText()).isEqualTo("4");
+    assertThat(second.taken()).isEmpty();
+  }
+
+  @Test
+  void consumerOfHigherPriorityIsServedFirst() throws Exception {
+    String queue = declared(Map.of());
+    Deliveries low = new Deliveries(channel);
+    channel.basicConsume(queue, true, Map.of("x-priority", 1), low);
+    Deliveries high = new Deliveries(connection.createChannel());
+    high.getChannel().basicConsume(queue, true, Map.of("x-priority", 2), high);
+    fill(queue, "1", "2", "3");
+    assertThat(high.nextTexts(3)).containsExactly("1", "2", "3");
+    assertThat(low.taken()).isEmpty();
   }
 
   @Test

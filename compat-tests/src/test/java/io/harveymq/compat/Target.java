@@ -122,6 +122,11 @@ final class Target {
     return !before40;
   }
 
+  /** Whether quorum queues have a delivery limit without saying so, as since 4.0. */
+  boolean limitsDeliveriesUnlessToldNotTo() {
+    return !before40;
+  }
+
   /** Whether AMQPLAIN may come with byte arrays (x), which RabbitMQ 3.10 dies of. */
   boolean takesOctetsForCredentials() {
     return harvey || !before40;

@@ -487,7 +487,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
       transaction = null;
     }
     unackedTaken(unacked.size());
-    Settlement.settle(unacked.takeAll(), Settlement.Outcome.REQUEUE, home());
+    Settlement.settle(unacked.takeAll(), Settlement.Outcome.ABANDON, home());
     ackTimeout.end();
     suspension.drop();
     if (confirms != null) {

@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.queue.ComeBack;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.vhost.Continuation;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -16,8 +17,14 @@ final class Settlement implements Continuation {
     DONE,
     /** Refused for good. */
     REJECT,
-    /** Back to their place. */
-    REQUEUE
+    /** Given back by the client. */
+    REQUEUE,
+    /** Given back because the channel ended. */
+    ABANDON;
+
+    private boolean givesBack() {
+      return this == REQUEUE || this == ABANDON;
+    }
   }
 
   private static final int AT_ONCE = 1_024;
@@ -42,7 +49,7 @@ final class Settlement implements Continuation {
     if (batch.slots() <= (outcome == Outcome.REJECT ? REFUSALS_AT_ONCE : AT_ONCE)) {
       settlement.settleNext(batch.slots());
     } else {
-      if (outcome == Outcome.REQUEUE) {
+      if (outcome.givesBack()) {
         batch.queues().forEach(queue -> queue.waiters().hold());
       }
       home.startBulk(settlement);
@@ -54,7 +61,8 @@ final class Settlement implements Continuation {
     switch (outcome) {
       case DONE -> entry.queue().ack(entry);
       case REJECT -> entry.queue().reject(entry);
-      case REQUEUE -> entry.queue().requeue(entry);
+      case REQUEUE -> entry.queue().requeue(entry, ComeBack.FAILED);
+      case ABANDON -> entry.queue().requeue(entry, ComeBack.LOST);
     }
   }
 
@@ -64,7 +72,7 @@ final class Settlement implements Continuation {
     if (next < batch.slots()) {
       return false;
     }
-    if (outcome == Outcome.REQUEUE) {
+    if (outcome.givesBack()) {
       batch.queues().forEach(queue -> queue.waiters().releaseHold());
     }
     return true;

@@ -156,8 +156,8 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   /** The message was refused for good. */
   public abstract void reject(QueueEntry entry);
 
-  /** The message goes back to its place. */
-  public abstract void requeue(QueueEntry entry);
+  /** The message comes back. */
+  public abstract void requeue(QueueEntry entry, ComeBack why);
 
   /** Whether another consumer may join, and none is exclusive. */
   public abstract boolean acceptsConsumer(boolean exclusive);

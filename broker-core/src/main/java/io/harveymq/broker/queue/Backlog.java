@@ -75,9 +75,26 @@ final class Backlog {
     return count;
   }
 
-  /** Whether a message that is in memory is in the store, too. */
+  /**
+   * Whether a message that is in memory is in the store, too; quorum queues, as in RabbitMQ, know
+   * no transient ones.
+   */
   boolean stores(Message message) {
-    return durable && message.isPersistent();
+    return durable && (message.isPersistent() || lane.queue().isQuorum());
+  }
+
+  /** Changes what is stored at once, even on a full disk. */
+  void atomically(Runnable change) {
+    if (home.store() == null) {
+      change.run();
+    } else {
+      home.store()
+          .atomically(
+              () -> {
+                change.run();
+                return true;
+              });
+    }
   }
 
   /**

@@ -189,8 +189,15 @@ final class Lane {
     message.release(memory);
   }
 
-  /** A message that was taken goes back to its place. */
-  void putBack(QueueEntry entry) {
+  /**
+   * A message that was taken goes back to its place; or to the end, as in RabbitMQ, if a client
+   * gives it back to a quorum queue that does not limit how often.
+   */
+  void putBack(QueueEntry entry, boolean asked) {
+    if (asked && queue.isQuorum() && queue.settings().deliveryLimit() == null) {
+      backlog.atomically(() -> addAgain(entry));
+      return;
+    }
     if (countsReturns && entry.stored()) {
       backlog.returned(entry.position(), entry.returns());
     }
@@ -200,6 +207,25 @@ final class Lane {
     ready.putBack(entry);
     bytesInMemory += entry.message().size();
     lanes.cameBack(this, entry.message());
+  }
+
+  private void addAgain(QueueEntry entry) {
+    Message message = entry.message();
+    long position = ready.nextPosition();
+    boolean storeOnly = backlog.takes(message, entry.due(), bytesInMemory);
+    if (storeOnly || backlog.stores(message)) {
+      backlog.returned(position, entry.returns());
+    }
+    if (!storeOnly) {
+      message.retain(memory);
+      memory.add(MemoryAccount.ENTRY_SIZE);
+      QueueEntry again = entry(message, position, entry.due());
+      again.recovered(true, entry.returns());
+      ready.add(again);
+      bytesInMemory += message.size();
+    }
+    lanes.cameBack(this, message);
+    settle(entry);
   }
 
   /**

@@ -293,7 +293,7 @@ public final class MessageQueue extends AmqpQueue {
   }
 
   @Override
-  public void requeue(QueueEntry entry) {
+  public void requeue(QueueEntry entry, ComeBack why) {
     leaveUnacked(entry);
     if (isDeleted()) {
       entry.lane().drop(entry.message());
@@ -302,7 +302,7 @@ public final class MessageQueue extends AmqpQueue {
       if (settings.deliveryLimit() != null && entry.returns() > settings.deliveryLimit()) {
         letGo(entry, DeathReason.DELIVERY_LIMIT);
       } else {
-        entry.lane().putBack(entry);
+        entry.lane().putBack(entry, why.isAsked());
         markDirty();
         if (limits != null && !isQuorum()) {
           limits.changed();

@@ -186,7 +186,7 @@ public final class StreamQueue extends AmqpQueue {
   }
 
   @Override
-  public void requeue(QueueEntry entry) {
+  public void requeue(QueueEntry entry, ComeBack why) {
     ack(entry);
   }
 

@@ -23,6 +23,9 @@ public final class VhostRemoval implements Continuation {
     this.queues = new ArrayDeque<>(vhost.queues());
     this.exchanges = new ArrayDeque<>(vhost.exchanges());
     this.whenDone = whenDone;
+    if (vhost.events() != null) {
+      vhost.events().actor(EventExchange.INTERNAL);
+    }
   }
 
   @Override

@@ -134,6 +134,66 @@ class QuorumQueueTest {
   }
 
   @Test
+  void withoutALimitWhatIsGivenBackGoesToTheEnd() {
+    declared(quorum().put("x-delivery-limit", -1)).publishAll("q", List.of("1", "2", "3", "4"));
+    long before = broker.memory().used();
+    Received first = channel.get("q");
+    Received second = channel.get("q");
+    giveBack(second);
+    giveBack(first);
+    assertThat(broker.run().memory().used()).isEqualTo(before);
+    channel.consume("q", "c");
+    assertThat(channel.nextDelivery().text()).isEqualTo("3");
+    assertThat(channel.nextDelivery().text()).isEqualTo("4");
+    Received again = channel.nextDelivery();
+    assertThat(again.text()).isEqualTo("2");
+    assertThat(again.redelivered()).isTrue();
+    assertThat(deliveryCount(again)).isEqualTo(FieldValue.of(1L));
+    assertThat(channel.nextDelivery().text()).isEqualTo("1");
+  }
+
+  @Test
+  void theEndIsTheEndAfterARestartToo() {
+    MemoryStore store = new MemoryStore();
+    TestBroker before = TestBroker.on(store);
+    TestChannel first = before.channel();
+    FieldTable unlimited = quorum().put("x-delivery-limit", -1).build();
+    first.call(declare(unlimited), QueueMethod.DeclareOk.class);
+    first.publish("q", "1").publish("q", "2");
+    Received one = first.get("q");
+    first.requeue(one.deliveryTag()).requeue(first.get("q").deliveryTag());
+    first.requeue(first.get("q").deliveryTag());
+    before.run().end();
+    TestChannel second = TestBroker.on(store).channel();
+    Received got = second.get("q");
+    assertThat(got.text()).isEqualTo("2");
+    assertThat(deliveryCount(got)).isEqualTo(FieldValue.of(1L));
+    got = second.get("q");
+    assertThat(got.text()).isEqualTo("1");
+    assertThat(deliveryCount(got)).isEqualTo(FieldValue.of(2L));
+    assertThat(got.redelivered()).isTrue();
+    assertThat(second.get("q")).isNull();
+  }
+
+  @Test
+  void transientMessagesAreStoredToo() {
+    MemoryStore store = new MemoryStore();
+    TestBroker before = TestBroker.on(store);
+    TestChannel first = before.channel();
+    first.call(declare(quorum().build()), QueueMethod.DeclareOk.class);
+    first.confirm();
+    before.holdStore(true);
+    first.publish("", "q", BasicProperties.builder().deliveryMode(1).build(), new byte[1]);
+    first.expectNothing();
+    before.holdStore(false);
+    first.expect(BasicMethod.Ack.class);
+    before.end();
+    TestBroker after = TestBroker.on(store);
+    Received got = after.channel().get("q");
+    assertThat(BasicProperties.of(got.properties()).deliveryMode()).isEqualTo(1);
+  }
+
+  @Test
   void refusesPropertiesThatItHasNot() {
     assertRefused(
         new QueueMethod.Declare("q", false, false, false, false, false, quorum().build()),
