@@ -28,8 +28,10 @@ import java.util.List;
  *     queue ...}, as RabbitMQ's rabbit_access_control has it since 4.0
  * @param offersAnonymousLogin whether clients may log in as guest by the mechanism ANONYMOUS,
  *     RabbitMQ's default since 4.0
- * @param consumerTimeoutForQuorumOnly from 4.3 on: only deliveries of quorum queues have to be
- *     acknowledged in time
+ * @param consumerTimeoutScope which deliveries have to be acknowledged in which time
+ * @param nackIsNoFailure from 4.3 on: in quorum queues basic.nack, basic.recover and the consumer
+ *     timeout put a message back without counting against its delivery limit, and the header
+ *     x-acquired-count counts them
  */
 public record Compatibility(
     String version,
@@ -44,7 +46,8 @@ public record Compatibility(
     boolean ignoresGlobalQos,
     boolean refusalNamesRight,
     boolean offersAnonymousLogin,
-    boolean consumerTimeoutForQuorumOnly) {
+    ConsumerTimeoutScope consumerTimeoutScope,
+    boolean nackIsNoFailure) {
 
   private static final String TRANSIENT_QUEUES_REFUSED =
       "Feature `transient_nonexcl_queues` is deprecated.\n"
@@ -85,7 +88,15 @@ public record Compatibility(
         release >= 403,
         release >= 400,
         release >= 400,
+        consumerTimeoutScope(release),
         release >= 403);
+  }
+
+  private static ConsumerTimeoutScope consumerTimeoutScope(int release) {
+    if (release >= 403) {
+      return ConsumerTimeoutScope.QUORUM_QUEUE;
+    }
+    return release < 312 ? ConsumerTimeoutScope.NODE : ConsumerTimeoutScope.QUEUE;
   }
 
   private static DeathHeaderStyle deathHeaders(int release) {

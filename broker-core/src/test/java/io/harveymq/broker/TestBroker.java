@@ -39,7 +39,7 @@ public final class TestBroker {
   private final VirtualHost vhost;
   private final Alarms alarms;
   private final Node node;
-  private Settings settings = Settings.defaults(Compatibility.V4_2);
+  private Settings settings;
   private final List<TestSocket> sockets = new ArrayList<>();
   private final ManualLoop storeThread = new ManualLoop();
   private final CompletableFuture<Throwable> failure;
@@ -52,11 +52,16 @@ public final class TestBroker {
   }
 
   private TestBroker(MemoryAccount memory, boolean ownSocketLoop, BrokerStore store) {
-    this(memory, ownSocketLoop, store, new ManualLoop());
+    this(memory, ownSocketLoop, store, new ManualLoop(), Compatibility.V4_2);
   }
 
   private TestBroker(
-      MemoryAccount memory, boolean ownSocketLoop, BrokerStore store, ManualLoop loop) {
+      MemoryAccount memory,
+      boolean ownSocketLoop,
+      BrokerStore store,
+      ManualLoop loop,
+      Compatibility version) {
+    this.settings = Settings.defaults(version);
     this.memory = memory;
     this.loop = loop;
     this.store = store;
@@ -68,7 +73,7 @@ public final class TestBroker {
         ownSocketLoop ? new HomeLoop(socketThread, new MemoryAccount(1 << 30, 1 << 30)) : home;
     List<HomeLoop> loops = ownSocketLoop ? List.of(home, socketLoop) : List.of(home);
     AccessRegistry access =
-        new AccessRecovery(durability, new NameGenerator(new Random(7)), Compatibility.V4_2, false)
+        new AccessRecovery(durability, new NameGenerator(new Random(7)), version, false)
             .recover(loops, FirstStart.DEFAULT, BrokerConfig.DEFAULT_LOOPBACK_USERS);
     this.vhost = access.vhosts().get("/");
     this.failure = durability.failure();
@@ -79,6 +84,23 @@ public final class TestBroker {
   /** A broker whose sockets and virtual host share a loop. */
   public static TestBroker start() {
     return withMemory(1L << 40, 1L << 40);
+  }
+
+  /** A broker like a version of RabbitMQ, its queues included. */
+  public static TestBroker of(Compatibility version) {
+    return on(null, version);
+  }
+
+  /** A broker like a version of RabbitMQ with what a store holds; null for no store. */
+  public static TestBroker on(BrokerStore store, Compatibility version) {
+    MemoryAccount memory = new MemoryAccount(1L << 40, 1L << 40);
+    return new TestBroker(memory, false, store, new ManualLoop(), version);
+  }
+
+  /** From now on new connections have this consumer timeout in milliseconds, 0 for none. */
+  public TestBroker consumerTimeout(long millis) {
+    settings = settings.consumerTimeout(millis);
+    return this;
   }
 
   /** From now on clients find the broker like this version. */
@@ -141,7 +163,8 @@ public final class TestBroker {
    */
   public static TestBroker on(BrokerStore store, long share, long millis) {
     ManualLoop loop = new ManualLoop(millis);
-    return new TestBroker(new MemoryAccount(share, 2 * share), false, store, loop);
+    return new TestBroker(
+        new MemoryAccount(share, 2 * share), false, store, loop, Compatibility.V4_2);
   }
 
   /** The store thread does nothing until it may again. */

@@ -45,7 +45,8 @@ final class DirectReplyTo {
         method.consumerTag().isEmpty()
             ? channel.vhost().names().next("amq.ctag")
             : method.consumerTag();
-    consumer = new Consumer(channel, queue, new Consumer.Options(tag, true, false, 0), 0);
+    consumer =
+        new Consumer(channel, queue, new Consumer.Options(tag, true, false, 0, Long.MAX_VALUE), 0);
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));
     }

@@ -191,8 +191,8 @@ final class Lane {
 
   /** A message that was taken goes back to its place. */
   void putBack(QueueEntry entry) {
-    if (countsReturns && entry.stored()) {
-      backlog.returned(entry.position(), entry.returns());
+    if (countsReturns && entry.stored() && entry.failures() > 0) {
+      backlog.returned(entry.position(), entry.failures());
     }
     if (queue.isQuorum()) {
       entry.order(nextReturn++);

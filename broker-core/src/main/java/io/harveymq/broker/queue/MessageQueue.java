@@ -346,14 +346,14 @@ public final class MessageQueue implements Destination {
     letGo(entry, DeathReason.REJECTED);
   }
 
-  /** The message goes back to its place, flagged redelivered. */
-  public void requeue(QueueEntry entry) {
+  /** The message goes back to its place, flagged redelivered; classic queues know only failures. */
+  public void requeue(QueueEntry entry, boolean failed) {
     leaveUnacked(entry);
     if (deleted) {
       entry.lane().drop(entry.message());
     } else {
-      entry.returned();
-      if (settings.deliveryLimit() != null && entry.returns() > settings.deliveryLimit()) {
+      entry.returned(failed || !isQuorum());
+      if (settings.deliveryLimit() != null && entry.failures() > settings.deliveryLimit()) {
         letGo(entry, DeathReason.DELIVERY_LIMIT);
       } else {
         entry.lane().putBack(entry);

@@ -136,7 +136,7 @@ final class StoredDefinitions {
             true,
             queue.autoDelete(),
             false,
-            QueueArguments.parse(queue.name(), vhost.name(), queue.arguments()));
+            QueueArguments.recovered(queue.arguments(), vhost.compatibility()));
     return new MessageQueue(definition, vhost, queue.log(), logs);
   }
 
