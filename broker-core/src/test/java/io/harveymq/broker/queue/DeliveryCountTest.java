@@ -174,4 +174,21 @@ class DeliveryCountTest {
     assertCounts(delivery, 1L, 1L);
     assertThat(delivery.redelivered()).isTrue();
   }
+
+  @Test
+  void aClassicQueueStillKnowsAfterARestartWhatWasNacked() {
+    MemoryStore store = new MemoryStore();
+    TestBroker before = TestBroker.on(store, Compatibility.V4_3);
+    TestChannel first = before.channel();
+    FieldTable priorities = FieldTable.builder().put("x-max-priority", 5).build();
+    first.call(
+        new QueueMethod.Declare("q", false, true, false, false, false, priorities),
+        QueueMethod.DeclareOk.class);
+    BasicProperties urgent = BasicProperties.builder().deliveryMode(2).priority(5).build();
+    first.publish("", "q", urgent, new byte[1]);
+    first.send(new BasicMethod.Nack(first.get("q").deliveryTag(), false, true));
+    before.run().end();
+    Received delivery = TestBroker.on(store, Compatibility.V4_3).channel().get("q");
+    assertThat(delivery.redelivered()).isTrue();
+  }
 }
