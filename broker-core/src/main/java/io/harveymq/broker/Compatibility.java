@@ -30,8 +30,10 @@ import java.util.List;
  *     whether it is there
  * @param offersAnonymousLogin whether clients may log in as guest by the mechanism ANONYMOUS,
  *     RabbitMQ's default since 4.0
- * @param consumerTimeoutForQuorumOnly from 4.3 on: only deliveries of quorum queues have to be
- *     acknowledged in time
+ * @param consumerTimeoutScope which deliveries have to be acknowledged in which time
+ * @param nackIsNoFailure from 4.3 on: in quorum queues basic.nack, basic.recover and the consumer
+ *     timeout put a message back without counting against its delivery limit, and the header
+ *     x-acquired-count counts them
  * @param streams what differs in streams
  */
 public record Compatibility(
@@ -48,7 +50,8 @@ public record Compatibility(
     boolean refusalNamesRight,
     boolean passiveNeedsRight,
     boolean offersAnonymousLogin,
-    boolean consumerTimeoutForQuorumOnly,
+    ConsumerTimeoutScope consumerTimeoutScope,
+    boolean nackIsNoFailure,
     StreamRules streams) {
 
   private static final String TRANSIENT_QUEUES_REFUSED =
@@ -91,8 +94,16 @@ public record Compatibility(
         release >= 400,
         release >= 403,
         release >= 400,
+        consumerTimeoutScope(release),
         release >= 403,
         StreamRules.of(release));
+  }
+
+  private static ConsumerTimeoutScope consumerTimeoutScope(int release) {
+    if (release >= 403) {
+      return ConsumerTimeoutScope.QUORUM_QUEUE;
+    }
+    return release < 312 ? ConsumerTimeoutScope.NODE : ConsumerTimeoutScope.QUEUE;
   }
 
   private static DeathHeaderStyle deathHeaders(int release) {

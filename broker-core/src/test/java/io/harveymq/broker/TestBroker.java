@@ -41,7 +41,7 @@ public final class TestBroker {
   private final VirtualHost vhost;
   private final Alarms alarms;
   private final Node node;
-  private Settings settings = Settings.defaults(Compatibility.V4_2);
+  private Settings settings;
   private final List<TestSocket> sockets = new ArrayList<>();
   private final ManualLoop storeThread = new ManualLoop();
   private final CompletableFuture<Throwable> failure;
@@ -54,7 +54,7 @@ public final class TestBroker {
   }
 
   private TestBroker(MemoryAccount memory, boolean ownSocketLoop, BrokerStore store) {
-    this(memory, ownSocketLoop, store, new ManualLoop(), false);
+    this(memory, ownSocketLoop, store, new ManualLoop(), Compatibility.V4_2, false);
   }
 
   private TestBroker(
@@ -62,7 +62,9 @@ public final class TestBroker {
       boolean ownSocketLoop,
       BrokerStore store,
       ManualLoop loop,
+      Compatibility version,
       boolean eventExchange) {
+    this.settings = Settings.defaults(version);
     this.memory = memory;
     this.loop = loop;
     this.store = store;
@@ -75,7 +77,7 @@ public final class TestBroker {
     List<HomeLoop> loops = ownSocketLoop ? List.of(home, socketLoop) : List.of(home);
     EventExchange events = eventExchange ? new EventExchange(home, "rabbit@test") : null;
     AccessRegistry access =
-        new AccessRecovery(durability, new NameGenerator(new Random(7)), Compatibility.V4_2, events)
+        new AccessRecovery(durability, new NameGenerator(new Random(7)), version, events)
             .recover(loops, FirstStart.DEFAULT, BrokerConfig.DEFAULT_LOOPBACK_USERS);
     this.vhost = access.vhosts().get("/");
     this.failure = durability.failure();
@@ -91,7 +93,24 @@ public final class TestBroker {
   /** A broker with an event exchange in the virtual host /. */
   public static TestBroker withEvents() {
     MemoryAccount plenty = new MemoryAccount(1L << 40, 1L << 40);
-    return new TestBroker(plenty, false, null, new ManualLoop(), true);
+    return new TestBroker(plenty, false, null, new ManualLoop(), Compatibility.V4_2, true);
+  }
+
+  /** A broker like a version of RabbitMQ, its queues included. */
+  public static TestBroker of(Compatibility version) {
+    return on(null, version);
+  }
+
+  /** A broker like a version of RabbitMQ with what a store holds; null for no store. */
+  public static TestBroker on(BrokerStore store, Compatibility version) {
+    MemoryAccount memory = new MemoryAccount(1L << 40, 1L << 40);
+    return new TestBroker(memory, false, store, new ManualLoop(), version, false);
+  }
+
+  /** From now on new connections have this consumer timeout in milliseconds, 0 for none. */
+  public TestBroker consumerTimeout(long millis) {
+    settings = settings.consumerTimeout(millis);
+    return this;
   }
 
   /** From now on clients find the broker like this version. */
@@ -154,7 +173,8 @@ public final class TestBroker {
    */
   public static TestBroker on(BrokerStore store, long share, long millis) {
     ManualLoop loop = new ManualLoop(millis);
-    return new TestBroker(new MemoryAccount(share, 2 * share), false, store, loop, false);
+    return new TestBroker(
+        new MemoryAccount(share, 2 * share), false, store, loop, Compatibility.V4_2, false);
   }
 
   /** The store thread does nothing until it may again. */

@@ -2,7 +2,6 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.Connection;
-import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
@@ -67,13 +66,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     this.number = number;
     this.assembler = new CommandAssembler(connection.settings().maxMessageSize());
     this.basicMethods = new BasicMethods(this);
-    Settings settings = connection.settings();
-    this.ackTimeout =
-        new AckTimeout(
-            this,
-            unacked,
-            settings.consumerTimeoutMillis(),
-            settings.compatibility().consumerTimeoutForQuorumOnly());
+    this.ackTimeout = new AckTimeout(this, unacked, connection.settings());
   }
 
   public Connection connection() {
@@ -106,6 +99,10 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   Unacked unacked() {
     return unacked;
+  }
+
+  AckTimeout ackTimeout() {
+    return ackTimeout;
   }
 
   /** Deliveries that await their acknowledgement. */

@@ -177,22 +177,28 @@ final class BasicMethods {
 
   private void nack(BasicMethod.Nack method) {
     QueueTypeRules.checkRefusal(channel, method.deliveryTag(), method.multiple());
-    settle(method.deliveryTag(), method.multiple(), refused(method.requeue()));
+    Settlement.Outcome outcome = method.requeue() ? returned() : Settlement.Outcome.REJECT;
+    settle(method.deliveryTag(), method.multiple(), outcome);
   }
 
   private void reject(BasicMethod.Reject method) {
     QueueTypeRules.checkRefusal(channel, method.deliveryTag(), false);
-    settle(method.deliveryTag(), false, refused(method.requeue()));
+    Settlement.Outcome outcome =
+        method.requeue() ? Settlement.Outcome.REQUEUE : Settlement.Outcome.REJECT;
+    settle(method.deliveryTag(), false, outcome);
   }
 
-  private static Settlement.Outcome refused(boolean requeue) {
-    return requeue ? Settlement.Outcome.REQUEUE : Settlement.Outcome.REJECT;
+  private Settlement.Outcome returned() {
+    return channel.vhost().compatibility().nackIsNoFailure()
+        ? Settlement.Outcome.RETURN
+        : Settlement.Outcome.REQUEUE;
   }
 
   private void settle(long tag, boolean multiple, Settlement.Outcome outcome) {
     Unacked unacked = channel.unacked();
+    LateTags lateTags = channel.ackTimeout().lateTags();
     if (multiple) {
-      if (tag != 0 && !unacked.contains(tag)) {
+      if (tag != 0 && !unacked.contains(tag) && !lateTags.contains(tag)) {
         throw unknownTag(tag);
       }
       settle(tag == 0 ? Long.MAX_VALUE : tag, outcome);
@@ -200,7 +206,10 @@ final class BasicMethods {
     }
     QueueEntry entry = unacked.take(tag);
     if (entry == null) {
-      throw unknownTag(tag);
+      if (!lateTags.remove(tag)) {
+        throw unknownTag(tag);
+      }
+      return;
     }
     channel.unackedTaken(1);
     if (channel.transaction() != null) {
@@ -213,6 +222,7 @@ final class BasicMethods {
   }
 
   private void settle(long upTo, Settlement.Outcome outcome) {
+    channel.ackTimeout().lateTags().removeUpTo(upTo);
     int before = channel.unacked().size();
     Unacked.Batch batch = channel.unacked().takeUpTo(upTo);
     channel.unackedTaken(before - channel.unacked().size());
@@ -238,8 +248,9 @@ final class BasicMethods {
     if (!requeue) {
       throw new ConnectionException(ReplyCode.NOT_IMPLEMENTED, "requeue=false");
     }
+    channel.ackTimeout().lateTags().removeUpTo(Long.MAX_VALUE);
     channel.unackedTaken(channel.unacked().size());
-    settle(channel.unacked().takeAll(), Settlement.Outcome.REQUEUE);
+    settle(channel.unacked().takeAll(), returned());
   }
 
   // ---- get and consume
@@ -288,6 +299,7 @@ final class BasicMethods {
     String vhost = channel.vhost().name();
     ConsumerArguments arguments =
         ConsumerArguments.parse(queue.name(), vhost, queue.type(), method.arguments());
+    long ackTimeout = channel.ackTimeout().ofConsumer(queue, method.arguments());
     QueueTypeRules.checkConsume(queue, channel, method.noAck());
     if (!queue.acceptsConsumer(method.exclusive())) {
       throw new ChannelException(
@@ -301,7 +313,7 @@ final class BasicMethods {
         new Consumer(
             channel,
             queue,
-            new Consumer.Options(tag, method.noAck(), method.exclusive(), arguments),
+            new Consumer.Options(tag, method.noAck(), method.exclusive(), arguments, ackTimeout),
             channel.consumerPrefetch());
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));

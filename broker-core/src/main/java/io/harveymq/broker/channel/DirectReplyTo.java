@@ -48,7 +48,10 @@ final class DirectReplyTo {
             : method.consumerTag();
     consumer =
         new Consumer(
-            channel, queue, new Consumer.Options(tag, true, false, ConsumerArguments.NONE), 0);
+            channel,
+            queue,
+            new Consumer.Options(tag, true, false, ConsumerArguments.NONE, Long.MAX_VALUE),
+            0);
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));
     }

@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.queue.Consumer;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ExchangeMethod;
@@ -26,6 +27,17 @@ final class ErrorLog {
         refusal.replyCode().code(),
         refusal.replyText(),
         advice(method, refusal));
+  }
+
+  static void consumerTimedOut(AmqpChannel channel, Consumer consumer) {
+    LOG.warn(
+        "cancelled consumer '{}' of queue '{}' on channel {} of connection {}: it did not acknowledge"
+            + " a delivery within {} ms; acknowledge sooner, or set x-consumer-timeout",
+        consumer.tag(),
+        consumer.queue().name(),
+        channel.number(),
+        channel.connection(),
+        consumer.ackTimeout());
   }
 
   private static String advice(Method method, ChannelException refusal) {

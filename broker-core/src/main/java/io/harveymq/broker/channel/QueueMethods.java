@@ -120,7 +120,8 @@ final class QueueMethods {
     }
     channel.connection().settings().compatibility().checkLifetime(method);
     VhostRules.checkNewQueue(channel, actual, received);
-    QueueArguments arguments = QueueArguments.parse(actual, vhost.name(), received);
+    QueueArguments arguments =
+        QueueArguments.parse(actual, vhost.name(), received, vhost.compatibility());
     QueueTypeRules.checkDeclare(
         method,
         ResourceName.queue(vhost.name(), actual),

@@ -17,13 +17,17 @@ final class Settlement implements Continuation {
     DONE,
     /** Refused for good. */
     REJECT,
-    /** Given back by the client. */
+    /** Comes back, after a delivery that failed. */
     REQUEUE,
-    /** Given back because the channel ended. */
+    /** Comes back, which is no failure. */
+    RETURN,
+    /** Comes back, because the client was too slow. */
+    TIME_OUT,
+    /** Comes back, because the channel ended. */
     ABANDON;
 
-    private boolean givesBack() {
-      return this == REQUEUE || this == ABANDON;
+    private boolean putsBack() {
+      return this != DONE && this != REJECT;
     }
   }
 
@@ -49,7 +53,7 @@ final class Settlement implements Continuation {
     if (batch.slots() <= (outcome == Outcome.REJECT ? REFUSALS_AT_ONCE : AT_ONCE)) {
       settlement.settleNext(batch.slots());
     } else {
-      if (outcome.givesBack()) {
+      if (outcome.putsBack()) {
         batch.queues().forEach(queue -> queue.waiters().hold());
       }
       home.startBulk(settlement);
@@ -62,6 +66,8 @@ final class Settlement implements Continuation {
       case DONE -> entry.queue().ack(entry);
       case REJECT -> entry.queue().reject(entry);
       case REQUEUE -> entry.queue().requeue(entry, ComeBack.FAILED);
+      case RETURN -> entry.queue().requeue(entry, ComeBack.RETURNED);
+      case TIME_OUT -> entry.queue().requeue(entry, ComeBack.TIMED_OUT);
       case ABANDON -> entry.queue().requeue(entry, ComeBack.LOST);
     }
   }
@@ -72,7 +78,7 @@ final class Settlement implements Continuation {
     if (next < batch.slots()) {
       return false;
     }
-    if (outcome.givesBack()) {
+    if (outcome.putsBack()) {
       batch.queues().forEach(queue -> queue.waiters().releaseHold());
     }
     return true;

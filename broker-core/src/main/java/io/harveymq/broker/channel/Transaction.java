@@ -83,6 +83,7 @@ final class Transaction {
     settled.forEach(one -> entries.add(one.entry));
     settled.clear();
     channel.unacked().restore(entries);
+    channel.ackTimeout().restored();
     channel.connection().countUnacked(entries.size());
   }
 }

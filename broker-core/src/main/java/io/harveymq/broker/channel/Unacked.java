@@ -90,20 +90,19 @@ final class Unacked {
     return entry;
   }
 
-  /**
-   * The oldest delivery.
-   *
-   * @param quorumOnly whether only those of quorum queues count
-   * @return null when there is none
-   */
-  QueueEntry oldest(boolean quorumOnly) {
-    for (int i = 0; i < used; i++) {
-      QueueEntry entry = ring[slot(i)];
-      if (entry != null && (!quorumOnly || entry.queue().isQuorum())) {
-        return entry;
-      }
-    }
-    return null;
+  /** The oldest delivery; null when there is none. */
+  QueueEntry oldest() {
+    return used == 0 ? null : ring[start];
+  }
+
+  /** Places to look {@link #at}, until something is added or taken. */
+  int slots() {
+    return used;
+  }
+
+  /** The delivery at a place, oldest first; null for a gap. */
+  QueueEntry at(int index) {
+    return ring[slot(index)];
   }
 
   /**

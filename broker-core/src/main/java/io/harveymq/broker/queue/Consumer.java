@@ -21,10 +21,12 @@ public final class Consumer {
   private final boolean exclusive;
   private final ConsumerArguments arguments;
   private final int prefetch;
+  private final long ackTimeout;
   private final byte[] deliverPrefix;
   private int unacked;
   private boolean parked;
   private boolean cancelled;
+  private boolean timedOut;
 
   /**
    * @param options what basic.consume asked for
@@ -37,6 +39,7 @@ public final class Consumer {
     this.noAck = options.noAck();
     this.exclusive = options.exclusive();
     this.arguments = options.arguments();
+    this.ackTimeout = options.ackTimeout();
     this.prefetch = noAck ? 0 : prefetch;
     this.deliverPrefix = CommandEncoder.deliverPrefix(tag);
   }
@@ -46,9 +49,11 @@ public final class Consumer {
    *
    * @param tag the consumer tag, made up by the broker if the client left it empty
    * @param arguments parsed
+   * @param ackTimeout milliseconds within which each delivery has to be acknowledged, {@link
+   *     Long#MAX_VALUE} for no limit; only if consumers have their own
    */
   public record Options(
-      String tag, boolean noAck, boolean exclusive, ConsumerArguments arguments) {}
+      String tag, boolean noAck, boolean exclusive, ConsumerArguments arguments, long ackTimeout) {}
 
   public String tag() {
     return tag;
@@ -82,6 +87,23 @@ public final class Consumer {
   /** The unchanging part of its deliveries. */
   public byte[] deliverPrefix() {
     return deliverPrefix;
+  }
+
+  /**
+   * Milliseconds within which each delivery has to be acknowledged, if consumers have their own.
+   */
+  public long ackTimeout() {
+    return ackTimeout;
+  }
+
+  /** It did not acknowledge in time, and is cancelled for it. */
+  public void timeOut() {
+    timedOut = true;
+  }
+
+  /** Whether it was cancelled because it did not acknowledge in time. */
+  public boolean timedOut() {
+    return timedOut;
   }
 
   /** Whether it was cancelled, by either side. */

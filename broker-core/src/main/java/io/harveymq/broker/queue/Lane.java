@@ -198,8 +198,8 @@ final class Lane {
       backlog.atomically(() -> addAgain(entry));
       return;
     }
-    if (countsReturns && entry.stored()) {
-      backlog.returned(entry.position(), entry.returns());
+    if (countsReturns && entry.stored() && entry.failures() > 0) {
+      backlog.returned(entry.position(), entry.failures());
     }
     if (queue.isQuorum()) {
       entry.order(nextReturn++);
@@ -213,14 +213,14 @@ final class Lane {
     Message message = entry.message();
     long position = ready.nextPosition();
     boolean storeOnly = backlog.takes(message, entry.due(), bytesInMemory);
-    if (storeOnly || backlog.stores(message)) {
-      backlog.returned(position, entry.returns());
+    if (entry.failures() > 0 && (storeOnly || backlog.stores(message))) {
+      backlog.returned(position, entry.failures());
     }
     if (!storeOnly) {
       message.retain(memory);
       memory.add(MemoryAccount.ENTRY_SIZE);
       QueueEntry again = entry(message, position, entry.due());
-      again.recovered(true, entry.returns());
+      again.recovered(true, entry.failures());
       ready.add(again);
       bytesInMemory += message.size();
     }

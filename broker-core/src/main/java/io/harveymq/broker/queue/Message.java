@@ -70,11 +70,17 @@ public final class Message extends Content {
     return letter;
   }
 
-  /** The same content with the header x-delivery-count. */
-  Message withDeliveryCount(long count) {
+  /** The same content with the headers x-delivery-count and x-acquired-count, but no zeros. */
+  Message withCounts(long failures, long acquired) {
     BasicProperties decoded = BasicProperties.trusted(properties());
     FieldTable headers = decoded.headers() == null ? FieldTable.EMPTY : decoded.headers();
-    FieldTable counted = headers.with("x-delivery-count", FieldValue.of(count)).sorted();
+    if (failures > 0) {
+      headers = headers.with("x-delivery-count", FieldValue.of(failures));
+    }
+    if (acquired > 0) {
+      headers = headers.with("x-acquired-count", FieldValue.of(acquired));
+    }
+    FieldTable counted = headers.sorted();
     return new Message(address(), decoded.toBuilder().headers(counted).build().encoded(), body());
   }
 

@@ -298,8 +298,8 @@ public final class MessageQueue extends AmqpQueue {
     if (isDeleted()) {
       entry.lane().drop(entry.message());
     } else {
-      entry.returned();
-      if (settings.deliveryLimit() != null && entry.returns() > settings.deliveryLimit()) {
+      entry.returned(why.isFailure() || !isQuorum());
+      if (settings.deliveryLimit() != null && entry.failures() > settings.deliveryLimit()) {
         letGo(entry, DeathReason.DELIVERY_LIMIT);
       } else {
         entry.lane().putBack(entry, why.isAsked());

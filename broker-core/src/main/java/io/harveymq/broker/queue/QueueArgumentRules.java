@@ -2,6 +2,8 @@ package io.harveymq.broker.queue;
 
 import static java.util.Map.entry;
 
+import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.ConsumerTimeoutScope;
 import io.harveymq.broker.argument.ArgumentCheck;
 import io.harveymq.broker.argument.ArgumentChecks;
 import io.harveymq.broker.argument.ErlangTerm;
@@ -59,7 +61,8 @@ final class QueueArgumentRules {
               "x-queue-leader-locator",
               ArgumentCheck.oneOf(
                   "invalid_queue_locator_arg",
-                  List.of("client-local", "balanced", "random", "least-leaders")));
+                  List.of("client-local", "balanced", "random", "least-leaders")))
+          .with("x-consumer-timeout", ArgumentCheck::nonNegativeInteger);
 
   /** RabbitMQ 3.10 refuses x-queue-leader-locator for classic queues; later versions take it. */
   private static final Map<QueueType, Set<String>> KNOWN =
@@ -109,11 +112,18 @@ final class QueueArgumentRules {
                   "x-initial-cluster-size",
                   "x-queue-leader-locator")));
 
+  /** From 4.3.2 on x-consumer-timeout is an argument of quorum queues; before, nobody checks it. */
+  private static final Set<String> KNOWN_TO_QUORUM_SINCE_4_3 =
+      with(KNOWN.get(QueueType.QUORUM), "x-consumer-timeout");
+
   private QueueArgumentRules() {}
 
   /** The arguments that mean something for a queue type, in the order of comparison. */
-  static Set<String> known(QueueType type) {
-    return KNOWN.get(type);
+  static Set<String> known(QueueType type, Compatibility version) {
+    return type == QueueType.QUORUM
+            && version.consumerTimeoutScope() == ConsumerTimeoutScope.QUORUM_QUEUE
+        ? KNOWN_TO_QUORUM_SINCE_4_3
+        : KNOWN.get(type);
   }
 
   /**
@@ -123,16 +133,19 @@ final class QueueArgumentRules {
    * @return the queue type
    * @throws ChannelException 406 for the first rule that is broken
    */
-  static QueueType check(String resource, FieldTable arguments) {
+  static QueueType check(String resource, FieldTable arguments, Compatibility version) {
     checkDeadLetterExchange(resource, arguments);
     TYPE_CHECK.run(resource, arguments, Set.of("x-queue-type"));
-    FieldValue typeName = arguments.get("x-queue-type");
-    QueueType type =
-        typeName == null ? QueueType.CLASSIC : QueueType.of(ErlangTerm.stringOrNull(typeName));
-    Set<String> known = known(type);
-    CHECKS.run(resource, arguments, known);
-    arguments.forEach((name, value) -> checkName(name, resource, type));
+    QueueType type = type(arguments);
+    CHECKS.run(resource, arguments, known(type, version));
+    arguments.forEach((name, value) -> checkName(name, resource, type, version));
     return type;
+  }
+
+  /** The type that valid arguments ask for. */
+  static QueueType type(FieldTable arguments) {
+    FieldValue typeName = arguments.get("x-queue-type");
+    return typeName == null ? QueueType.CLASSIC : QueueType.of(ErlangTerm.stringOrNull(typeName));
   }
 
   /** RabbitMQ reads this one before all others, for the permissions on that exchange. */
@@ -149,16 +162,17 @@ final class QueueArgumentRules {
   /**
    * An argument that no queue type has is nobody's business; one that only others have is refused.
    */
-  private static void checkName(String name, String resource, QueueType type) {
-    if (!known(type).contains(name) && isKnownToAny(name)) {
+  private static void checkName(
+      String name, String resource, QueueType type, Compatibility version) {
+    if (!known(type, version).contains(name) && isKnownToAny(name, version)) {
       throw new ChannelException(
           ReplyCode.PRECONDITION_FAILED,
           "invalid arg '%s' for %s of queue type %s".formatted(name, resource, type.moduleName()));
     }
   }
 
-  private static boolean isKnownToAny(String name) {
-    return KNOWN.values().stream().anyMatch(known -> known.contains(name));
+  private static boolean isKnownToAny(String name, Compatibility version) {
+    return KNOWN.keySet().stream().anyMatch(type -> known(type, version).contains(name));
   }
 
   private static String deadLetterRoutingKey(FieldValue value, FieldTable all) {
@@ -192,6 +206,12 @@ final class QueueArgumentRules {
     return error == null && !MAX_AGE.matcher(ErlangTerm.stringOrNull(value)).matches()
         ? "invalid_max_age"
         : error;
+  }
+
+  private static Set<String> with(Set<String> names, String another) {
+    Set<String> all = new LinkedHashSet<>(names);
+    all.add(another);
+    return Collections.unmodifiableSet(all);
   }
 
   private static Set<String> ordered(String... names) {

@@ -1,5 +1,6 @@
 package io.harveymq.broker.queue;
 
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.argument.Equivalence;
 import io.harveymq.broker.argument.ErlangTerm;
 import io.harveymq.broker.vhost.ResourceName;
@@ -13,10 +14,12 @@ import io.harveymq.codec.FieldValue;
  */
 public final class QueueArguments {
   /** Of a queue declared without arguments. */
-  public static final QueueArguments NONE = new QueueArguments(FieldTable.EMPTY, QueueType.CLASSIC);
+  public static final QueueArguments NONE =
+      new QueueArguments(FieldTable.EMPTY, QueueType.CLASSIC, Compatibility.V4_2);
 
   private final FieldTable table;
   private final QueueType queueType;
+  private final Compatibility version;
   private final Long expires;
   private final Long messageTtl;
   private final Long maxLength;
@@ -27,11 +30,13 @@ public final class QueueArguments {
   private final String deadLetterRoutingKey;
   private final String deadLetterStrategy;
   private final Long deliveryLimit;
+  private final Long consumerTimeout;
   private final boolean singleActiveConsumer;
 
-  private QueueArguments(FieldTable table, QueueType queueType) {
+  private QueueArguments(FieldTable table, QueueType queueType, Compatibility version) {
     this.table = table;
     this.queueType = queueType;
+    this.version = version;
     expires = longOrNull("x-expires");
     messageTtl = longOrNull("x-message-ttl");
     maxLength = longOrNull("x-max-length");
@@ -42,8 +47,8 @@ public final class QueueArguments {
     deadLetterExchange = stringOrNull("x-dead-letter-exchange");
     deadLetterRoutingKey = stringOrNull("x-dead-letter-routing-key");
     deadLetterStrategy = stringOrNull("x-dead-letter-strategy");
-    FieldValue limit = table.get("x-delivery-limit"); // RabbitMQ does not check its type
-    deliveryLimit = limit != null && limit.isInteger() ? Long.valueOf(limit.asLong()) : null;
+    deliveryLimit = uncheckedLongOrNull("x-delivery-limit");
+    consumerTimeout = uncheckedLongOrNull("x-consumer-timeout");
     singleActiveConsumer =
         table.get("x-single-active-consumer") instanceof FieldValue.Bool bool && bool.value();
   }
@@ -55,12 +60,26 @@ public final class QueueArguments {
    * @return {@link #NONE} for an empty table
    * @throws ChannelException 406 with RabbitMQ's text for the first argument that it refuses
    */
-  public static QueueArguments parse(String queueName, String vhost, FieldTable arguments) {
+  public static QueueArguments parse(
+      String queueName, String vhost, FieldTable arguments, Compatibility version) {
     if (arguments.isEmpty()) {
       return NONE;
     }
-    QueueType type = QueueArgumentRules.check(ResourceName.queue(vhost, queueName), arguments);
-    return new QueueArguments(arguments, type);
+    String resource = ResourceName.queue(vhost, queueName);
+    return new QueueArguments(
+        arguments, QueueArgumentRules.check(resource, arguments, version), version);
+  }
+
+  /**
+   * The arguments of a queue that was found in the store: an earlier start, perhaps with another
+   * version, has validated them.
+   *
+   * @return {@link #NONE} for an empty table
+   */
+  public static QueueArguments recovered(FieldTable arguments, Compatibility version) {
+    return arguments.isEmpty()
+        ? NONE
+        : new QueueArguments(arguments, QueueArgumentRules.type(arguments), version);
   }
 
   /** The arguments as they were declared, for listings; those that mean nothing included. */
@@ -117,9 +136,17 @@ public final class QueueArguments {
     return deadLetterStrategy;
   }
 
-  /** How often a message may be given back; null when not given, negative for no limit. */
+  /** How often deliveries of a message may fail; null when not given, negative for no limit. */
   public Long deliveryLimit() {
     return deliveryLimit;
+  }
+
+  /**
+   * Milliseconds within which a delivery has to be acknowledged; null when not given. Versions
+   * before 4.3 do not check it, so that it may be negative.
+   */
+  public Long consumerTimeout() {
+    return consumerTimeout;
   }
 
   public boolean singleActiveConsumer() {
@@ -137,7 +164,7 @@ public final class QueueArguments {
       return;
     }
     String resource = ResourceName.queue(vhost, queueName);
-    for (String name : QueueArgumentRules.known(queueType)) {
+    for (String name : QueueArgumentRules.known(queueType, version)) {
       Equivalence.assertArgument(name, resource, table, received);
     }
   }
@@ -145,6 +172,12 @@ public final class QueueArguments {
   private Long longOrNull(String name) {
     FieldValue value = table.get(name);
     return value == null ? null : Long.valueOf(value.asLong());
+  }
+
+  /** Of an argument whose type RabbitMQ does not check. */
+  private Long uncheckedLongOrNull(String name) {
+    FieldValue value = table.get(name);
+    return value != null && value.isInteger() ? Long.valueOf(value.asLong()) : null;
   }
 
   private String stringOrNull(String name) {

@@ -12,6 +12,7 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   private final boolean stored;
   private boolean redelivered;
   private int returns;
+  private int failures;
   private long order;
   private long deliveryTag;
   private long deliveredAt;
@@ -67,23 +68,26 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   }
 
   /**
-   * The message as consumers get it: in a quorum queue with a count of the deliveries that failed.
+   * The message as consumers get it: in a quorum queue with a count of the deliveries that failed,
+   * from 4.3 on also of all that came back.
    */
   public Message shown() {
-    return returns > 0 && lane != null && lane.queue().isQuorum()
-        ? message.withDeliveryCount(returns)
-        : message;
+    if (returns == 0 || lane == null || !lane.queue().isQuorum()) {
+      return message;
+    }
+    return message.withCounts(failures, lane.queue().settings().countsAcquired() ? returns : 0);
   }
 
-  /** How often it was given back. */
-  public int returns() {
-    return returns;
+  /** How often it was given back so that it counts as a failed delivery. */
+  public int failures() {
+    return failures;
   }
 
   /** Takes over what the store knows of deliveries. */
-  void recovered(boolean wasDelivered, int wasReturned) {
+  void recovered(boolean wasDelivered, int failedDeliveries) {
     redelivered = wasDelivered;
-    returns = wasReturned;
+    failures = failedDeliveries;
+    returns = failedDeliveries;
   }
 
   /** Whether it was delivered before. */
@@ -117,9 +121,10 @@ public final class QueueEntry implements Comparable<QueueEntry> {
     deliveryTag = tag;
   }
 
-  void returned() {
+  void returned(boolean failed) {
     redelivered = true;
     returns++;
+    failures += failed ? 1 : 0;
     consumer = null;
   }
 

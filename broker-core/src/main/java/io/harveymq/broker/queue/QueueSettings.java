@@ -1,5 +1,6 @@
 package io.harveymq.broker.queue;
 
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.policy.EffectivePolicy;
 
 /**
@@ -14,7 +15,10 @@ import io.harveymq.broker.policy.EffectivePolicy;
  *     exchange
  * @param deadLetterRoutingKey null to keep the message's own
  * @param atLeastOnce whether dead letters stay in the queue until others have taken them
- * @param deliveryLimit how often a message may be given back; null for as often as one likes
+ * @param deliveryLimit how often deliveries of a message may fail; null for as often as one likes
+ * @param consumerTimeout milliseconds within which a delivery has to be acknowledged; null when the
+ *     queue does not say
+ * @param countsAcquired whether redeliveries carry x-acquired-count
  */
 public record QueueSettings(
     Long messageTtl,
@@ -25,22 +29,25 @@ public record QueueSettings(
     String deadLetterExchange,
     String deadLetterRoutingKey,
     boolean atLeastOnce,
-    Long deliveryLimit) {
+    Long deliveryLimit,
+    Long consumerTimeout,
+    boolean countsAcquired) {
 
   private static final String AT_LEAST_ONCE = "at-least-once";
 
   /** Of a queue without arguments and policies. */
-  public static final QueueSettings NONE = of(QueueArguments.NONE, EffectivePolicy.NONE, null);
+  public static final QueueSettings NONE =
+      of(QueueArguments.NONE, EffectivePolicy.NONE, Compatibility.V4_2);
 
   /**
    * What arguments and policies make of a queue: of two limits the lower one counts, of anything
    * else the argument (rabbit_amqqueue_process:process_args_policy). In a quorum queue the policy
    * comes first for what is no limit (rabbit_quorum_queue:ra_machine_config).
    *
-   * @param deliveryLimit of a quorum queue that does not say; null for none
+   * @param version what a quorum queue does that does not say
    */
   public static QueueSettings of(
-      QueueArguments arguments, EffectivePolicy policy, Long deliveryLimit) {
+      QueueArguments arguments, EffectivePolicy policy, Compatibility version) {
     boolean quorum = arguments.queueType() == QueueType.QUORUM;
     OverflowBehaviour byPolicy = OverflowBehaviour.of(policy.text("overflow"));
     OverflowBehaviour overflow =
@@ -57,7 +64,9 @@ public record QueueSettings(
         first(arguments.deadLetterExchange(), policy.text("dead-letter-exchange")),
         first(arguments.deadLetterRoutingKey(), policy.text("dead-letter-routing-key")),
         quorum && overflow == OverflowBehaviour.REJECT_PUBLISH && isAtLeastOnce(arguments, policy),
-        quorum ? deliveryLimit(arguments, policy, deliveryLimit) : null);
+        quorum ? deliveryLimit(arguments, policy, version.defaultDeliveryLimit()) : null,
+        least(arguments.consumerTimeout(), policy.number("consumer-timeout")),
+        quorum && version.nackIsNoFailure());
   }
 
   private static boolean isAtLeastOnce(QueueArguments arguments, EffectivePolicy policy) {

@@ -138,7 +138,7 @@ final class StoredDefinitions {
             true,
             queue.autoDelete(),
             false,
-            QueueArguments.parse(queue.name(), vhost.name(), queue.arguments()));
+            QueueArguments.recovered(queue.arguments(), vhost.compatibility()));
     return AmqpQueue.recovered(definition, vhost, queue.log(), logs);
   }
 

@@ -98,8 +98,7 @@ public final class VhostPolicies {
 
   /** What arguments and policies make of a queue. */
   public QueueSettings settingsOf(AmqpQueue.Definition queue) {
-    return QueueSettings.of(
-        queue.arguments(), of(queue), vhost.compatibility().defaultDeliveryLimit());
+    return QueueSettings.of(queue.arguments(), of(queue), vhost.compatibility());
   }
 
   /** Gives an exchange what policies say about it. */

@@ -2,13 +2,11 @@ package io.harveymq.broker.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.ChannelMethod;
-import io.harveymq.codec.FieldTable;
-import io.harveymq.codec.QueueMethod;
+import io.harveymq.codec.TxMethod;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a channel that does not acknowledge in time. */
@@ -68,14 +66,13 @@ class AckTimeoutTest {
   }
 
   @Test
-  void from43OnClassicQueuesMayWait() {
-    TestBroker newer = TestBroker.start().like(Compatibility.V4_3);
-    TestChannel patient = newer.channel();
-    patient.call(
-        new QueueMethod.Declare("q", false, true, false, false, false, FieldTable.EMPTY),
-        QueueMethod.DeclareOk.class);
-    patient.publish("q", "a").consume("q", "c").nextDelivery();
-    newer.advance(2 * HALF_AN_HOUR);
-    patient.expectNothing();
+  void aRollbackMakesOldDeliveriesOutstandingAgain() {
+    channel.publish("q", "a").call(new TxMethod.Select(), TxMethod.SelectOk.class);
+    channel.publish("q", "b").call(new TxMethod.Commit(), TxMethod.CommitOk.class);
+    channel.ack(channel.get("q").deliveryTag());
+    broker.advance(HALF_AN_HOUR + 1);
+    channel.expectNothing();
+    channel.call(new TxMethod.Rollback(), TxMethod.RollbackOk.class);
+    channel.expect(ChannelMethod.Close.class);
   }
 }

@@ -3,6 +3,7 @@ package io.harveymq.broker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.harveymq.broker.Compatibility;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
@@ -143,7 +144,8 @@ class QueueArgumentsTest {
 
   @Test
   void emptyTableGivesTheSharedInstance() {
-    assertThat(QueueArguments.parse("q", "/", FieldTable.EMPTY)).isSameAs(QueueArguments.NONE);
+    assertThat(QueueArguments.parse("q", "/", FieldTable.EMPTY, Compatibility.V4_2))
+        .isSameAs(QueueArguments.NONE);
     assertThat(QueueArguments.NONE.queueType()).isEqualTo(QueueType.CLASSIC);
     assertThat(QueueArguments.NONE.messageTtl()).isNull();
     assertThat(QueueArguments.NONE.singleActiveConsumer()).isFalse();
@@ -171,6 +173,39 @@ class QueueArgumentsTest {
   }
 
   @Test
+  void upTo42NobodyChecksOrComparesTheConsumerTimeout() {
+    QueueArguments classic = parse("x-consumer-timeout=I:5000", Compatibility.V4_2);
+    assertThat(classic.consumerTimeout()).isEqualTo(5_000);
+    classic.assertEquivalent("q", "/", Arguments.of("x-consumer-timeout=I:6000"));
+    assertThat(parse("x-consumer-timeout=d:1", Compatibility.V4_2).consumerTimeout()).isNull();
+  }
+
+  @Test
+  void from43OnOnlyQuorumQueuesHaveAConsumerTimeoutWhichIsCheckedAndCompared() {
+    String quorum = "x-queue-type=S:quorum x-consumer-timeout=";
+    QueueArguments taken = parse(quorum + "I:5000", Compatibility.V4_3);
+    assertThat(taken.consumerTimeout()).isEqualTo(5_000);
+    assertThatThrownBy(() -> taken.assertEquivalent("q", "/", Arguments.of(quorum + "I:6000")))
+        .hasMessageContaining("inequivalent arg 'x-consumer-timeout' for queue 'q' in vhost '/'");
+    assertThatThrownBy(() -> parse(quorum + "d:1", Compatibility.V4_3))
+        .hasMessage(
+            "PRECONDITION_FAILED - invalid arg 'x-consumer-timeout' for queue 'q' in vhost '/':"
+                + " \"expected integer, got double\"");
+    assertThatThrownBy(() -> parse(quorum + "I:-1", Compatibility.V4_3))
+        .hasMessageEndingWith("{value_negative,-1}");
+    assertThatThrownBy(() -> parse("x-consumer-timeout=I:5000", Compatibility.V4_3))
+        .hasMessage(
+            "PRECONDITION_FAILED - invalid arg 'x-consumer-timeout' for queue 'q' in vhost '/' of"
+                + " queue type rabbit_classic_queue");
+  }
+
+  @Test
+  void whatAnEarlierVersionTookIsRecoveredByALaterOne() {
+    FieldTable stored = Arguments.of("x-consumer-timeout=I:5000");
+    assertThat(QueueArguments.recovered(stored, Compatibility.V4_3).table()).isEqualTo(stored);
+  }
+
+  @Test
   void comparisonShowsArraysAsErlangLists() {
     FieldValue array =
         FieldValue.of(
@@ -187,7 +222,11 @@ class QueueArgumentsTest {
   }
 
   private static QueueArguments parse(String arguments) {
-    return QueueArguments.parse("q", "/", Arguments.of(arguments));
+    return parse(arguments, Compatibility.V4_2);
+  }
+
+  private static QueueArguments parse(String arguments, Compatibility version) {
+    return QueueArguments.parse("q", "/", Arguments.of(arguments), version);
   }
 
   private static void assertRefused(String arguments, String text) {
