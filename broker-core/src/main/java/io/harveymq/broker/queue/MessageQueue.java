@@ -43,7 +43,7 @@ public final class MessageQueue implements Destination {
   private final Object owner;
   private final Lanes lanes;
   private final QueueWaiters waiters;
-  private QueueSettings settings;
+  private QueueSettings settings = QueueSettings.NONE;
   private Limits limits;
   private Consumers consumers;
   private Set<Binding> incoming;
