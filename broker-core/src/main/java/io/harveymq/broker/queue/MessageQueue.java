@@ -20,7 +20,7 @@ public final class MessageQueue extends AmqpQueue {
   private final Object owner;
   private final Lanes lanes;
   private final DeadLetters letters;
-  private QueueSettings settings;
+  private QueueSettings settings = QueueSettings.NONE;
   private Limits limits;
   private Consumers consumers;
   private int unacked;
