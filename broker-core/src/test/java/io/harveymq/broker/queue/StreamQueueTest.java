@@ -14,6 +14,7 @@ import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.Received;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
+import io.harveymq.broker.store.FullStore;
 import io.harveymq.broker.store.MemoryStore;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
@@ -71,6 +72,54 @@ class StreamQueueTest {
     TestBroker broker = broker(true);
     publish(broker.channel(), 3, 6, 5);
     expectRange(offsets(first(broker, 100)), 0, 6);
+  }
+
+  @Test
+  void onAFullDiskMessagesWaitUnseenAndKeepTheirOrder() {
+    FullStore disk = new FullStore(store);
+    TestBroker broker = TestBroker.on(disk, SHARE);
+    TestChannel publisher = declared(broker, stream().put("x-stream-max-segment-size-bytes", 400));
+    publish(publisher, 0, 5, 10);
+    TestChannel reader = first(broker, 100);
+    expectRange(offsets(reader), 0, 5);
+    disk.full(true);
+    publish(publisher, 5, 9, 10);
+    publish(publisher, 9, 30, 10);
+    broker.advance(1_000);
+    reader.expectNothing();
+    TestChannel other = first(broker, 100);
+    broker.advance(1_000);
+    expectRange(offsets(other), 0, 5);
+    disk.full(false);
+    broker.advance(1_000);
+    expectRange(offsets(reader), 5, 30);
+    expectRange(offsets(other), 5, 30);
+    expectRange(offsets(first(broker(true), 100)), 0, 30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void alternateAndDelayedExchangesLeadToStreamsToo(boolean stored) {
+    TestBroker broker = broker(stored);
+    TestChannel channel = declared(broker, stream());
+    channel
+        .declareExchange("all", "fanout")
+        .bind("s", "all", "")
+        .declareExchange(
+            "first", "direct", FieldTable.builder().put("alternate-exchange", "all").build())
+        .declareExchange(
+            "later",
+            "x-delayed-message",
+            FieldTable.builder().put("x-delayed-type", "fanout").build())
+        .bind("s", "later", "");
+    channel.publish("first", "nobody", "0");
+    FieldTable delay = FieldTable.builder().put("x-delay", 5_000).build();
+    BasicProperties properties = BasicProperties.builder().headers(delay).deliveryMode(2).build();
+    channel.publish("later", "", properties, new byte[] {'1'});
+    TestChannel reader = first(broker, 10);
+    expectRange(offsets(reader), 0, 1);
+    broker.advance(6_000);
+    expectRange(offsets(reader), 1, 2);
   }
 
   @ParameterizedTest

@@ -21,7 +21,8 @@ public final class FullStore implements BrokerStore, MessageStore {
     this.store = store;
   }
 
-  void full(boolean isFull) {
+  /** From now on there is no space, or there is again. */
+  public void full(boolean isFull) {
     full = isFull;
   }
 
