@@ -31,6 +31,38 @@ final class Choices {
           "x-overflow=S:drop-head",
           "x-unknown=S:thing",
           "unknown=F:{a=I:1}");
+  private static final List<String> HARMLESS_QUORUM =
+      List.of(
+          "x-message-ttl=I:3600000",
+          "x-expires=l:3600000",
+          "x-max-length=I:10000",
+          "x-max-length-bytes=l:100000000",
+          "x-overflow=S:drop-head",
+          "x-delivery-limit=I:100",
+          "x-dead-letter-strategy=S:at-most-once",
+          "x-quorum-initial-group-size=I:1",
+          "x-queue-leader-locator=S:client-local",
+          "x-max-in-memory-length=I:5",
+          "x-max-in-memory-bytes=I:0",
+          "unknown=F:{a=I:1}");
+  private static final List<String> WRONG_QUORUM =
+      List.of(
+          "x-max-priority=I:5",
+          "x-queue-mode=S:lazy",
+          "x-queue-version=I:2",
+          "x-delivery-limit=I:-1",
+          "x-delivery-limit=S:a",
+          "x-dead-letter-strategy=S:never",
+          "x-dead-letter-strategy=I:1",
+          "x-overflow=S:reject-publish-dlx",
+          "x-overflow=S:explode",
+          "x-quorum-initial-group-size=I:0",
+          "x-quorum-initial-group-size=S:a",
+          "x-queue-leader-locator=S:here",
+          "x-max-age=S:1D",
+          "x-message-ttl=I:-1",
+          "x-single-active-consumer=S:yes",
+          "x-max-in-memory-length=I:-1");
   private static final List<String> WRONG =
       List.of(
           "x-message-ttl=I:-1",
@@ -168,6 +200,39 @@ final class Choices {
     return arguments(chosen);
   }
 
+  /** The flags and arguments of a quorum queue, with a blank in front. */
+  String quorumQueue() {
+    List<String> chosen = new ArrayList<>(List.of("x-queue-type=S:quorum"));
+    for (int i = once(3) ? 1 + below(2) : 0; i > 0; i--) {
+      chosen.add(of(HARMLESS_QUORUM));
+    }
+    if (careless && once(6)) {
+      chosen.add(of(WRONG_QUORUM));
+    }
+    if (once(3)) {
+      chosen.add("x-delivery-limit=I:" + below(3));
+    }
+    // How far one may go beyond a limit is not promised, when more is refused.
+    if (has(Feature.LENGTH_LIMITS) && once(3)) {
+      chosen.add(once(4) ? "x-max-length-bytes=I:" + below(20) : "x-max-length=I:" + below(4));
+    }
+    addDeadLetters(chosen);
+    if (has(Feature.SINGLE_ACTIVE_CONSUMER) && once(4)) {
+      chosen.add("x-single-active-consumer=t:1");
+    }
+    String wrong = careless ? bit("exclusive", 20) + bit("auto-delete", 20) : "";
+    return (careless && once(20) ? "" : " durable=1") + wrong + arguments(chosen);
+  }
+
+  private void addDeadLetters(List<String> chosen) {
+    if (has(Feature.DEAD_LETTERS) && once(3)) {
+      chosen.add("x-dead-letter-exchange=S:" + (once(2) ? "" : of(exchanges)));
+      if (once(2)) {
+        chosen.add("x-dead-letter-routing-key=S:" + of(queues));
+      }
+    }
+  }
+
   private void addFeatures(List<String> chosen) {
     if (has(Feature.MESSAGE_TTL) && once(5)) {
       chosen.add("x-message-ttl=I:0");
@@ -179,12 +244,7 @@ final class Choices {
             "x-overflow=S:" + of(List.of("drop-head", "reject-publish", "reject-publish-dlx")));
       }
     }
-    if (has(Feature.DEAD_LETTERS) && once(3)) {
-      chosen.add("x-dead-letter-exchange=S:" + (once(2) ? "" : of(exchanges)));
-      if (once(2)) {
-        chosen.add("x-dead-letter-routing-key=S:" + of(queues));
-      }
-    }
+    addDeadLetters(chosen);
     if (has(Feature.PRIORITIES) && once(4)) {
       chosen.add("x-max-priority=I:" + of(List.of(0, 1, 2, 5, 10, 255)));
     }

@@ -17,19 +17,33 @@ final class Generator {
   private static final List<Integer> EMPHASES = List.of(0, 1, 1, 1, 4);
 
   private final Choices choices;
-  private final int connections;
+  private final PolicyChoices policies;
+  private final List<Integer> connections = new ArrayList<>();
   private final int channels;
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, String> declared = new HashMap<>();
   private final List<String> bindings = new ArrayList<>();
   private final List<Kind> kinds = new ArrayList<>();
   private int consumers;
+  private boolean prologue;
 
   private Generator(long seed, Set<Feature> features) {
-    choices = new Choices(new Random(seed * 0x9E3779B97F4A7C15L), features);
-    connections = 1 + choices.below(3);
+    Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+    choices = new Choices(random, Feature.some(features, random));
+    policies = new PolicyChoices(choices);
+    addConnections();
     channels = choices.queues().size() == 1 ? 1 : 1 + choices.below(2);
     addKinds();
+  }
+
+  /** The first is guest's, so that somebody may do everything. */
+  private void addConnections() {
+    boolean limited = choices.has(Feature.PERMISSIONS) && choices.once(2);
+    int count = 1 + choices.below(3) + (limited ? 1 : 0);
+    for (int number = 1; number <= count; number++) {
+      boolean guest = !limited || number == 1 || choices.once(3);
+      connections.add(number + (guest ? 0 : 10 * (1 + choices.below(LimitedUser.ALL.size()))));
+    }
   }
 
   /** A kind of step and how often it is taken. */
@@ -72,6 +86,7 @@ final class Generator {
     optional(Feature.ENDINGS, 2, this::end);
     optional(Feature.QUEUE_TTL, 1, this::expire);
     optional(Feature.DIRECT_REPLY_TO, 4, this::reply);
+    optional(Feature.POLICIES, 4, () -> add("0.0", policies.step()));
   }
 
   private void optional(Feature feature, int weight, Runnable make) {
@@ -102,7 +117,11 @@ final class Generator {
   }
 
   private String place() {
-    return 1 + choices.below(connections) + "." + (1 + choices.below(channels));
+    return connection() + "." + (1 + choices.below(channels));
+  }
+
+  private int connection() {
+    return prologue ? 1 : choices.of(connections);
   }
 
   private String nowait() {
@@ -110,11 +129,13 @@ final class Generator {
   }
 
   private void prologue() {
+    prologue = connections.stream().anyMatch(number -> number > 9);
     choices.queues().forEach(this::declareQueue);
     for (String exchange : choices.exchanges()) {
       declareExchange(exchange);
       bind();
     }
+    prologue = false;
   }
 
   /** Looks at what is left, in a connection of its own and one channel for each queue. */
@@ -150,7 +171,7 @@ final class Generator {
   }
 
   private void consume() {
-    int connection = 1 + choices.below(connections);
+    int connection = connection();
     int channel = 1 + choices.below(channels);
     String queue = queueOf(connection, channel);
     String tag = choices.once(10) ? "" : "t" + consumers++;
@@ -230,10 +251,12 @@ final class Generator {
     String flags = declared.get(name);
     if (flags == null || choices.isCareless() && choices.once(4)) {
       flags =
-          choices.bit("durable", 3)
-              + choices.bit("exclusive", 25)
-              + choices.bit("auto-delete", 12)
-              + choices.queueArguments();
+          choices.has(Feature.QUORUM_QUEUES) && choices.once(3)
+              ? choices.quorumQueue()
+              : choices.bit("durable", 3)
+                  + choices.bit("exclusive", 25)
+                  + choices.bit("auto-delete", 12)
+                  + choices.queueArguments();
     }
     boolean passive = declared.containsKey(name) && choices.once(4);
     declared.putIfAbsent(name, flags);
@@ -328,7 +351,7 @@ final class Generator {
   }
 
   private void mistake() {
-    int connection = 1 + choices.below(connections);
+    int connection = connection();
     switch (choices.below(12)) {
       case 0 -> add(connection + ".0", choices.of(Mistakes.ON_CHANNEL_0));
       case 1 -> add(connection + ".7", choices.of(Mistakes.ON_NO_CHANNEL));
@@ -344,7 +367,7 @@ final class Generator {
   }
 
   private void end() {
-    int connection = 1 + choices.below(connections);
+    int connection = connection();
     switch (choices.below(5)) {
       case 0 -> add(connection + ".0", "cut");
       case 1 -> add(connection + ".0", "connection.close code=200 text=bye");
