@@ -27,6 +27,7 @@ final class Limits {
   private QueueSettings settings;
   private boolean hasDue;
   private boolean behind;
+  private boolean trims;
   private long waitingSince;
 
   Limits(MessageQueue queue, VirtualHost vhost, QueueSettings settings) {
@@ -38,8 +39,13 @@ final class Limits {
     this.unused = new Deadline(this::expire);
   }
 
-  /** Goes by other settings from now on; messages keep the times that they have. */
+  /**
+   * Goes by other settings from now on; messages keep the times that they have. A classic queue
+   * that begins to refuse messages keeps to its length first as it did before
+   * (rabbit_amqqueue_process:init_max_length).
+   */
   void change(QueueSettings newSettings) {
+    trims = settings != newSettings && dropsHead() && !queue.isQuorum();
     settings = newSettings;
     home.deadlines().clear(unused);
     used();
@@ -87,7 +93,7 @@ final class Limits {
 
   /** Whether one message more is too many and has to stay outside. */
   boolean refuses(Message message) {
-    if (settings.overflow() == OverflowBehaviour.DROP_HEAD) {
+    if (dropsHead()) {
       return false;
     }
     // A quorum queue tells its publishers only when it is over its limit.
@@ -148,7 +154,7 @@ final class Limits {
   }
 
   private boolean dropSurplus() {
-    if (settings.overflow() == OverflowBehaviour.DROP_HEAD) {
+    if (dropsHead() || trims) {
       while (isOver(queue.readyCount(), queue.bodyBytes())) {
         Lane lane = queue.firstLane();
         if (lane.isReadyEmpty()) {
@@ -160,12 +166,19 @@ final class Limits {
         }
       }
     }
+    trims = false;
     return true;
+  }
+
+  private boolean dropsHead() {
+    return settings.overflow() == OverflowBehaviour.DROP_HEAD;
   }
 
   private boolean dropHead(Lane lane, DeathReason reason) {
     QueueEntry entry = lane.take();
-    queue.letGo(entry, reason);
+    // What is too much even alone goes for that, whenever it expires.
+    boolean tooMuch = dropsHead() && isOver(1, entry.message().body().length);
+    queue.letGo(entry, tooMuch ? DeathReason.MAXLEN : reason);
     int cost = settings.deadLetterExchange() == null ? DROP_COST : DEAD_LETTER_COST;
     return home.delivered(cost + entry.message().size()) && !home.hasRoutedEnough();
   }

@@ -329,6 +329,18 @@ class QueueLimitsTest {
   }
 
   @Test
+  void whatIsTooMuchEvenAloneGoesForThatThoughItExpires() {
+    channel.declare("dead");
+    declare("q", deadTo("dead").put("x-max-length-bytes", 3).put("x-message-ttl", 0));
+    channel.publish("q", "four").publish("q", "two");
+    assertThat(new String(channel.get("dead").properties(), StandardCharsets.ISO_8859_1))
+        .contains("maxlen")
+        .doesNotContain("expired");
+    assertThat(new String(channel.get("dead").properties(), StandardCharsets.ISO_8859_1))
+        .contains("expired");
+  }
+
+  @Test
   void declarationCountsWhatTheLimitLeaves() {
     declare("q", arguments().put("x-max-length", 3));
     for (int i = 0; i < 10; i++) {
