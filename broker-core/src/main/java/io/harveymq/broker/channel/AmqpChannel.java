@@ -343,9 +343,10 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     return outbound().hasRoom(number) ? Consumer.Readiness.READY : Consumer.Readiness.OUTPUT_FULL;
   }
 
-  /** Sends a message that needs no acknowledgement. */
+  /** Sends a message that needs no acknowledgement; as in RabbitMQ, replies use up no tag. */
   public void deliver(Consumer consumer, Message message, boolean redelivered) {
-    outbound().deliver(number, consumer.deliverPrefix(), nextDeliveryTag++, redelivered, message);
+    long tag = consumer.forReplies() ? nextDeliveryTag : nextDeliveryTag++;
+    outbound().deliver(number, consumer.deliverPrefix(), tag, redelivered, message);
     Taps.delivered(this, consumer.queue(), message, redelivered);
   }
 
@@ -486,7 +487,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
       transaction = null;
     }
     unackedTaken(unacked.size());
-    Settlement.settle(unacked.takeAll(), Settlement.Outcome.REQUEUE, home());
+    Settlement.settle(unacked.takeAll(), Settlement.Outcome.LOST, home());
     ackTimeout.end();
     suspension.drop();
     if (confirms != null) {

@@ -16,8 +16,14 @@ final class Settlement implements Continuation {
     DONE,
     /** Refused for good. */
     REJECT,
-    /** Back to their place. */
-    REQUEUE
+    /** Given back. */
+    REQUEUE,
+    /** Left behind by a channel that is gone, and given back for it. */
+    LOST;
+
+    private boolean isReturn() {
+      return this == REQUEUE || this == LOST;
+    }
   }
 
   private static final int AT_ONCE = 1_024;
@@ -42,7 +48,7 @@ final class Settlement implements Continuation {
     if (batch.slots() <= (outcome == Outcome.REJECT ? REFUSALS_AT_ONCE : AT_ONCE)) {
       settlement.settleNext(batch.slots());
     } else {
-      if (outcome == Outcome.REQUEUE) {
+      if (outcome.isReturn()) {
         batch.queues().forEach(queue -> queue.waiters().hold());
       }
       home.startBulk(settlement);
@@ -54,7 +60,8 @@ final class Settlement implements Continuation {
     switch (outcome) {
       case DONE -> entry.queue().ack(entry);
       case REJECT -> entry.queue().reject(entry);
-      case REQUEUE -> entry.queue().requeue(entry);
+      case REQUEUE -> entry.queue().requeue(entry, true);
+      case LOST -> entry.queue().requeue(entry, false);
     }
   }
 
@@ -64,7 +71,7 @@ final class Settlement implements Continuation {
     if (next < batch.slots()) {
       return false;
     }
-    if (outcome == Outcome.REQUEUE) {
+    if (outcome.isReturn()) {
       batch.queues().forEach(queue -> queue.waiters().releaseHold());
     }
     return true;

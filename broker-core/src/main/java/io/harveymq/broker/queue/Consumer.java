@@ -2,6 +2,7 @@ package io.harveymq.broker.queue;
 
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.vhost.Events;
+import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.codec.CommandEncoder;
 
 /** Someone who takes messages from a queue through a channel. Owned by the home loop. */
@@ -22,6 +23,7 @@ public final class Consumer {
   private final int priority;
   private final int prefetch;
   private final byte[] deliverPrefix;
+  private final boolean forReplies;
   private int unacked;
   private boolean parked;
   private boolean cancelled;
@@ -39,6 +41,7 @@ public final class Consumer {
     this.priority = options.priority();
     this.prefetch = noAck ? 0 : prefetch;
     this.deliverPrefix = CommandEncoder.deliverPrefix(tag);
+    this.forReplies = ReplyQueues.isReplyKey(queue.name());
   }
 
   /**
@@ -71,6 +74,11 @@ public final class Consumer {
 
   int priority() {
     return priority;
+  }
+
+  /** Whether it gets direct replies. */
+  public boolean forReplies() {
+    return forReplies;
   }
 
   /** The unchanging part of its deliveries. */

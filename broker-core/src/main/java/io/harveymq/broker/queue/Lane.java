@@ -189,8 +189,17 @@ final class Lane {
     message.release(memory);
   }
 
-  /** A message that was taken goes back to its place. */
-  void putBack(QueueEntry entry) {
+  /**
+   * A message that was taken comes back to its place; in a quorum queue before all others in the
+   * order of the returns, or behind all others (rabbit_fifo:handle_aux).
+   *
+   * @param last whether, in a quorum queue, it goes behind the others
+   */
+  void putBack(QueueEntry entry, boolean last) {
+    if (last && queue.isQuorum()) {
+      putLast(entry);
+      return;
+    }
     if (countsReturns && entry.stored()) {
       backlog.returned(entry.position(), entry.returns());
     }
@@ -200,6 +209,28 @@ final class Lane {
     ready.putBack(entry);
     bytesInMemory += entry.message().size();
     lanes.cameBack(this, entry.message());
+  }
+
+  /** As if it came now, but with its count of returns. */
+  private void putLast(QueueEntry entry) {
+    Message message = entry.message();
+    long position = ready.nextPosition();
+    boolean storeOnly = backlog.takes(message, entry.due(), bytesInMemory);
+    if (entry.stored()) {
+      backlog.ack(entry.position(), message.body().length);
+    }
+    if (storeOnly || backlog.stores(message)) {
+      backlog.returned(position, entry.returns());
+    }
+    lanes.came(message);
+    if (storeOnly) {
+      drop(message);
+    } else {
+      QueueEntry last = entry(message, position, entry.due());
+      last.recovered(true, entry.returns());
+      ready.add(last);
+      bytesInMemory += message.size();
+    }
   }
 
   /**

@@ -103,10 +103,10 @@ public final class MessageQueue implements Destination {
 
   /** Lives by these settings from now on. */
   public void apply(QueueSettings newSettings) {
-    settings = newSettings;
     if (limits == null && newSettings.limits()) {
-      limits = new Limits(this, vhost, newSettings);
+      limits = new Limits(this, vhost, settings == null ? newSettings : settings);
     }
+    settings = newSettings;
     if (limits != null) {
       limits.change(newSettings);
       markDirty();
@@ -346,8 +346,8 @@ public final class MessageQueue implements Destination {
     letGo(entry, DeathReason.REJECTED);
   }
 
-  /** The message goes back to its place, flagged redelivered. */
-  public void requeue(QueueEntry entry) {
+  /** The message comes back, flagged redelivered, because a client asked for it or was lost. */
+  public void requeue(QueueEntry entry, boolean asked) {
     leaveUnacked(entry);
     if (deleted) {
       entry.lane().drop(entry.message());
@@ -356,7 +356,7 @@ public final class MessageQueue implements Destination {
       if (settings.deliveryLimit() != null && entry.returns() > settings.deliveryLimit()) {
         letGo(entry, DeathReason.DELIVERY_LIMIT);
       } else {
-        entry.lane().putBack(entry);
+        entry.lane().putBack(entry, asked && settings.deliveryLimit() == null);
         markDirty();
         if (limits != null && !isQuorum()) {
           limits.changed();
@@ -393,10 +393,10 @@ public final class MessageQueue implements Destination {
 
   // ---- consumers
 
-  /** Whether another consumer may join, and none is exclusive. */
+  /** Whether another consumer may join, and none is exclusive; in quorum queues, none ever is. */
   public boolean acceptsConsumer(boolean exclusive) {
-    if (definition.arguments().singleActiveConsumer()) {
-      return !exclusive;
+    if (isQuorum() || definition.arguments().singleActiveConsumer()) {
+      return !exclusive || isQuorum();
     }
     return consumers == null || !consumers.isExclusive() && !(exclusive && consumers.count() > 0);
   }

@@ -66,6 +66,11 @@ public final class QueueEntry implements Comparable<QueueEntry> {
         : message;
   }
 
+  /** The message as basic.get shows it: in a quorum queue the count is there even when it is 0. */
+  public Message shownByGet() {
+    return lane.queue().isQuorum() ? message.withDeliveryCount(returns) : message;
+  }
+
   /** How often it was given back. */
   public int returns() {
     return returns;

@@ -105,6 +105,54 @@ class QuorumQueueTest {
   }
 
   @Test
+  void withoutALimitWhatAClientGivesBackGoesToTheEndAndWhatALostOneHadToTheHead() {
+    declared(quorum().put("x-delivery-limit", -1)).publishAll("q", List.of("1", "2", "3"));
+    giveBack(channel.get("q"));
+    TestChannel lost = broker.channel();
+    lost.get("q");
+    lost.client().drop();
+    broker.run();
+    assertThat(channel.consume("q", "c").deliveries()).containsExactly("2", "3", "1");
+  }
+
+  @Test
+  void whatWentToTheEndIsThereAfterARestartWithItsCount() {
+    MemoryStore store = new MemoryStore();
+    TestBroker before = TestBroker.on(store);
+    TestChannel first = before.channel();
+    first.call(declare(quorum().put("x-delivery-limit", -1).build()), QueueMethod.DeclareOk.class);
+    BasicProperties persistent = BasicProperties.builder().deliveryMode(2).build();
+    first.publish("", "q", persistent, new byte[] {'a'});
+    first.publish("", "q", persistent, new byte[] {'b'});
+    first.send(new BasicMethod.Nack(first.get("q").deliveryTag(), false, true));
+    before.run().end();
+    TestChannel second = TestBroker.on(store).channel();
+    assertThat(second.get("q").text()).isEqualTo("b");
+    Received last = second.get("q");
+    assertThat(last.text()).isEqualTo("a");
+    assertThat(last.redelivered()).isTrue();
+    assertThat(deliveryCount(last)).isEqualTo(FieldValue.of(1L));
+    second.send(new BasicMethod.Get("q", true));
+    second.expect(BasicMethod.GetEmpty.class);
+  }
+
+  @Test
+  void aFetchShowsTheCountEvenWhenItIsZero() {
+    declared(quorum()).publish("q", "a");
+    assertThat(deliveryCount(channel.get("q"))).isEqualTo(FieldValue.of(0L));
+  }
+
+  @Test
+  void noConsumerIsExclusive() {
+    declared(quorum());
+    for (String tag : List.of("a", "b")) {
+      channel.call(
+          new BasicMethod.Consume("q", tag, false, false, true, false, FieldTable.EMPTY),
+          BasicMethod.ConsumeOk.class);
+    }
+  }
+
+  @Test
   void refusesPropertiesThatItHasNot() {
     assertRefused(
         new QueueMethod.Declare("q", false, false, false, false, false, quorum().build()),
