@@ -335,9 +335,9 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   // ---- deliveries
 
-  /** Whether a consumer of this channel can get a message now. */
-  public Consumer.Readiness readiness() {
-    if (window.isFull()) {
+  /** Whether a consumer of this channel can get a message now; if windowed, the window counts. */
+  public Consumer.Readiness readiness(boolean windowed) {
+    if (windowed && window.isFull()) {
       return Consumer.Readiness.CHANNEL_FULL;
     }
     return outbound().hasRoom(number) ? Consumer.Readiness.READY : Consumer.Readiness.OUTPUT_FULL;

@@ -99,12 +99,15 @@ public final class Consumer {
     }
   }
 
-  /** Whether it can take a message now. */
+  /**
+   * Whether it can take a message now. Quorum queues know nothing of the window of a channel, which
+   * may be set after they are consumed from (rabbit_quorum_queue:consume).
+   */
   public Readiness readiness() {
     if (prefetch > 0 && unacked >= prefetch) {
       return Readiness.PREFETCH_FULL;
     }
-    return channel.readiness();
+    return channel.readiness(!queue.isQuorum());
   }
 
   /**

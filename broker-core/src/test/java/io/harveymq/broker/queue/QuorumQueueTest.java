@@ -143,6 +143,13 @@ class QuorumQueueTest {
   }
 
   @Test
+  void aWindowOfTheChannelThatComesLaterDoesNotHold() {
+    declared(quorum()).consume("q", "c").qos(1, true);
+    channel.publishAll("q", List.of("1", "2", "3"));
+    assertThat(channel.deliveries()).containsExactly("1", "2", "3");
+  }
+
+  @Test
   void noConsumerIsExclusive() {
     declared(quorum());
     for (String tag : List.of("a", "b")) {

@@ -167,7 +167,7 @@ final class Generator {
             + key
             + choices.bit("mandatory", 4)
             + count
-            + choices.message());
+            + (many ? choices.smallMessage() : choices.message()));
   }
 
   private void consume() {
@@ -236,7 +236,8 @@ final class Generator {
   }
 
   private void qos() {
-    add(place(), "basic.qos count=" + choices.below(4) + choices.bit("global", 3));
+    int most = choices.isLimitingReturns() ? 1 : 4;
+    add(place(), "basic.qos count=" + choices.below(most) + choices.bit("global", 3));
   }
 
   private void declareQueue() {

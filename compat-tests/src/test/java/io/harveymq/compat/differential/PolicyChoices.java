@@ -84,7 +84,7 @@ final class PolicyChoices {
     if (choices.has(Feature.MESSAGE_TTL) && choices.once(3)) {
       chosen.add("message-ttl=I:" + choices.of(List.of(0, 3_600_000)));
     }
-    if (choices.has(Feature.QUORUM_QUEUES) && choices.once(6)) {
+    if (choices.isLimitingReturns() && choices.once(6)) {
       chosen.add("delivery-limit=I:" + choices.below(3));
     }
   }
