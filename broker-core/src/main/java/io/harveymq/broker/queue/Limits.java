@@ -91,11 +91,40 @@ final class Limits {
     return later(least);
   }
 
-  /** Whether one message more is too many and has to stay outside. */
+  /** Whether one message more is too many and has to stay outside; it may be a dead letter then. */
   boolean refuses(Message message) {
-    if (dropsHead()) {
+    if (dropsHead() || !isFullFor(message) || !isFullForAfterDelivery(message)) {
       return false;
     }
+    if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
+      vhost.deadLetterer().publish(message, DeathReason.MAXLEN, queue);
+    }
+    return true;
+  }
+
+  /** What came in this turn may have found consumers by now. */
+  private boolean isFullForAfterDelivery(Message message) {
+    queue.settle();
+    return isFullFor(message);
+  }
+
+  /**
+   * Whether a message that comes now has no time to wait behind those that do
+   * (rabbit_amqqueue_process:deliver_or_enqueue).
+   */
+  boolean dropsAtOnce() {
+    if (settings.messageTtl() == null
+        || settings.messageTtl() > 0
+        || settings.deadLetterExchange() != null
+        || queue.isQuorum()
+        || queue.readyCount() == 0) {
+      return false;
+    }
+    queue.settle();
+    return queue.readyCount() > 0;
+  }
+
+  private boolean isFullFor(Message message) {
     // A quorum queue tells its publishers only when it is over its limit.
     return queue.isQuorum()
         ? isOver(queue.readyCount(), queue.bodyBytes())

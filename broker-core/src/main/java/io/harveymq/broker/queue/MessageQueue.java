@@ -186,23 +186,17 @@ public final class MessageQueue implements Destination {
       if (limits == null) {
         limits = new Limits(this, vhost, settings);
       }
-      if (limits.refuses(message) && isFullOnceDelivered(message)) {
-        if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
-          vhost.deadLetterer().publish(message, DeathReason.MAXLEN, this);
-        }
+      if (limits.refuses(message)) {
         return false;
+      }
+      if (limits.dropsAtOnce()) {
+        return true;
       }
       due = limits.dueOf(message);
     }
     lanes.of(message).add(message, due);
     markDirty();
     return true;
-  }
-
-  /** What came in this turn may have found consumers by now. */
-  private boolean isFullOnceDelivered(Message message) {
-    settle();
-    return limits.refuses(message);
   }
 
   /** Whether there are consumers, and more messages waiting than keep them busy for a while. */
@@ -466,7 +460,8 @@ public final class MessageQueue implements Destination {
     return waiters.isHeld() || limits != null && limits.isBehind();
   }
 
-  private void settle() {
+  /** Hands out and drops what came in this turn. */
+  void settle() {
     if (dirty || limits != null) {
       deliver();
     }

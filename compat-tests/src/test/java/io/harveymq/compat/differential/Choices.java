@@ -125,6 +125,7 @@ final class Choices {
   private final List<String> exchanges;
   private final boolean careless;
   private final boolean limitingReturns;
+  private final List<String> quorumQueues;
   private int messages;
 
   Choices(Random random, Set<Feature> features) {
@@ -133,6 +134,8 @@ final class Choices {
     this.queues = QUEUES.subList(0, of(List.of(1, 2, 4, 4)));
     this.careless = has(Feature.MISTAKES) && once(2);
     this.limitingReturns = has(Feature.QUORUM_QUEUES) && once(2);
+    this.quorumQueues =
+        queues.stream().filter(queue -> has(Feature.QUORUM_QUEUES) && once(3)).toList();
     this.exchanges = EXCHANGES.subList(0, of(List.of(1, 2, 4)));
   }
 
@@ -148,6 +151,14 @@ final class Choices {
   /** Whether the clients of this conversation make mistakes. */
   boolean isCareless() {
     return careless;
+  }
+
+  /**
+   * Whether the queue of this name is a quorum queue for the whole conversation: a channel of
+   * RabbitMQ falls over one that was a classic queue when the channel knew it first.
+   */
+  boolean isQuorum(String queue) {
+    return quorumQueues.contains(queue);
   }
 
   /**

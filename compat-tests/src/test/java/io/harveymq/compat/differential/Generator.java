@@ -252,7 +252,7 @@ final class Generator {
     String flags = declared.get(name);
     if (flags == null || choices.isCareless() && choices.once(4)) {
       flags =
-          choices.has(Feature.QUORUM_QUEUES) && choices.once(3)
+          choices.isQuorum(name)
               ? choices.quorumQueue()
               : choices.bit("durable", 3)
                   + choices.bit("exclusive", 25)
