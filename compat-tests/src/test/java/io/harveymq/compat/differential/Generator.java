@@ -185,11 +185,25 @@ final class Generator {
             + queue
             + " tag="
             + tag
-            + choices.bit("no-ack", 4)
+            + noAck(connection + "." + channel, queue, 4)
             + choices.bit("exclusive", 12)
             + choices.bit("no-local", 20)
             + (tag.isEmpty() ? "" : nowait())
             + arguments);
+  }
+
+  /**
+   * Of several that take messages of a quorum queue through one channel, at most the first may owe
+   * acknowledgements: what comes back from a channel comes from one after the other.
+   */
+  private String noAck(String place, String queue, int in) {
+    boolean owed =
+        choices.isQuorum(queue)
+            && steps.stream()
+                .filter(step -> place.equals(step.connection() + "." + step.channel()))
+                .filter(step -> step.get("queue", "").equals(queue) && !step.isSet("no-ack"))
+                .anyMatch(step -> step.action().matches("basic.(consume|get)"));
+    return owed ? " no-ack=1" : choices.bit("no-ack", in);
   }
 
   /** The one queue that a channel consumes from. */
@@ -209,7 +223,9 @@ final class Generator {
   }
 
   private void get() {
-    add(place(), "basic.get queue=" + choices.queue() + choices.bit("no-ack", 3));
+    String place = place();
+    String queue = choices.queue();
+    add(place, "basic.get queue=" + queue + noAck(place, queue, 3));
   }
 
   private void settle() {
@@ -360,9 +376,11 @@ final class Generator {
         int at = 1 + choices.below(channels);
         String queue = queueOf(connection, at);
         String step = choices.of(Mistakes.ALL);
+        String consume = "basic.consume queue=" + queue;
         add(
             connection + "." + at,
-            step.replace("basic.consume queue=q0", "basic.consume queue=" + queue));
+            step.replace(
+                "basic.consume queue=q0", consume + (choices.isQuorum(queue) ? " no-ack=1" : "")));
       }
     }
   }
@@ -378,8 +396,15 @@ final class Generator {
 
   /** A queue that goes by itself, and nobody cares when. */
   private void expire() {
-    add(place(), "queue.declare queue=e0 arguments={x-expires=I:1}");
+    boolean byPolicy = choices.has(Feature.POLICIES) && choices.once(2);
+    if (byPolicy) {
+      add("0.0", "policy name=e pattern=^e0$ priority=9 definition={expires=I:1}");
+    }
+    add(place(), "queue.declare queue=e0" + (byPolicy ? "" : " arguments={x-expires=I:1}"));
     add("8.1", "await queue=e0");
+    if (byPolicy) {
+      add("0.0", "clear-policy name=e");
+    }
   }
 
   /** A request, or the answer to one. */
