@@ -8,7 +8,7 @@
 -module(harvey_quiet).
 -export([start/0]).
 
--define(LONGEST_WAIT_MS, 8000).
+-define(LONGEST_WAIT_MS, 25000).
 
 start() ->
     {Port, []} = string:to_integer(os:getenv("HARVEY_QUIET_PORT")),

@@ -7,6 +7,7 @@ import io.harveymq.broker.queue.ConsumerArguments;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.Route;
@@ -282,7 +283,9 @@ final class BasicMethods {
     }
     MessageQueue queue = QueueMethods.usable(channel, method.queue());
     String vhost = channel.vhost().name();
-    ConsumerArguments arguments = ConsumerArguments.parse(queue.name(), vhost, method.arguments());
+    QueueType type = queue.definition().arguments().queueType();
+    ConsumerArguments arguments =
+        ConsumerArguments.parse(type, queue.name(), vhost, method.arguments());
     QueueTypeRules.checkConsume(queue, vhost, channel.window().isLimited());
     if (!queue.acceptsConsumer(method.exclusive())) {
       throw new ChannelException(

@@ -194,6 +194,9 @@ public final class MessageQueue implements Destination {
       }
       due = limits.dueOf(message);
     }
+    if (dirty && lanes.isOvertakenBy(message)) {
+      settle();
+    }
     lanes.of(message).add(message, due);
     markDirty();
     return true;
@@ -461,7 +464,7 @@ public final class MessageQueue implements Destination {
   }
 
   /** Hands out and drops what came in this turn. */
-  void settle() {
+  public void settle() {
     if (dirty || limits != null) {
       deliver();
     }

@@ -96,8 +96,11 @@ public final class VhostPolicies {
         queue.arguments(), of(queue), vhost.compatibility().defaultDeliveryLimit());
   }
 
-  /** Gives an exchange what policies say about it. */
+  /** Gives an exchange what policies say about it; the default exchange has no alternative. */
   void apply(Exchange exchange) {
+    if (exchange.name().isEmpty()) {
+      return;
+    }
     exchange.alternateByPolicy(of(exchange).text("alternate-exchange"));
   }
 

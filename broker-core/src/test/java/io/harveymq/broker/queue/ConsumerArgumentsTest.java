@@ -27,7 +27,7 @@ class ConsumerArgumentsTest {
 
   @Test
   void emptyTableGivesTheSharedInstance() {
-    assertThat(ConsumerArguments.parse("q", "/", FieldTable.EMPTY))
+    assertThat(ConsumerArguments.parse(QueueType.CLASSIC, "q", "/", FieldTable.EMPTY))
         .isSameAs(ConsumerArguments.NONE);
     assertThat(ConsumerArguments.NONE.priority()).isZero();
   }
@@ -54,6 +54,6 @@ class ConsumerArgumentsTest {
   }
 
   private static ConsumerArguments parse(String arguments) {
-    return ConsumerArguments.parse("q", "/", Arguments.of(arguments));
+    return ConsumerArguments.parse(QueueType.CLASSIC, "q", "/", Arguments.of(arguments));
   }
 }

@@ -10,6 +10,7 @@ import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
+import io.harveymq.codec.TxMethod;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -297,6 +298,18 @@ class QueueLimitsTest {
     broker.run();
     assertThat(channel.drain("dead")).containsExactly("9a", "5a");
     assertThat(channel.drain("q")).containsExactly("1a", "0a");
+  }
+
+  @Test
+  void whatAConsumerCanTakeIsNotOvertakenByWhatComesInTheSameTurn() {
+    declare("q", arguments().put("x-max-priority", 5));
+    channel.consume("q", "c", true, FieldTable.EMPTY).send(new TxMethod.Select());
+    channel.expect(TxMethod.SelectOk.class);
+    publishPrioritized("q", 1, "first");
+    publishPrioritized("q", 5, "second");
+    channel.send(new TxMethod.Commit());
+    channel.expect(TxMethod.CommitOk.class);
+    assertThat(channel.deliveries()).containsExactly("first", "second");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Makes random conversations whose outcome RabbitMQ promises: one channel consumes from one queue
@@ -67,7 +68,7 @@ final class Generator {
     kind(2, this::cancel);
     kind(8, this::get);
     kind(20, this::settle);
-    kind(2, () -> add(place(), "basic.recover requeue=1"));
+    kind(2, this::recover);
     kind(4, this::qos);
     kind(3, this::declareQueue);
     kind(1, this::deleteQueue);
@@ -174,6 +175,10 @@ final class Generator {
     int connection = connection();
     int channel = 1 + choices.below(channels);
     String queue = queueOf(connection, channel);
+    if (choices.isQuorum(queue) && at(connection + "." + channel).anyMatch(Generator::isConsume)) {
+      // Which of the two gets its messages first is not promised.
+      return;
+    }
     String tag = choices.once(10) ? "" : "t" + consumers++;
     String arguments =
         choices.has(Feature.CONSUMER_PRIORITIES) && choices.once(4)
@@ -194,16 +199,39 @@ final class Generator {
 
   /**
    * Of several that take messages of a quorum queue through one channel, at most the first may owe
-   * acknowledgements: what comes back from a channel comes from one after the other.
+   * acknowledgements.
    */
   private String noAck(String place, String queue, int in) {
-    boolean owed =
-        choices.isQuorum(queue)
-            && steps.stream()
-                .filter(step -> place.equals(step.connection() + "." + step.channel()))
-                .filter(step -> step.get("queue", "").equals(queue) && !step.isSet("no-ack"))
-                .anyMatch(step -> step.action().matches("basic.(consume|get)"));
+    boolean owed = choices.isQuorum(queue) && at(place).anyMatch(Generator::owes);
     return owed ? " no-ack=1" : choices.bit("no-ack", in);
+  }
+
+  private Stream<Step> at(String place) {
+    return steps.stream().filter(step -> step.toString().startsWith(place + " "));
+  }
+
+  private static boolean owes(Step step) {
+    return (isConsume(step) || step.action().equals("basic.get")) && !step.isSet("no-ack");
+  }
+
+  private static boolean isConsume(Step step) {
+    return step.action().equals("basic.consume");
+  }
+
+  /**
+   * Whether several consumers, or one and basic.get, owe acknowledgements on a channel. What is
+   * given back together then comes from one of them after the other.
+   */
+  private boolean isOwingTwice(String place) {
+    long consumers = at(place).filter(Generator::isConsume).filter(Generator::owes).count();
+    return consumers + (at(place).anyMatch(s -> owes(s) && !isConsume(s)) ? 1 : 0) > 1;
+  }
+
+  private void recover() {
+    String place = place();
+    if (!isOwingTwice(place)) {
+      add(place, "basic.recover requeue=1");
+    }
   }
 
   /** The one queue that a channel consumes from. */
@@ -241,14 +269,16 @@ final class Generator {
     }
     Step source = choices.of(sources);
     String tag = choices.of(List.of("@0", "@0", "@0", "@1", "@-1", "@-1", "@2"));
+    String place = source.connection() + "." + source.channel();
+    String several = isOwingTwice(place) ? "" : choices.bit("multiple", 4);
     String method =
         switch (choices.below(8)) {
-          case 0, 1 -> "basic.nack requeue=1" + choices.bit("multiple", 4);
-          case 2 -> "basic.nack" + choices.bit("multiple", 4);
+          case 0, 1 -> "basic.nack requeue=1" + several;
+          case 2 -> "basic.nack" + several;
           case 3 -> "basic.reject" + choices.bit("requeue", 2);
           default -> "basic.ack" + choices.bit("multiple", 4);
         };
-    add(source.connection() + "." + source.channel(), method + " tag=" + tag);
+    add(place, method + " tag=" + tag);
   }
 
   private void qos() {
@@ -373,14 +403,17 @@ final class Generator {
       case 0 -> add(connection + ".0", choices.of(Mistakes.ON_CHANNEL_0));
       case 1 -> add(connection + ".7", choices.of(Mistakes.ON_NO_CHANNEL));
       default -> {
-        int at = 1 + choices.below(channels);
-        String queue = queueOf(connection, at);
+        int channel = 1 + choices.below(channels);
+        String place = connection + "." + channel;
+        String queue = queueOf(connection, channel);
         String step = choices.of(Mistakes.ALL);
-        String consume = "basic.consume queue=" + queue;
-        add(
-            connection + "." + at,
-            step.replace(
-                "basic.consume queue=q0", consume + (choices.isQuorum(queue) ? " no-ack=1" : "")));
+        boolean consumes = step.startsWith("basic.consume queue=q0");
+        boolean unpromised =
+            consumes && choices.isQuorum(queue)
+                || step.startsWith("basic.nack tag=0") && isOwingTwice(place);
+        if (!unpromised) {
+          add(place, consumes ? step.replace("q0", queue) : step);
+        }
       }
     }
   }
