@@ -1,7 +1,7 @@
 %% Runs inside the RabbitMQ node that Harvey is compared with. A client on loopback asks
 %%   quiet N   answered when N AMQP connections are left and no process of the node has
 %%             anything to do: all wait with an empty mailbox, and none ran between two looks
-%%   clean     removes every policy, queue and every exchange that is not predeclared
+%%   clean     removes every policy, queue, binding and exchange that is not predeclared
 %%   user ...  adds a user with permissions for all and for topics
 %%   policy, clear-policy, operator-policy, clear-operator-policy ...   what they say
 %% and gets the line "ok", or a line that says what went wrong.
@@ -67,6 +67,8 @@ answer([<<"clean">>]) ->
      || Queue <- rabbit_amqqueue:list()],
     [rabbit_exchange:delete(element(2, Exchange), false, <<"harvey">>)
      || Exchange <- rabbit_exchange:list(), not is_predeclared(element(2, Exchange))],
+    [ok = rabbit_binding:remove(Binding, fun(_, _) -> ok end, <<"harvey">>)
+     || Binding <- rabbit_binding:list(<<"/">>)],
     ok.
 
 is_predeclared({resource, _, exchange, <<>>}) -> true;

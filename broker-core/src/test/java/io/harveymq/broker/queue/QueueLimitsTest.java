@@ -303,13 +303,12 @@ class QueueLimitsTest {
   @Test
   void whatAConsumerCanTakeIsNotOvertakenByWhatComesInTheSameTurn() {
     declare("q", arguments().put("x-max-priority", 5));
-    channel.consume("q", "c", true, FieldTable.EMPTY).send(new TxMethod.Select());
-    channel.expect(TxMethod.SelectOk.class);
+    TestChannel consumer = broker.channel().consume("q", "c", true, FieldTable.EMPTY);
+    channel.call(new TxMethod.Select(), TxMethod.SelectOk.class);
     publishPrioritized("q", 1, "first");
     publishPrioritized("q", 5, "second");
-    channel.send(new TxMethod.Commit());
-    channel.expect(TxMethod.CommitOk.class);
-    assertThat(channel.deliveries()).containsExactly("first", "second");
+    channel.call(new TxMethod.Commit(), TxMethod.CommitOk.class);
+    assertThat(consumer.deliveries()).containsExactly("first", "second");
   }
 
   @Test

@@ -305,9 +305,25 @@ final class Generator {
                   + choices.bit("auto-delete", 12)
                   + choices.queueArguments();
     }
-    boolean passive = declared.containsKey(name) && choices.once(4);
+    boolean passive = declared.containsKey(name) && choices.once(4) || wouldConfuse(name);
     declared.putIfAbsent(name, flags);
     add(place(), "queue.declare queue=" + name + (passive ? " passive=1" : flags) + nowait());
+  }
+
+  /**
+   * Whether the queue may be gone, and a channel may hold messages of it: RabbitMQ takes what the
+   * channel says about them as said about messages of a new queue of that name.
+   */
+  private boolean wouldConfuse(String name) {
+    List<Step> ofQueue =
+        steps.stream().filter(step -> Set.of(name, "").contains(step.get("queue", name))).toList();
+    return ofQueue.stream().anyMatch(Generator::owes)
+        && ofQueue.stream()
+            .anyMatch(
+                step ->
+                    step.action().equals("queue.delete")
+                        || step.isSet("auto-delete")
+                        || step.isSet("exclusive"));
   }
 
   private void deleteQueue() {
