@@ -157,8 +157,10 @@ final class Generator {
     boolean direct = choices.once(2);
     String exchange = direct ? "" : choices.exchange();
     String key = direct ? choices.queue() : choices.key();
-    // Nobody promises an order between what is published and what dies of it.
-    boolean many = !choices.has(Feature.DEAD_LETTERS) && choices.once(4);
+    // Nobody promises an order between what is published and what dies of it, nor, in a quorum
+    // queue, whether consumers have credit again before its limit drops the next message.
+    boolean credit = choices.has(Feature.QUORUM_QUEUES) && choices.has(Feature.LENGTH_LIMITS);
+    boolean many = !choices.has(Feature.DEAD_LETTERS) && !credit && choices.once(4);
     String count = many ? " times=" + (2 + choices.below(6)) : "";
     add(
         place(),
