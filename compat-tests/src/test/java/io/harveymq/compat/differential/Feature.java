@@ -42,6 +42,10 @@ enum Feature {
     if (some.contains(QUORUM_QUEUES)) {
       // There, a message without time to live lives for a millisecond.
       some.remove(MESSAGE_TTL);
+      if (some.contains(DEAD_LETTERS)) {
+        // A dead letter may be sooner there than another copy of the message that died at once.
+        some.remove(LENGTH_LIMITS);
+      }
       if (some.contains(LENGTH_LIMITS)) {
         // What comes at once may be dropped before a consumer has credit again.
         some.remove(TRANSACTIONS);
