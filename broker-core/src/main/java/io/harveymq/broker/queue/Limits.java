@@ -144,7 +144,7 @@ final class Limits {
    */
   boolean dropExpired() {
     long now = home.now();
-    return dropExpired((waitingSince == 0 ? now : Math.max(waitingSince, now - MOST_LATE)) - 1);
+    return dropExpired(waitingSince == 0 ? now : Math.max(waitingSince, now - MOST_LATE) - 1);
   }
 
   private boolean dropExpired(long upTo) {

@@ -166,6 +166,15 @@ class QueueLimitsTest {
   }
 
   @Test
+  void whatNoConsumerTookIsOverForTheNextOneInTheSameMillisecond() {
+    channel.declare("q").publish("q", "x");
+    publish("q", "0", "y");
+    broker.run();
+    channel.consume("q", "c", true, FieldTable.EMPTY);
+    assertThat(channel.deliveries()).containsExactly("x");
+  }
+
+  @Test
   void getAtTheVeryMillisecondFindsNothing() {
     declare("q", arguments().put("x-message-ttl", 50));
     channel.publish("q", "x");

@@ -50,7 +50,6 @@ final class Choices {
           "x-max-priority=I:5",
           "x-queue-mode=S:lazy",
           "x-queue-version=I:2",
-          "x-delivery-limit=I:-1",
           "x-delivery-limit=S:a",
           "x-dead-letter-strategy=S:never",
           "x-dead-letter-strategy=I:1",

@@ -308,6 +308,8 @@ final class Generator {
                   + choices.queueArguments();
     }
     boolean passive = declared.containsKey(name) && choices.once(4) || wouldConfuse(name);
+    // For the default exchange, a commit finds queues that were not there when it was published to.
+    passive |= steps.stream().anyMatch(step -> step.action().equals("tx.select"));
     declared.putIfAbsent(name, flags);
     add(place(), "queue.declare queue=" + name + (passive ? " passive=1" : flags) + nowait());
   }
