@@ -1,12 +1,14 @@
 %% Runs inside the RabbitMQ node that Harvey is compared with. A client on loopback asks
 %%   quiet N   answered when N AMQP connections are left and no process of the node has
 %%             anything to do: all wait with an empty mailbox, and none ran between two looks
-%%   clean     removes every queue and every exchange that is not predeclared
+%%   clean     removes every policy, queue, binding and exchange that is not predeclared
+%%   user ...  adds a user with permissions for all and for topics
+%%   policy, clear-policy, operator-policy, clear-operator-policy ...   what they say
 %% and gets the line "ok", or a line that says what went wrong.
 -module(harvey_quiet).
 -export([start/0]).
 
--define(LONGEST_WAIT_MS, 8000).
+-define(LONGEST_WAIT_MS, 25000).
 
 start() ->
     {Port, []} = string:to_integer(os:getenv("HARVEY_QUIET_PORT")),
@@ -27,6 +29,7 @@ serve(Socket) ->
         {ok, Line} ->
             Answer = try answer(string:lexemes(Line, " \r\n")) of
                          ok -> "ok";
+                         {error_string, Text} -> re:replace(Text, "\n", " ", [global]);
                          Text -> Text
                      catch
                          Class:Reason -> io_lib:format("~0p ~0p", [Class, Reason])
@@ -39,12 +42,33 @@ serve(Socket) ->
 
 answer([<<"quiet">>, Connections]) ->
     await_quiet(binary_to_integer(Connections), monotonic() + ?LONGEST_WAIT_MS);
+answer([<<"user">>, Name, Configure, Write, Read, Exchange, TopicWrite, TopicRead]) ->
+    ok = rabbit_auth_backend_internal:add_user(Name, Name, <<"harvey">>),
+    ok = rabbit_auth_backend_internal:set_permissions(Name, <<"/">>, Configure, Write, Read,
+                                                      <<"harvey">>),
+    rabbit_auth_backend_internal:set_topic_permissions(Name, <<"/">>, Exchange, TopicWrite,
+                                                       TopicRead, <<"harvey">>);
+answer([<<"policy">>, Name, Pattern, ApplyTo, Priority, Definition]) ->
+    rabbit_policy:parse_set(<<"/">>, Name, Pattern, Definition, Priority, ApplyTo, <<"harvey">>);
+answer([<<"operator-policy">>, Name, Pattern, ApplyTo, Priority, Definition]) ->
+    rabbit_policy:parse_set_op(<<"/">>, Name, Pattern, Definition, Priority, ApplyTo,
+                               <<"harvey">>);
+answer([<<"clear-policy">>, Name]) ->
+    rabbit_policy:delete(<<"/">>, Name, <<"harvey">>);
+answer([<<"clear-operator-policy">>, Name]) ->
+    rabbit_policy:delete_op(<<"/">>, Name, <<"harvey">>);
 answer([<<"clean">>]) ->
+    [ok = rabbit_policy:delete(<<"/">>, proplists:get_value(name, Policy), <<"harvey">>)
+     || Policy <- rabbit_policy:list(<<"/">>)],
+    [ok = rabbit_policy:delete_op(<<"/">>, proplists:get_value(name, Policy), <<"harvey">>)
+     || Policy <- rabbit_policy:list_op(<<"/">>)],
     %% The end of one may be the end of others, which are not found then.
     [rabbit_amqqueue:delete(Queue, false, false, <<"harvey">>)
      || Queue <- rabbit_amqqueue:list()],
     [rabbit_exchange:delete(element(2, Exchange), false, <<"harvey">>)
      || Exchange <- rabbit_exchange:list(), not is_predeclared(element(2, Exchange))],
+    [ok = rabbit_binding:remove(Binding, fun(_, _) -> ok end, <<"harvey">>)
+     || Binding <- rabbit_binding:list(<<"/">>)],
     ok.
 
 is_predeclared({resource, _, exchange, <<>>}) -> true;

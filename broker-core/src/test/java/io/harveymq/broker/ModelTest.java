@@ -9,6 +9,7 @@ import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.TxMethod;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,10 +37,15 @@ class ModelTest {
   private static final class Queue {
     final String name;
     final TreeMap<Long, Item> ready = new TreeMap<>();
+    final ArrayDeque<Item> handedOut = new ArrayDeque<>();
     boolean deleted;
 
     Queue(String name) {
       this.name = name;
+    }
+
+    Item next() {
+      return handedOut.isEmpty() ? ready.pollFirstEntry().getValue() : handedOut.poll();
     }
   }
 
@@ -328,11 +334,20 @@ class ModelTest {
       actor.channel.send(new TxMethod.Commit());
       actor.published.forEach(this::arrive);
       actor.published.clear();
+      actor.settled.forEach(one -> handOut(one.what.queue));
       actor.settled.stream().filter(Settled::requeue).forEach(one -> putBack(one.what));
       actor.settled.clear();
     } else {
       actor.channel.send(new TxMethod.Rollback());
       rollback(actor);
+    }
+  }
+
+  /** What was published finds its consumers before what comes back. */
+  private void handOut(Queue queue) {
+    if (actors.stream().anyMatch(one -> one.consumes.contains(queue.name))) {
+      queue.handedOut.addAll(queue.ready.values());
+      queue.ready.clear();
     }
   }
 
@@ -354,7 +369,7 @@ class ModelTest {
       for (Received got : actor.channel.client().all(1)) {
         if (got.method() instanceof BasicMethod.Deliver deliver) {
           String queue = deliver.consumerTag();
-          check(actor, got, queue, queues.get(queue).ready.pollFirstEntry().getValue());
+          check(actor, got, queue, queues.get(queue).next());
         } else {
           assertThat(got.method())
               .isInstanceOfAny(TxMethod.CommitOk.class, TxMethod.RollbackOk.class);

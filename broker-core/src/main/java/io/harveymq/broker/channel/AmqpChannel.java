@@ -333,17 +333,18 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   // ---- deliveries
 
-  /** Whether a consumer of this channel can get a message now. */
-  public Consumer.Readiness readiness() {
-    if (window.isFull()) {
+  /** Whether a consumer of this channel can get a message now; if windowed, the window counts. */
+  public Consumer.Readiness readiness(boolean windowed) {
+    if (windowed && window.isFull()) {
       return Consumer.Readiness.CHANNEL_FULL;
     }
     return outbound().hasRoom(number) ? Consumer.Readiness.READY : Consumer.Readiness.OUTPUT_FULL;
   }
 
-  /** Sends a message that needs no acknowledgement. */
+  /** Sends a message that needs no acknowledgement; as in RabbitMQ, replies use up no tag. */
   public void deliver(Consumer consumer, Message message, boolean redelivered) {
-    outbound().deliver(number, consumer.deliverPrefix(), nextDeliveryTag++, redelivered, message);
+    long tag = consumer.forReplies() ? nextDeliveryTag : nextDeliveryTag++;
+    outbound().deliver(number, consumer.deliverPrefix(), tag, redelivered, message);
     Taps.delivered(this, consumer.queue(), message, redelivered);
   }
 

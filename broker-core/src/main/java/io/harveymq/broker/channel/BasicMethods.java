@@ -267,7 +267,7 @@ final class BasicMethods {
       channel.send(new BasicMethod.GetEmpty());
       return;
     }
-    Message message = entry.shown();
+    Message message = entry.shownByGet();
     long tag = channel.tagForGet(entry, method.noAck());
     channel
         .outbound()

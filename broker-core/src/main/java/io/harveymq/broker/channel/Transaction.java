@@ -60,6 +60,8 @@ final class Transaction {
     }
     channel.connection().countUnacked(-publishes.size());
     publishes.clear();
+    // What was published finds its consumers before what comes back.
+    settled.stream().map(one -> one.entry.queue()).distinct().forEach(AmqpQueue::settle);
     settled.forEach(one -> Settlement.settle(one.entry, one.outcome));
     settled.clear();
     return taken;

@@ -156,6 +156,11 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   /** The message was refused for good. */
   public abstract void reject(QueueEntry entry);
 
+  /** What came in this turn finds its consumers now, not at the end of the turn. */
+  public void settle() {
+    // A queue that hands out at the end of turns only has nothing to do.
+  }
+
   /** The message comes back. */
   public abstract void requeue(QueueEntry entry, ComeBack why);
 

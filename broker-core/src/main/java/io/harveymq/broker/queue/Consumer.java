@@ -2,6 +2,7 @@ package io.harveymq.broker.queue;
 
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.vhost.Events;
+import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.codec.CommandEncoder;
 
 /** Someone who takes messages from a queue through a channel. Owned by the home loop. */
@@ -23,6 +24,7 @@ public final class Consumer {
   private final int prefetch;
   private final long ackTimeout;
   private final byte[] deliverPrefix;
+  private final boolean forReplies;
   private int unacked;
   private boolean parked;
   private boolean cancelled;
@@ -42,6 +44,7 @@ public final class Consumer {
     this.ackTimeout = options.ackTimeout();
     this.prefetch = noAck ? 0 : prefetch;
     this.deliverPrefix = CommandEncoder.deliverPrefix(tag);
+    this.forReplies = ReplyQueues.isReplyKey(queue.name());
   }
 
   /**
@@ -84,6 +87,11 @@ public final class Consumer {
     return arguments;
   }
 
+  /** Whether it gets direct replies. */
+  public boolean forReplies() {
+    return forReplies;
+  }
+
   /** The unchanging part of its deliveries. */
   public byte[] deliverPrefix() {
     return deliverPrefix;
@@ -119,12 +127,15 @@ public final class Consumer {
     }
   }
 
-  /** Whether it can take a message now. */
+  /**
+   * Whether it can take a message now. Quorum queues know nothing of the window of a channel, which
+   * may be set after they are consumed from (rabbit_quorum_queue:consume).
+   */
   public Readiness readiness() {
     if (prefetch > 0 && unacked >= prefetch) {
       return Readiness.PREFETCH_FULL;
     }
-    return channel.readiness();
+    return channel.readiness(!queue.isQuorum());
   }
 
   /**

@@ -19,7 +19,8 @@ public final class ConsumerArguments {
   private static final String CANCEL_ON_HA_FAILOVER = "x-cancel-on-ha-failover";
   private static final String STREAM_OFFSET = "x-stream-offset";
   private static final Set<String> OF_STREAMS = Set.of(STREAM_OFFSET);
-  private static final Set<String> OF_OTHERS = Set.of(PRIORITY, CANCEL_ON_HA_FAILOVER);
+  private static final Set<String> OF_QUORUM = Set.of(PRIORITY);
+  private static final Set<String> OF_CLASSIC = Set.of(PRIORITY, CANCEL_ON_HA_FAILOVER);
   private static final ArgumentChecks CHECKS =
       new ArgumentChecks()
           .with(PRIORITY, ArgumentCheck::integer)
@@ -49,11 +50,10 @@ public final class ConsumerArguments {
       return NONE;
     }
     String resource = ResourceName.queue(vhost, queueName);
-    boolean stream = type == QueueType.STREAM;
-    CHECKS.run(resource, arguments, stream ? OF_STREAMS : OF_OTHERS);
-    Set<String> refused = stream ? OF_OTHERS : OF_STREAMS;
-    arguments.forEach((name, value) -> checkName(name, refused, resource, type));
-    if (stream) {
+    Set<String> known = known(type);
+    CHECKS.run(resource, arguments, known);
+    arguments.forEach((name, value) -> checkName(name, known, resource, type));
+    if (type == QueueType.STREAM) {
       return new ConsumerArguments(arguments, 0, StreamOffset.of(arguments.get(STREAM_OFFSET)));
     }
     FieldValue priority = arguments.get(PRIORITY);
@@ -61,8 +61,17 @@ public final class ConsumerArguments {
         arguments, priority == null ? 0 : clamp(priority.asLong()), StreamOffset.NEXT);
   }
 
-  private static void checkName(String name, Set<String> refused, String resource, QueueType type) {
-    if (refused.contains(name)) {
+  private static Set<String> known(QueueType type) {
+    return switch (type) {
+      case STREAM -> OF_STREAMS;
+      case QUORUM -> OF_QUORUM;
+      case CLASSIC -> OF_CLASSIC;
+    };
+  }
+
+  private static void checkName(String name, Set<String> known, String resource, QueueType type) {
+    boolean ofOthers = OF_CLASSIC.contains(name) || OF_STREAMS.contains(name);
+    if (ofOthers && !known.contains(name)) {
       throw new ChannelException(
           ReplyCode.PRECONDITION_FAILED,
           "invalid arg '%s' for %s of queue type %s".formatted(name, resource, type.moduleName()));

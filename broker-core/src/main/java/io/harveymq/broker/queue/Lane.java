@@ -190,11 +190,13 @@ final class Lane {
   }
 
   /**
-   * A message that was taken goes back to its place; or to the end, as in RabbitMQ, if a client
-   * gives it back to a quorum queue that does not limit how often.
+   * A message that was taken comes back to its place; in a quorum queue before all others in the
+   * order of the returns, or behind all others (rabbit_fifo:handle_aux).
+   *
+   * @param last whether, in a quorum queue, it goes behind the others
    */
-  void putBack(QueueEntry entry, boolean asked) {
-    if (asked && queue.isQuorum() && queue.settings().deliveryLimit() == null) {
+  void putBack(QueueEntry entry, boolean last) {
+    if (last && queue.isQuorum()) {
       backlog.atomically(() -> addAgain(entry));
       return;
     }

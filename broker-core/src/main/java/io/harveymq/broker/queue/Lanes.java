@@ -87,6 +87,13 @@ final class Lanes {
     return byPriority[priority];
   }
 
+  /** Whether a message would come before others that wait. */
+  boolean isOvertakenBy(Message message) {
+    return byPriority.length > 1
+        && ready > 0
+        && Math.min(message.priority(), byPriority.length - 1) > priorityOfFirst();
+  }
+
   /** Messages that wait in all lanes. */
   int ready() {
     return ready;
@@ -151,10 +158,14 @@ final class Lanes {
 
   /** The lane with the highest priority in which messages wait; any if there are none. */
   Lane first() {
+    return byPriority[priorityOfFirst()];
+  }
+
+  private int priorityOfFirst() {
     while (top > 0 && (byPriority[top] == null || byPriority[top].count() == 0)) {
       top--;
     }
-    return byPriority[top];
+    return top;
   }
 
   /** Does something with each lane, the highest priority first. */

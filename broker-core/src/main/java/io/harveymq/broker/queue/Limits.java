@@ -27,6 +27,7 @@ final class Limits {
   private QueueSettings settings;
   private boolean hasDue;
   private boolean behind;
+  private boolean trims;
   private long waitingSince;
 
   Limits(MessageQueue queue, VirtualHost vhost, QueueSettings settings) {
@@ -38,8 +39,13 @@ final class Limits {
     this.unused = new Deadline(this::expire);
   }
 
-  /** Goes by other settings from now on; messages keep the times that they have. */
+  /**
+   * Goes by other settings from now on; messages keep the times that they have. A classic queue
+   * that begins to refuse messages keeps to its length first as it did before
+   * (rabbit_amqqueue_process:init_max_length).
+   */
   void change(QueueSettings newSettings) {
+    trims = settings != newSettings && dropsHead() && !queue.isQuorum();
     settings = newSettings;
     home.deadlines().clear(unused);
     used();
@@ -85,11 +91,40 @@ final class Limits {
     return later(least);
   }
 
-  /** Whether one message more is too many and has to stay outside. */
+  /** Whether one message more is too many and has to stay outside; it may be a dead letter then. */
   boolean refuses(Message message) {
-    if (settings.overflow() == OverflowBehaviour.DROP_HEAD) {
+    if (dropsHead() || !isFullFor(message) || !isFullForAfterDelivery(message)) {
       return false;
     }
+    if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
+      vhost.deadLetterer().publish(message, DeathReason.MAXLEN, queue);
+    }
+    return true;
+  }
+
+  /** What came in this turn may have found consumers by now. */
+  private boolean isFullForAfterDelivery(Message message) {
+    queue.settle();
+    return isFullFor(message);
+  }
+
+  /**
+   * Whether a message that comes now has no time to wait behind those that do
+   * (rabbit_amqqueue_process:deliver_or_enqueue).
+   */
+  boolean dropsAtOnce() {
+    if (settings.messageTtl() == null
+        || settings.messageTtl() > 0
+        || settings.deadLetterExchange() != null
+        || queue.isQuorum()
+        || queue.readyCount() == 0) {
+      return false;
+    }
+    queue.settle();
+    return queue.readyCount() > 0;
+  }
+
+  private boolean isFullFor(Message message) {
     // A quorum queue tells its publishers only when it is over its limit.
     return queue.isQuorum()
         ? isOver(queue.readyCount(), queue.bodyBytes())
@@ -109,7 +144,7 @@ final class Limits {
    */
   boolean dropExpired() {
     long now = home.now();
-    return dropExpired((waitingSince == 0 ? now : Math.max(waitingSince, now - MOST_LATE)) - 1);
+    return dropExpired(waitingSince == 0 ? now : Math.max(waitingSince, now - MOST_LATE) - 1);
   }
 
   private boolean dropExpired(long upTo) {
@@ -148,7 +183,7 @@ final class Limits {
   }
 
   private boolean dropSurplus() {
-    if (settings.overflow() == OverflowBehaviour.DROP_HEAD) {
+    if (dropsHead() || trims) {
       while (isOver(queue.readyCount(), queue.bodyBytes())) {
         Lane lane = queue.firstLane();
         if (lane.isReadyEmpty()) {
@@ -160,12 +195,19 @@ final class Limits {
         }
       }
     }
+    trims = false;
     return true;
+  }
+
+  private boolean dropsHead() {
+    return settings.overflow() == OverflowBehaviour.DROP_HEAD;
   }
 
   private boolean dropHead(Lane lane, DeathReason reason) {
     QueueEntry entry = lane.take();
-    queue.letGo(entry, reason);
+    // What is too much even alone goes for that, whenever it expires.
+    boolean tooMuch = dropsHead() && isOver(1, entry.message().body().length);
+    queue.letGo(entry, tooMuch ? DeathReason.MAXLEN : reason);
     int cost = settings.deadLetterExchange() == null ? DROP_COST : DEAD_LETTER_COST;
     return home.delivered(cost + entry.message().size()) && !home.hasRoutedEnough();
   }

@@ -70,14 +70,16 @@ public final class Message extends Content {
     return letter;
   }
 
-  /** The same content with the headers x-delivery-count and x-acquired-count, but no zeros. */
+  /**
+   * The same content with the headers x-delivery-count and x-acquired-count; none that is negative.
+   */
   Message withCounts(long failures, long acquired) {
     BasicProperties decoded = BasicProperties.trusted(properties());
     FieldTable headers = decoded.headers() == null ? FieldTable.EMPTY : decoded.headers();
-    if (failures > 0) {
+    if (failures >= 0) {
       headers = headers.with("x-delivery-count", FieldValue.of(failures));
     }
-    if (acquired > 0) {
+    if (acquired >= 0) {
       headers = headers.with("x-acquired-count", FieldValue.of(acquired));
     }
     FieldTable counted = headers.sorted();

@@ -77,11 +77,11 @@ public final class MessageQueue extends AmqpQueue {
 
   /** Lives by these settings from now on. */
   public void apply(QueueSettings newSettings) {
+    if (limits == null && newSettings.limits()) {
+      limits = new Limits(this, vhost, settings);
+    }
     settings = newSettings;
     letters.settingsChanged();
-    if (limits == null && newSettings.limits()) {
-      limits = new Limits(this, vhost, newSettings);
-    }
     if (limits != null) {
       limits.change(newSettings);
       markDirty();
@@ -135,23 +135,20 @@ public final class MessageQueue extends AmqpQueue {
       if (limits == null) {
         limits = new Limits(this, vhost, settings);
       }
-      if (limits.refuses(message) && isFullOnceDelivered(message)) {
-        if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
-          vhost.deadLetterer().publish(message, DeathReason.MAXLEN, this);
-        }
+      if (limits.refuses(message)) {
         return false;
       }
+      if (limits.dropsAtOnce()) {
+        return true;
+      }
       due = limits.dueOf(message);
+    }
+    if (dirty && lanes.isOvertakenBy(message)) {
+      settle();
     }
     lanes.of(message).add(message, due);
     markDirty();
     return true;
-  }
-
-  /** What came in this turn may have found consumers by now. */
-  private boolean isFullOnceDelivered(Message message) {
-    settle();
-    return limits.refuses(message);
   }
 
   @Override
@@ -302,7 +299,7 @@ public final class MessageQueue extends AmqpQueue {
       if (settings.deliveryLimit() != null && entry.failures() > settings.deliveryLimit()) {
         letGo(entry, DeathReason.DELIVERY_LIMIT);
       } else {
-        entry.lane().putBack(entry, why.isAsked());
+        entry.lane().putBack(entry, why.isAsked() && settings.deliveryLimit() == null);
         markDirty();
         if (limits != null && !isQuorum()) {
           limits.changed();
@@ -341,8 +338,8 @@ public final class MessageQueue extends AmqpQueue {
 
   @Override
   public boolean acceptsConsumer(boolean exclusive) {
-    if (definition.arguments().singleActiveConsumer()) {
-      return !exclusive;
+    if (isQuorum() || definition.arguments().singleActiveConsumer()) {
+      return !exclusive || isQuorum();
     }
     return consumers == null || !consumers.isExclusive() && !(exclusive && consumers.count() > 0);
   }
@@ -399,7 +396,8 @@ public final class MessageQueue extends AmqpQueue {
     return waiters.isHeld() || limits != null && limits.isBehind();
   }
 
-  private void settle() {
+  @Override
+  public void settle() {
     if (dirty || limits != null) {
       deliver();
     }

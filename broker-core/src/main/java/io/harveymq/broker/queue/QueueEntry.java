@@ -75,7 +75,17 @@ public final class QueueEntry implements Comparable<QueueEntry> {
     if (returns == 0 || lane == null || !lane.queue().isQuorum()) {
       return message;
     }
-    return message.withCounts(failures, lane.queue().settings().countsAcquired() ? returns : 0);
+    boolean acquired = lane.queue().settings().countsAcquired();
+    return message.withCounts(failures == 0 ? -1 : failures, acquired ? returns : -1);
+  }
+
+  /**
+   * The message as basic.get shows it: in a quorum queue the count of failures is there even when
+   * it is 0, up to 4.2.
+   */
+  public Message shownByGet() {
+    boolean zero = returns == 0 && lane.queue().isQuorum();
+    return zero && !lane.queue().settings().countsAcquired() ? message.withCounts(0, -1) : shown();
   }
 
   /** How often it was given back so that it counts as a failed delivery. */

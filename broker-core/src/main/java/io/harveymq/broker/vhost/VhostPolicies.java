@@ -101,8 +101,11 @@ public final class VhostPolicies {
     return QueueSettings.of(queue.arguments(), of(queue), vhost.compatibility());
   }
 
-  /** Gives an exchange what policies say about it. */
+  /** Gives an exchange what policies say about it; the default exchange has no alternative. */
   void apply(Exchange exchange) {
+    if (exchange.name().isEmpty()) {
+      return;
+    }
     exchange.alternateByPolicy(of(exchange).text("alternate-exchange"));
   }
 

@@ -172,6 +172,27 @@ class PolicyTest {
   }
 
   @Test
+  void aLimitThatIsToRefuseMessagesDropsWhatIsTooMuchWhenItComesAndNothingLater() {
+    channel.declare("q1").publishAll("q1", List.of("1", "2", "3", "4", "5"));
+    set(policy("p", 0, table().put("max-length", 3).put("overflow", "reject-publish")), false);
+    channel.publish("q1", "6");
+    set(policy("p", 0, table().put("max-length", 1).put("overflow", "reject-publish")), false);
+    assertThat(channel.consume("q1", "c", true, FieldTable.EMPTY).deliveries())
+        .containsExactly("3", "4", "5");
+  }
+
+  @Test
+  void withoutTimeToLiveNothingWaitsBehindOthers() {
+    channel.declare("q1").publishAll("q1", List.of("1", "2"));
+    set(policy("p", 0, table().put("message-ttl", 0)), false);
+    channel.publishAll("q1", List.of("3", "4"));
+    assertThat(channel.call(TestChannel.passive("q1"), QueueMethod.DeclareOk.class).messageCount())
+        .isEqualTo(2);
+    channel.consume("q1", "c", true, FieldTable.EMPTY).publish("q1", "5");
+    assertThat(channel.deliveries()).containsExactly("1", "2", "5");
+  }
+
+  @Test
   void anExpiryBeginsWhenThePolicyComes() {
     declare("q1", FieldTable.EMPTY);
     broker.advance(10_000);

@@ -10,6 +10,7 @@ import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
+import io.harveymq.codec.TxMethod;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +166,15 @@ class QueueLimitsTest {
   }
 
   @Test
+  void whatNoConsumerTookIsOverForTheNextOneInTheSameMillisecond() {
+    channel.declare("q").publish("q", "x");
+    publish("q", "0", "y");
+    broker.run();
+    channel.consume("q", "c", true, FieldTable.EMPTY);
+    assertThat(channel.deliveries()).containsExactly("x");
+  }
+
+  @Test
   void getAtTheVeryMillisecondFindsNothing() {
     declare("q", arguments().put("x-message-ttl", 50));
     channel.publish("q", "x");
@@ -300,6 +310,17 @@ class QueueLimitsTest {
   }
 
   @Test
+  void whatAConsumerCanTakeIsNotOvertakenByWhatComesInTheSameTurn() {
+    declare("q", arguments().put("x-max-priority", 5));
+    TestChannel consumer = broker.channel().consume("q", "c", true, FieldTable.EMPTY);
+    channel.call(new TxMethod.Select(), TxMethod.SelectOk.class);
+    publishPrioritized("q", 1, "first");
+    publishPrioritized("q", 5, "second");
+    channel.call(new TxMethod.Commit(), TxMethod.CommitOk.class);
+    assertThat(consumer.deliveries()).containsExactly("first", "second");
+  }
+
+  @Test
   void onlyBytesOfBodiesCount() {
     declare("q", arguments().put("x-max-length-bytes", 10));
     BasicProperties large =
@@ -326,6 +347,18 @@ class QueueLimitsTest {
     broker.fill("q", 50_000);
     assertThat(ready("q")).isEqualTo(100);
     assertThat(channel.drain("q")).hasSize(100);
+  }
+
+  @Test
+  void whatIsTooMuchEvenAloneGoesForThatThoughItExpires() {
+    channel.declare("dead");
+    declare("q", deadTo("dead").put("x-max-length-bytes", 3).put("x-message-ttl", 0));
+    channel.publish("q", "four").publish("q", "two");
+    assertThat(new String(channel.get("dead").properties(), StandardCharsets.ISO_8859_1))
+        .contains("maxlen")
+        .doesNotContain("expired");
+    assertThat(new String(channel.get("dead").properties(), StandardCharsets.ISO_8859_1))
+        .contains("expired");
   }
 
   @Test

@@ -194,6 +194,40 @@ class QuorumQueueTest {
   }
 
   @Test
+  void withoutALimitWhatAClientGivesBackGoesToTheEndAndWhatALostOneHadToTheHead() {
+    declared(quorum().put("x-delivery-limit", -1)).publishAll("q", List.of("1", "2", "3"));
+    giveBack(channel.get("q"));
+    TestChannel lost = broker.channel();
+    lost.get("q");
+    lost.client().drop();
+    broker.run();
+    assertThat(channel.consume("q", "c").deliveries()).containsExactly("2", "3", "1");
+  }
+
+  @Test
+  void aFetchShowsTheCountEvenWhenItIsZero() {
+    declared(quorum()).publish("q", "a");
+    assertThat(deliveryCount(channel.get("q"))).isEqualTo(FieldValue.of(0L));
+  }
+
+  @Test
+  void aWindowOfTheChannelThatComesLaterDoesNotHold() {
+    declared(quorum()).consume("q", "c").qos(1, true);
+    channel.publishAll("q", List.of("1", "2", "3"));
+    assertThat(channel.deliveries()).containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void noConsumerIsExclusive() {
+    declared(quorum());
+    for (String tag : List.of("a", "b")) {
+      channel.call(
+          new BasicMethod.Consume("q", tag, false, false, true, false, FieldTable.EMPTY),
+          BasicMethod.ConsumeOk.class);
+    }
+  }
+
+  @Test
   void refusesPropertiesThatItHasNot() {
     assertRefused(
         new QueueMethod.Declare("q", false, false, false, false, false, quorum().build()),

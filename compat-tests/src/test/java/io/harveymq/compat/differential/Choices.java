@@ -31,6 +31,37 @@ final class Choices {
           "x-overflow=S:drop-head",
           "x-unknown=S:thing",
           "unknown=F:{a=I:1}");
+  private static final List<String> HARMLESS_QUORUM =
+      List.of(
+          "x-message-ttl=I:3600000",
+          "x-expires=l:3600000",
+          "x-max-length=I:10000",
+          "x-max-length-bytes=l:100000000",
+          "x-overflow=S:drop-head",
+          "x-delivery-limit=I:100",
+          "x-dead-letter-strategy=S:at-most-once",
+          "x-quorum-initial-group-size=I:1",
+          "x-queue-leader-locator=S:client-local",
+          "x-max-in-memory-length=I:5",
+          "x-max-in-memory-bytes=I:0",
+          "unknown=F:{a=I:1}");
+  private static final List<String> WRONG_QUORUM =
+      List.of(
+          "x-max-priority=I:5",
+          "x-queue-mode=S:lazy",
+          "x-queue-version=I:2",
+          "x-delivery-limit=S:a",
+          "x-dead-letter-strategy=S:never",
+          "x-dead-letter-strategy=I:1",
+          "x-overflow=S:reject-publish-dlx",
+          "x-overflow=S:explode",
+          "x-quorum-initial-group-size=I:0",
+          "x-quorum-initial-group-size=S:a",
+          "x-queue-leader-locator=S:here",
+          "x-max-age=S:1D",
+          "x-message-ttl=I:-1",
+          "x-single-active-consumer=S:yes",
+          "x-max-in-memory-length=I:-1");
   private static final List<String> WRONG =
       List.of(
           "x-message-ttl=I:-1",
@@ -92,6 +123,8 @@ final class Choices {
   private final List<String> queues;
   private final List<String> exchanges;
   private final boolean careless;
+  private final boolean limitingReturns;
+  private final List<String> quorumQueues;
   private int messages;
 
   Choices(Random random, Set<Feature> features) {
@@ -99,6 +132,9 @@ final class Choices {
     this.features = features;
     this.queues = QUEUES.subList(0, of(List.of(1, 2, 4, 4)));
     this.careless = has(Feature.MISTAKES) && once(2);
+    this.limitingReturns = has(Feature.QUORUM_QUEUES) && once(2);
+    this.quorumQueues =
+        queues.stream().filter(queue -> has(Feature.QUORUM_QUEUES) && once(3)).toList();
     this.exchanges = EXCHANGES.subList(0, of(List.of(1, 2, 4)));
   }
 
@@ -114,6 +150,22 @@ final class Choices {
   /** Whether the clients of this conversation make mistakes. */
   boolean isCareless() {
     return careless;
+  }
+
+  /**
+   * Whether the queue of this name is a quorum queue for the whole conversation: a channel of
+   * RabbitMQ falls over one that was a classic queue when the channel knew it first.
+   */
+  boolean isQuorum(String queue) {
+    return quorumQueues.contains(queue);
+  }
+
+  /**
+   * Whether quorum queues may have limits for returns; then consumers do without limits, because
+   * they get too much from RabbitMQ when a message is over the limit, which is a known difference.
+   */
+  boolean isLimitingReturns() {
+    return limitingReturns;
   }
 
   boolean has(Feature feature) {
@@ -168,6 +220,39 @@ final class Choices {
     return arguments(chosen);
   }
 
+  /** The flags and arguments of a quorum queue, with a blank in front. */
+  String quorumQueue() {
+    List<String> chosen = new ArrayList<>(List.of("x-queue-type=S:quorum"));
+    for (int i = once(3) ? 1 + below(2) : 0; i > 0; i--) {
+      chosen.add(of(HARMLESS_QUORUM));
+    }
+    if (careless && once(6)) {
+      chosen.add(of(WRONG_QUORUM));
+    }
+    if (limitingReturns && once(2)) {
+      chosen.add("x-delivery-limit=I:" + below(3));
+    }
+    // How far one may go beyond a limit is not promised, when more is refused.
+    if (has(Feature.LENGTH_LIMITS) && once(3)) {
+      chosen.add(once(4) ? "x-max-length-bytes=I:" + below(20) : "x-max-length=I:" + below(4));
+    }
+    addDeadLetters(chosen);
+    if (has(Feature.SINGLE_ACTIVE_CONSUMER) && once(4)) {
+      chosen.add("x-single-active-consumer=t:1");
+    }
+    String wrong = careless ? bit("exclusive", 20) + bit("auto-delete", 20) : "";
+    return (careless && once(20) ? "" : " durable=1") + wrong + arguments(chosen);
+  }
+
+  private void addDeadLetters(List<String> chosen) {
+    if (has(Feature.DEAD_LETTERS) && once(3)) {
+      chosen.add("x-dead-letter-exchange=S:" + (once(2) ? "" : of(exchanges)));
+      if (once(2)) {
+        chosen.add("x-dead-letter-routing-key=S:" + of(queues));
+      }
+    }
+  }
+
   private void addFeatures(List<String> chosen) {
     if (has(Feature.MESSAGE_TTL) && once(5)) {
       chosen.add("x-message-ttl=I:0");
@@ -179,12 +264,7 @@ final class Choices {
             "x-overflow=S:" + of(List.of("drop-head", "reject-publish", "reject-publish-dlx")));
       }
     }
-    if (has(Feature.DEAD_LETTERS) && once(3)) {
-      chosen.add("x-dead-letter-exchange=S:" + (once(2) ? "" : of(exchanges)));
-      if (once(2)) {
-        chosen.add("x-dead-letter-routing-key=S:" + of(queues));
-      }
-    }
+    addDeadLetters(chosen);
     if (has(Feature.PRIORITIES) && once(4)) {
       chosen.add("x-max-priority=I:" + of(List.of(0, 1, 2, 5, 10, 255)));
     }
@@ -241,8 +321,17 @@ final class Choices {
 
   /** Properties and body of a message, with a blank in front. */
   String message() {
+    return message(true);
+  }
+
+  /** The same without a large body: who reads slowly would get fewer of several such. */
+  String smallMessage() {
+    return message(false);
+  }
+
+  private String message(boolean large) {
     StringBuilder text = new StringBuilder(" body=m" + ++messages);
-    text.append(once(10) ? " repeat=" + 1000 * (1 + below(20)) : "");
+    text.append(once(10) && large ? " repeat=" + 1000 * (1 + below(20)) : "");
     if (once(2)) {
       return text.toString();
     }

@@ -27,8 +27,8 @@ final class Client implements Closeable {
   }
 
   /** A client whose connection is open, and on it a channel that is used to see that all came. */
-  static Client connect(int port, boolean modern) throws IOException {
-    Client client = new Client(WireConnection.open(port, modern));
+  static Client connect(int port, String user, boolean modern) throws IOException {
+    Client client = new Client(WireConnection.open(port, user, modern));
     client.openChannel(CONTROL_CHANNEL);
     return client;
   }

@@ -1,6 +1,7 @@
 package io.harveymq.compat.differential;
 
 import java.util.EnumSet;
+import java.util.Random;
 import java.util.Set;
 
 /** What generated conversations may make use of. */
@@ -23,10 +24,33 @@ enum Feature {
   PRIORITIES,
   SINGLE_ACTIVE_CONSUMER,
   DIRECT_REPLY_TO,
-  ALTERNATE_EXCHANGE;
+  ALTERNATE_EXCHANGE,
+  QUORUM_QUEUES,
+  POLICIES,
+  /** Connections of users who may not do everything. */
+  PERMISSIONS;
 
   /** What Harvey has. */
   static Set<Feature> available() {
     return EnumSet.allOf(Feature.class);
+  }
+
+  /** Those that one conversation makes use of. */
+  static Set<Feature> some(Set<Feature> of, Random random) {
+    Set<Feature> some = EnumSet.copyOf(of);
+    some.removeIf(each -> random.nextInt(3) == 0);
+    if (some.contains(QUORUM_QUEUES)) {
+      // There, a message without time to live lives for a millisecond.
+      some.remove(MESSAGE_TTL);
+      if (some.contains(DEAD_LETTERS)) {
+        // A dead letter may be sooner there than another copy of the message that died at once.
+        some.remove(LENGTH_LIMITS);
+      }
+      if (some.contains(LENGTH_LIMITS)) {
+        // What comes at once may be dropped before a consumer has credit again.
+        some.remove(TRANSACTIONS);
+      }
+    }
+    return some;
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Makes random conversations whose outcome RabbitMQ promises: one channel consumes from one queue
@@ -17,19 +18,33 @@ final class Generator {
   private static final List<Integer> EMPHASES = List.of(0, 1, 1, 1, 4);
 
   private final Choices choices;
-  private final int connections;
+  private final PolicyChoices policies;
+  private final List<Integer> connections = new ArrayList<>();
   private final int channels;
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, String> declared = new HashMap<>();
   private final List<String> bindings = new ArrayList<>();
   private final List<Kind> kinds = new ArrayList<>();
   private int consumers;
+  private boolean prologue;
 
   private Generator(long seed, Set<Feature> features) {
-    choices = new Choices(new Random(seed * 0x9E3779B97F4A7C15L), features);
-    connections = 1 + choices.below(3);
+    Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+    choices = new Choices(random, Feature.some(features, random));
+    policies = new PolicyChoices(choices);
+    addConnections();
     channels = choices.queues().size() == 1 ? 1 : 1 + choices.below(2);
     addKinds();
+  }
+
+  /** The first is guest's, so that somebody may do everything. */
+  private void addConnections() {
+    boolean limited = choices.has(Feature.PERMISSIONS) && choices.once(2);
+    int count = 1 + choices.below(3) + (limited ? 1 : 0);
+    for (int number = 1; number <= count; number++) {
+      boolean guest = !limited || number == 1 || choices.once(3);
+      connections.add(number + (guest ? 0 : 10 * (1 + choices.below(LimitedUser.ALL.size()))));
+    }
   }
 
   /** A kind of step and how often it is taken. */
@@ -53,7 +68,7 @@ final class Generator {
     kind(2, this::cancel);
     kind(8, this::get);
     kind(20, this::settle);
-    kind(2, () -> add(place(), "basic.recover requeue=1"));
+    kind(2, this::recover);
     kind(4, this::qos);
     kind(3, this::declareQueue);
     kind(1, this::deleteQueue);
@@ -72,6 +87,7 @@ final class Generator {
     optional(Feature.ENDINGS, 2, this::end);
     optional(Feature.QUEUE_TTL, 1, this::expire);
     optional(Feature.DIRECT_REPLY_TO, 4, this::reply);
+    optional(Feature.POLICIES, 4, () -> add("0.0", policies.step()));
   }
 
   private void optional(Feature feature, int weight, Runnable make) {
@@ -102,7 +118,11 @@ final class Generator {
   }
 
   private String place() {
-    return 1 + choices.below(connections) + "." + (1 + choices.below(channels));
+    return connection() + "." + (1 + choices.below(channels));
+  }
+
+  private int connection() {
+    return prologue ? 1 : choices.of(connections);
   }
 
   private String nowait() {
@@ -110,11 +130,13 @@ final class Generator {
   }
 
   private void prologue() {
+    prologue = connections.stream().anyMatch(number -> number > 9);
     choices.queues().forEach(this::declareQueue);
     for (String exchange : choices.exchanges()) {
       declareExchange(exchange);
       bind();
     }
+    prologue = false;
   }
 
   /** Looks at what is left, in a connection of its own and one channel for each queue. */
@@ -135,8 +157,10 @@ final class Generator {
     boolean direct = choices.once(2);
     String exchange = direct ? "" : choices.exchange();
     String key = direct ? choices.queue() : choices.key();
-    // Nobody promises an order between what is published and what dies of it.
-    boolean many = !choices.has(Feature.DEAD_LETTERS) && choices.once(4);
+    // Nobody promises an order between what is published and what dies of it, nor, in a quorum
+    // queue, whether consumers have credit again before its limit drops the next message.
+    boolean credit = choices.has(Feature.QUORUM_QUEUES) && choices.has(Feature.LENGTH_LIMITS);
+    boolean many = !choices.has(Feature.DEAD_LETTERS) && !credit && choices.once(4);
     String count = many ? " times=" + (2 + choices.below(6)) : "";
     add(
         place(),
@@ -146,13 +170,17 @@ final class Generator {
             + key
             + choices.bit("mandatory", 4)
             + count
-            + choices.message());
+            + (many ? choices.smallMessage() : choices.message()));
   }
 
   private void consume() {
-    int connection = 1 + choices.below(connections);
+    int connection = connection();
     int channel = 1 + choices.below(channels);
     String queue = queueOf(connection, channel);
+    if (choices.isQuorum(queue) && at(connection + "." + channel).anyMatch(Generator::isConsume)) {
+      // Which of the two gets its messages first is not promised.
+      return;
+    }
     String tag = choices.once(10) ? "" : "t" + consumers++;
     String arguments =
         choices.has(Feature.CONSUMER_PRIORITIES) && choices.once(4)
@@ -164,11 +192,48 @@ final class Generator {
             + queue
             + " tag="
             + tag
-            + choices.bit("no-ack", 4)
+            + noAck(connection + "." + channel, queue, 4)
             + choices.bit("exclusive", 12)
             + choices.bit("no-local", 20)
             + (tag.isEmpty() ? "" : nowait())
             + arguments);
+  }
+
+  /**
+   * Of several that take messages of a quorum queue through one channel, at most the first may owe
+   * acknowledgements.
+   */
+  private String noAck(String place, String queue, int in) {
+    boolean owed = choices.isQuorum(queue) && at(place).anyMatch(Generator::owes);
+    return owed ? " no-ack=1" : choices.bit("no-ack", in);
+  }
+
+  private Stream<Step> at(String place) {
+    return steps.stream().filter(step -> step.toString().startsWith(place + " "));
+  }
+
+  private static boolean owes(Step step) {
+    return (isConsume(step) || step.action().equals("basic.get")) && !step.isSet("no-ack");
+  }
+
+  private static boolean isConsume(Step step) {
+    return step.action().equals("basic.consume");
+  }
+
+  /**
+   * Whether several consumers, or one and basic.get, owe acknowledgements on a channel. What is
+   * given back together then comes from one of them after the other.
+   */
+  private boolean isOwingTwice(String place) {
+    long consumers = at(place).filter(Generator::isConsume).filter(Generator::owes).count();
+    return consumers + (at(place).anyMatch(s -> owes(s) && !isConsume(s)) ? 1 : 0) > 1;
+  }
+
+  private void recover() {
+    String place = place();
+    if (!isOwingTwice(place)) {
+      add(place, "basic.recover requeue=1");
+    }
   }
 
   /** The one queue that a channel consumes from. */
@@ -188,7 +253,9 @@ final class Generator {
   }
 
   private void get() {
-    add(place(), "basic.get queue=" + choices.queue() + choices.bit("no-ack", 3));
+    String place = place();
+    String queue = choices.queue();
+    add(place, "basic.get queue=" + queue + noAck(place, queue, 3));
   }
 
   private void settle() {
@@ -204,18 +271,21 @@ final class Generator {
     }
     Step source = choices.of(sources);
     String tag = choices.of(List.of("@0", "@0", "@0", "@1", "@-1", "@-1", "@2"));
+    String place = source.connection() + "." + source.channel();
+    String several = isOwingTwice(place) ? "" : choices.bit("multiple", 4);
     String method =
         switch (choices.below(8)) {
-          case 0, 1 -> "basic.nack requeue=1" + choices.bit("multiple", 4);
-          case 2 -> "basic.nack" + choices.bit("multiple", 4);
+          case 0, 1 -> "basic.nack requeue=1" + several;
+          case 2 -> "basic.nack" + several;
           case 3 -> "basic.reject" + choices.bit("requeue", 2);
           default -> "basic.ack" + choices.bit("multiple", 4);
         };
-    add(source.connection() + "." + source.channel(), method + " tag=" + tag);
+    add(place, method + " tag=" + tag);
   }
 
   private void qos() {
-    add(place(), "basic.qos count=" + choices.below(4) + choices.bit("global", 3));
+    int most = choices.isLimitingReturns() ? 1 : 4;
+    add(place(), "basic.qos count=" + choices.below(most) + choices.bit("global", 3));
   }
 
   private void declareQueue() {
@@ -230,14 +300,34 @@ final class Generator {
     String flags = declared.get(name);
     if (flags == null || choices.isCareless() && choices.once(4)) {
       flags =
-          choices.bit("durable", 3)
-              + choices.bit("exclusive", 25)
-              + choices.bit("auto-delete", 12)
-              + choices.queueArguments();
+          choices.isQuorum(name)
+              ? choices.quorumQueue()
+              : choices.bit("durable", 3)
+                  + choices.bit("exclusive", 25)
+                  + choices.bit("auto-delete", 12)
+                  + choices.queueArguments();
     }
-    boolean passive = declared.containsKey(name) && choices.once(4);
+    boolean passive = declared.containsKey(name) && choices.once(4) || wouldConfuse(name);
+    // For the default exchange, a commit finds queues that were not there when it was published to.
+    passive |= steps.stream().anyMatch(step -> step.action().equals("tx.select"));
     declared.putIfAbsent(name, flags);
     add(place(), "queue.declare queue=" + name + (passive ? " passive=1" : flags) + nowait());
+  }
+
+  /**
+   * Whether the queue may be gone, and a channel may hold messages of it: RabbitMQ takes what the
+   * channel says about them as said about messages of a new queue of that name.
+   */
+  private boolean wouldConfuse(String name) {
+    List<Step> ofQueue =
+        steps.stream().filter(step -> Set.of(name, "").contains(step.get("queue", name))).toList();
+    return ofQueue.stream().anyMatch(Generator::owes)
+        && ofQueue.stream()
+            .anyMatch(
+                step ->
+                    step.action().equals("queue.delete")
+                        || step.isSet("auto-delete")
+                        || step.isSet("exclusive"));
   }
 
   private void deleteQueue() {
@@ -328,23 +418,28 @@ final class Generator {
   }
 
   private void mistake() {
-    int connection = 1 + choices.below(connections);
+    int connection = connection();
     switch (choices.below(12)) {
       case 0 -> add(connection + ".0", choices.of(Mistakes.ON_CHANNEL_0));
       case 1 -> add(connection + ".7", choices.of(Mistakes.ON_NO_CHANNEL));
       default -> {
-        int at = 1 + choices.below(channels);
-        String queue = queueOf(connection, at);
+        int channel = 1 + choices.below(channels);
+        String place = connection + "." + channel;
+        String queue = queueOf(connection, channel);
         String step = choices.of(Mistakes.ALL);
-        add(
-            connection + "." + at,
-            step.replace("basic.consume queue=q0", "basic.consume queue=" + queue));
+        boolean consumes = step.startsWith("basic.consume queue=q0");
+        boolean unpromised =
+            consumes && choices.isQuorum(queue)
+                || step.startsWith("basic.nack tag=0") && isOwingTwice(place);
+        if (!unpromised) {
+          add(place, consumes ? step.replace("q0", queue) : step);
+        }
       }
     }
   }
 
   private void end() {
-    int connection = 1 + choices.below(connections);
+    int connection = connection();
     switch (choices.below(5)) {
       case 0 -> add(connection + ".0", "cut");
       case 1 -> add(connection + ".0", "connection.close code=200 text=bye");
@@ -354,8 +449,15 @@ final class Generator {
 
   /** A queue that goes by itself, and nobody cares when. */
   private void expire() {
-    add(place(), "queue.declare queue=e0 arguments={x-expires=I:1}");
+    boolean byPolicy = choices.has(Feature.POLICIES) && choices.once(2);
+    if (byPolicy) {
+      add("0.0", "policy name=e pattern=^e0$ priority=9 definition={expires=I:1}");
+    }
+    add(place(), "queue.declare queue=e0" + (byPolicy ? "" : " arguments={x-expires=I:1}"));
     add("8.1", "await queue=e0");
+    if (byPolicy) {
+      add("0.0", "clear-policy name=e");
+    }
   }
 
   /** A request, or the answer to one. */

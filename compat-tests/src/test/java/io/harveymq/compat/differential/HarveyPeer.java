@@ -1,5 +1,6 @@
 package io.harveymq.compat.differential;
 
+import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
@@ -18,10 +19,19 @@ final class HarveyPeer implements Peer {
             .compatibility(Compatibility.V3_10)
             .build();
     try {
-      return Broker.start(config);
+      Broker started = Broker.start(config);
+      LimitedUser.ALL.forEach(user -> add(user, started.access()));
+      return started;
     } catch (BrokerStartException failure) {
       throw new IllegalStateException("Harvey did not start", failure);
     }
+  }
+
+  private static void add(LimitedUser user, AccessControl access) {
+    access.addUser(user.name(), user.name());
+    access.setPermissions(user.name(), "/", user.configure(), user.write(), user.read());
+    access.setTopicPermissions(
+        user.name(), "/", user.topicExchange(), user.topicWrite(), user.topicRead());
   }
 
   @Override
@@ -32,6 +42,11 @@ final class HarveyPeer implements Peer {
   /** There is nothing to wait for: what an event causes is done before later events are. */
   @Override
   public void settle(int connections) {}
+
+  @Override
+  public String administer(Step step) {
+    return PolicyStep.play(broker.policies(), step);
+  }
 
   @Override
   public void clean() {

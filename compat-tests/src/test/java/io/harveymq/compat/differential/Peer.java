@@ -15,6 +15,13 @@ interface Peer extends Closeable {
    */
   void settle(int connections) throws IOException;
 
+  /**
+   * Does what an administrator does, see {@link PolicyStep}.
+   *
+   * @return "ok", or why not
+   */
+  String administer(Step step) throws IOException;
+
   /** Removes everything that clients left behind; there are no connections any more. */
   void clean() throws IOException;
 }

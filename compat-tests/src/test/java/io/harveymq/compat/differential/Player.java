@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code cut}: end the connection without a word;
  *   <li>{@code frame type= payload=}: a frame of any kind;
  *   <li>{@code drain queue=}: basic.get without acknowledgement until the queue is empty;
- *   <li>{@code await queue= messages=}: wait until the queue is so long, or gone.
+ *   <li>{@code await queue= messages=}: wait until the queue is so long, or gone;
+ *   <li>what {@link PolicyStep} has, at 0.0.
  * </ul>
  *
  * {@code raw=1} sends a method without opening its channel before, {@code times=} publishes several
@@ -63,10 +64,19 @@ final class Player {
 
   private void play(Step step) throws IOException {
     lines.add("> " + step);
+    if (PolicyStep.is(step)) {
+      lines.add("  " + peer.administer(step));
+      settle();
+      takeLines();
+      return;
+    }
     Step actual = prepared(step);
     if (actual == null) {
       lines.add("  left out");
       return;
+    }
+    if (step.get("arguments", "").contains("x-queue-type=S:quorum")) {
+      symbols.quorumQueue(step.get("queue", ""));
     }
     Client client = clients.get(step.connection());
     switch (step.action()) {
@@ -87,8 +97,9 @@ final class Player {
       return null;
     }
     if (client == null) {
-      client = Client.connect(peer.port(), step.connection() % 2 == 1);
-      clients.put(step.connection(), client);
+      int number = step.connection();
+      client = Client.connect(peer.port(), LimitedUser.of(number), number % 2 == 1);
+      clients.put(number, client);
     }
     boolean needsChannel =
         step.channel() != 0 && !step.isSet("raw") && !step.action().equals("channel.open");

@@ -116,12 +116,25 @@ final class RabbitPeer implements Peer {
     quiet.setSoTimeout(30_000);
     answers =
         new BufferedReader(new InputStreamReader(quiet.getInputStream(), StandardCharsets.UTF_8));
+    for (LimitedUser user : LimitedUser.ALL) {
+      demand(
+          String.join(
+              " ",
+              "user",
+              user.name(),
+              user.configure(),
+              user.write(),
+              user.read(),
+              user.topicExchange(),
+              user.topicWrite(),
+              user.topicRead()));
+    }
   }
 
   private boolean isServing(int quietPort) {
     try {
       quiet = new Socket(InetAddress.getLoopbackAddress(), quietPort);
-      WireConnection.open(port, false).close();
+      WireConnection.open(port, "guest", false).close();
       return true;
     } catch (IOException notYet) {
       return false;
@@ -145,22 +158,31 @@ final class RabbitPeer implements Peer {
 
   @Override
   public void settle(int connections) throws IOException {
-    ask("quiet " + connections);
+    demand("quiet " + connections);
   }
 
   @Override
   public void clean() throws IOException {
-    ask("quiet 0");
-    ask("clean");
-    ask("quiet 0");
+    demand("quiet 0");
+    demand("clean");
+    demand("quiet 0");
   }
 
-  private void ask(String question) throws IOException {
-    quiet.getOutputStream().write((question + "\n").getBytes(StandardCharsets.UTF_8));
-    String answer = answers.readLine();
+  @Override
+  public String administer(Step step) throws IOException {
+    return ask(PolicyStep.question(step)).replaceFirst("^Validation failed *", "").trim();
+  }
+
+  private void demand(String question) throws IOException {
+    String answer = ask(question);
     if (!"ok".equals(answer)) {
       throw new IOException("the answer to '" + question + "' is: " + answer);
     }
+  }
+
+  private String ask(String question) throws IOException {
+    quiet.getOutputStream().write((question + "\n").getBytes(StandardCharsets.UTF_8));
+    return String.valueOf(answers.readLine());
   }
 
   private void killAll() {

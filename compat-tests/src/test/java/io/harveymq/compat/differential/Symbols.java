@@ -1,7 +1,9 @@
 package io.harveymq.compat.differential;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,7 +11,9 @@ import java.util.regex.Pattern;
 /**
  * Stand-ins for what a broker makes up: {@code $gen1} is the first queue name that it invented,
  * {@code $ctag1} the first consumer tag, {@code $reply-to1} the first address for direct replies,
- * and the time in an x-death header is not shown. Confined to one thread.
+ * and neither the time in an x-death header nor the number of consumers of a quorum queue are
+ * shown: RabbitMQ counts there whoever holds a message, too, and not who waits to be the active
+ * one. Confined to one thread.
  */
 final class Symbols {
   private static final Pattern MADE =
@@ -17,13 +21,25 @@ final class Symbols {
   private static final Pattern USED = Pattern.compile("\\$(gen|ctag|reply-to)\\d+");
   private static final Pattern TIME = Pattern.compile("time=T:\\d+");
 
+  private static final Pattern CONSUMERS =
+      Pattern.compile("(?<=queue=(\\S{1,255}) messages=\\d{1,9} consumers=)\\d+");
+
+  private final Set<String> quorumQueues = new HashSet<>();
   private final Map<String, String> symbols = new LinkedHashMap<>();
   private final Map<String, String> names = new LinkedHashMap<>();
 
   /** Text from the broker with symbols in it. */
   String canonical(String text) {
     String shown = MADE.matcher(text).replaceAll(found -> quoted(symbol(found)));
-    return TIME.matcher(shown).replaceAll("time=T:?");
+    shown = TIME.matcher(shown).replaceAll("time=T:?");
+    return CONSUMERS
+        .matcher(shown)
+        .replaceAll(found -> quorumQueues.contains(found.group(1)) ? "?" : found.group());
+  }
+
+  /** Notes that there is, or was, a quorum queue of this name. */
+  void quorumQueue(String name) {
+    quorumQueues.add(name);
   }
 
   private String symbol(MatchResult found) {

@@ -19,8 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A connection of guest's on which steps are sent as they are and everything that comes is read as
- * {@link Event}s. Confined to one thread.
+ * A connection on which steps are sent as they are and everything that comes is read as {@link
+ * Event}s. Confined to one thread.
  */
 final class WireConnection implements Closeable {
   private static final int METHOD = 1;
@@ -47,15 +47,18 @@ final class WireConnection implements Closeable {
 
   /**
    * An open connection, of a client that understands RabbitMQ's extensions or of one that does not.
+   *
+   * @param user whose name is the password, too
    */
-  static WireConnection open(int port, boolean modern) throws IOException {
+  static WireConnection open(int port, String user, boolean modern) throws IOException {
     WireConnection wire = new WireConnection(port);
     wire.out.write(new byte[] {'A', 'M', 'Q', 'P', 0, 0, 9, 1});
     wire.out.flush();
     wire.expect("connection.start");
     String properties = modern ? CAPABILITIES : "{}";
+    String login = "%00" + user + "%00" + user;
     wire.call(
-        "connection.start-ok mechanism=PLAIN response=%00guest%00guest properties=" + properties);
+        "connection.start-ok mechanism=PLAIN response=" + login + " properties=" + properties);
     wire.expect("connection.tune");
     wire.call("connection.tune-ok channel-max=2047 heartbeat=0 frame-max=" + FRAME_MAX);
     wire.call("connection.open vhost=/");
