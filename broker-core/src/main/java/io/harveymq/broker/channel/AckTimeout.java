@@ -45,7 +45,6 @@ final class AckTimeout {
   private final long nodeTimeout;
   private final LateTags lateTags = new LateTags();
   private final Deadline deadline = new Deadline(this::check);
-  private long shortest = NEVER;
   private boolean ended;
 
   /** No delivery is outstanding yet. */
@@ -109,7 +108,6 @@ final class AckTimeout {
     entry.deliveredAt(now);
     long timeout = of(entry);
     if (timeout != NEVER) {
-      shortest = Math.min(shortest, timeout);
       checkAt(after(now, timeout));
     }
   }
@@ -163,11 +161,6 @@ final class AckTimeout {
       if (entry == null) {
         continue;
       }
-      long earliest = after(entry.deliveredAt(), shortest);
-      if (earliest > now) {
-        next = Math.min(next, earliest);
-        break;
-      }
       long due = after(entry.deliveredAt(), of(entry));
       if (due <= now) {
         overdue.add(entry);
@@ -192,7 +185,7 @@ final class AckTimeout {
       fromWindow += entry.consumer() == null ? 0 : 1;
       unacked.take(entry.deliveryTag());
       lateTags.add(entry.deliveryTag());
-      Settlement.settle(entry, Settlement.Outcome.RETURN);
+      Settlement.settle(entry, Settlement.Outcome.TIME_OUT);
     }
     channel.unackedTaken(overdue.size());
     channel.window().settled(fromWindow);

@@ -112,11 +112,14 @@ final class Unacked {
    * @return null when there is none
    */
   AmqpQueue streamOf(long tag, boolean upTo) {
-    for (int i = 0; i < used; i++) {
+    int from = upTo ? 0 : Math.max(0, find(tag));
+    for (int i = from; i < used; i++) {
       QueueEntry entry = ring[slot(i)];
-      if (entry != null && entry.queue().type() == QueueType.STREAM) {
-        long its = entry.deliveryTag();
-        if (its == tag || upTo && (its < tag || tag == 0)) {
+      if (entry != null) {
+        if (tag != 0 && entry.deliveryTag() > tag) {
+          return null;
+        }
+        if (entry.queue().type() == QueueType.STREAM) {
           return entry.queue();
         }
       }

@@ -32,6 +32,7 @@ final class DeadLetters {
     final DeathReason reason;
     final Set<String> takers = new HashSet<>(2);
     DeadLetter letter;
+    int madeFor;
 
     Held(QueueEntry entry, DeathReason reason) {
       this.entry = entry;
@@ -44,6 +45,8 @@ final class DeadLetters {
   private ArrayDeque<Held> held;
   private Deadline again;
   private boolean trying;
+  private long heldBytes;
+  private int settingsChanges;
 
   DeadLetters(MessageQueue queue, VirtualHost vhost) {
     this.queue = queue;
@@ -53,6 +56,11 @@ final class DeadLetters {
   /** Messages that stay until others have taken them. */
   int held() {
     return held == null ? 0 : held.size();
+  }
+
+  /** Bytes of their bodies. */
+  long heldBytes() {
+    return heldBytes;
   }
 
   /** Drops a message that was taken from its lane, for this reason. */
@@ -78,7 +86,8 @@ final class DeadLetters {
 
   private boolean publish(Held one) {
     DeadLetterer letterer = vhost.deadLetterer();
-    if (one.letter == null) {
+    if (one.letter == null || one.madeFor != settingsChanges) {
+      one.madeFor = settingsChanges;
       one.letter = letterer.letter(one.entry.message(), one.reason, queue);
     }
     return letterer.atomically(
@@ -108,6 +117,7 @@ final class DeadLetters {
           TRY_AGAIN_MILLIS / 1_000);
     }
     held.add(one);
+    heldBytes += one.entry.message().body().length;
     tryLater();
   }
 
@@ -119,8 +129,8 @@ final class DeadLetters {
 
   /** Letters are addressed anew, and those that are held tried at once. */
   void settingsChanged() {
+    settingsChanges++;
     if (held() > 0) {
-      held.forEach(one -> one.letter = null);
       tryAll();
     }
   }
@@ -136,11 +146,13 @@ final class DeadLetters {
   private boolean tryNext(int[] left, int units) {
     for (int i = 0; i < units && left[0] > 0 && !held.isEmpty(); i += UNITS_EACH) {
       Held next = held.poll();
+      heldBytes -= next.entry.message().body().length;
       left[0]--;
       if (!queue.settings().atLeastOnce()) {
         letGoNow(next.entry, next.reason);
       } else if (!publish(next)) {
         held.add(next);
+        heldBytes += next.entry.message().body().length;
       }
     }
     trying = left[0] > 0 && !held.isEmpty();
@@ -154,8 +166,18 @@ final class DeadLetters {
   void end() {
     if (held != null) {
       vhost.home().deadlines().clear(again);
-      held.forEach(one -> one.entry.lane().drop(one.entry.message()));
-      held.clear();
+      ArrayDeque<Held> dropped = held;
+      held = new ArrayDeque<>();
+      heldBytes = 0;
+      vhost.home().startBulk(units -> drop(dropped, units));
     }
+  }
+
+  private static boolean drop(ArrayDeque<Held> dropped, int units) {
+    for (int i = 0; i < units && !dropped.isEmpty(); i++) {
+      Held one = dropped.poll();
+      one.entry.lane().drop(one.entry.message());
+    }
+    return dropped.isEmpty();
   }
 }

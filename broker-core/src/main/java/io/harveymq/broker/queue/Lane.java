@@ -222,7 +222,7 @@ final class Lane {
       message.retain(memory);
       memory.add(MemoryAccount.ENTRY_SIZE);
       QueueEntry again = entry(message, position, entry.due());
-      again.recovered(true, entry.failures());
+      again.takesOver(entry);
       ready.add(again);
       bytesInMemory += message.size();
     }

@@ -127,7 +127,9 @@ final class Limits {
   private boolean isFullFor(Message message) {
     // A quorum queue tells its publishers only when it is over its limit.
     return queue.isQuorum()
-        ? isOver(queue.readyCount(), queue.bodyBytes())
+        ? isOver(
+            queue.readyCount() + (long) queue.letters().held(),
+            queue.bodyBytes() + queue.letters().heldBytes())
         : isOver(queue.readyCount() + 1L, queue.bodyBytes() + message.body().length);
   }
 
@@ -168,9 +170,13 @@ final class Limits {
    */
   boolean enforce() {
     waitingSince = 0;
+    boolean wasBehind = behind;
     behind = !dropExpired(home.now()) || !dropSurplus();
     if (!behind) {
       watchHead();
+      if (wasBehind) {
+        queue.waiters().tellReleased();
+      }
     }
     return !behind;
   }

@@ -178,16 +178,16 @@ public final class MessageQueue extends AmqpQueue {
   @Override
   public boolean deliver() {
     dirty = false;
+    return handOut();
+  }
+
+  private boolean handOut() {
     if (waiters.isHeld()) {
       return true;
     }
     boolean room = consumers == null || deliverAsLongAsPossible();
     if (limits != null) {
-      boolean wasBehind = limits.isBehind();
       room = limits.enforce() && room;
-      if (wasBehind && !limits.isBehind()) {
-        waiters.tellReleased();
-      }
     }
     if (!room) {
       markDirty();
@@ -230,6 +230,11 @@ public final class MessageQueue extends AmqpQueue {
     unacked++;
     home.memory().add(MemoryAccount.UNACKED_SIZE);
     return entry;
+  }
+
+  /** What it keeps although it died. */
+  DeadLetters letters() {
+    return letters;
   }
 
   /** The lane that the next message comes from. */
@@ -399,7 +404,7 @@ public final class MessageQueue extends AmqpQueue {
   @Override
   public void settle() {
     if (dirty || limits != null) {
-      deliver();
+      handOut();
     }
   }
 

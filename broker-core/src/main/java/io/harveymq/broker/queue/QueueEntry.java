@@ -100,6 +100,13 @@ public final class QueueEntry implements Comparable<QueueEntry> {
     returns = failedDeliveries;
   }
 
+  /** The message of another entry that came back goes on in this one. */
+  void takesOver(QueueEntry other) {
+    redelivered = true;
+    returns = other.returns;
+    failures = other.failures;
+  }
+
   /** Whether it was delivered before. */
   public boolean redelivered() {
     return redelivered;

@@ -21,6 +21,8 @@ import java.util.function.LongConsumer;
  */
 final class StreamLog {
   /** Bytes at the end that are kept in memory for consumers that are not far behind. */
+  private static final int LEAST_IN_MEMORY = 64 << 10;
+
   private static final long TAIL_BYTES = 1 << 20;
 
   private static final int AT_ONCE = 1_024;
@@ -117,7 +119,7 @@ final class StreamLog {
   /** Adds a message at the end. */
   void append(Message message) {
     lastTime = Math.max(Math.max(lastTime, 1), home.now());
-    boolean roll = segments.isEmpty() || last().bytes >= settings.segmentBytes();
+    boolean roll = segments.isEmpty() || last().bytes >= segmentBytes();
     if (roll) {
       segments.add(new StreamSegment(next, number == 0 ? null : home.store().log(nextNumber++)));
     }
@@ -138,11 +140,19 @@ final class StreamLog {
     } else {
       segment.log.append(next - 1, message, lastTime, true);
       awaitCommit();
-      shortenTail(visible);
+      shortenTail(tail.first());
     }
     if (roll) {
       retain();
     }
+  }
+
+  /** Without a store, segments are small enough for retention to keep the stream to its limit. */
+  private long segmentBytes() {
+    Long most = settings.maxLengthBytes();
+    return number == 0 && most != null
+        ? Math.min(settings.segmentBytes(), Math.max(LEAST_IN_MEMORY, most / 4))
+        : settings.segmentBytes();
   }
 
   private StreamSegment last() {
@@ -286,12 +296,12 @@ final class StreamLog {
    */
   private void retain() {
     if (settings.maxLengthBytes() != null) {
-      int keep = segments.size() - 1;
-      long left = settings.maxLengthBytes() - (keep < 0 ? 0 : last().bytes);
-      while (keep > 0 && segments.get(keep - 1).bytes <= left) {
-        left -= segments.get(--keep).bytes;
+      int count = 0;
+      long left = bytes;
+      while (left > settings.maxLengthBytes() && count < segments.size() - 1) {
+        left -= segments.get(count++).bytes;
       }
-      dropFirst(keep);
+      dropFirst(count);
     }
     if (settings.maxAgeMillis() != null) {
       dropOld();

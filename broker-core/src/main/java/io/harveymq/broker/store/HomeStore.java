@@ -21,7 +21,7 @@ public final class HomeStore {
   private static final int MAX_GATHERED = 32_768;
 
   /** Events that one turn takes when their commit is done. */
-  private static final int TOLD_PER_TURN = 256;
+  private static final int TOLD_PER_TURN = 64;
 
   /** How long a full disk is left alone. */
   private static final long TRY_AGAIN_MILLIS = 200;

@@ -65,6 +65,16 @@ class SlowConsumerTest {
   }
 
   @Test
+  void whatIsTakenBackComesFirstThoughTheQueueHasNoDeliveryLimit() {
+    declared(channel, "free", FieldTable.builder().put("x-delivery-limit", -1));
+    channel.prefetch(1).publish("free", "a").publish("free", "b");
+    consume(channel, "free", "c", 1_000).nextDelivery();
+    broker.advance(1_001);
+    expectCancel(channel, "c");
+    assertThat(channel.get("free").text()).isEqualTo("a");
+  }
+
+  @Test
   void otherConsumersOfTheChannelGoOnAndGetIt() {
     consume(channel, "q", "slow", 1_000).publish("q", "a").nextDelivery();
     consume(channel, "q", "quick", 60_000);

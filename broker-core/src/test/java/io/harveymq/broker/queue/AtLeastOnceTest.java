@@ -88,6 +88,28 @@ class AtLeastOnceTest {
   }
 
   @Test
+  void whatIsKeptCountsTowardsTheLengthLimit() {
+    FieldTable arguments =
+        FieldTable.builder()
+            .put("x-queue-type", "quorum")
+            .put("x-dead-letter-exchange", "dlx")
+            .put("x-dead-letter-strategy", "at-least-once")
+            .put("x-overflow", "reject-publish")
+            .put("x-max-length", 2)
+            .build();
+    declare("source", arguments);
+    publishAndReject("a");
+    publishAndReject("b");
+    publishAndReject("c");
+    channel.confirm().publish("source", "too much");
+    assertThat(channel.next().method()).isEqualTo(new BasicMethod.Nack(1, false, true));
+    channel.declareExchange("dlx", "fanout").declare("end").bind("end", "dlx", "");
+    broker.advance(RETRY);
+    channel.publish("source", "fits");
+    assertThat(channel.next().method()).isEqualTo(new BasicMethod.Ack(2, false));
+  }
+
+  @Test
   void lettersThatNobodyTookAreInTheQueueAgainAfterARestart() {
     declareSource("reject-publish");
     publishAndReject("a");

@@ -64,6 +64,15 @@ class DeliveryCountTest {
   }
 
   @Test
+  void countsGoAlongToTheEndOfAQueueWithoutALimit() {
+    declare(channel, quorum().put("x-delivery-limit", -1)).publish("q", "a");
+    nack(channel.get("q"));
+    channel.requeue(channel.get("q").deliveryTag());
+    broker.run();
+    assertCounts(channel.get("q"), 1L, 2L);
+  }
+
+  @Test
   void theDeliveryLimitLooksAtFailuresOnly() {
     declare(channel, quorum().put("x-delivery-limit", 1)).publish("q", "a").consume("q", "c");
     for (int i = 0; i < 5; i++) {
