@@ -20,7 +20,7 @@ const TEXTS = {
   policy: (q) => q.policy ?? "",
   status: (q) => queueStatus(q).word,
   client: (q) => inventory.consumers.filter((c) => c.queue.name === q.name && c.queue.vhost === q.vhost)
-    .map((c) => clientName({ name: c.channel_details?.connection_name }) + " " + c.consumer_tag + " " + (c.channel_details?.user ?? "")).join(" "),
+    .map((c) => clientName(inventory.connections.get(c.channel_details?.connection_name)) + " " + c.consumer_tag + " " + (c.channel_details?.user ?? "")).join(" "),
 };
 
 /** { name, regex, words, plain, problem } — `plain` when the server can do all of it. */

@@ -13,8 +13,10 @@ const QUEUE_COLUMNS = [
   "message_stats.redeliver_details.rate", "message_stats.deliver_details.rate", "node", "memory",
 ].join(",");
 
-/** Lists are empty until `ready`; `targets` holds the keys of queues that receive dead letters. */
-export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], targets: new Set(), at: 0 };
+const CONNECTION_COLUMNS = "name,user_provided_name,client_properties.connection_name,user,vhost,state,channels,send_oct_details.rate,recv_oct_details.rate";
+
+/** Lists are empty until `ready`; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters. */
+export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), at: 0 };
 
 export const keyOf = (o) => o.vhost + "\u0000" + o.name;
 
@@ -51,13 +53,15 @@ async function refresh() {
   const vhost = context.vhost;
   try {
     if (!document.hidden && !(liveState.frozen && inventory.ready)) {
-      const [queues, exchanges, bindings, consumers] = await Promise.all([
+      const [queues, exchanges, bindings, consumers, connections] = await Promise.all([
         get(inVhost("queues"), { columns: QUEUE_COLUMNS }),
         get(inVhost("exchanges")),
         get(inVhost("bindings")),
         get(inVhost("consumers")),
+        get("connections", { columns: CONNECTION_COLUMNS }).catch(() => []),
       ]);
       if (mine !== round || vhost !== context.vhost) return;
+      inventory.connections = new Map(connections.map((c) => [c.name, c]));
       take(queues, exchanges, bindings, consumers);
     }
   } catch {

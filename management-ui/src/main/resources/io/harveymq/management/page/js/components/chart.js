@@ -24,21 +24,29 @@ let library = null;
 const loadLibrary = () => (library ??= import("chart.js").then(() => globalThis.Chart));
 
 /** The next of 1, 2, 5, 10, … times four or five steps. */
-function niceTop(highest) {
+function niceTop(highest, kind) {
   if (!(highest > 0)) return 1;
+  if (kind === "bytes") {
+    const unit = 1024 ** Math.floor(Math.log(Math.max(highest, 1)) / Math.log(1024));
+    return niceTop(highest / unit) * unit;
+  }
   const power = 10 ** Math.floor(Math.log10(highest / 4));
   const step = [1, 2, 5, 10].map((f) => f * power).find((s) => highest <= s * 5);
   return step * Math.ceil((highest * 1.0001) / step);
 }
 
-function stepOf(top) {
+function stepOf(top, kind) {
+  if (kind === "bytes") {
+    const unit = 1024 ** Math.floor(Math.log(Math.max(top / 1.001, 1)) / Math.log(1024));
+    return stepOf(top / unit) * unit;
+  }
   const power = 10 ** Math.floor(Math.log10(top / 2));
   return [0.1, 0.2, 0.5, 1, 2, 5].map((f) => f * power).find((s) => top / s <= 5.01) ?? top;
 }
 
 /** Properties: series [[name, points]], span in ms, kind count | rate | bytes, format. */
 class HarveyChart extends LitElement {
-  static properties = { series: { attribute: false }, span: { attribute: false }, kind: {}, label: {} };
+  static properties = { series: { attribute: false }, span: { attribute: false }, kind: {}, label: {}, format: { attribute: false } };
 
   constructor() {
     super();
@@ -115,11 +123,11 @@ class HarveyChart extends LitElement {
     Object.assign(x, { min: now - this.span, max: now });
     this.chart.data.datasets = this.series.map(([name, points]) => this.dataset(name, points));
     const highest = Math.max(0, ...this.series.flatMap(([, points]) => points.map((p) => p[1])));
-    const top = niceTop(highest);
+    const top = niceTop(highest, this.kind);
     if (top > this.top || top < this.top * 0.45) this.top = top;
     const y = this.chart.options.scales.y;
     Object.assign(y, { max: this.top });
-    y.ticks.stepSize = stepOf(this.top);
+    y.ticks.stepSize = stepOf(this.top, this.kind);
     this.colourAxes();
     this.chart.update("none");
   }
@@ -168,7 +176,7 @@ class HarveyChart extends LitElement {
             border: { display: false },
             grid: { display: false },
             afterBuildTicks: (axis) => (axis.ticks = timeTicks(axis.min, axis.max, axis.width)),
-            ticks: { font, autoSkip: false, maxRotation: 0, align: "inner", callback: (v) => (this.span <= 120_000 ? time(v) : timeShort(v)) },
+            ticks: { font, autoSkip: false, maxRotation: 0, callback: (v) => (this.span <= 120_000 ? time(v) : timeShort(v)) },
           },
           y: { min: 0, border: { display: false }, grid: { drawTicks: false }, ticks: { font, padding: 8, callback: (v) => this.tickText(v) }, afterFit: (axis) => (axis.width = Math.max(axis.width, 44)) },
         },

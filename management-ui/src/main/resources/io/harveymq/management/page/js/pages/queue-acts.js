@@ -4,7 +4,7 @@ import { get, path, request, send } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
 import { toast } from "../components/toast.js";
 import { clientName, count, plural } from "../format.js";
-import { refreshInventory } from "../inventory.js";
+import { inventory, refreshInventory } from "../inventory.js";
 import { saveAs } from "./definitions-io.js";
 
 const where = (q) => path("queues", q.vhost, q.name);
@@ -40,7 +40,7 @@ export async function deleteQueue(shown, done) {
   const q = await now(shown);
   if (!q) return done?.();
   const total = (q.messages_ready ?? 0) + (q.messages_unacknowledged ?? 0);
-  const clients = [...new Set((q.consumer_details ?? []).map((c) => clientName({ name: c.channel_details?.connection_name })))];
+  const clients = [...new Set((q.consumer_details ?? []).map((c) => clientName(inventory.connections.get(c.channel_details?.connection_name) ?? { name: c.consumer_tag })))];
   const bindings = await get(where(q) + "/bindings").catch(() => []);
   const bound = bindings.filter((b) => b.source !== "").length;
   confirmLoss({
