@@ -2,6 +2,7 @@ package io.harveymq.broker;
 
 import io.harveymq.broker.auth.AccessChange;
 import io.harveymq.broker.auth.AccessException;
+import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.auth.PasswordHash;
 import io.harveymq.broker.auth.Permission;
 import io.harveymq.broker.auth.TopicPermission;
@@ -98,6 +99,11 @@ public final class AccessControl {
   }
 
   // ---- users
+
+  /** Users, virtual hosts and permissions as they are now. */
+  public AccessRules rules() {
+    return registry.rules();
+  }
 
   /** All users, by name. */
   public List<User> users() {

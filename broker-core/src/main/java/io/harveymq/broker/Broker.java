@@ -1,6 +1,7 @@
 package io.harveymq.broker;
 
 import io.harveymq.broker.connection.Settings;
+import io.harveymq.broker.inspect.Inspection;
 import io.harveymq.broker.net.AmqpListener;
 import io.harveymq.broker.net.EventLoops;
 import io.harveymq.broker.node.AccessRegistry;
@@ -40,6 +41,7 @@ public final class Broker implements AutoCloseable {
   private final ResourceAlarms alarms;
   private final PolicyControl policies;
   private final AccessControl access;
+  private final Inspection inspection;
   private boolean closed;
 
   private Broker(
@@ -56,6 +58,7 @@ public final class Broker implements AutoCloseable {
     this.alarms = new ResourceAlarms(node.alarms(), loops.all(), config);
     this.policies = new PolicyControl(node);
     this.access = new AccessControl(node.access());
+    this.inspection = new Inspection(node);
     alarms.start();
     durability.failure().thenRunAsync(this::close, task -> new Thread(task, "harvey-fail").start());
   }
@@ -178,6 +181,26 @@ public final class Broker implements AutoCloseable {
   /** The port that AMQP clients connect to. */
   public int port() {
     return listener.port();
+  }
+
+  /** Shows what there is at this moment. */
+  public Inspection inspection() {
+    return inspection;
+  }
+
+  /** Gives commands on behalf of a user. */
+  public BrokerCommands commands() {
+    return new BrokerCommands(node);
+  }
+
+  /** The name of the node, such as {@code rabbit@myhost}. */
+  public String nodeName() {
+    return node.name();
+  }
+
+  /** How it was started. */
+  public BrokerConfig config() {
+    return config;
   }
 
   /** Policies and operator policies. */

@@ -35,6 +35,7 @@ import java.util.List;
  *     timeout put a message back without counting against its delivery limit, and the header
  *     x-acquired-count counts them
  * @param streams what differs in streams
+ * @param management what differs in the management API
  */
 public record Compatibility(
     String version,
@@ -52,7 +53,8 @@ public record Compatibility(
     boolean offersAnonymousLogin,
     ConsumerTimeoutScope consumerTimeoutScope,
     boolean nackIsNoFailure,
-    StreamRules streams) {
+    StreamRules streams,
+    ManagementRules management) {
 
   private static final String TRANSIENT_QUEUES_REFUSED =
       "Feature `transient_nonexcl_queues` is deprecated.\n"
@@ -96,7 +98,8 @@ public record Compatibility(
         release >= 400,
         consumerTimeoutScope(release),
         release >= 403,
-        StreamRules.of(release));
+        StreamRules.of(release),
+        ManagementRules.of(release));
   }
 
   private static ConsumerTimeoutScope consumerTimeoutScope(int release) {

@@ -207,7 +207,7 @@ final class AckTimeout {
     if (!consumer.cancelled()) {
       ErrorLog.consumerTimedOut(channel, consumer);
       consumer.timeOut();
-      channel.removeConsumer(consumer);
+      channel.consumers().end(consumer);
       channel.send(new BasicMethod.Cancel(consumer.tag(), true));
     }
     return consumer.timedOut();

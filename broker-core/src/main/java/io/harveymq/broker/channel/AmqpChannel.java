@@ -1,13 +1,15 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.inspect.ChannelInfo;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
-import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
-import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.stats.Counters;
+import io.harveymq.broker.stats.Sampler;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.AccessMethod;
@@ -25,16 +27,13 @@ import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
 import io.harveymq.codec.TxMethod;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * A channel: its state, its consumers and outstanding deliveries, and the order of its commands. A
  * command that has to wait suspends the channel; what comes after it, content included, queues up.
  * Owned by the home loop.
  */
-public final class AmqpChannel implements CommandAssembler.Handler {
+public final class AmqpChannel implements CommandAssembler.Handler, Caller {
   private enum State {
     NEW,
     OPEN,
@@ -51,12 +50,13 @@ public final class AmqpChannel implements CommandAssembler.Handler {
   private final AckTimeout ackTimeout;
   private final Suspension suspension = new Suspension(this);
   private State state = State.NEW;
-  private Map<String, Consumer> consumers;
+  private final ChannelConsumers consumers = new ChannelConsumers(this);
+  private final Counters counters = new Counters();
+  private final Deliveries deliveries = new Deliveries(this);
   private final ChannelWindow window = new ChannelWindow();
   private int unfinishedBytes;
   private PublisherConfirms confirms;
   private Transaction transaction;
-  private long nextDeliveryTag = 1;
   private int consumerPrefetch;
   private String lastQueueName = "";
 
@@ -77,12 +77,54 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     return number;
   }
 
-  AccessChecks access() {
+  /** What went through it. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** What there is to say about it. */
+  public ChannelInfo info(Sampler sampler) {
+    return new ChannelInfo(
+        connection.name(),
+        connection.peer(),
+        number,
+        connection.access().user(),
+        vhost().name(),
+        confirms != null,
+        transaction != null,
+        consumers.all().size(),
+        consumerPrefetch,
+        window.limit(),
+        unacked.size(),
+        confirms == null ? 0 : confirms.unconfirmed(),
+        transaction == null ? 0 : transaction.publishes(),
+        transaction == null ? 0 : transaction.settled(),
+        counters.figures(sampler));
+  }
+
+  @Override
+  public AccessChecks access() {
     return connection.access();
   }
 
-  VirtualHost vhost() {
+  @Override
+  public VirtualHost vhost() {
     return connection.vhost();
+  }
+
+  @Override
+  public Compatibility compatibility() {
+    return connection.settings().compatibility();
+  }
+
+  @Override
+  public Object owner() {
+    return connection;
+  }
+
+  @Override
+  public void owns(AmqpQueue queue) {
+    connection.owns(queue);
   }
 
   HomeLoop home() {
@@ -110,7 +152,8 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     return unacked.size();
   }
 
-  void send(Method method) {
+  @Override
+  public void send(Method method) {
     outbound().method(number, method);
   }
 
@@ -123,7 +166,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     } else {
       assembler.onFrame(type, payload, length, this);
       if (type == FrameDecoder.BODY && unfinishedBytes > 0) {
-        connection.bodyPartReceived();
+        connection.throttle().bodyPartReceived();
       }
     }
   }
@@ -171,7 +214,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
         basicMethods.publish(publish, properties, body, bodySize);
       } else {
         dispatch(method);
-        connection.replied();
+        connection.throttle().replied();
       }
     } catch (AmqpException refusal) {
       refuse(refusal, method);
@@ -259,12 +302,9 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   // ---- suspension
 
-  /**
-   * Suspends the channel until a queue is whole again, then runs the method.
-   *
-   * @return false when there is nothing to wait for
-   */
-  boolean waitsFor(AmqpQueue queue, Method method) {
+  /** Suspends the channel until a queue is whole again, then runs the method. */
+  @Override
+  public boolean waitsFor(AmqpQueue queue, Method method) {
     if (!queue.isHeld()) {
       return false;
     }
@@ -300,10 +340,8 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     }
   }
 
-  /**
-   * Sends a reply, if it concerns what is stored as soon as all changes of definitions are safe.
-   */
-  void replyWhenStored(boolean isStored, Runnable reply) {
+  @Override
+  public void replyWhenStored(boolean isStored, Runnable reply) {
     whenStored(
         isStored && home().store() != null && home().store().hasUnstoredDefinitions(), reply);
   }
@@ -341,39 +379,9 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     return outbound().hasRoom(number) ? Consumer.Readiness.READY : Consumer.Readiness.OUTPUT_FULL;
   }
 
-  /** Sends a message that needs no acknowledgement; as in RabbitMQ, replies use up no tag. */
-  public void deliver(Consumer consumer, Message message, boolean redelivered) {
-    long tag = consumer.forReplies() ? nextDeliveryTag : nextDeliveryTag++;
-    outbound().deliver(number, consumer.deliverPrefix(), tag, redelivered, message);
-    Taps.delivered(this, consumer.queue(), message, redelivered);
-  }
-
-  /** Sends a message that is outstanding from now on. */
-  public void deliver(Consumer consumer, QueueEntry entry, Message message) {
-    long tag = nextDeliveryTag++;
-    entry.delivered(consumer, tag);
-    outstanding(entry);
-    window.delivered();
-    outbound().deliver(number, consumer.deliverPrefix(), tag, entry.redelivered(), message);
-    Taps.delivered(this, consumer.queue(), message, entry.redelivered());
-  }
-
-  private void outstanding(QueueEntry entry) {
-    unacked.add(entry);
-    ackTimeout.started(entry);
-    connection.countUnacked(1);
-  }
-
-  /**
-   * The tag for a delivery by basic.get, noted as outstanding unless it needs no acknowledgement.
-   */
-  long tagForGet(QueueEntry entry, boolean noAck) {
-    long tag = nextDeliveryTag++;
-    if (!noAck) {
-      entry.delivered(null, tag);
-      outstanding(entry);
-    }
-    return tag;
+  /** Sends messages to the client. */
+  public Deliveries deliveries() {
+    return deliveries;
   }
 
   /** A consumer can't take messages: sees to it that it is asked again when it might. */
@@ -381,13 +389,13 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     if (reason == Consumer.Readiness.CHANNEL_FULL) {
       window.park(consumer);
     } else if (reason == Consumer.Readiness.OUTPUT_FULL) {
-      connection.waitForOutput(consumer);
+      connection.throttle().waitForOutput(consumer);
     }
   }
 
   /** Deliveries left {@link #unacked}. */
   void unackedTaken(int count) {
-    connection.countUnacked(-count);
+    connection.throttle().countUnacked(-count);
   }
 
   /** The window that all consumers of this channel share. */
@@ -397,11 +405,13 @@ public final class AmqpChannel implements CommandAssembler.Handler {
 
   // ---- what the method classes keep here
 
-  String lastQueueName() {
+  @Override
+  public String lastQueueName() {
     return lastQueueName;
   }
 
-  void lastQueueName(String name) {
+  @Override
+  public void lastQueueName(String name) {
     lastQueueName = name;
   }
 
@@ -426,7 +436,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
           ReplyCode.PRECONDITION_FAILED, "cannot switch from tx to confirm mode");
     }
     if (confirms == null) {
-      confirms = new PublisherConfirms(home(), outbound(), number);
+      confirms = new PublisherConfirms(home(), outbound(), number, counters);
     }
     if (!select.nowait()) {
       send(new ConfirmMethod.SelectOk());
@@ -442,28 +452,13 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     transaction = newTransaction;
   }
 
-  /** The consumer with this tag on this channel, or null. */
-  Consumer consumer(String tag) {
-    return consumers == null ? null : consumers.get(tag);
-  }
-
-  void addConsumer(Consumer consumer) {
-    if (consumers == null) {
-      consumers = new HashMap<>(2);
-    }
-    consumers.put(consumer.tag(), consumer);
-  }
-
-  void removeConsumer(Consumer consumer) {
-    consumers.remove(consumer.tag());
-    if (consumer.queue().removeConsumer(consumer)) {
-      vhost().deleteQueue(consumer.queue());
-    }
+  ChannelConsumers consumers() {
+    return consumers;
   }
 
   /** The queue of a consumer is gone; the client hears of it if it said that it understands. */
   public void cancelledByQueue(Consumer consumer) {
-    consumers.remove(consumer.tag());
+    consumers.forget(consumer);
     if (state == State.OPEN && connection.understandsConsumerCancel()) {
       send(new BasicMethod.Cancel(consumer.tag(), true));
     }
@@ -477,9 +472,7 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     if (state == State.CLOSED || state == State.CLOSING) {
       return;
     }
-    if (consumers != null) {
-      new ArrayList<>(consumers.values()).forEach(this::removeConsumer);
-    }
+    consumers.endAll();
     if (transaction != null) {
       transaction.rollback(this);
       transaction = null;

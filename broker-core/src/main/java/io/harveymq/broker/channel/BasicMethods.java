@@ -8,6 +8,7 @@ import io.harveymq.broker.queue.ConsumerArguments;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.Route;
@@ -26,6 +27,7 @@ final class BasicMethods {
   private BasicMethod.Publish lastPublish;
   private byte[] lastAddress;
   private Route lastRoute;
+  private Exchange lastExchange;
 
   BasicMethods(AmqpChannel channel) {
     this.channel = channel;
@@ -74,13 +76,16 @@ final class BasicMethods {
     }
     Route route = route(method, properties);
     byte[] addressed = directReplyTo.addressed(properties);
-    PublishChecks.check(properties, channel.connection());
+    PublishChecks.check(properties, channel.access());
     byte[] shown = SenderSelectedKeys.withoutBcc(addressed);
     Message message = new Message(lastAddress, shown, body);
     if (shown != addressed) {
       message.hiddenKeys(SenderSelectedKeys.hidden(addressed));
     }
     Taps.published(channel, message, properties, route);
+    channel.counters().add(Counter.PUBLISH);
+    lastExchange.counters().add(Counter.PUBLISH_IN);
+    lastExchange.counters().add(Counter.PUBLISH_OUT, route.queues().length);
     if (channel.transaction() != null) {
       channel
           .transaction()
@@ -96,7 +101,7 @@ final class BasicMethods {
         }
       }
     }
-    channel.connection().published(route.queues().length + 1);
+    channel.connection().throttle().published(route.queues().length + 1);
   }
 
   /**
@@ -126,6 +131,7 @@ final class BasicMethods {
       lastAddress = Content.address(method.exchange(), method.routingKey());
     }
     lastRoute = route;
+    lastExchange = exchange;
     return route;
   }
 
@@ -138,9 +144,10 @@ final class BasicMethods {
     AmqpQueue[] queues = route.queues();
     boolean taken = true;
     for (AmqpQueue queue : queues) {
+      queue.counters().add(Counter.PUBLISH);
       taken &= queue.publish(message);
       if (queue.isBehind()) {
-        channel.connection().publishedAhead(queue);
+        channel.connection().throttle().publishedAhead(queue);
       }
     }
     if (route.keepers().length > 0) {
@@ -148,9 +155,11 @@ final class BasicMethods {
     }
     if (mandatory) {
       if (directReplyTo.isReturned(message, route)) {
+        channel.counters().add(Counter.RETURN_UNROUTABLE);
         giveBack(message);
       }
     } else if (route.isEmpty() && !DirectReplyTo.isForRequester(message)) {
+      channel.counters().add(Counter.DROP_UNROUTABLE);
       channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
     }
     return taken;
@@ -212,6 +221,9 @@ final class BasicMethods {
       return;
     }
     channel.unackedTaken(1);
+    if (outcome == Settlement.Outcome.DONE) {
+      channel.counters().add(Counter.ACK);
+    }
     if (channel.transaction() != null) {
       channel.transaction().add(entry, outcome);
     } else {
@@ -225,7 +237,11 @@ final class BasicMethods {
     channel.ackTimeout().lateTags().removeUpTo(upTo);
     int before = channel.unacked().size();
     Unacked.Batch batch = channel.unacked().takeUpTo(upTo);
-    channel.unackedTaken(before - channel.unacked().size());
+    int taken = before - channel.unacked().size();
+    channel.unackedTaken(taken);
+    if (outcome == Settlement.Outcome.DONE) {
+      channel.counters().add(Counter.ACK, taken);
+    }
     if (channel.transaction() != null) {
       channel.transaction().add(batch, outcome);
     } else {
@@ -264,11 +280,13 @@ final class BasicMethods {
     }
     QueueEntry entry = queue.get();
     if (entry == null) {
+      channel.counters().add(Counter.GET_EMPTY);
+      queue.counters().add(Counter.GET_EMPTY);
       channel.send(new BasicMethod.GetEmpty());
       return;
     }
     Message message = entry.shownByGet();
-    long tag = channel.tagForGet(entry, method.noAck());
+    long tag = channel.deliveries().tagForGet(entry, method.noAck());
     channel
         .outbound()
         .content(
@@ -287,7 +305,7 @@ final class BasicMethods {
   }
 
   private void consume(BasicMethod.Consume method) {
-    if (channel.consumer(method.consumerTag()) != null) {
+    if (channel.consumers().orNull(method.consumerTag()) != null) {
       throw new ConnectionException(
           ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + method.consumerTag() + "'");
     }
@@ -318,15 +336,15 @@ final class BasicMethods {
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));
     }
-    channel.addConsumer(consumer);
+    channel.consumers().add(consumer);
     Taps.consuming(channel, consumer, method);
     queue.addConsumer(consumer);
   }
 
   private void cancel(BasicMethod.Cancel method) {
-    Consumer consumer = channel.consumer(method.consumerTag());
+    Consumer consumer = channel.consumers().orNull(method.consumerTag());
     if (consumer != null) {
-      channel.removeConsumer(consumer);
+      channel.consumers().end(consumer);
     }
     if (!method.nowait()) {
       channel.send(new BasicMethod.CancelOk(method.consumerTag()));

@@ -42,6 +42,11 @@ final class ChannelWindow {
     }
   }
 
+  /** The most that may be outstanding; 0 for no limit. */
+  int limit() {
+    return limit;
+  }
+
   /** Whether anybody counts. */
   boolean isLimited() {
     return limit > 0;

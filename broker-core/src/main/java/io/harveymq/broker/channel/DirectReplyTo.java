@@ -55,7 +55,7 @@ final class DirectReplyTo {
     if (!method.nowait()) {
       channel.send(new BasicMethod.ConsumeOk(tag));
     }
-    channel.addConsumer(consumer);
+    channel.consumers().add(consumer);
     queue.addConsumer(consumer);
   }
 
@@ -117,15 +117,15 @@ final class DirectReplyTo {
    *
    * @throws ChannelException 404 when it does not
    */
-  static void declare(AmqpChannel channel, QueueMethod.Declare method, String name) {
+  static void declare(Caller caller, QueueMethod.Declare method, String name) {
     if (!name.equals(ReplyQueues.PSEUDO_QUEUE)
-        && channel.vhost().replyQueues().orNull(name) == null) {
+        && caller.vhost().replyQueues().orNull(name) == null) {
       throw new ChannelException(
-          ReplyCode.NOT_FOUND, "no " + ResourceName.queue(channel.vhost().name(), name));
+          ReplyCode.NOT_FOUND, "no " + ResourceName.queue(caller.vhost().name(), name));
     }
-    channel.lastQueueName(name);
+    caller.lastQueueName(name);
     if (!method.nowait()) {
-      channel.send(new QueueMethod.DeclareOk(name, 0, 1));
+      caller.send(new QueueMethod.DeclareOk(name, 0, 1));
     }
   }
 
@@ -134,9 +134,8 @@ final class DirectReplyTo {
    *
    * @throws ChannelException 403 as RabbitMQ from 4.2 on; before, it had no such queue
    */
-  static void checkBinding(AmqpChannel channel, String queue) {
-    if (ReplyQueues.isReplyKey(queue)
-        && channel.connection().settings().compatibility().replyQueuesAreVolatile()) {
+  static void checkBinding(Caller caller, String queue) {
+    if (ReplyQueues.isReplyKey(queue) && caller.compatibility().replyQueuesAreVolatile()) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, "cannot bind or unbind to a volatile (direct reply-to) queue");
     }

@@ -17,26 +17,25 @@ final class ExchangeMethods {
 
   private ExchangeMethods() {}
 
-  static void handle(AmqpChannel channel, ExchangeMethod method) {
-    Taps.acting(channel);
+  static void handle(Caller caller, ExchangeMethod method) {
+    Taps.acting(caller);
     switch (method.methodId()) {
-      case ExchangeMethod.Declare.ID -> declare(channel, (ExchangeMethod.Declare) method);
-      case ExchangeMethod.Delete.ID -> delete(channel, (ExchangeMethod.Delete) method);
-      case ExchangeMethod.Bind.ID -> bind(channel, (ExchangeMethod.Bind) method);
-      case ExchangeMethod.Unbind.ID -> unbind(channel, (ExchangeMethod.Unbind) method);
+      case ExchangeMethod.Declare.ID -> declare(caller, (ExchangeMethod.Declare) method);
+      case ExchangeMethod.Delete.ID -> delete(caller, (ExchangeMethod.Delete) method);
+      case ExchangeMethod.Bind.ID -> bind(caller, (ExchangeMethod.Bind) method);
+      case ExchangeMethod.Unbind.ID -> unbind(caller, (ExchangeMethod.Unbind) method);
       default -> throw AmqpChannel.unimplemented();
     }
   }
 
-  private static void declare(AmqpChannel channel, ExchangeMethod.Declare method) {
-    VirtualHost vhost = channel.vhost();
+  private static void declare(Caller caller, ExchangeMethod.Declare method) {
+    VirtualHost vhost = caller.vhost();
     if (method.passive()) {
       String name = Bindings.checkedExchange(method.exchange());
-      channel.access().checkPassiveExchange(name);
+      caller.access().checkPassiveExchange(name);
       vhost.exchange(name);
     } else {
-      ExchangeType type =
-          channel.connection().settings().compatibility().exchangeType(method.type());
+      ExchangeType type = caller.compatibility().exchangeType(method.type());
       String name = Bindings.checkedExchange(method.exchange());
       ExchangeDefinition received =
           new ExchangeDefinition(
@@ -46,7 +45,7 @@ final class ExchangeMethods {
               method.autoDelete(),
               method.internal(),
               method.arguments());
-      channel.access().checkExchange(AccessRight.CONFIGURE, name);
+      caller.access().checkExchange(AccessRight.CONFIGURE, name);
       Exchange existing = vhost.exchangeOrNull(name);
       if (existing != null) {
         existing.assertEquivalent(received);
@@ -55,34 +54,33 @@ final class ExchangeMethods {
             ReplyCode.ACCESS_REFUSED,
             "exchange name '" + name + "' contains reserved prefix 'amq.*'");
       } else {
-        checkAlternate(channel, received);
+        checkAlternate(caller, received);
         vhost.addExchange(Exchange.create(vhost.name(), received));
       }
     }
     if (!method.nowait()) {
-      channel.replyWhenStored(
-          method.durable() && !method.passive(),
-          () -> channel.send(new ExchangeMethod.DeclareOk()));
+      caller.replyWhenStored(
+          method.durable() && !method.passive(), () -> caller.send(new ExchangeMethod.DeclareOk()));
     }
   }
 
   /** Who names an alternate exchange needs the rights to publish there what comes here. */
-  private static void checkAlternate(AmqpChannel channel, ExchangeDefinition received) {
+  private static void checkAlternate(Caller caller, ExchangeDefinition received) {
     if (received.arguments().get("alternate-exchange") instanceof FieldValue.LongString name) {
-      channel.access().checkExchange(AccessRight.READ, received.name());
-      channel.access().checkExchange(AccessRight.WRITE, name.asString());
+      caller.access().checkExchange(AccessRight.READ, received.name());
+      caller.access().checkExchange(AccessRight.WRITE, name.asString());
     }
   }
 
-  private static void delete(AmqpChannel channel, ExchangeMethod.Delete method) {
-    VirtualHost vhost = channel.vhost();
+  private static void delete(Caller caller, ExchangeMethod.Delete method) {
+    VirtualHost vhost = caller.vhost();
     String name = Bindings.checkedExchange(method.exchange());
     String resource = ResourceName.exchange(vhost.name(), name);
     if (name.startsWith(RESERVED_PREFIX)) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, "deletion of system " + resource + " not allowed");
     }
-    channel.access().checkExchange(AccessRight.CONFIGURE, name);
+    caller.access().checkExchange(AccessRight.CONFIGURE, name);
     Exchange exchange = vhost.exchangeOrNull(name);
     if (exchange != null) {
       if (method.ifUnused() && !exchange.isUnused()) {
@@ -91,23 +89,23 @@ final class ExchangeMethods {
       vhost.deleteExchange(exchange);
     }
     if (!method.nowait()) {
-      channel.replyWhenStored(true, () -> channel.send(new ExchangeMethod.DeleteOk()));
+      caller.replyWhenStored(true, () -> caller.send(new ExchangeMethod.DeleteOk()));
     }
   }
 
-  private static void bind(AmqpChannel channel, ExchangeMethod.Bind method) {
+  private static void bind(Caller caller, ExchangeMethod.Bind method) {
     Bindings.bindExchange(
-        channel, method.source(), method.destination(), method.routingKey(), method.arguments());
+        caller, method.source(), method.destination(), method.routingKey(), method.arguments());
     if (!method.nowait()) {
-      channel.replyWhenStored(true, () -> channel.send(new ExchangeMethod.BindOk()));
+      caller.replyWhenStored(true, () -> caller.send(new ExchangeMethod.BindOk()));
     }
   }
 
-  private static void unbind(AmqpChannel channel, ExchangeMethod.Unbind method) {
+  private static void unbind(Caller caller, ExchangeMethod.Unbind method) {
     Bindings.unbindExchange(
-        channel, method.source(), method.destination(), method.routingKey(), method.arguments());
+        caller, method.source(), method.destination(), method.routingKey(), method.arguments());
     if (!method.nowait()) {
-      channel.replyWhenStored(true, () -> channel.send(new ExchangeMethod.UnbindOk()));
+      caller.replyWhenStored(true, () -> caller.send(new ExchangeMethod.UnbindOk()));
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.net.Outbound;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.codec.BasicMethod;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ public final class PublisherConfirms {
   private final HomeLoop home;
   private final Outbound outbound;
   private final int channel;
+  private final Counters counters;
   private long published;
   private long lowest = 1;
   private long highestBelow;
@@ -30,7 +33,8 @@ public final class PublisherConfirms {
   private boolean scheduled;
   private boolean discarded;
 
-  PublisherConfirms(HomeLoop home, Outbound outbound, int channel) {
+  PublisherConfirms(HomeLoop home, Outbound outbound, int channel, Counters counters) {
+    this.counters = counters;
     this.home = home;
     this.outbound = outbound;
     this.channel = channel;
@@ -49,6 +53,7 @@ public final class PublisherConfirms {
     if (discarded) {
       return;
     }
+    counters.add(Counter.CONFIRM);
     if (tag == lowest) {
       lowest++;
       highestBelow = tag;
@@ -151,6 +156,11 @@ public final class PublisherConfirms {
     for (int i = 0; i < left; i++) {
       outbound.ack(channel, singles[i], false);
     }
+  }
+
+  /** Publishes that were not confirmed yet. */
+  int unconfirmed() {
+    return (int) (published - lowest + 1) - above;
   }
 
   /** Nothing more is sent. */

@@ -21,14 +21,14 @@ final class QueueMethods {
 
   private QueueMethods() {}
 
-  static void handle(AmqpChannel channel, QueueMethod method) {
-    Taps.acting(channel);
+  static void handle(Caller caller, QueueMethod method) {
+    Taps.acting(caller);
     switch (method.methodId()) {
-      case QueueMethod.Declare.ID -> declare(channel, (QueueMethod.Declare) method);
-      case QueueMethod.Bind.ID -> bind(channel, (QueueMethod.Bind) method);
-      case QueueMethod.Unbind.ID -> unbind(channel, (QueueMethod.Unbind) method);
-      case QueueMethod.Purge.ID -> purge(channel, (QueueMethod.Purge) method);
-      case QueueMethod.Delete.ID -> delete(channel, (QueueMethod.Delete) method);
+      case QueueMethod.Declare.ID -> declare(caller, (QueueMethod.Declare) method);
+      case QueueMethod.Bind.ID -> bind(caller, (QueueMethod.Bind) method);
+      case QueueMethod.Unbind.ID -> unbind(caller, (QueueMethod.Unbind) method);
+      case QueueMethod.Purge.ID -> purge(caller, (QueueMethod.Purge) method);
+      case QueueMethod.Delete.ID -> delete(caller, (QueueMethod.Delete) method);
       default -> throw AmqpChannel.unimplemented();
     }
   }
@@ -40,31 +40,31 @@ final class QueueMethods {
    * @throws ChannelException 403 when the user may not, 404 when it doesn't exist, 405 when it is
    *     exclusive to another connection
    */
-  static AmqpQueue usable(AmqpChannel channel, String name) {
-    String expanded = expand(channel, name);
-    channel.access().checkQueue(AccessRight.READ, expanded);
-    AmqpQueue queue = channel.vhost().queue(expanded);
-    checkAccess(channel, queue);
+  static AmqpQueue usable(Caller caller, String name) {
+    String expanded = expand(caller, name);
+    caller.access().checkQueue(AccessRight.READ, expanded);
+    AmqpQueue queue = caller.vhost().queue(expanded);
+    checkAccess(caller, queue);
     return queue;
   }
 
-  private static String expand(AmqpChannel channel, String name) {
+  private static String expand(Caller caller, String name) {
     if (!name.isEmpty()) {
       return name;
     }
-    if (channel.lastQueueName().isEmpty()) {
+    if (caller.lastQueueName().isEmpty()) {
       throw new ChannelException(ReplyCode.NOT_FOUND, "no previously declared queue");
     }
-    return channel.lastQueueName();
+    return caller.lastQueueName();
   }
 
-  static void checkAccess(AmqpChannel channel, AmqpQueue queue) {
-    if (queue.owner() != null && queue.owner() != channel.connection()) {
-      throw locked(channel.vhost(), queue);
+  static void checkAccess(Caller caller, AmqpQueue queue) {
+    if (queue.owner() != null && queue.owner() != caller.owner()) {
+      throw locked(caller.vhost(), queue);
     }
   }
 
-  private static ChannelException locked(VirtualHost vhost, AmqpQueue queue) {
+  static ChannelException locked(VirtualHost vhost, AmqpQueue queue) {
     return new ChannelException(
         ReplyCode.RESOURCE_LOCKED,
         "cannot obtain exclusive access to locked "
@@ -75,58 +75,55 @@ final class QueueMethods {
 
   // ---- declare
 
-  private static void declare(AmqpChannel channel, QueueMethod.Declare method) {
+  private static void declare(Caller caller, QueueMethod.Declare method) {
     String name = ResourceName.stripped(method.queue());
     if (DirectReplyTo.isMeant(name)) {
-      DirectReplyTo.declare(channel, method, name);
+      DirectReplyTo.declare(caller, method, name);
       return;
     }
     AmqpQueue queue;
     if (method.passive()) {
-      channel.access().checkPassiveQueue(name);
-      queue = channel.vhost().queue(name);
-      checkAccess(channel, queue);
+      caller.access().checkPassiveQueue(name);
+      queue = caller.vhost().queue(name);
+      checkAccess(caller, queue);
     } else {
-      queue = declared(channel, method, name);
+      queue = declared(caller, method, name);
     }
-    if (channel.waitsFor(queue, method)) {
+    if (caller.waitsFor(queue, method)) {
       return;
     }
     queue.used();
-    channel.lastQueueName(queue.name());
+    caller.lastQueueName(queue.name());
     if (!method.nowait()) {
-      channel.replyWhenStored(
+      caller.replyWhenStored(
           queue.log() != 0 && !method.passive(),
           () ->
-              channel.send(
+              caller.send(
                   new QueueMethod.DeclareOk(
                       queue.name(), queue.readyCount(), QueueTypeRules.shownConsumers(queue))));
     }
   }
 
-  private static AmqpQueue declared(AmqpChannel channel, QueueMethod.Declare method, String name) {
-    VirtualHost vhost = channel.vhost();
+  private static AmqpQueue declared(Caller caller, QueueMethod.Declare method, String name) {
+    VirtualHost vhost = caller.vhost();
     if (name.startsWith(RESERVED_PREFIX)) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, "queue name '" + name + "' contains reserved prefix 'amq.*'");
     }
     String actual = name.isEmpty() ? vhost.names().next("amq.gen") : name;
-    channel.access().checkQueue(AccessRight.CONFIGURE, actual);
+    caller.access().checkQueue(AccessRight.CONFIGURE, actual);
     FieldTable received = VhostRules.withDefaultType(vhost, method);
     AmqpQueue existing = vhost.queueOrNull(actual);
     if (existing != null) {
-      assertEquivalent(channel, existing, method, received);
+      assertEquivalent(caller, existing, method, received);
       return existing;
     }
-    channel.connection().settings().compatibility().checkLifetime(method);
-    VhostRules.checkNewQueue(channel, actual, received);
+    caller.compatibility().checkLifetime(method);
+    VhostRules.checkNewQueue(caller, actual, received);
     QueueArguments arguments =
         QueueArguments.parse(actual, vhost.name(), received, vhost.compatibility());
     QueueTypeRules.checkDeclare(
-        method,
-        ResourceName.queue(vhost.name(), actual),
-        arguments,
-        channel.connection().settings().compatibility());
+        method, ResourceName.queue(vhost.name(), actual), arguments, caller.compatibility());
     AmqpQueue.Definition definition =
         new AmqpQueue.Definition(
             actual,
@@ -134,19 +131,19 @@ final class QueueMethods {
             method.autoDelete(),
             method.exclusive(),
             arguments);
-    Object owner = method.exclusive() ? channel.connection() : null;
+    Object owner = method.exclusive() ? caller.owner() : null;
     AmqpQueue queue = AmqpQueue.create(definition, owner, vhost);
     vhost.addQueue(queue);
     if (method.exclusive()) {
-      channel.connection().owns(queue);
+      caller.owns(queue);
     }
     return queue;
   }
 
   private static void assertEquivalent(
-      AmqpChannel channel, AmqpQueue existing, QueueMethod.Declare received, FieldTable arguments) {
-    VirtualHost vhost = channel.vhost();
-    Object owner = received.exclusive() ? channel.connection() : null;
+      Caller caller, AmqpQueue existing, QueueMethod.Declare received, FieldTable arguments) {
+    VirtualHost vhost = caller.vhost();
+    Object owner = received.exclusive() ? caller.owner() : null;
     if (existing.owner() != owner) {
       throw locked(vhost, existing);
     }
@@ -176,60 +173,60 @@ final class QueueMethods {
 
   // ---- bind and unbind
 
-  private static void bind(AmqpChannel channel, QueueMethod.Bind method) {
-    String queue = expand(channel, method.queue());
-    String key = expandKey(channel, method.queue(), method.routingKey());
-    Bindings.bindQueue(channel, method.exchange(), queue, key, method.arguments());
+  private static void bind(Caller caller, QueueMethod.Bind method) {
+    String queue = expand(caller, method.queue());
+    String key = expandKey(caller, method.queue(), method.routingKey());
+    Bindings.bindQueue(caller, method.exchange(), queue, key, method.arguments());
     if (!method.nowait()) {
-      channel.replyWhenStored(true, () -> channel.send(new QueueMethod.BindOk()));
+      caller.replyWhenStored(true, () -> caller.send(new QueueMethod.BindOk()));
     }
   }
 
-  private static void unbind(AmqpChannel channel, QueueMethod.Unbind method) {
-    String queue = expand(channel, method.queue());
-    String key = expandKey(channel, method.queue(), method.routingKey());
+  private static void unbind(Caller caller, QueueMethod.Unbind method) {
+    String queue = expand(caller, method.queue());
+    String key = expandKey(caller, method.queue(), method.routingKey());
     FieldTable arguments = method.arguments();
-    Bindings.unbindQueue(channel, method.exchange(), queue, key, arguments);
-    channel.replyWhenStored(true, () -> channel.send(new QueueMethod.UnbindOk()));
+    Bindings.unbindQueue(caller, method.exchange(), queue, key, arguments);
+    caller.replyWhenStored(true, () -> caller.send(new QueueMethod.UnbindOk()));
   }
 
   /** With neither queue nor key named, the key is the name of the queue declared last. */
-  private static String expandKey(AmqpChannel channel, String queue, String key) {
-    return queue.isEmpty() && key.isEmpty() ? expand(channel, key) : key;
+  private static String expandKey(Caller caller, String queue, String key) {
+    return queue.isEmpty() && key.isEmpty() ? expand(caller, key) : key;
   }
 
   // ---- purge and delete
 
-  private static void purge(AmqpChannel channel, QueueMethod.Purge method) {
+  private static void purge(Caller caller, QueueMethod.Purge method) {
     MessageQueue queue =
-        QueueTypeRules.purgeable(usable(channel, method.queue()), channel.vhost().name());
-    if (channel.waitsFor(queue, method)) {
+        QueueTypeRules.purgeable(usable(caller, method.queue()), caller.vhost().name());
+    if (caller.waitsFor(queue, method)) {
       return;
     }
     int count = queue.purge();
     if (!method.nowait()) {
-      channel.send(new QueueMethod.PurgeOk(count));
+      caller.send(new QueueMethod.PurgeOk(count));
     }
   }
 
-  private static void delete(AmqpChannel channel, QueueMethod.Delete method) {
-    String name = ResourceName.stripped(expand(channel, method.queue()));
-    channel.access().checkQueue(AccessRight.CONFIGURE, name);
-    AmqpQueue queue = channel.vhost().queueOrNull(name);
+  private static void delete(Caller caller, QueueMethod.Delete method) {
+    String name = ResourceName.stripped(expand(caller, method.queue()));
+    caller.access().checkQueue(AccessRight.CONFIGURE, name);
+    AmqpQueue queue = caller.vhost().queueOrNull(name);
     int count = 0;
     boolean stored = queue != null && queue.log() != 0;
     if (queue != null) {
-      checkAccess(channel, queue);
-      if (channel.waitsFor(queue, method)) {
+      checkAccess(caller, queue);
+      if (caller.waitsFor(queue, method)) {
         return;
       }
-      QueueTypeRules.checkDelete(method, queue, channel.vhost().name());
-      checkUnused(channel.vhost(), queue, method);
-      count = channel.vhost().deleteQueue(queue);
+      QueueTypeRules.checkDelete(method, queue, caller.vhost().name());
+      checkUnused(caller.vhost(), queue, method);
+      count = caller.vhost().deleteQueue(queue);
     }
     if (!method.nowait()) {
       int dropped = count;
-      channel.replyWhenStored(stored, () -> channel.send(new QueueMethod.DeleteOk(dropped)));
+      caller.replyWhenStored(stored, () -> caller.send(new QueueMethod.DeleteOk(dropped)));
     }
   }
 

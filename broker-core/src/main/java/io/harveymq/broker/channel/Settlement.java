@@ -2,6 +2,7 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.queue.ComeBack;
 import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.vhost.Continuation;
 import io.harveymq.broker.vhost.HomeLoop;
 
@@ -63,7 +64,10 @@ final class Settlement implements Continuation {
   /** Settles one delivery now. */
   static void settle(QueueEntry entry, Outcome outcome) {
     switch (outcome) {
-      case DONE -> entry.queue().ack(entry);
+      case DONE -> {
+        entry.queue().counters().add(Counter.ACK);
+        entry.queue().ack(entry);
+      }
       case REJECT -> entry.queue().reject(entry);
       case REQUEUE -> entry.queue().requeue(entry, ComeBack.FAILED);
       case RETURN -> entry.queue().requeue(entry, ComeBack.RETURNED);

@@ -51,7 +51,7 @@ final class Suspension {
 
   private void count(int bytes) {
     channel.home().memory().add(bytes);
-    channel.connection().countSuspended(bytes);
+    channel.connection().throttle().countSuspended(bytes);
   }
 
   /** What was waited for has come: runs the end of that command, then those that waited. */

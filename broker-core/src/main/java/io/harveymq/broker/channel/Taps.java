@@ -31,10 +31,10 @@ final class Taps {
   }
 
   /** What the topology goes through next is the doing of the channel's user. */
-  static void acting(AmqpChannel channel) {
-    Events events = channel.vhost().events();
+  static void acting(Caller caller) {
+    Events events = caller.vhost().events();
     if (events != null) {
-      events.actor(channel.connection().access().user());
+      events.actor(caller.access().user());
     }
   }
 

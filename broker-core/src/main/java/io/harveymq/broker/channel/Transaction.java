@@ -27,10 +27,20 @@ final class Transaction {
     return (int) settled.stream().filter(one -> one.entry.consumer() != null).count();
   }
 
+  /** Publishes that wait for the commit. */
+  int publishes() {
+    return publishes.size();
+  }
+
+  /** Settled deliveries that wait for the commit. */
+  int settled() {
+    return settled.size();
+  }
+
   void add(Publish publish, AmqpChannel channel) {
     publish.message.retain(channel.home().memory());
     publishes.add(publish);
-    channel.connection().countUnacked(1);
+    channel.connection().throttle().countUnacked(1);
   }
 
   void add(Unacked.Batch batch, Settlement.Outcome outcome) {
@@ -58,7 +68,7 @@ final class Transaction {
               .deliver(publish.message, withoutDeleted(publish.route), publish.mandatory);
       publish.message.release(channel.home().memory());
     }
-    channel.connection().countUnacked(-publishes.size());
+    channel.connection().throttle().countUnacked(-publishes.size());
     publishes.clear();
     // What was published finds its consumers before what comes back.
     settled.stream().map(one -> one.entry.queue()).distinct().forEach(AmqpQueue::settle);
@@ -79,13 +89,13 @@ final class Transaction {
   /** Drops the publishes and makes the settled deliveries outstanding again. */
   void rollback(AmqpChannel channel) {
     publishes.forEach(publish -> publish.message.release(channel.home().memory()));
-    channel.connection().countUnacked(-publishes.size());
+    channel.connection().throttle().countUnacked(-publishes.size());
     publishes.clear();
     List<QueueEntry> entries = new ArrayList<>(settled.size());
     settled.forEach(one -> entries.add(one.entry));
     settled.clear();
     channel.unacked().restore(entries);
     channel.ackTimeout().restored();
-    channel.connection().countUnacked(entries.size());
+    channel.connection().throttle().countUnacked(entries.size());
   }
 }

@@ -43,8 +43,8 @@ final class VhostRules {
    * @throws ChannelException 406 when there are as many queues as allowed, 403 when the user may
    *     not dead-letter from here to the exchange that is named
    */
-  static void checkNewQueue(AmqpChannel channel, String name, FieldTable arguments) {
-    VirtualHost vhost = channel.vhost();
+  static void checkNewQueue(Caller caller, String name, FieldTable arguments) {
+    VirtualHost vhost = caller.vhost();
     int most = vhost.definition().limits().maxQueues();
     if (most >= 0 && vhost.queues().size() >= most) {
       throw new ChannelException(
@@ -58,8 +58,8 @@ final class VhostRules {
               + ") is reached");
     }
     if (arguments.get("x-dead-letter-exchange") instanceof FieldValue.LongString exchange) {
-      channel.access().checkQueue(AccessRight.READ, name);
-      channel.access().checkExchange(AccessRight.WRITE, exchange.asString());
+      caller.access().checkQueue(AccessRight.READ, name);
+      caller.access().checkExchange(AccessRight.WRITE, exchange.asString());
     }
   }
 }

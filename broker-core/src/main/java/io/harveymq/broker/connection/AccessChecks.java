@@ -36,7 +36,10 @@ public final class AccessChecks {
   private Set<String>[] allowed;
   private boolean topicsAreRestricted;
 
-  AccessChecks(LoopAccess access, String user, String vhost, Compatibility compatibility) {
+  /**
+   * @param access of the home loop of the virtual host
+   */
+  public AccessChecks(LoopAccess access, String user, String vhost, Compatibility compatibility) {
     this.access = access;
     this.user = user;
     this.vhost = vhost;

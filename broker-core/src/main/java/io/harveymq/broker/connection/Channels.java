@@ -4,6 +4,7 @@ import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ReplyCode;
 import io.netty.util.collection.IntObjectHashMap;
+import java.util.List;
 
 /** The channels of a connection by number. Owned by the connection's loop. */
 final class Channels {
@@ -73,6 +74,15 @@ final class Channels {
       }
     }
     return false;
+  }
+
+  int count() {
+    return byNumber.size();
+  }
+
+  /** Those that are open, in a list that does not change. */
+  List<AmqpChannel> all() {
+    return List.copyOf(byNumber.values());
   }
 
   /** Ends all channels without a word. */

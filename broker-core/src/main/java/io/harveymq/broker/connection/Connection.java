@@ -5,7 +5,6 @@ import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.net.SocketLink;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.AmqpQueue;
-import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.Loop;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -17,6 +16,7 @@ import io.harveymq.codec.Method;
 import io.harveymq.codec.MethodReader;
 import io.harveymq.codec.ReplyCode;
 import io.netty.buffer.ByteBuf;
+import java.net.SocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +64,7 @@ public final class Connection implements FrameDecoder.Handler {
   private boolean socketClosed;
   private Loop.Timer longestWait;
   private boolean waitedLongEnough;
+  private final ConnectionView view = new ConnectionView(this);
 
   /**
    * A connection whose socket was just accepted.
@@ -105,6 +106,38 @@ public final class Connection implements FrameDecoder.Handler {
     return settings;
   }
 
+  /** What decides when it is not read. */
+  public Throttle throttle() {
+    return throttle;
+  }
+
+  Handshake handshake() {
+    return handshake;
+  }
+
+  Channels channels() {
+    return channels;
+  }
+
+  Input input() {
+    return input;
+  }
+
+  /** What listings tell of it. */
+  public ConnectionView view() {
+    return view;
+  }
+
+  /** RabbitMQ's name for it: the client's address, an arrow, the broker's. */
+  public String name() {
+    return link.toString();
+  }
+
+  /** Where the client is. */
+  public SocketAddress peer() {
+    return link.peer();
+  }
+
   Node node() {
     return node;
   }
@@ -130,6 +163,7 @@ public final class Connection implements FrameDecoder.Handler {
       link.readMore();
       return;
     }
+    view.received(bytes.readableBytes());
     if (heartbeats != null) {
       heartbeats.received();
     }
@@ -245,6 +279,7 @@ public final class Connection implements FrameDecoder.Handler {
       return;
     }
     state = State.RUNNING;
+    view.opened();
     throttle.start(node.alarms().on(home), this::tellOfAlarm);
     send(new ConnectionMethod.OpenOk());
     int seconds = handshake.heartbeatSeconds();
@@ -436,11 +471,6 @@ public final class Connection implements FrameDecoder.Handler {
     channels.remove(channel);
   }
 
-  /** Deliveries or publishes wait for the client to settle or commit, or no more if negative. */
-  public void countUnacked(int more) {
-    throttle.countUnacked(more);
-  }
-
   /** The exclusive queue goes when this connection does. */
   public void owns(AmqpQueue queue) {
     exclusiveQueues.add(queue);
@@ -449,41 +479,6 @@ public final class Connection implements FrameDecoder.Handler {
   /** Whether the client said that it understands being told of the end of a consumer. */
   public boolean understandsConsumerCancel() {
     return handshake.clientCan("consumer_cancel_notify");
-  }
-
-  /** A consumer is asked again as soon as the output has room. */
-  public void waitForOutput(Consumer consumer) {
-    throttle.waitForOutput(consumer);
-  }
-
-  /** So many more bytes of commands wait behind suspended ones, or less if negative. */
-  public void countSuspended(int bytes) {
-    throttle.countSuspended(bytes);
-  }
-
-  /**
-   * A message was published; sees to it that a turn does not get long and that memory stays
-   * bounded.
-   *
-   * @param copies places it was put to, for the length of the turn
-   */
-  public void published(int copies) {
-    throttle.published(copies);
-  }
-
-  /** Part of a body came. */
-  public void bodyPartReceived() {
-    throttle.bodyPartReceived();
-  }
-
-  /** A message was published to a queue that does not keep up. */
-  public void publishedAhead(AmqpQueue queue) {
-    throttle.publishedAhead(queue);
-  }
-
-  /** A reply of some size was sent; a client that takes none is not read. */
-  public void replied() {
-    throttle.replied();
   }
 
   /** For logs: addresses, user and virtual host, and the client's own name if it gave one. */

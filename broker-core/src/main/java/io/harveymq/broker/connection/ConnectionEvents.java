@@ -1,19 +1,23 @@
 package io.harveymq.broker.connection;
 
 import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.vhost.Events;
 import io.harveymq.codec.ConnectionMethod;
 import io.harveymq.codec.FieldTable;
 
 /**
- * What the event exchange is told of a connection and its channels; nothing while there is none.
- * Where RabbitMQ names an Erlang process, this names the connection or channel. Stateless; called
- * on the home loop.
+ * What is counted, and what the event exchange is told, of the coming and going of a connection and
+ * its channels. Where RabbitMQ names an Erlang process, this names the connection or channel.
+ * Stateless; called on the home loop.
  */
 final class ConnectionEvents {
   private ConnectionEvents() {}
 
   static void opened(Connection connection, ConnectionMethod.TuneOk limits) {
+    connection.node().connections().opened(connection);
+    connection.vhost().ended().add(Counter.CONNECTION_CREATED);
     Events events = eventsOf(connection);
     if (events != null) {
       events.emit(
@@ -36,6 +40,10 @@ final class ConnectionEvents {
   }
 
   static void closed(Connection connection) {
+    connection.node().connections().closed(connection);
+    Counters ended = connection.vhost().ended();
+    ended.add(Counter.CONNECTION_CLOSED);
+    ended.addAll(connection.view().counters());
     Events events = eventsOf(connection);
     if (events != null) {
       events.emit("connection.closed", of(connection).put("node", connection.node().name()));
@@ -43,6 +51,7 @@ final class ConnectionEvents {
   }
 
   static void opened(Connection connection, AmqpChannel channel) {
+    connection.vhost().ended().add(Counter.CHANNEL_CREATED);
     Events events = eventsOf(connection);
     if (events != null) {
       events.emit(
@@ -58,6 +67,9 @@ final class ConnectionEvents {
   }
 
   static void closed(Connection connection, AmqpChannel channel) {
+    Counters ended = connection.vhost().ended();
+    ended.add(Counter.CHANNEL_CLOSED);
+    ended.addAll(channel.counters());
     Events events = eventsOf(connection);
     if (events != null) {
       events.emit("channel.closed", byUser(connection).put("pid", name(connection, channel)));

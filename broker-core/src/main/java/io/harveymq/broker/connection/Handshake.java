@@ -42,6 +42,8 @@ final class Handshake {
   private FieldTable clientCapabilities = FieldTable.EMPTY;
   private String user;
   private String connectionName;
+  private FieldTable clientProperties = FieldTable.EMPTY;
+  private String mechanismName = "";
   private ConnectionMethod.TuneOk limits;
 
   Handshake(Connection connection, Input input) {
@@ -64,6 +66,16 @@ final class Handshake {
   String describe(SocketLink link, String vhost) {
     String name = connectionName == null ? "" : ", name '" + connectionName + "'";
     return link + " (user '" + user + "', vhost '" + vhost + "'" + name + ")";
+  }
+
+  /** What the client said of itself. */
+  FieldTable clientProperties() {
+    return clientProperties;
+  }
+
+  /** How it logged in. */
+  String mechanismName() {
+    return mechanismName;
   }
 
   ConnectionMethod.TuneOk limits() {
@@ -136,6 +148,8 @@ final class Handshake {
 
   private void login(ConnectionMethod.StartOk startOk) {
     FieldTable properties = startOk.clientProperties();
+    clientProperties = properties;
+    mechanismName = startOk.mechanism();
     if (properties.get("capabilities") instanceof FieldValue.Table table) {
       clientCapabilities = table.value();
     }

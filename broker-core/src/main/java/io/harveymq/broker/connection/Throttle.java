@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * Decides from what the channels of a connection report when it is not read, and which of its
  * consumers wait for its output. Owned by the connection's loop.
  */
-final class Throttle {
+public final class Throttle {
   private final Input input;
   private final Outbound outbound;
   private final Supplier<HomeLoop> home;
@@ -49,16 +49,16 @@ final class Throttle {
     blocking.contentReceived();
   }
 
-  /** See {@link Connection#countUnacked}. */
-  void countUnacked(int more) {
+  /** Deliveries or publishes wait for the client to settle or commit, or no more if negative. */
+  public void countUnacked(int more) {
     unacked += more;
     if (more > 0 && unacked == more) {
       memoryPressure.deliveryOutstanding();
     }
   }
 
-  /** See {@link Connection#waitForOutput}. */
-  void waitForOutput(Consumer consumer) {
+  /** A consumer is asked again as soon as the output has room. */
+  public void waitForOutput(Consumer consumer) {
     if (waitingForOutput == null) {
       waitingForOutput = new LinkedHashSet<>(2);
     }
@@ -74,8 +74,8 @@ final class Throttle {
     }
   }
 
-  /** See {@link Connection#countSuspended}. */
-  void countSuspended(int bytes) {
+  /** So many more bytes of commands wait behind suspended ones, or less if negative. */
+  public void countSuspended(int bytes) {
     suspended += bytes;
     if (suspended > MAX_SUSPENDED_BYTES) {
       input.pause(Input.Reason.SUSPENDED_CHANNEL);
@@ -84,8 +84,13 @@ final class Throttle {
     }
   }
 
-  /** See {@link Connection#published}. */
-  void published(int copies) {
+  /**
+   * A message was published; sees to it that a turn does not get long and that memory stays
+   * bounded.
+   *
+   * @param copies places it was put to, for the length of the turn
+   */
+  public void published(int copies) {
     if (home.get().routed(copies)) {
       input.yieldTurn();
     }
@@ -93,18 +98,18 @@ final class Throttle {
     replied();
   }
 
-  /** See {@link Connection#bodyPartReceived}. */
-  void bodyPartReceived() {
+  /** Part of a body came. */
+  public void bodyPartReceived() {
     memoryPressure.bodyPartReceived(unacked);
   }
 
-  /** See {@link Connection#publishedAhead}. */
-  void publishedAhead(AmqpQueue queue) {
+  /** A message was published to a queue that does not keep up. */
+  public void publishedAhead(AmqpQueue queue) {
     pacing.behind(queue);
   }
 
-  /** See {@link Connection#replied}. */
-  void replied() {
+  /** A reply of some size was sent; a client that takes none is not read. */
+  public void replied() {
     if (outbound.isStuffed()) {
       input.pause(Input.Reason.STUFFED);
     }

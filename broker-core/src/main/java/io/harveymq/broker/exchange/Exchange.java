@@ -1,6 +1,7 @@
 package io.harveymq.broker.exchange;
 
 import io.harveymq.broker.argument.Equivalence;
+import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
@@ -30,6 +31,7 @@ public abstract sealed class Exchange implements Destination
   private String alternateByPolicy;
   private Set<Binding> bindings = Set.of();
   private Set<Binding> incoming = Set.of();
+  private final Counters counters = new Counters();
 
   Exchange(String vhost, ExchangeDefinition definition) {
     this.vhost = vhost;
@@ -60,6 +62,11 @@ public abstract sealed class Exchange implements Destination
 
   public final ExchangeDefinition definition() {
     return definition;
+  }
+
+  /** What was published here. */
+  public final Counters counters() {
+    return counters;
   }
 
   @Override

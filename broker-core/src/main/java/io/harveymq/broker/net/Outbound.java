@@ -59,6 +59,7 @@ public final class Outbound {
   private long unflushed;
   private long streaming;
   private long flushedTotal;
+  private long bytesTotal;
   private ArrayDeque<BodyStream> streams;
 
   Outbound(SocketLink link, HomeLoop home) {
@@ -125,6 +126,11 @@ public final class Outbound {
   /** Counts up with every flush; heartbeats are sent when it stands still. */
   public long flushes() {
     return flushedTotal;
+  }
+
+  /** Bytes handed to the socket so far. */
+  public long bytesSent() {
+    return bytesTotal;
   }
 
   /** Writes a method without content. */
@@ -238,6 +244,7 @@ public final class Outbound {
       inFlight += bytes;
       home.memory().addOutput(bytes);
       flushedTotal++;
+      bytesTotal += bytes;
       link.flush(this, bytes);
     }
   }

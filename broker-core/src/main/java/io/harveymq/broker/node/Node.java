@@ -1,5 +1,6 @@
 package io.harveymq.broker.node;
 
+import io.harveymq.broker.connection.OpenConnections;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
@@ -13,6 +14,7 @@ public final class Node {
   private final String name;
   private final AccessRegistry access;
   private final Alarms alarms;
+  private final OpenConnections connections = new OpenConnections();
 
   /**
    * @param name such as {@code rabbit@myhost}
@@ -36,6 +38,11 @@ public final class Node {
   /** What it is low on. */
   public Alarms alarms() {
     return alarms;
+  }
+
+  /** Who is connected; owned by the loop of the virtual hosts. */
+  public OpenConnections connections() {
+    return connections;
   }
 
   /** The virtual host with this name, or null. */

@@ -2,6 +2,8 @@ package io.harveymq.broker.queue;
 
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Destination;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
@@ -34,6 +36,7 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   final HomeLoop home;
   final MemoryAccount memory;
   final QueueWaiters waiters;
+  private final Counters counters = new Counters();
   private Set<Binding> incoming;
   private boolean deleted;
 
@@ -86,6 +89,11 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
     return definition;
   }
 
+  /** What went through it. */
+  public final Counters counters() {
+    return counters;
+  }
+
   /** Classic, quorum or stream. */
   public final QueueType type() {
     return definition.arguments().queueType();
@@ -120,6 +128,19 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   public abstract int unackedCount();
 
   public abstract int consumerCount();
+
+  /** Its consumers, oldest first; a list that does not change. */
+  public abstract List<Consumer> consumers();
+
+  /** The consumer that alone gets messages, if one does; else any, or null. */
+  public abstract Consumer firstConsumer();
+
+  /** What went through it, with the messages that there are now. */
+  public final Counters currentCounters() {
+    counters.set(Counter.MESSAGES_READY, readyCount());
+    counters.set(Counter.MESSAGES_UNACKNOWLEDGED, unackedCount());
+    return counters;
+  }
 
   /** Whether the queue is gone; what is outstanding can still be acknowledged, to no effect. */
   public final boolean isDeleted() {
@@ -175,6 +196,11 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
    * @return true when it was the last one and the queue is to be deleted for it
    */
   public abstract boolean removeConsumer(Consumer consumer);
+
+  /** Whether a consumer gets messages; not while it waits for a single active one to go. */
+  boolean isActive(Consumer consumer) {
+    return true;
+  }
 
   /** A consumer that could take nothing can do so again. */
   abstract void activate(Consumer consumer);

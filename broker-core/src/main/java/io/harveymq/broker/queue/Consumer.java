@@ -74,7 +74,8 @@ public final class Consumer {
     return noAck;
   }
 
-  boolean exclusive() {
+  /** Whether it has its queue to itself. */
+  public boolean exclusive() {
     return exclusive;
   }
 
@@ -83,8 +84,23 @@ public final class Consumer {
   }
 
   /** What basic.consume was told. */
-  ConsumerArguments arguments() {
+  public ConsumerArguments arguments() {
     return arguments;
+  }
+
+  /** Deliveries that may be outstanding, 0 for no limit. */
+  public int prefetch() {
+    return prefetch;
+  }
+
+  /** Deliveries that are outstanding. */
+  public int unacked() {
+    return unacked;
+  }
+
+  /** Whether it gets messages; not while it waits for a single active one to go. */
+  public boolean isActive() {
+    return queue.isActive(this);
   }
 
   /** Whether it gets direct replies. */
@@ -146,7 +162,7 @@ public final class Consumer {
    */
   int took(QueueEntry entry, Message shown) {
     unacked++;
-    channel.deliver(this, entry, shown);
+    channel.deliveries().deliver(this, entry, shown);
     return shown.size();
   }
 

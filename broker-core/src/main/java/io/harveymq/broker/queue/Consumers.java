@@ -34,6 +34,21 @@ final class Consumers {
     return all.size();
   }
 
+  /** All of them, oldest first. */
+  List<Consumer> all() {
+    return List.copyOf(all);
+  }
+
+  /** The single active one, or else the oldest; null when there is none. */
+  Consumer first() {
+    return single != null || all.isEmpty() ? single : all.iterator().next();
+  }
+
+  /** Whether it gets messages. */
+  boolean isActive(Consumer consumer) {
+    return !singleActive || consumer == single;
+  }
+
   /** Whether an exclusive consumer has the queue to itself. */
   boolean isExclusive() {
     return exclusive;

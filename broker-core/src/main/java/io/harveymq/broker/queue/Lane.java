@@ -56,6 +56,16 @@ final class Lane {
     return ready.size() + backlog.count();
   }
 
+  /** Messages that wait and are in memory. */
+  int inMemory() {
+    return ready.size();
+  }
+
+  /** The first message; null when it is not in memory. */
+  Message peek() {
+    return ready.peek();
+  }
+
   /** Bytes of the messages that wait and are in memory. */
   long bytesInMemory() {
     return bytesInMemory;
@@ -132,16 +142,16 @@ final class Lane {
   int handOver(Consumer consumer) {
     if (ready.hasReturned()) {
       QueueEntry entry = ready.pollReturned();
-      consumer.channel().deliver(consumer, entry.shown(), true);
+      consumer.channel().deliveries().deliver(consumer, entry.shown(), true);
       return handedOver(entry.message(), entry.position(), entry.stored());
     }
     Object first = ready.pollFresh();
     if (first instanceof QueueEntry entry) {
-      consumer.channel().deliver(consumer, entry.shown(), entry.redelivered());
+      consumer.channel().deliveries().deliver(consumer, entry.shown(), entry.redelivered());
       return handedOver(entry.message(), entry.position(), entry.stored());
     }
     Message message = (Message) first;
-    consumer.channel().deliver(consumer, message, false);
+    consumer.channel().deliveries().deliver(consumer, message, false);
     return handedOver(message, ready.polledPosition(), backlog.stores(message));
   }
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * The lanes of a queue, one for each priority, made when the first message of it comes. The lane of
  * priority <em>p</em> has the queue's log number plus <em>p</em>. Owned by the home loop.
  */
-final class Lanes {
+public final class Lanes {
   private final MessageQueue queue;
   private final HomeLoop home;
   private final long firstLog;
@@ -102,6 +102,29 @@ final class Lanes {
   /** Bytes of their bodies. */
   long bodyBytes() {
     return bodyBytes;
+  }
+
+  /** Messages that wait and are in memory. */
+  public int inMemory() {
+    int count = 0;
+    for (Lane lane : byPriority) {
+      count += lane == null ? 0 : lane.inMemory();
+    }
+    return count;
+  }
+
+  /** Bytes of bodies and properties of those. */
+  public long bytesInMemory() {
+    long bytes = 0;
+    for (Lane lane : byPriority) {
+      bytes += lane == null ? 0 : lane.bytesInMemory();
+    }
+    return bytes;
+  }
+
+  /** The first message, or null when none waits or it is not in memory. */
+  public Message peek() {
+    return first().peek();
   }
 
   /** Whether messages with a due time were found in the store. */

@@ -18,6 +18,7 @@ public final class Message extends Content {
   private int unstored;
   private PublisherConfirms confirms;
   private long confirmTag;
+  private Runnable whenStored;
   private boolean persistenceKnown;
   private boolean persistent;
   private boolean deadLetter;
@@ -131,6 +132,10 @@ public final class Message extends Content {
         confirms.confirm(confirmTag);
         confirms = null;
       }
+      if (whenStored != null) {
+        whenStored.run();
+        whenStored = null;
+      }
       if (predecessor != null) {
         predecessor.stored();
         predecessor = null;
@@ -147,6 +152,15 @@ public final class Message extends Content {
     if (unstored > 0 && other.unstored > 0) {
       other.storing();
       predecessor = other;
+    }
+  }
+
+  /** Runs something when it is safe, at once if it is. */
+  public void whenStored(Runnable action) {
+    if (unstored == 0) {
+      action.run();
+    } else {
+      whenStored = action;
     }
   }
 

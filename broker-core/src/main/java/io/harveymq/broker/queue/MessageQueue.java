@@ -4,6 +4,7 @@ import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.VirtualHost;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,6 +25,7 @@ public final class MessageQueue extends AmqpQueue {
   private Limits limits;
   private Consumers consumers;
   private int unacked;
+  private long unackedBytes;
   private boolean dirty;
 
   /**
@@ -128,6 +130,31 @@ public final class MessageQueue extends AmqpQueue {
   }
 
   @Override
+  public List<Consumer> consumers() {
+    return consumers == null ? List.of() : consumers.all();
+  }
+
+  @Override
+  public Consumer firstConsumer() {
+    return consumers == null ? null : consumers.first();
+  }
+
+  @Override
+  boolean isActive(Consumer consumer) {
+    return consumers.isActive(consumer);
+  }
+
+  /** Bytes of the bodies of the messages that are not acknowledged. */
+  public long unackedBytes() {
+    return unackedBytes;
+  }
+
+  /** What the lanes hold. */
+  public Lanes lanes() {
+    return lanes;
+  }
+
+  @Override
   public boolean publish(Message message) {
     assert home.loop().inLoop();
     long due = 0;
@@ -228,6 +255,7 @@ public final class MessageQueue extends AmqpQueue {
   private QueueEntry take(Lane lane) {
     QueueEntry entry = lane.take();
     unacked++;
+    unackedBytes += entry.message().body().length;
     home.memory().add(MemoryAccount.UNACKED_SIZE);
     return entry;
   }
@@ -315,6 +343,7 @@ public final class MessageQueue extends AmqpQueue {
 
   private void leaveUnacked(QueueEntry entry) {
     unacked--;
+    unackedBytes -= entry.message().body().length;
     home.memory().add(-MemoryAccount.UNACKED_SIZE);
     Consumer consumer = entry.consumer();
     if (consumer != null) {

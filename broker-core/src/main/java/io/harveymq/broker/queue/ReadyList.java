@@ -86,6 +86,18 @@ final class ReadyList {
     return fresh > 0 && peekFresh() instanceof QueueEntry entry ? entry.due() : 0;
   }
 
+  /** The first message; null when there is none. */
+  Message peek() {
+    if (hasReturned()) {
+      return returned.peek().message();
+    }
+    if (fresh == 0) {
+      return null;
+    }
+    Object first = peekFresh();
+    return first instanceof QueueEntry entry ? entry.message() : (Message) first;
+  }
+
   private Object peekFresh() {
     skipTaken();
     return head.slots[headIndex];

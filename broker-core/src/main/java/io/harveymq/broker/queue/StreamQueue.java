@@ -89,6 +89,16 @@ public final class StreamQueue extends AmqpQueue {
   }
 
   @Override
+  public List<Consumer> consumers() {
+    return List.copyOf(readers.keySet());
+  }
+
+  @Override
+  public Consumer firstConsumer() {
+    return readers.isEmpty() ? null : readers.keySet().iterator().next();
+  }
+
+  @Override
   public boolean publish(Message message) {
     assert home.loop().inLoop();
     log.append(message);

@@ -54,6 +54,7 @@ public final class HomeLoop {
   private HomeStore store;
   private long now;
   private boolean turnScheduled;
+  private long turns;
   private boolean inTurn;
   private int routed;
   private int deliveries;
@@ -192,6 +193,11 @@ public final class HomeLoop {
     return routed > ROUTED_PER_TURN;
   }
 
+  /** Turns so far; while it stands still, nothing has happened here. */
+  public long turns() {
+    return turns;
+  }
+
   /** Counts copies of a message put into queues; true when the turn has had enough of them. */
   public boolean routed(int copies) {
     routed += copies;
@@ -212,6 +218,7 @@ public final class HomeLoop {
     routed = 0;
     deliveries = 0;
     deliveredBytes = 0;
+    turns++;
     try {
       deliver();
       stepBulkWork();

@@ -10,6 +10,8 @@ import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.codec.ChannelException;
@@ -44,6 +46,7 @@ public final class VirtualHost {
   private long routingEpoch = 1;
   private Firehose firehose;
   private Events events;
+  private final Counters ended = new Counters();
 
   /**
    * A virtual host with the predeclared exchanges. Called on its home loop, or before that runs
@@ -151,6 +154,11 @@ public final class VirtualHost {
     return routingLog;
   }
 
+  /** What channels counted that are closed, and what else has no object left to count it. */
+  public Counters ended() {
+    return ended;
+  }
+
   /** Tells what happens here; null unless the event exchange is switched on. */
   public Events events() {
     return events;
@@ -252,6 +260,7 @@ public final class VirtualHost {
   public void addQueue(AmqpQueue queue) {
     assert home.loop().inLoop();
     queues.put(queue.name(), queue);
+    ended.add(Counter.QUEUE_CREATED);
     routingEpoch++;
     definitions.added(queue);
     if (events != null) {
@@ -357,6 +366,7 @@ public final class VirtualHost {
       return 0;
     }
     routingEpoch++;
+    ended.add(Counter.QUEUE_DELETED);
     new ArrayList<>(queue.incoming()).forEach(this::unbind);
     definitions.removed(queue);
     if (events != null && !ReplyQueues.isReplyKey(queue.name())) {

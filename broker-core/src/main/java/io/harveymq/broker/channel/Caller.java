@@ -1,0 +1,45 @@
+package io.harveymq.broker.channel;
+
+import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.Method;
+
+/**
+ * Whoever gives commands on queues and exchanges: a client's channel, or the broker's own
+ * management on behalf of a user. Owned by the home loop of the virtual host.
+ */
+interface Caller {
+  VirtualHost vhost();
+
+  /** What the user may do. */
+  AccessChecks access();
+
+  Compatibility compatibility();
+
+  /** Whom exclusive queues belong to that are declared here; null if that can't be. */
+  Object owner();
+
+  /** An exclusive queue was declared that goes when its owner does. */
+  void owns(AmqpQueue queue);
+
+  /** Sends the answer to a command. */
+  void send(Method answer);
+
+  /**
+   * Runs the method again once a queue is whole again.
+   *
+   * @return false when there is nothing to wait for
+   */
+  boolean waitsFor(AmqpQueue queue, Method method);
+
+  /** Sends a reply, if it concerns what is stored as soon as all changes of that are safe. */
+  void replyWhenStored(boolean isStored, Runnable reply);
+
+  /** The queue that was declared last here; empty for none. */
+  String lastQueueName();
+
+  /** Notes the queue that was declared last. */
+  void lastQueueName(String name);
+}

@@ -1,0 +1,124 @@
+package io.harveymq.broker.channel;
+
+import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.AmqpException;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.ExchangeMethod;
+import io.harveymq.codec.Method;
+import io.harveymq.codec.QueueMethod;
+import io.harveymq.codec.ReplyCode;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One command of class queue or exchange that is given in this process on behalf of a user, with
+ * the same checks and answers as over a channel. It has no connection, so it can't declare
+ * exclusive queues. Owned by the home loop.
+ */
+public final class DirectCommand implements Caller {
+  private final VirtualHost vhost;
+  private final AccessChecks access;
+  private final CompletableFuture<Method> answer = new CompletableFuture<>();
+  private String lastQueueName = "";
+
+  /**
+   * @param access what the user may do in the virtual host
+   */
+  public DirectCommand(VirtualHost vhost, AccessChecks access) {
+    this.vhost = vhost;
+    this.access = access;
+  }
+
+  /**
+   * Carries out a method; once for each object.
+   *
+   * @param method a synchronous one of class queue or exchange, not passive, without no-wait
+   * @return the answer, once what it tells is stored; or the {@link AmqpException} that refuses it.
+   *     Completed on the home loop
+   */
+  public CompletableFuture<Method> carryOut(Method method) {
+    execute(method);
+    return answer;
+  }
+
+  private void execute(Method method) {
+    try {
+      if (method instanceof QueueMethod.Declare declare && declare.exclusive()) {
+        throw new ChannelException(
+            ReplyCode.NOT_IMPLEMENTED,
+            "exclusive queues belong to a connection, and there is none");
+      }
+      if (method instanceof QueueMethod queue) {
+        QueueMethods.handle(this, queue);
+      } else if (method instanceof ExchangeMethod exchange) {
+        ExchangeMethods.handle(this, exchange);
+      } else {
+        throw AmqpChannel.unimplemented();
+      }
+    } catch (RuntimeException refusal) {
+      answer.completeExceptionally(refusal);
+    }
+  }
+
+  @Override
+  public VirtualHost vhost() {
+    return vhost;
+  }
+
+  @Override
+  public AccessChecks access() {
+    return access;
+  }
+
+  @Override
+  public Compatibility compatibility() {
+    return vhost.compatibility();
+  }
+
+  @Override
+  public Object owner() {
+    return null;
+  }
+
+  @Override
+  public void owns(AmqpQueue queue) {
+    throw new IllegalStateException("nobody can own " + queue.name());
+  }
+
+  @Override
+  public void send(Method sent) {
+    answer.complete(sent);
+  }
+
+  @Override
+  public boolean waitsFor(AmqpQueue queue, Method method) {
+    if (!queue.isHeld()) {
+      return false;
+    }
+    queue.waiters().whenReleased(() -> execute(method));
+    return true;
+  }
+
+  @Override
+  public void replyWhenStored(boolean isStored, Runnable reply) {
+    HomeStore store = vhost.home().store();
+    if (isStored && store != null && store.hasUnstoredDefinitions()) {
+      store.whenCommitted(reply);
+    } else {
+      reply.run();
+    }
+  }
+
+  @Override
+  public String lastQueueName() {
+    return lastQueueName;
+  }
+
+  @Override
+  public void lastQueueName(String name) {
+    lastQueueName = name;
+  }
+}

@@ -1,0 +1,206 @@
+package io.harveymq.broker.channel;
+
+import io.harveymq.broker.auth.AccessRight;
+import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.vhost.ResourceName;
+import io.harveymq.broker.vhost.Route;
+import io.harveymq.broker.vhost.SenderSelectedKeys;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.Content;
+import io.harveymq.codec.ReplyCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Publishes and fetches messages in this process on behalf of a user, as RabbitMQ's management does
+ * through a channel of its own. Owned by the home loop.
+ */
+public final class DirectMessages {
+  /** Messages fetched in a turn. */
+  private static final int FETCHED_PER_TURN = 256;
+
+  private final VirtualHost vhost;
+  private final AccessChecks access;
+
+  /**
+   * @param access what the user may do in the virtual host
+   */
+  public DirectMessages(VirtualHost vhost, AccessChecks access) {
+    this.vhost = vhost;
+    this.access = access;
+  }
+
+  /**
+   * What to publish.
+   *
+   * @param properties encoded
+   */
+  public record Publish(String exchange, String routingKey, byte[] properties, byte[] body) {}
+
+  /** What became of a publish. */
+  public enum Published {
+    /** All its queues have it safe. */
+    ROUTED,
+    /** There was no queue for it. */
+    UNROUTABLE,
+    /** A queue was full and did not take it. */
+    REJECTED
+  }
+
+  /** What becomes of a message that was fetched. */
+  public enum Afterwards {
+    ACK,
+    REJECT,
+    REQUEUE_BY_NACK,
+    REQUEUE_BY_REJECT
+  }
+
+  /**
+   * What to fetch.
+   *
+   * @param count how many at most
+   */
+  public record Get(String queue, int count, Afterwards afterwards) {}
+
+  /**
+   * A message that was fetched.
+   *
+   * @param left messages that were ready behind it
+   */
+  public record Got(Content message, boolean redelivered, int left) {}
+
+  /** Publishes; see {@link Published}. Completed exceptionally when the user may not. */
+  public CompletableFuture<Published> publish(Publish publish) {
+    CompletableFuture<Published> done = new CompletableFuture<>();
+    try {
+      Exchange exchange = checkedExchange(publish);
+      Route route = vhost.router().route(exchange, publish.routingKey(), publish.properties());
+      PublishChecks.check(publish.properties(), access);
+      byte[] shown = SenderSelectedKeys.withoutBcc(publish.properties());
+      Message message =
+          new Message(
+              Content.address(publish.exchange(), publish.routingKey()), shown, publish.body());
+      if (shown != publish.properties()) {
+        message.hiddenKeys(SenderSelectedKeys.hidden(publish.properties()));
+      }
+      put(message, route, exchange, done);
+    } catch (RuntimeException refusal) {
+      done.completeExceptionally(refusal);
+    }
+    return done;
+  }
+
+  private Exchange checkedExchange(Publish publish) {
+    access.checkExchange(AccessRight.WRITE, publish.exchange());
+    Exchange exchange = vhost.exchange(publish.exchange());
+    if (exchange.definition().internal()) {
+      throw new ChannelException(
+          ReplyCode.ACCESS_REFUSED,
+          "cannot publish to internal " + ResourceName.exchange(vhost.name(), publish.exchange()));
+    }
+    access.checkTopic(AccessRight.WRITE, exchange, publish.routingKey());
+    return exchange;
+  }
+
+  private void put(
+      Message message, Route route, Exchange exchange, CompletableFuture<Published> done) {
+    exchange.counters().add(Counter.PUBLISH_IN);
+    exchange.counters().add(Counter.PUBLISH_OUT, route.queues().length);
+    vhost.ended().add(Counter.PUBLISH);
+    boolean taken = true;
+    for (AmqpQueue queue : route.queues()) {
+      queue.counters().add(Counter.PUBLISH);
+      taken &= queue.publish(message);
+    }
+    vhost.home().routed(route.queues().length);
+    vhost.keep(message, route);
+    if (route.isEmpty()) {
+      vhost.ended().add(Counter.RETURN_UNROUTABLE);
+    }
+    if (!taken) {
+      done.complete(Published.REJECTED);
+      return;
+    }
+    Published outcome = route.isEmpty() ? Published.UNROUTABLE : Published.ROUTED;
+    message.whenStored(
+        () -> {
+          vhost.ended().add(Counter.CONFIRM);
+          done.complete(outcome);
+        });
+  }
+
+  /** Fetches; completed exceptionally when the user may not, or the queue is not for that. */
+  public CompletableFuture<List<Got>> get(Get get) {
+    CompletableFuture<List<Got>> done = new CompletableFuture<>();
+    fetch(get, new ArrayList<>(), new ArrayList<>(), done);
+    return done;
+  }
+
+  private void fetch(
+      Get get, List<Got> got, List<QueueEntry> entries, CompletableFuture<List<Got>> done) {
+    try {
+      access.checkQueue(AccessRight.READ, get.queue());
+      AmqpQueue named = vhost.queue(get.queue());
+      if (named.owner() != null) {
+        throw QueueMethods.locked(vhost, named);
+      }
+      MessageQueue queue = QueueTypeRules.gettable(named, vhost.name());
+      Runnable again = () -> fetch(get, got, entries, done);
+      for (int i = 0; got.size() < get.count(); i++) {
+        if (queue.isHeld() || queue.isHeadMissing()) {
+          queue.waiters().whenReleased(again);
+          return;
+        }
+        if (i == FETCHED_PER_TURN) {
+          vhost.home().execute(again);
+          return;
+        }
+        QueueEntry entry = queue.get();
+        if (entry == null) {
+          count(queue, Counter.GET_EMPTY);
+          break;
+        }
+        count(queue, get.afterwards() == Afterwards.ACK ? Counter.GET_NO_ACK : Counter.GET);
+        if (entry.redelivered()) {
+          count(queue, Counter.REDELIVER);
+        }
+        entries.add(entry);
+        got.add(new Got(entry.shownByGet(), entry.redelivered(), queue.readyCount()));
+      }
+      settle(get, entries);
+      done.complete(got);
+    } catch (RuntimeException refusal) {
+      entries.forEach(entry -> Settlement.settle(entry, Settlement.Outcome.ABANDON));
+      done.completeExceptionally(refusal);
+    }
+  }
+
+  private void settle(Get get, List<QueueEntry> entries) {
+    for (QueueEntry entry : entries) {
+      switch (get.afterwards()) {
+        case ACK -> entry.queue().ack(entry);
+        case REJECT -> Settlement.settle(entry, Settlement.Outcome.REJECT);
+        case REQUEUE_BY_NACK ->
+            Settlement.settle(
+                entry,
+                vhost.compatibility().nackIsNoFailure()
+                    ? Settlement.Outcome.RETURN
+                    : Settlement.Outcome.REQUEUE);
+        case REQUEUE_BY_REJECT -> Settlement.settle(entry, Settlement.Outcome.REQUEUE);
+      }
+    }
+  }
+
+  private void count(AmqpQueue queue, Counter counter) {
+    queue.counters().add(counter);
+    vhost.ended().add(counter);
+  }
+}

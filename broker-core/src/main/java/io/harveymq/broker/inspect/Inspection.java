@@ -1,0 +1,172 @@
+package io.harveymq.broker.inspect;
+
+import io.harveymq.broker.node.Node;
+import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.vhost.VirtualHost;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Shows what a running broker consists of at this moment. Answers come from the loops that own the
+ * objects, which make long ones a millisecond at a time, so that clients don't notice; a list is
+ * therefore not of one instant. From the first question on, rates are known, too.
+ *
+ * <p>Any thread. Answers are completed on a thread of the broker, which must not be kept waiting;
+ * exceptionally with an IllegalStateException when the broker is closed.
+ */
+public final class Inspection {
+  private final Node node;
+  private final Inspector inspector;
+
+  /** Of a node whose virtual hosts all live on its first loop. */
+  public Inspection(Node node) {
+    this.node = node;
+    this.inspector =
+        new Inspector(node.access().nodeLoop(), () -> node.vhosts().values(), node.connections());
+  }
+
+  /** Begins to sample what rates are made of, which otherwise begins with the first question. */
+  public void start() {
+    ask(() -> CompletableFuture.completedFuture(null));
+  }
+
+  /** Asks the loop. */
+  private <T> CompletionStage<T> ask(Supplier<CompletionStage<T>> question) {
+    try {
+      return CompletableFuture.supplyAsync(
+              () -> {
+                inspector.start();
+                return question.get();
+              },
+              inspector.home()::execute)
+          .thenCompose(answer -> answer);
+    } catch (RejectedExecutionException closed) {
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("the broker is closed", closed));
+    }
+  }
+
+  private List<VirtualHost> chosen(Predicate<String> vhosts) {
+    return node.vhosts().values().stream()
+        .filter(vhost -> vhosts.test(vhost.name()))
+        .sorted(Comparator.comparing(VirtualHost::name))
+        .toList();
+  }
+
+  private record In<T>(VirtualHost vhost, T object) {}
+
+  private interface Objects<T> {
+    Collection<? extends T> of(VirtualHost vhost);
+  }
+
+  private <T> List<In<T>> all(Predicate<String> vhosts, Objects<T> objects) {
+    List<In<T>> all = new ArrayList<>();
+    for (VirtualHost vhost : chosen(vhosts)) {
+      objects.of(vhost).forEach(object -> all.add(new In<>(vhost, object)));
+    }
+    return all;
+  }
+
+  // ---- queues, exchanges, bindings
+
+  /** The queues of the virtual hosts that pass, in no order. */
+  public CompletionStage<List<QueueInfo>> queues(Predicate<String> vhosts) {
+    return ask(
+        () ->
+            inspector.collect(
+                all(vhosts, VirtualHost::queues), one -> inspector.queue(one.vhost, one.object)));
+  }
+
+  /** One queue; null when there is none. */
+  public CompletionStage<QueueInfo> queue(String vhost, String name) {
+    return ask(
+        () -> {
+          VirtualHost found = node.vhostOrNull(vhost);
+          AmqpQueue queue = found == null ? null : found.queueOrNull(name);
+          return CompletableFuture.completedFuture(
+              queue == null ? null : inspector.queue(found, queue));
+        });
+  }
+
+  /** The exchanges of the virtual hosts that pass, in no order. */
+  public CompletionStage<List<ExchangeInfo>> exchanges(Predicate<String> vhosts) {
+    return ask(
+        () ->
+            inspector.collect(
+                all(vhosts, VirtualHost::exchanges),
+                one -> inspector.exchange(one.vhost, one.object)));
+  }
+
+  /** One exchange, by an empty name the default exchange; null when there is none. */
+  public CompletionStage<ExchangeInfo> exchange(String vhost, String name) {
+    return ask(
+        () -> {
+          VirtualHost found = node.vhostOrNull(vhost);
+          var exchange = found == null ? null : found.exchangeOrNull(name);
+          return CompletableFuture.completedFuture(
+              exchange == null ? null : inspector.exchange(found, exchange));
+        });
+  }
+
+  /** The bindings of the virtual hosts that pass, those to the default exchange first. */
+  public CompletionStage<List<BindingInfo>> bindings(Predicate<String> vhosts) {
+    return ask(() -> inspector.collect(all(vhosts, Inspector::bindings), one -> one.object));
+  }
+
+  // ---- clients
+
+  /** All open connections. */
+  public CompletionStage<List<ConnectionInfo>> connections() {
+    return ask(() -> inspector.collect(inspector.connections(), inspector::connection));
+  }
+
+  /** All open channels. */
+  public CompletionStage<List<ChannelInfo>> channels() {
+    return ask(() -> inspector.collect(inspector.channels(), inspector::channel));
+  }
+
+  /** The consumers of queues of the virtual hosts that pass. */
+  public CompletionStage<List<ConsumerInfo>> consumers(Predicate<String> vhosts) {
+    return ask(
+        () ->
+            inspector.collect(
+                all(vhosts, Inspector::consumers),
+                one -> ConsumerInfo.of(one.vhost.name(), one.object)));
+  }
+
+  /**
+   * Closes a connection with 320 CONNECTION_FORCED.
+   *
+   * @param name as it is listed
+   * @param reason told to the client
+   * @return false when there is none with that name
+   */
+  public CompletionStage<Boolean> closeConnection(String name, String reason) {
+    return ask(
+        () ->
+            CompletableFuture.completedFuture(
+                inspector.connections().stream()
+                    .filter(connection -> connection.name().equals(name))
+                    .findFirst()
+                    .map(
+                        connection -> {
+                          connection.forceClose("CONNECTION_FORCED - " + reason);
+                          return true;
+                        })
+                    .orElse(false)));
+  }
+
+  // ---- sums
+
+  /** The virtual hosts that pass, all together. */
+  public CompletionStage<Totals> totals(Predicate<String> vhosts) {
+    return ask(() -> CompletableFuture.completedFuture(inspector.totals(chosen(vhosts))));
+  }
+}

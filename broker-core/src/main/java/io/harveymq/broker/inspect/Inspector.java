@@ -1,0 +1,223 @@
+package io.harveymq.broker.inspect;
+
+import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.connection.OpenConnections;
+import io.harveymq.broker.exchange.Binding;
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Counters;
+import io.harveymq.broker.stats.Sampler;
+import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.ReplyQueues;
+import io.harveymq.broker.vhost.VirtualHost;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Looks at the objects of a loop, in slices of at most a millisecond, and has them sampled from the
+ * first question on. Owned by the loop.
+ */
+final class Inspector {
+  private static final long SLICE_NANOS = 1_000_000;
+  private static final int CLOCK_EVERY = 16;
+
+  private final HomeLoop home;
+  private final Supplier<Collection<VirtualHost>> vhosts;
+  private final OpenConnections connections;
+  private final Sampler sampler;
+
+  /** The sums of each virtual host, kept so that they have a past. */
+  private final Map<String, Counters> sums = new HashMap<>();
+
+  Inspector(HomeLoop home, Supplier<Collection<VirtualHost>> vhosts, OpenConnections connections) {
+    this.home = home;
+    this.vhosts = vhosts;
+    this.connections = connections;
+    this.sampler = new Sampler(home, this::allCounters);
+  }
+
+  HomeLoop home() {
+    return home;
+  }
+
+  /** Begins to sample. */
+  void start() {
+    sampler.start();
+  }
+
+  // ---- one and many
+
+  /** Makes a list of what there is, a slice at a time. */
+  <S, T> CompletableFuture<List<T>> collect(Collection<S> objects, Function<S, T> look) {
+    CompletableFuture<List<T>> done = new CompletableFuture<>();
+    Iterator<S> all = new ArrayList<>(objects).iterator();
+    List<T> found = new ArrayList<>(objects.size());
+    slice(all, look, found, done);
+    return done;
+  }
+
+  private <S, T> void slice(
+      Iterator<S> all, Function<S, T> look, List<T> found, CompletableFuture<List<T>> done) {
+    long end = System.nanoTime() + SLICE_NANOS;
+    try {
+      for (int i = 1; all.hasNext(); i++) {
+        T seen = look.apply(all.next());
+        if (seen != null) {
+          found.add(seen);
+        }
+        if (i % CLOCK_EVERY == 0 && System.nanoTime() > end) {
+          home.execute(() -> slice(all, look, found, done));
+          return;
+        }
+      }
+      done.complete(found);
+    } catch (RuntimeException fault) {
+      done.completeExceptionally(fault);
+    }
+  }
+
+  QueueInfo queue(VirtualHost vhost, AmqpQueue queue) {
+    return queue.isDeleted() ? null : QueueInfo.of(vhost, queue, sampler);
+  }
+
+  ExchangeInfo exchange(VirtualHost vhost, Exchange exchange) {
+    return ExchangeInfo.of(vhost, exchange, sampler);
+  }
+
+  ConnectionInfo connection(Connection connection) {
+    return connection.view().info(sampler);
+  }
+
+  ChannelInfo channel(AmqpChannel channel) {
+    return channel.info(sampler);
+  }
+
+  /** All bindings of a virtual host, those to the default exchange first. */
+  static List<BindingInfo> bindings(VirtualHost vhost) {
+    List<BindingInfo> all = new ArrayList<>();
+    vhost.queues().forEach(queue -> all.add(BindingInfo.toDefault(vhost, queue.name())));
+    for (Exchange exchange : vhost.exchanges()) {
+      for (Binding binding : exchange.bindings()) {
+        all.add(BindingInfo.of(vhost, binding));
+      }
+    }
+    return all;
+  }
+
+  Collection<Connection> connections() {
+    return connections.all();
+  }
+
+  List<AmqpChannel> channels() {
+    List<AmqpChannel> all = new ArrayList<>();
+    connections.all().forEach(connection -> all.addAll(connection.view().channels()));
+    return all;
+  }
+
+  static List<Consumer> consumers(VirtualHost vhost) {
+    List<Consumer> all = new ArrayList<>();
+    vhost.queues().forEach(queue -> all.addAll(queue.consumers()));
+    return all;
+  }
+
+  // ---- sums
+
+  /** All of some virtual hosts together. */
+  Totals totals(List<VirtualHost> chosen) {
+    Counters sum = new Counters();
+    int exchanges = 0;
+    int queues = 0;
+    int consumers = 0;
+    int open = 0;
+    int channels = 0;
+    for (VirtualHost vhost : chosen) {
+      exchanges += vhost.exchanges().size();
+      queues += vhost.queues().size();
+      for (AmqpQueue queue : vhost.queues()) {
+        consumers += queue.consumerCount();
+      }
+      for (Connection connection : connections.all()) {
+        if (connection.vhost() == vhost) {
+          open++;
+          channels += connection.view().channels().size();
+        }
+      }
+    }
+    String key = String.join("\n", chosen.stream().map(VirtualHost::name).sorted().toList());
+    if (chosen.size() != 1 && chosen.size() != vhosts.get().size()) {
+      chosen.forEach(vhost -> sum.addAll(sumOf(vhost)));
+      return new Totals(open, channels, exchanges, queues, consumers, sum.figures(sampler));
+    }
+    Counters kept = sums.computeIfAbsent(chosen.size() == 1 ? key : "", name -> new Counters());
+    chosen.forEach(vhost -> sum.addAll(sumOf(vhost)));
+    kept.setAll(sum);
+    return new Totals(open, channels, exchanges, queues, consumers, kept.figures(sampler));
+  }
+
+  private Counters sumOf(VirtualHost vhost) {
+    Counters sum = new Counters();
+    sum.addAll(vhost.ended());
+    for (Connection connection : connections.all()) {
+      if (connection.vhost() == vhost) {
+        connection.view().channels().forEach(channel -> sum.addAll(channel.counters()));
+        sum.addAll(connection.view().counters());
+      }
+    }
+    for (AmqpQueue queue : vhost.queues()) {
+      sum.add(Counter.MESSAGES_READY, queue.readyCount());
+      sum.add(Counter.MESSAGES_UNACKNOWLEDGED, queue.unackedCount());
+    }
+    return sum;
+  }
+
+  /** A pass of the sampler: objects that are there now, and the sums. */
+  private Iterator<Counters> allCounters() {
+    List<Supplier<Counters>> all = new ArrayList<>();
+    Counters node = new Counters();
+    sums.keySet().removeIf(name -> !name.isEmpty() && !isThere(name));
+    for (VirtualHost vhost : vhosts.get()) {
+      Counters sum = sumOf(vhost);
+      node.addAll(sum);
+      Counters kept = sums.computeIfAbsent(vhost.name(), name -> new Counters());
+      kept.setAll(sum);
+      all.add(() -> kept);
+      vhost.exchanges().forEach(exchange -> all.add(exchange::counters));
+      vhost.queues().stream()
+          .filter(queue -> !ReplyQueues.isReplyKey(queue.name()))
+          .forEach(queue -> all.add(queue::currentCounters));
+    }
+    Counters keptNode = sums.computeIfAbsent("", name -> new Counters());
+    keptNode.setAll(node);
+    all.add(() -> keptNode);
+    for (Connection connection : connections.all()) {
+      all.add(connection.view()::counters);
+      connection.view().channels().forEach(channel -> all.add(channel::counters));
+    }
+    Iterator<Supplier<Counters>> each = all.iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return each.hasNext();
+      }
+
+      @Override
+      public Counters next() {
+        return each.next().get();
+      }
+    };
+  }
+
+  private boolean isThere(String vhost) {
+    return vhosts.get().stream().anyMatch(one -> one.name().equals(vhost));
+  }
+}

@@ -1,0 +1,107 @@
+package io.harveymq.broker.inspect;
+
+import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.policy.EffectivePolicy;
+import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.stats.Figures;
+import io.harveymq.broker.stats.Sampler;
+import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.FieldTable;
+
+/**
+ * A queue as it was at one time. Immutable.
+ *
+ * @param owner the name of the connection that has exclusive use; null unless exclusive
+ * @param policy what is in force
+ * @param messages how many there are
+ * @param consumers how many there are
+ * @param exclusiveTag the tag of the consumer that has the queue to itself, or null
+ * @param activeTag the tag of the single active consumer, or null
+ * @param figures what went through it
+ */
+public record QueueInfo(
+    String vhost,
+    String name,
+    QueueType type,
+    boolean durable,
+    boolean autoDelete,
+    boolean exclusive,
+    FieldTable arguments,
+    String owner,
+    EffectivePolicy policy,
+    Messages messages,
+    int consumers,
+    String exclusiveTag,
+    String activeTag,
+    Figures figures) {
+
+  /**
+   * Messages of a queue.
+   *
+   * @param ready those that wait, in a stream all
+   * @param unacknowledged those that were delivered and not acknowledged
+   * @param readyBytes bytes of the bodies of those that wait
+   * @param unacknowledgedBytes bytes of the bodies of those delivered
+   * @param inMemory of those that wait, how many are in memory
+   * @param inMemoryBytes bytes of bodies and properties of those
+   * @param headTimestamp the timestamp property of the first that waits, in seconds; 0 for none, or
+   *     when it is not in memory
+   */
+  public record Messages(
+      long ready,
+      long unacknowledged,
+      long readyBytes,
+      long unacknowledgedBytes,
+      long inMemory,
+      long inMemoryBytes,
+      long headTimestamp) {}
+
+  /** Looks at a queue, on its home loop. */
+  static QueueInfo of(VirtualHost vhost, AmqpQueue queue, Sampler sampler) {
+    AmqpQueue.Definition definition = queue.definition();
+    boolean single = definition.arguments().singleActiveConsumer();
+    Consumer first = queue.firstConsumer();
+    return new QueueInfo(
+        vhost.name(),
+        queue.name(),
+        queue.type(),
+        definition.durable(),
+        definition.autoDelete(),
+        definition.exclusive(),
+        definition.arguments().table(),
+        queue.owner() instanceof Connection owner ? owner.name() : null,
+        vhost.policies().of(definition),
+        messages(queue),
+        queue.consumerCount(),
+        first != null && first.exclusive() ? first.tag() : null,
+        first != null && single ? first.tag() : null,
+        queue.currentCounters().figures(sampler));
+  }
+
+  private static Messages messages(AmqpQueue queue) {
+    if (queue instanceof MessageQueue whole) {
+      return new Messages(
+          whole.readyCount(),
+          whole.unackedCount(),
+          whole.bodyBytes(),
+          whole.unackedBytes(),
+          whole.lanes().inMemory(),
+          whole.lanes().bytesInMemory(),
+          timestamp(whole.lanes().peek()));
+    }
+    return new Messages(queue.readyCount(), queue.unackedCount(), queue.bodyBytes(), 0, 0, 0, 0);
+  }
+
+  private static long timestamp(Message message) {
+    if (message == null) {
+      return 0;
+    }
+    Long timestamp = BasicProperties.trusted(message.properties()).timestamp();
+    return timestamp == null ? 0 : timestamp;
+  }
+}

@@ -1,0 +1,59 @@
+package io.harveymq.broker.stats;
+
+/**
+ * What is counted of queues, exchanges, channels, connections and virtual hosts. The names are
+ * those of RabbitMQ's management API in upper case. No object has them all.
+ */
+public enum Counter {
+  /** Messages published: by a channel, or into a queue. */
+  PUBLISH,
+  /** Messages published to an exchange. */
+  PUBLISH_IN,
+  /** Copies of messages that an exchange put into queues. */
+  PUBLISH_OUT,
+  /** Publishes that a publisher was told are safe. */
+  CONFIRM,
+  /** Messages given back to their publisher, because there was no queue for them. */
+  RETURN_UNROUTABLE,
+  /** Messages dropped, because there was no queue for them. */
+  DROP_UNROUTABLE,
+  /** Messages delivered to consumers that acknowledge. */
+  DELIVER,
+  /** Messages delivered to consumers that don't. */
+  DELIVER_NO_ACK,
+  /** Messages fetched, to be acknowledged. */
+  GET,
+  /** Messages fetched without acknowledgement. */
+  GET_NO_ACK,
+  /** Attempts to fetch from an empty queue. */
+  GET_EMPTY,
+  /** Deliveries and fetches of messages that were delivered before; also counted there. */
+  REDELIVER,
+  /** Acknowledged deliveries. */
+  ACK,
+  /** Messages that wait; a level, not a count. */
+  MESSAGES_READY,
+  /** Messages delivered and not yet acknowledged; a level. */
+  MESSAGES_UNACKNOWLEDGED,
+  /** Bytes received from a client. */
+  RECV_OCT,
+  /** Bytes sent to a client. */
+  SEND_OCT,
+  CONNECTION_CREATED,
+  CONNECTION_CLOSED,
+  CHANNEL_CREATED,
+  CHANNEL_CLOSED,
+  QUEUE_DECLARED,
+  QUEUE_CREATED,
+  QUEUE_DELETED;
+
+  private static final Counter[] ALL = values();
+
+  /** How many there are. */
+  static final int COUNT = ALL.length;
+
+  /** The counter with an ordinal. */
+  static Counter at(int ordinal) {
+    return ALL[ordinal];
+  }
+}

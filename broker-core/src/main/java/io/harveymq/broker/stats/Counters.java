@@ -1,0 +1,66 @@
+package io.harveymq.broker.stats;
+
+/**
+ * The counts of one object, and their past if somebody samples it. Counting costs an addition; the
+ * rest is done by the {@link Sampler}. Owned by the object's loop.
+ */
+public final class Counters {
+  private final long[] values = new long[Counter.COUNT];
+  private History history;
+
+  /** Counts one. */
+  public void add(Counter counter) {
+    values[counter.ordinal()]++;
+  }
+
+  /** Counts several. */
+  public void add(Counter counter, long more) {
+    values[counter.ordinal()] += more;
+  }
+
+  /** Adds all counts of another object that ends. */
+  public void addAll(Counters other) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] += other.values[i];
+    }
+  }
+
+  /** Sets a level, or a count that is kept elsewhere. */
+  public void set(Counter counter, long value) {
+    values[counter.ordinal()] = value;
+  }
+
+  /** Sets everything to the same as in another object. */
+  public void setAll(Counters other) {
+    System.arraycopy(other.values, 0, values, 0, values.length);
+  }
+
+  public long get(Counter counter) {
+    return values[counter.ordinal()];
+  }
+
+  /** Notes what has changed since the last sample. */
+  void sample(long time) {
+    if (history == null) {
+      for (long value : values) {
+        if (value != 0) {
+          history = new History();
+          break;
+        }
+      }
+    }
+    if (history != null) {
+      history.note(time, values);
+    }
+  }
+
+  /**
+   * What there is now, and how it came to that.
+   *
+   * @param sampler of the loop
+   */
+  public Figures figures(Sampler sampler) {
+    return new Figures(
+        values.clone(), history == null ? null : history.copy(), sampler.before(), sampler.now());
+  }
+}

@@ -1,0 +1,165 @@
+package io.harveymq.management;
+
+import io.harveymq.broker.Broker;
+import io.harveymq.management.api.OverviewResource;
+import io.harveymq.management.api.QueuesResource;
+import io.harveymq.management.dev.LiveResource;
+import io.harveymq.management.http.ApiHandler;
+import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.page.PageHandler;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * RabbitMQ's management API and Harvey's page for a running broker, on an event loop of its own:
+ *
+ * <pre>{@code
+ * try (Broker broker = Broker.start();
+ *     Management management = Management.start(broker, ManagementOptions.loopback())) {
+ *   management.uri();
+ * }
+ * }</pre>
+ *
+ * <p>Any thread.
+ */
+public final class Management implements AutoCloseable {
+  /** As RabbitMQ's management.http.max_body_size. */
+  private static final long LARGEST_BODY = 10_000_000;
+
+  private static final int COMPRESS_FROM = 300;
+  private static final int TIMEOUT_SECONDS = 30;
+
+  private final Vertx vertx;
+  private final HttpServer server;
+  private final ManagementOptions options;
+
+  private Management(Vertx vertx, HttpServer server, ManagementOptions options) {
+    this.vertx = vertx;
+    this.server = server;
+    this.options = options;
+  }
+
+  /**
+   * Starts to listen; requests are answered when this returns.
+   *
+   * @throws ManagementStartException when it can't; the message says why
+   */
+  public static Management start(Broker broker, ManagementOptions options)
+      throws ManagementStartException {
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(2)
+                .setInternalBlockingPoolSize(1));
+    try {
+      HttpServer server =
+          vertx
+              .createHttpServer(
+                  new HttpServerOptions()
+                      .setCompressionSupported(true)
+                      .setCompressionContentSizeThreshold(COMPRESS_FROM)
+                      .setHandle100ContinueAutomatically(true))
+              .requestHandler(router(vertx, broker, options))
+              .listen(options.port(), options.bindAddress())
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      broker.inspection().start();
+      return new Management(vertx, server, options);
+    } catch (ExecutionException | TimeoutException failure) {
+      vertx.close();
+      String reason = failure.getCause() == null ? "timeout" : failure.getCause().getMessage();
+      throw new ManagementStartException(
+          "can't listen on " + options.bindAddress() + ":" + options.port() + ": " + reason,
+          failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      vertx.close();
+      throw new ManagementStartException("interrupted while starting", interrupted);
+    }
+  }
+
+  private static Router router(Vertx vertx, Broker broker, ManagementOptions options) {
+    ApiRoutes routes = new ApiRoutes();
+    Node node = new Node(broker, options);
+    new OverviewResource(node).addTo(routes);
+    new QueuesResource(node).addTo(routes);
+    new LiveResource(routes).addTo(routes);
+    Router router = Router.router(vertx);
+    String prefix = options.pathPrefix();
+    if (!options.allowedOrigins().isEmpty()) {
+      router.route(prefix + "/api/*").handler(cors(options));
+    }
+    router.route(prefix + "/api/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
+    router
+        .route(prefix + "/api/*")
+        .handler(
+            new ApiHandler(
+                routes, broker.access(), broker.config().compatibility(), prefix + "/api"));
+    router.route(prefix + "/*").handler(new PageHandler(prefix));
+    return router;
+  }
+
+  private static CorsHandler cors(ManagementOptions options) {
+    CorsHandler cors = CorsHandler.create();
+    options
+        .allowedOrigins()
+        .forEach(
+            origin -> {
+              if (origin.equals("*")) {
+                cors.addOriginWithRegex(".*");
+              } else {
+                cors.addOrigin(origin);
+              }
+            });
+    return cors.allowCredentials(true)
+        .maxAgeSeconds(1_800)
+        .allowedHeader("authorization")
+        .allowedHeader("content-type")
+        .allowedHeader("x-requested-with")
+        .allowedMethods(
+            java.util.Set.of(
+                io.vertx.core.http.HttpMethod.GET,
+                io.vertx.core.http.HttpMethod.PUT,
+                io.vertx.core.http.HttpMethod.POST,
+                io.vertx.core.http.HttpMethod.DELETE));
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return server.actualPort();
+  }
+
+  /** Where a browser on this machine finds the page, such as {@code http://127.0.0.1:15672/}. */
+  public String uri() {
+    String host = options.bindAddress();
+    boolean any = host.equals("0.0.0.0") || host.equals("::");
+    String shown = any ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+    return "http://" + shown + ":" + port() + options.pathPrefix() + "/";
+  }
+
+  /** Stops listening and ends the threads; waits for it. */
+  @Override
+  public void close() {
+    try {
+      vertx
+          .close()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException failure) {
+      throw new IllegalStateException("the management did not end", failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.harveymq.management;
+
+import io.harveymq.broker.Broker;
+import io.harveymq.broker.BrokerCommands;
+import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.inspect.Inspection;
+
+/**
+ * What the resources have in common: the broker, and what is told of the node. Any thread.
+ *
+ * @param broker the broker that is managed
+ * @param options how the management was started
+ */
+public record Node(Broker broker, ManagementOptions options) {
+  /** Its name, such as {@code rabbit@myhost}. */
+  public String name() {
+    return broker.nodeName();
+  }
+
+  /** Looks at what there is. */
+  public Inspection inspection() {
+    return broker.inspection();
+  }
+
+  /** Changes what there is, on behalf of a user. */
+  public BrokerCommands commands() {
+    return broker.commands();
+  }
+
+  /** The version of RabbitMQ to behave like. */
+  public Compatibility version() {
+    return broker.config().compatibility();
+  }
+}

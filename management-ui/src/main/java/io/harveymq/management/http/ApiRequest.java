@@ -1,0 +1,218 @@
+package io.harveymq.management.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.AccessControl;
+import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.auth.User;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.management.json.FieldTables;
+import io.harveymq.management.json.Json;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+
+/** A request to the API, its user known. Owned by the HTTP server's event loop. */
+public final class ApiRequest {
+  private final RoutingContext context;
+  private final Map<String, String> path;
+  private final User user;
+  private final AccessRules rules;
+  private final AccessControl access;
+
+  /**
+   * @param path the variable parts of the path by name, decoded
+   * @param user null when nobody had to log in
+   */
+  ApiRequest(RoutingContext context, Map<String, String> path, User user, AccessControl access) {
+    this.context = context;
+    this.path = path;
+    this.user = user;
+    this.rules = access.rules();
+    this.access = access;
+  }
+
+  /**
+   * The same for another path, with the user and the rights of now.
+   *
+   * @throws ApiException 401 when the user may not, or is not the same any more
+   */
+  ApiRequest as(Map<String, String> variables, Right right) {
+    User now = access.rules().user(user.name());
+    if (now == null || !now.password().equals(user.password())) {
+      throw ApiException.notAuthorised("Login failed");
+    }
+    right.check(now, variables.get("vhost"), access.rules());
+    return new ApiRequest(context, variables, now, access);
+  }
+
+  /** What HTTP knows of it. */
+  public RoutingContext context() {
+    return context;
+  }
+
+  /** Who asks; null when nobody had to log in. */
+  public User user() {
+    return user;
+  }
+
+  /** Users and permissions as they are now. */
+  public AccessRules rules() {
+    return rules;
+  }
+
+  /** A variable part of the path, decoded. */
+  public String path(String name) {
+    return path.get(name);
+  }
+
+  /** The virtual host of the path. */
+  public String vhost() {
+    return path.get("vhost");
+  }
+
+  /** Virtual hosts whose objects the user may see. */
+  public Predicate<String> visibleVhosts() {
+    return Right.ADMINISTRATOR.isOf(user)
+        ? vhost -> true
+        : vhost -> rules.mayUse(user.name(), vhost);
+  }
+
+  /** Virtual hosts whose numbers the user may see. */
+  public Predicate<String> monitoredVhosts() {
+    return Right.MONITORING.isOf(user) ? vhost -> true : vhost -> rules.mayUse(user.name(), vhost);
+  }
+
+  /** A parameter of the query, or null. */
+  public String query(String name) {
+    return context.request().getParam(name);
+  }
+
+  /** Whether a parameter of the query is the literal {@code true}. */
+  public boolean isTrue(String name) {
+    return "true".equals(query(name));
+  }
+
+  /** All parameters of the query. */
+  public MultiMap queries() {
+    return context.queryParams();
+  }
+
+  /** A header, or null. */
+  public String header(String name) {
+    return context.request().getHeader(name);
+  }
+
+  // ---- the body
+
+  /** The body as it came; empty for none. */
+  public byte[] bytes() {
+    var buffer = context.body().buffer();
+    return buffer == null ? new byte[0] : buffer.getBytes();
+  }
+
+  /**
+   * The body as an object, an empty one if there is no body.
+   *
+   * @throws ApiException 400 when it is none
+   */
+  public ObjectNode body() {
+    byte[] bytes = bytes();
+    if (bytes.length == 0) {
+      return Json.object();
+    }
+    try {
+      JsonNode read = Json.read(bytes);
+      if (read instanceof ObjectNode object) {
+        return object;
+      }
+      if (read.isTextual()) {
+        throw ApiException.badRequest(
+            "invalid payload: the request body JSON-decoded to a string. Is the input"
+                + " doubly-JSON-encoded?");
+      }
+    } catch (IOException broken) {
+      // RabbitMQ has the same words for this and for a document of the wrong kind.
+    }
+    throw ApiException.badRequest("not_json");
+  }
+
+  /**
+   * Checks that the body has these keys.
+   *
+   * @throws ApiException 400 that names those it has not, as RabbitMQ lists them
+   */
+  public static void require(ObjectNode body, String... keys) {
+    StringBuilder missing = new StringBuilder();
+    for (String key : keys) {
+      if (!body.has(key)) {
+        missing.append(missing.isEmpty() ? "" : ",\n ").append("{key_missing,").append(key);
+        missing.append('}');
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw ApiException.badRequest("[" + missing + "]");
+    }
+  }
+
+  /**
+   * A boolean of a body; strings will do, too.
+   *
+   * @throws ApiException 400 for anything else
+   */
+  public static boolean bool(ObjectNode body, String key, boolean otherwise) {
+    JsonNode value = body.get(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value.isBoolean()) {
+      return value.booleanValue();
+    }
+    if (value.isTextual() && value.textValue().matches("true|false")) {
+      return Boolean.parseBoolean(value.textValue());
+    }
+    ArrayNode reason = Json.array();
+    reason.add("not_boolean").add(value);
+    throw ApiException.badRequest(reason);
+  }
+
+  /** A text of a body. */
+  public static String text(ObjectNode body, String key, String otherwise) {
+    JsonNode value = body.get(key);
+    return value == null || value.isNull() ? otherwise : value.asText();
+  }
+
+  /**
+   * A table of a body; an empty one when it is missing.
+   *
+   * @throws ApiException 400 when it is no object
+   */
+  public static FieldTable table(ObjectNode body, String key) {
+    JsonNode value = body.get(key);
+    if (value == null || value.isNull() || value.isArray() && value.isEmpty()) {
+      return FieldTable.EMPTY;
+    }
+    if (value instanceof ObjectNode object) {
+      return FieldTables.fromJson(object);
+    }
+    throw ApiException.badRequest(key + " has to be an object");
+  }
+
+  /** Names of the fields of an object in order, for messages. */
+  static String names(ObjectNode object) {
+    TreeSet<String> names = new TreeSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return String.join(", ", names);
+  }
+
+  /** Does something that may take a while on a thread that may wait. */
+  public <T> CompletionStage<T> waiting(Callable<T> call) {
+    return context.vertx().executeBlocking(call, false).toCompletionStage();
+  }
+}

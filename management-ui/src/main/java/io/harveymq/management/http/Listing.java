@@ -1,0 +1,231 @@
+package io.harveymq.management.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.management.json.Json;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Lists as the API gives them: filtered by name, sorted, paged, with chosen columns
+ * (rabbit_mgmt_util:reply_list_or_paginate). Only what is shown is made into JSON, unless it is
+ * sorted by something that only JSON tells. Owned by the HTTP server's event loop.
+ *
+ * @param <T> what is listed
+ */
+public final class Listing<T> {
+  private static final int DEFAULT_PAGE_SIZE = 100;
+  private static final int LARGEST_PAGE = 500;
+
+  private final Function<T, String> name;
+  private final Function<T, ObjectNode> json;
+  private final Map<String, Comparator<T>> orders = new HashMap<>();
+  private Comparator<T> usual;
+
+  /**
+   * @param name what the filter looks at
+   * @param json all fields
+   */
+  public Listing(Function<T, String> name, Function<T, ObjectNode> json) {
+    this.name = name;
+    this.json = json;
+  }
+
+  /** Sets the order of a list for which none is asked for. */
+  public Listing<T> usually(Comparator<T> order) {
+    usual = order;
+    return this;
+  }
+
+  /** Sets how to sort by a field without making JSON of everything. */
+  public Listing<T> sortable(String field, Comparator<T> order) {
+    orders.put(field, order);
+    return this;
+  }
+
+  /**
+   * The answer to a request.
+   *
+   * @param paged whether pages may be asked for; else such parameters mean nothing
+   * @throws ApiException 400 for a page that is none
+   */
+  public Answer answer(ApiRequest request, List<T> all, boolean paged) {
+    List<T> list = new ArrayList<>(all);
+    boolean wantsPage = paged && request.query("page") != null;
+    if (wantsPage) {
+      list.removeIf(filter(request).negate());
+    }
+    String sort = request.query("sort");
+    boolean reverse = request.isTrue("sort_reverse");
+    if (sort == null || sort.isEmpty()) {
+      if (usual != null) {
+        list.sort(reverse ? usual.reversed() : usual);
+      }
+      return wantsPage ? page(request, all.size(), list, this::toJson) : whole(request, list);
+    }
+    Comparator<T> order = orders.get(sort);
+    if (order != null) {
+      list.sort(
+          usual == null ? orient(order, reverse) : orient(order, reverse).thenComparing(usual));
+      return wantsPage ? page(request, all.size(), list, this::toJson) : whole(request, list);
+    }
+    if (usual != null) {
+      list.sort(usual);
+    }
+    List<ObjectNode> nodes = new ArrayList<>();
+    list.forEach(one -> nodes.add(json.apply(one)));
+    nodes.sort(orient(Listing.byField(sort), reverse));
+    return wantsPage
+        ? page(request, all.size(), nodes, node -> node)
+        : Answer.of(columns(request, array(nodes)));
+  }
+
+  private static <X> Comparator<X> orient(Comparator<X> order, boolean reverse) {
+    return reverse ? order.reversed() : order;
+  }
+
+  private ObjectNode toJson(T one) {
+    return json.apply(one);
+  }
+
+  private Answer whole(ApiRequest request, List<T> list) {
+    ArrayNode items = Json.array();
+    list.forEach(one -> items.add(json.apply(one)));
+    return Answer.of(columns(request, items));
+  }
+
+  private static ArrayNode array(List<ObjectNode> nodes) {
+    return Json.array().addAll(nodes);
+  }
+
+  private java.util.function.Predicate<T> filter(ApiRequest request) {
+    String wanted = request.query("name");
+    if (wanted == null || wanted.isEmpty()) {
+      return one -> true;
+    }
+    if (!request.isTrue("use_regex")) {
+      return one -> name.apply(one).contains(wanted);
+    }
+    try {
+      Pattern pattern = Pattern.compile(wanted);
+      return one -> pattern.matcher(name.apply(one)).find();
+    } catch (PatternSyntaxException wrong) {
+      throw ApiException.badRequest("the name is no regular expression: " + wrong.getDescription());
+    }
+  }
+
+  private static <X> Answer page(
+      ApiRequest request, int total, List<X> list, Function<X, ObjectNode> toJson) {
+    int page = number(request.query("page"), 1, "page");
+    int size = number(request.query("page_size"), DEFAULT_PAGE_SIZE, "page_size");
+    if (page < 1) {
+      throw ApiException.badRequest("page out of range, page: " + page + ", min: 1");
+    }
+    if (size < 1 || size > LARGEST_PAGE) {
+      throw ApiException.badRequest(
+          "page size out of range, page_size: " + size + ", max: " + LARGEST_PAGE);
+    }
+    int pages = (list.size() + size - 1) / size;
+    if (page > Math.max(1, pages)) {
+      throw ApiException.badRequest(
+          "page_out_of_range, len: " + list.size() + ", page: " + page + ", page_size: " + size);
+    }
+    ArrayNode items = Json.array();
+    for (int i = (page - 1) * size; i < Math.min(list.size(), page * size); i++) {
+      items.add(toJson.apply(list.get(i)));
+    }
+    ObjectNode body = Json.object();
+    body.put("total_count", total);
+    body.put("item_count", items.size());
+    body.put("filtered_count", list.size());
+    body.put("page", page);
+    body.put("page_size", size);
+    body.put("page_count", pages);
+    body.set("items", columns(request, items));
+    return Answer.of(body);
+  }
+
+  private static int number(String text, int otherwise, String what) {
+    if (text == null || text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException none) {
+      throw ApiException.badRequest(what + " is no number: " + text);
+    }
+  }
+
+  /** Orders by a field, such as {@code messages} or {@code message_stats.publish}. */
+  private static Comparator<ObjectNode> byField(String field) {
+    String[] path = field.split("\\.");
+    return (one, other) -> compare(at(one, path), at(other, path));
+  }
+
+  private static JsonNode at(JsonNode node, String[] path) {
+    JsonNode found = node;
+    for (int i = 0; i < path.length && found != null; i++) {
+      found = found.get(path[i]);
+    }
+    return found;
+  }
+
+  /** What is missing comes first, numbers before texts. */
+  private static int compare(JsonNode one, JsonNode other) {
+    boolean none = one == null || one.isNull();
+    boolean noOther = other == null || other.isNull();
+    if (none || noOther) {
+      return Boolean.compare(!none, !noOther);
+    }
+    if (one.isNumber() && other.isNumber()) {
+      return Double.compare(one.doubleValue(), other.doubleValue());
+    }
+    if (one.isNumber() != other.isNumber()) {
+      return one.isNumber() ? -1 : 1;
+    }
+    return one.asText().compareTo(other.asText());
+  }
+
+  // ---- columns
+
+  /** Only the columns that are asked for, such as {@code name,message_stats.publish}. */
+  public static JsonNode columns(ApiRequest request, JsonNode body) {
+    String wanted = request.query("columns");
+    if (wanted == null) {
+      return body;
+    }
+    String[] columns = wanted.isEmpty() ? new String[0] : wanted.split(",");
+    if (body instanceof ArrayNode array) {
+      ArrayNode chosen = Json.array();
+      array.forEach(one -> chosen.add(choose(one, columns)));
+      return chosen;
+    }
+    return choose(body, columns);
+  }
+
+  private static JsonNode choose(JsonNode node, String[] columns) {
+    if (!(node instanceof ObjectNode object)) {
+      return node;
+    }
+    ObjectNode chosen = Json.object();
+    for (String column : columns) {
+      String[] path = column.trim().split("\\.");
+      JsonNode value = at(object, path);
+      if (value != null) {
+        ObjectNode into = chosen;
+        for (int i = 0; i < path.length - 1; i++) {
+          into = into.withObjectProperty(path[i]);
+        }
+        into.set(path[path.length - 1], value);
+      }
+    }
+    return chosen.isEmpty() && columns.length == 0 ? Json.array() : chosen;
+  }
+}

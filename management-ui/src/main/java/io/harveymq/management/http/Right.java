@@ -1,0 +1,63 @@
+package io.harveymq.management.http;
+
+import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.auth.User;
+
+/**
+ * Who may use an endpoint: the tags of RabbitMQ's management, each of which has the rights of those
+ * before it, but monitoring does not have policymaker's. Any thread.
+ */
+public enum Right {
+  /** Anybody, without logging in. */
+  NOBODY_IN_PARTICULAR(null),
+  /** Who may use the management at all. */
+  MANAGEMENT("Not management user"),
+  /** Who may use the management and has permissions in the virtual host of the path. */
+  VHOST("User not authorised to access virtual host"),
+  POLICYMAKER("User not authorised to access object"),
+  MONITORING("Not monitor user"),
+  ADMINISTRATOR("Not administrator user");
+
+  private final String refusal;
+
+  Right(String refusal) {
+    this.refusal = refusal;
+  }
+
+  /**
+   * Checks that a user has this right.
+   *
+   * @param vhost that of the path, or null
+   * @throws ApiException 401 without it, 404 when there is no such virtual host
+   */
+  void check(User user, String vhost, AccessRules rules) {
+    if (!MANAGEMENT.isOf(user)) {
+      throw ApiException.notAuthorised(MANAGEMENT.refusal);
+    }
+    if (!isOf(user)) {
+      throw ApiException.notAuthorised(refusal);
+    }
+    if (this == VHOST || this == POLICYMAKER && vhost != null) {
+      if (rules.vhost(vhost) == null) {
+        throw ApiException.notFound();
+      }
+      if (!ADMINISTRATOR.isOf(user) && !rules.mayUse(user.name(), vhost)) {
+        throw ApiException.notAuthorised(VHOST.refusal);
+      }
+    }
+  }
+
+  /** Whether the tags of a user give this right; {@link #VHOST} asks for permissions besides. */
+  boolean isOf(User user) {
+    boolean administrator = user.hasTag("administrator");
+    boolean monitoring = administrator || user.hasTag("monitoring");
+    boolean policymaker = administrator || user.hasTag("policymaker");
+    return switch (this) {
+      case NOBODY_IN_PARTICULAR -> true;
+      case MANAGEMENT, VHOST -> monitoring || policymaker || user.hasTag("management");
+      case POLICYMAKER -> policymaker;
+      case MONITORING -> monitoring;
+      case ADMINISTRATOR -> administrator;
+    };
+  }
+}

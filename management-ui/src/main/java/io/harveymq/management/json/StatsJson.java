@@ -1,0 +1,181 @@
+package io.harveymq.management.json;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Figures;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Figures as RabbitMQ's {@code message_stats} and the like: each count with its {@code _details}.
+ * Any thread.
+ */
+public final class StatsJson {
+  /** What has to do with delivering, in RabbitMQ's lists. */
+  private static final List<Counter> DELIVERIES =
+      List.of(
+          Counter.ACK,
+          Counter.DELIVER,
+          Counter.DELIVER_NO_ACK,
+          Counter.GET,
+          Counter.GET_EMPTY,
+          Counter.GET_NO_ACK,
+          Counter.REDELIVER);
+
+  private static final List<Counter> DELIVER_GET =
+      List.of(Counter.DELIVER, Counter.DELIVER_NO_ACK, Counter.GET, Counter.GET_NO_ACK);
+
+  private static final List<Counter> PUBLISHES =
+      List.of(Counter.PUBLISH, Counter.CONFIRM, Counter.RETURN_UNROUTABLE, Counter.DROP_UNROUTABLE);
+
+  private final Lookback messages;
+  private final Lookback lengths;
+  private final Lookback octets;
+
+  /**
+   * What samples to give with the rates.
+   *
+   * @param age seconds to look back, 0 for no samples
+   * @param step seconds between two
+   */
+  public record Lookback(long age, long step) {
+    /** No samples. */
+    public static final Lookback NONE = new Lookback(0, 1);
+
+    /** Reads {@code msg_rates_age} and {@code msg_rates_incr} or their like of a query. */
+    public static Lookback of(String prefix, Function<String, String> query) {
+      try {
+        String age = query.apply(prefix + "_age");
+        String step = query.apply(prefix + "_incr");
+        if (age == null || step == null) {
+          return NONE;
+        }
+        return new Lookback(Long.parseLong(age), Math.max(1, Long.parseLong(step)));
+      } catch (NumberFormatException none) {
+        return NONE;
+      }
+    }
+  }
+
+  private StatsJson(Lookback messages, Lookback lengths, Lookback octets) {
+    this.messages = messages;
+    this.lengths = lengths;
+    this.octets = octets;
+  }
+
+  /** With the samples that a query asks for. */
+  public static StatsJson of(Function<String, String> query) {
+    return new StatsJson(
+        Lookback.of("msg_rates", query),
+        Lookback.of("lengths", query),
+        Lookback.of("data_rates", query));
+  }
+
+  /** What went through a queue. */
+  public ObjectNode ofQueue(Figures figures) {
+    ObjectNode stats = Json.object();
+    if (figures.count(Counter.PUBLISH) > 0) {
+      put(stats, figures, Counter.PUBLISH, messages);
+    }
+    if (figures.any(DELIVERIES.toArray(Counter[]::new))) {
+      deliveries(stats, figures);
+    }
+    return stats;
+  }
+
+  /** What was published to an exchange. */
+  public ObjectNode ofExchange(Figures figures) {
+    ObjectNode stats = Json.object();
+    if (figures.count(Counter.PUBLISH_IN) > 0) {
+      put(stats, figures, Counter.PUBLISH_IN, messages);
+      put(stats, figures, Counter.PUBLISH_OUT, messages);
+    }
+    return stats;
+  }
+
+  /** What went through channels: one, or those of a virtual host or the node. */
+  public ObjectNode ofChannels(Figures figures) {
+    ObjectNode stats = Json.object();
+    if (figures.any(PUBLISHES.toArray(Counter[]::new))) {
+      PUBLISHES.forEach(counter -> put(stats, figures, counter, messages));
+    }
+    if (figures.any(DELIVERIES.toArray(Counter[]::new))) {
+      deliveries(stats, figures);
+    }
+    return stats;
+  }
+
+  private void deliveries(ObjectNode stats, Figures figures) {
+    DELIVERIES.forEach(counter -> put(stats, figures, counter, messages));
+    sum(stats, "deliver_get", figures, DELIVER_GET, messages);
+  }
+
+  /** The messages of a queue, of a virtual host or of all, with the rates they grow at. */
+  public void putLengths(ObjectNode into, Figures figures) {
+    sum(
+        into,
+        "messages",
+        figures,
+        List.of(Counter.MESSAGES_READY, Counter.MESSAGES_UNACKNOWLEDGED),
+        lengths);
+    put(into, figures, Counter.MESSAGES_READY, lengths);
+    put(into, figures, Counter.MESSAGES_UNACKNOWLEDGED, lengths);
+  }
+
+  /** Bytes from and to clients. */
+  public void putOctets(ObjectNode into, Figures figures) {
+    put(into, figures, Counter.RECV_OCT, octets);
+    put(into, figures, Counter.SEND_OCT, octets);
+  }
+
+  /** Some counter with its rate. */
+  public void put(ObjectNode into, Figures figures, Counter counter) {
+    put(into, figures, counter, Lookback.NONE);
+  }
+
+  private static void put(ObjectNode into, Figures figures, Counter counter, Lookback lookback) {
+    sum(into, counter.name().toLowerCase(Locale.ROOT), figures, List.of(counter), lookback);
+  }
+
+  private static void sum(
+      ObjectNode into, String name, Figures figures, List<Counter> counters, Lookback lookback) {
+    long count = 0;
+    double rate = 0;
+    for (Counter counter : counters) {
+      count += figures.count(counter);
+      rate += figures.rate(counter);
+    }
+    into.put(name, count);
+    ObjectNode details = into.putObject(name + "_details");
+    details.put("rate", rate);
+    if (lookback.age > 0) {
+      samples(details, figures, counters, lookback);
+    }
+  }
+
+  private static void samples(
+      ObjectNode details, Figures figures, List<Counter> counters, Lookback lookback) {
+    ArrayNode samples = details.putArray("samples");
+    long newest = figures.time() - figures.time() % (lookback.step * 1_000);
+    long oldest = newest - lookback.age * 1_000;
+    long total = 0;
+    long first = 0;
+    long last = 0;
+    int count = 0;
+    for (long time = newest; time >= oldest; time -= lookback.step * 1_000) {
+      long value = 0;
+      for (Counter counter : counters) {
+        value += figures.at(counter, time);
+      }
+      samples.addObject().put("sample", value).put("timestamp", time);
+      last = count == 0 ? value : last;
+      first = value;
+      total += value;
+      count++;
+    }
+    details.put("avg_rate", count < 2 ? 0 : (last - first) * 1.0 / ((count - 1) * lookback.step));
+    details.put("avg", count == 0 ? 0 : total * 1.0 / count);
+  }
+}
