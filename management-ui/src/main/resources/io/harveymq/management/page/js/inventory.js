@@ -84,8 +84,10 @@ export function setting(q, name) {
   return q.arguments?.["x-" + name] ?? q.effective_policy_definition?.[name];
 }
 
+/** Queues bound to a dead-letter exchange. One that clients publish to as well says nothing about what its queues hold. */
 function deadLetterTargets() {
   const targets = new Set();
+  const used = new Set(inventory.exchanges.filter((x) => x.message_stats?.publish_in > 0).map(keyOf));
   const asked = new Map();
   for (const q of inventory.queues) {
     const exchange = setting(q, "dead-letter-exchange");
@@ -98,6 +100,7 @@ function deadLetterTargets() {
       continue;
     }
     for (const b of inventory.bindings) {
+      if (used.has(q.vhost + "\u0000" + exchange)) break;
       if (b.vhost === q.vhost && b.source === exchange && b.destination_type === "queue") targets.add(b.vhost + "\u0000" + b.destination);
     }
   }

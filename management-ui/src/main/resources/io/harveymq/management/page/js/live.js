@@ -1,9 +1,13 @@
 // Values that keep coming: the server's event stream where it has one, else a poll each second.
 import { ApiError, features, get, request } from "./api.js";
+import { context } from "./context.js";
 import { redraw } from "./redraw.js";
 
 /** What the top bar shows. `lastAt` is the time of the last value, ms. */
 export const liveState = { frozen: false, lost: false, lastAt: 0 };
+
+/** Lists that the event stream gives for all vhosts only, unless the server says it can more. */
+const LISTS = new Set(["queues", "exchanges", "connections", "channels", "consumers"]);
 
 const watches = new Set();
 const unknownViews = new Set();
@@ -57,6 +61,7 @@ class Watch {
   }
 
   pause() {
+    this.last = undefined;
     this.abort?.abort();
     this.abort = null;
   }
@@ -78,9 +83,14 @@ class Watch {
     watches.delete(this);
   }
 
+  streams() {
+    if (!this.view || !features.has("live") || unknownViews.has(this.view)) return false;
+    return !LISTS.has(this.view) || context.vhost === null || context.vhosts.length === 1 || features.has("live-vhost");
+  }
+
   async run(abort) {
     while (!abort.signal.aborted) {
-      const streams = this.view && features.has("live") && !unknownViews.has(this.view);
+      const streams = this.streams();
       try {
         if (streams) await this.stream(abort);
         else await this.poll(abort);
@@ -91,7 +101,11 @@ class Watch {
           continue;
         }
         failed(error);
-        if (error instanceof ApiError) this.onError?.(error);
+        if (error instanceof ApiError) {
+          this.onError?.(error);
+          redraw();
+          await pauseFor(4000, abort.signal);
+        }
       }
       await pauseFor(this.interval, abort.signal);
     }
@@ -109,6 +123,15 @@ class Watch {
     const params = { view: this.view, ...this.names, ...this.params() };
     const response = await request("GET", "dev/live", { params, signal: abort.signal, headers: { Accept: "text/event-stream" } });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const repeat = setInterval(() => this.repeat(abort), 1000);
+    try {
+      await this.read(reader, abort);
+    } finally {
+      clearInterval(repeat);
+    }
+  }
+
+  async read(reader, abort) {
     let rest = "";
     for (;;) {
       const { value, done } = await reader.read();
@@ -117,6 +140,14 @@ class Watch {
       rest = events.pop();
       for (const event of events) this.take(event, abort);
     }
+  }
+
+  /** The stream is silent while nothing changes; curves go on all the same. */
+  repeat(abort) {
+    if (abort.signal.aborted || this.last === undefined || Date.now() - this.lastAt < 1500) return;
+    arrived();
+    this.onData(this.last);
+    redraw();
   }
 
   take(event, abort) {
@@ -130,8 +161,10 @@ class Watch {
     if (data.length === 0) return;
     const value = JSON.parse(data.join("\n"));
     arrived();
-    if (name === "error") this.onError?.(new ApiError(value.status ?? 404, value.error, value.reason));
-    else this.onData(value);
+    if (name === "gone") throw new ApiError(404, "gone", value.reason);
+    this.last = value;
+    this.lastAt = Date.now();
+    this.onData(value);
     redraw();
   }
 }

@@ -43,11 +43,14 @@ async function run(event) {
   }
 }
 
+/** Lit calls this before the element is in the document. */
 function show(element) {
-  if (element && !element.open) {
+  if (!element || element.open) return;
+  queueMicrotask(() => {
+    if (!element.isConnected || element.open) return;
     element.showModal();
     (element.querySelector("input") ?? element.querySelector(".keep")).focus();
-  }
+  });
 }
 
 export function dialogArea() {

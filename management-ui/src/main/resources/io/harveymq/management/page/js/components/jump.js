@@ -89,7 +89,7 @@ function key(e) {
 }
 
 const focus = (element) => {
-  if (element && document.activeElement !== element) element.focus();
+  if (element) queueMicrotask(() => document.activeElement !== element && element.focus());
 };
 
 export function jumpArea() {

@@ -36,7 +36,7 @@ async function exportMessages(q) {
 
 const exportFirst = (q) => (q.messages_ready > 0 ? html` <button type="button" class="linkbtn" @click=${() => exportMessages(q)}>Export the messages first</button>` : "");
 
-export async function deleteQueue(shown, done) {
+export async function deleteQueue(shown, done, again = false) {
   const q = await now(shown);
   if (!q) return done?.();
   const total = (q.messages_ready ?? 0) + (q.messages_unacknowledged ?? 0);
@@ -45,13 +45,13 @@ export async function deleteQueue(shown, done) {
   const bound = bindings.filter((b) => b.source !== "").length;
   confirmLoss({
     title: html`Delete queue <bdi>${q.name}</bdi>?`,
-    text: html`<p>${total ? html`${held(q)} ${total === 1 ? "is" : "are"} lost.` : "It holds no messages."}
+    text: html`<p>${again ? "It is no longer empty or unused. " : ""}${total ? html`${held(q)} ${total === 1 ? "is" : "are"} lost.` : again ? "What it holds is not counted yet, and would be lost." : "It holds no messages."}
       ${q.consumers ? html` ${plural(q.consumers, "consumer is", "consumers are")} cancelled: <b>${clients.join(", ")}</b>.` : ""}
       ${bound ? ` ${plural(bound, "binding goes", "bindings go")}.` : ""}</p><p class="muted">This cannot be undone.${exportFirst(q)}</p>`,
     typeName: total > MANY ? q.name : undefined,
     act: "Delete queue", keep: "Keep queue", refused: "Not deleted.",
     run: async () => {
-      if (total === 0 && !q.consumers) await send("DELETE", where(q) + "?if-empty=true&if-unused=true").catch((error) => recount(error, q, done));
+      if (total === 0 && !q.consumers && !again) await send("DELETE", where(q) + "?if-empty=true&if-unused=true").catch((error) => recount(error, q, done));
       else await request("DELETE", where(q));
       toast({ text: html`Queue <b>${q.name}</b> is deleted` });
       refreshInventory();
@@ -63,8 +63,8 @@ export async function deleteQueue(shown, done) {
 /** A queue that was empty and no longer is: ask again with the new count. */
 function recount(error, q, done) {
   if (error.status !== 400) throw error;
-  setTimeout(() => deleteQueue(q, done));
-  throw Object.assign(new Error("It is no longer empty or unused."), { status: 0 });
+  setTimeout(() => deleteQueue(q, done, true));
+  throw error;
 }
 
 export async function purgeQueue(shown) {

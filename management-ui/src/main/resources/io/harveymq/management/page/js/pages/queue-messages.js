@@ -58,7 +58,7 @@ export class MessagesTab {
   }
 
   show(items) {
-    this.items = items.map((m) => ({ ...m, key: m.state + m.position }));
+    this.items = items.map((m) => ({ ...m, key: `${m.state ?? ""}${m.position}` }));
     if (this.table.current !== null && !this.items.some((m) => m.key === this.table.current)) this.table.current = null;
   }
 

@@ -191,7 +191,7 @@ function consumerNodes(graph, queues) {
     const full = slots > 0 && q.messages_unacknowledged >= slots ? (r.out > 0 ? " · prefetch full" : "") : "";
     const sub = r.out > 0 ? perSecond(r.out) + full : q.messages_unacknowledged ? `holds ${count(q.messages_unacknowledged)}` : "waits";
     const id = "c:" + keyOf(q);
-    graph.nodes.set(id, { id, kind: "c", name: several ? `${names.size} clients` : first + (own.length > 1 ? ` ×${own.length}` : ""), sub, cls: "", queue: idOf("q", q), object: { connection: own[0].channel_details?.connection_name, names: [...names.keys()] } });
+    graph.nodes.set(id, { id, kind: "c", name: several ? `${names.size} clients` : first, suffix: !several && own.length > 1 ? ` ×${own.length}` : "", sub, cls: "", queue: idOf("q", q), object: { connection: own[0].channel_details?.connection_name, names: [...names.keys()] } });
     graph.edges.push({ pair: id, from: idOf("q", q), to: id, kind: "d", keys: [], bindings: [], rate: r.out });
   }
 }
