@@ -1,5 +1,5 @@
 // One message: payload as JSON, text or hex, properties, headers, and how it died. The payload is text, never markup.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { bytes, dayTime, plural, value } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";

@@ -1,5 +1,5 @@
 // The first page: what needs attention, the path of a message, two charts, the busiest queues, the broker.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { features, get } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
 import { kv, meter, segments, skeleton, status } from "../components/basic.js";
@@ -8,7 +8,7 @@ import { flow } from "../components/flow.js";
 import { spark } from "../components/spark.js";
 import { table, TableState } from "../components/table.js";
 import { amqpAddress, context, inVhost } from "../context.js";
-import { fromServer, localFindings } from "../findings.js";
+import { fromServer } from "../server-findings.js";
 import { age, bytes, count, perSecond, plural, rate, signed } from "../format.js";
 import { historyOf, takeTrend, trend, trendParams } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
@@ -16,7 +16,6 @@ import { exchangeRates, queueRates, queueStatus } from "../model.js";
 import { queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { Page } from "./page.js";
-import { startBody, StartProgress } from "./start.js";
 
 export default class Overview extends Page {
   constructor(route) {
@@ -26,7 +25,6 @@ export default class Overview extends Page {
     this.span = Number(route.query.get("span")) || 600_000;
     this.table = new TableState();
     this.findings = null;
-    this.progress = new StartProgress();
   }
 
   start() {
@@ -45,6 +43,7 @@ export default class Overview extends Page {
     this.watch({ where: "nodes", interval: 5000, onData: (nodes) => (this.nodes = nodes) });
     this.keep(useInventory(() => this.judge()));
     if (features.has("findings")) this.watch({ where: "dev/findings", onData: (list) => (this.findings = fromServer(list)) });
+    else import("../findings.js").then((m) => (this.local = m.localFindings));
   }
 
   async seed() {
@@ -79,7 +78,8 @@ export default class Overview extends Page {
     this.history.push("delivered", now, of("deliver_get"));
     this.history.push("acked", now, of("ack"));
     this.history.push("dropped", now, of("drop_unroutable"));
-    this.progress.take(o);
+    this.progress?.take(o);
+    if (!this.progress && this.untouched()) this.firstStart();
     this.judge();
   }
 
@@ -91,7 +91,15 @@ export default class Overview extends Page {
   }
 
   judge() {
-    if (!features.has("findings") && inventory.ready) this.findings = localFindings(this.overview, this.nodes);
+    if (this.local && inventory.ready) this.findings = this.local(this.overview, this.nodes);
+  }
+
+  async firstStart() {
+    this.loading ??= import("./start.js");
+    this.start1 = await this.loading;
+    this.progress = new this.start1.StartProgress();
+    this.progress.take(this.overview);
+    redraw();
   }
 
   /** No client has ever connected: the broker has created no connection and holds nothing of its own. */
@@ -111,9 +119,7 @@ export default class Overview extends Page {
   }
 
   render() {
-    if (this.untouched()) this.starting = true;
-    else if (this.starting && this.progress.complete()) this.starting = false;
-    if (this.starting) return startBody(this.progress);
+    if (this.progress && !this.progress.complete()) return this.start1.startBody(this.progress);
     return html`<div class="head"><h1>Overview</h1><div class="right">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div></div>
       ${findingsPanel(this.findings, this.calm())}
       ${this.flow()}

@@ -1,5 +1,6 @@
 // The contents of a queue: browsed without touching them where the server can, else fetched as RabbitMQ's page does.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { publishSheet } from "../forms.js";
 import { features, get, path, send } from "../api.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, copy, empty, problem, segments, skeleton, status } from "../components/basic.js";
@@ -7,7 +8,6 @@ import { confirmLoss } from "../components/dialog.js";
 import { tableFoot, table, TableState } from "../components/table.js";
 import { toast } from "../components/toast.js";
 import { asJson, payloadStart, viewer } from "../components/viewer.js";
-import { publishSheet } from "../forms/publish.js";
 import { age, count, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { liveState } from "../live.js";

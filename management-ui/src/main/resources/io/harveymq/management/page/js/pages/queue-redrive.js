@@ -1,5 +1,5 @@
 // Back to where they died, or to another place: what goes where is shown before anything moves.
-import { html } from "lit";
+import { html } from "lit-html";
 import { send } from "../api.js";
 import { button } from "../components/basic.js";
 import { choice, field } from "../components/fields.js";

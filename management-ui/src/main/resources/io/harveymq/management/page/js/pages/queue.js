@@ -1,12 +1,12 @@
 // One queue: header, flow strip, tabs.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { publishSheet } from "../forms.js";
 import { get, path } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
 import { button, copy, segments, skeleton, status, tag, tagList } from "../components/basic.js";
 import { flow } from "../components/flow.js";
 import { menu } from "../components/menu.js";
 import { bytes, clientName, count, exchangeName, nearest, perSecond, plural, rate } from "../format.js";
-import { publishSheet } from "../forms/publish.js";
 import { historyOf, pushTrend } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, queueTags, typeOf } from "../model.js";
