@@ -119,13 +119,16 @@ class HttpPublishAndGetTest extends HttpTest {
   }
 
   @Test
-  void missingRightIsTold() {
+  void missingRightIsTold() throws Exception {
     String user = newUser("management");
     permit(user, "/", "", "^none$", "^none$");
     ManagementClient poor = ManagementClient.as(user, "p");
-    poor.post(PUBLISH, message).isError(401, "not_authorised", "Access refused.");
-    poor.post(get, take(1, "ack_requeue_true", "auto"))
-        .isError(401, "not_authorised", "Access refused.");
+    boolean named = Target.current().refusalNamesRight();
+    String text = "ACCESS_REFUSED - %saccess to %s in vhost '/' refused for user '%s'";
+    String write = text.formatted(named ? "write " : "", "exchange 'amq.default'", user);
+    poor.post(PUBLISH, message).isBadRequest("403 " + write);
+    String read = text.formatted(named ? "read " : "", "queue '" + queue + "'", user);
+    poor.post(get, take(1, "ack_requeue_true", "auto")).isError(401, "not_authorised", read);
   }
 
   @Test
