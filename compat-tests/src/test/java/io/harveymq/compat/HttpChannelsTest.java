@@ -73,8 +73,7 @@ class HttpChannelsTest extends HttpTest {
   }
 
   private static JsonNode without(JsonNode object, String... fields) {
-    return ((ObjectNode) object.deepCopy())
-        .remove(List.of(fields));
+    return ((ObjectNode) object.deepCopy()).remove(List.of(fields));
   }
 
   @Test
@@ -132,8 +131,7 @@ class HttpChannelsTest extends HttpTest {
     JsonNode list =
         eventually(
             "/channels",
-            found ->
-                assertThat(HttpAnswer.column(found, "name")).contains(peerName() + " (1)"));
+            found -> assertThat(HttpAnswer.column(found, "name")).contains(peerName() + " (1)"));
     JsonNode listed = only(list, "name", peerName() + " (1)");
     assertThat(HttpAnswer.fields(listed)).doesNotContain("consumer_details", "deliveries");
     http.get("/channels/" + ManagementClient.segment(peerName() + " (99)")).isNotFound();

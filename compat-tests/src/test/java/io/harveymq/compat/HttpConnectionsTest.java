@@ -59,8 +59,7 @@ class HttpConnectionsTest extends HttpTest {
 
   @Test
   void connectionHasTheFieldsThatClientsRead() {
-    JsonNode read =
-        eventually(path(), found -> assertThat(found.has("send_oct_details")).isTrue());
+    JsonNode read = eventually(path(), found -> assertThat(found.has("send_oct_details")).isTrue());
     assertFields(
         read,
         List.of(
@@ -107,9 +106,9 @@ class HttpConnectionsTest extends HttpTest {
 
   @Test
   void connectionTellsOfItsHandshake() {
-    JsonNode read =
-        eventually(path(), found -> assertThat(found.has("send_oct_details")).isTrue());
-    assertThat(read.get("name").textValue()).matches("127\\.0\\.0\\.1:\\d+ -> 127\\.0\\.0\\.1:\\d+");
+    JsonNode read = eventually(path(), found -> assertThat(found.has("send_oct_details")).isTrue());
+    assertThat(read.get("name").textValue())
+        .matches("127\\.0\\.0\\.1:\\d+ -> 127\\.0\\.0\\.1:\\d+");
     assertThat(read.get("name").textValue())
         .isEqualTo(
             "%s:%d -> %s:%d"
@@ -143,10 +142,10 @@ class HttpConnectionsTest extends HttpTest {
     named.createChannel();
     named.createChannel();
     String path = path();
-    JsonNode channels =
-        eventually(path + "/channels", found -> assertThat(found).hasSize(2));
+    JsonNode channels = eventually(path + "/channels", found -> assertThat(found).hasSize(2));
     assertThat(HttpAnswer.column(channels, "number")).containsExactlyInAnyOrder("1", "2");
-    JsonNode read = eventually(path, found -> assertThat(found.get("channels").asInt()).isEqualTo(2));
+    JsonNode read =
+        eventually(path, found -> assertThat(found.get("channels").asInt()).isEqualTo(2));
     assertThat(channels.get(0).at("/connection_details/name")).isEqualTo(read.get("name"));
   }
 
@@ -167,9 +166,7 @@ class HttpConnectionsTest extends HttpTest {
         .contains("reply-code=320", "CONNECTION_FORCED - Closed via management plugin");
     http.delete("/connections/none").isNotFound();
     http.get("/connections/none").isNotFound();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> http.get(path).isNotFound());
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> http.get(path).isNotFound());
   }
 
   @Test
@@ -204,9 +201,7 @@ class HttpConnectionsTest extends HttpTest {
     permit(foreign, "/", "", "", "");
     ManagementClient other = ManagementClient.as(foreign, "p");
     assertThat(other.read("/connections")).isEmpty();
-    other
-        .get(path())
-        .isError(401, "not_authorised", "User not authorised to access object");
+    other.get(path()).isError(401, "not_authorised", "User not authorised to access object");
     ManagementClient own = ManagementClient.as(user, "p");
     assertThat(HttpAnswer.column(own.read("/connections"), "user")).containsOnly(user);
     own.delete(path()).isEmpty(204);

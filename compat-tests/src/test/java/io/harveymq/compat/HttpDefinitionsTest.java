@@ -85,7 +85,8 @@ class HttpDefinitionsTest extends HttpTest {
         """
         [{"name":"q","vhost":"%s","durable":true,"auto_delete":false,"arguments":{%s}}]
         """
-            .formatted(vhost, HttpTarget.current().before40() ? "" : "\"x-queue-type\":\"classic\""));
+            .formatted(
+                vhost, HttpTarget.current().before40() ? "" : "\"x-queue-type\":\"classic\""));
     assertJson(
         ofVhost(all.get("exchanges"), vhost),
         """
@@ -125,13 +126,7 @@ class HttpDefinitionsTest extends HttpTest {
     http.put("/queues/" + vhost + "/q", Map.of("durable", true)).isEmpty(201);
     JsonNode definitions = http.read("/definitions/" + vhost);
     assertFields(
-        definitions,
-        "rabbit_version",
-        "parameters",
-        "policies",
-        "queues",
-        "exchanges",
-        "bindings");
+        definitions, "rabbit_version", "parameters", "policies", "queues", "exchanges", "bindings");
     JsonNode queue = only(definitions.get("queues"), "name", "q");
     assertThat(HttpAnswer.fields(queue)).contains("name", "durable", "auto_delete", "arguments");
     if (HttpTarget.current().before40()) {
@@ -161,24 +156,29 @@ class HttpDefinitionsTest extends HttpTest {
     Map<String, Object> definitions =
         Map.of(
             "vhosts", List.of(Map.of("name", vhost)),
-            "users",
-                List.of(Map.of("name", user, "password_hash", hash, "tags", "management")),
+            "users", List.of(Map.of("name", user, "password_hash", hash, "tags", "management")),
             "permissions",
                 List.of(
                     Map.of(
-                        "user", user, "vhost", vhost, "configure", "c", "write", "w", "read",
-                        "r")),
+                        "user", user, "vhost", vhost, "configure", "c", "write", "w", "read", "r")),
             "queues", List.of(queue(vhost, "q", true)),
             "exchanges",
                 List.of(
                     Map.of(
-                        "name", "x",
-                        "vhost", vhost,
-                        "type", BuiltinExchangeType.TOPIC.getType(),
-                        "durable", true,
-                        "auto_delete", false,
-                        "internal", false,
-                        "arguments", EMPTY)),
+                        "name",
+                        "x",
+                        "vhost",
+                        vhost,
+                        "type",
+                        BuiltinExchangeType.TOPIC.getType(),
+                        "durable",
+                        true,
+                        "auto_delete",
+                        false,
+                        "internal",
+                        false,
+                        "arguments",
+                        EMPTY)),
             "bindings",
                 List.of(
                     Map.of(
@@ -191,21 +191,25 @@ class HttpDefinitionsTest extends HttpTest {
             "policies",
                 List.of(
                     Map.of(
-                        "vhost", vhost,
-                        "name", "p",
-                        "pattern", "^q",
-                        "apply-to", "queues",
-                        "definition", LENGTH,
-                        "priority", 3)));
+                        "vhost",
+                        vhost,
+                        "name",
+                        "p",
+                        "pattern",
+                        "^q",
+                        "apply-to",
+                        "queues",
+                        "definition",
+                        LENGTH,
+                        "priority",
+                        3)));
     http.post("/definitions", definitions).isEmpty(204);
     ManagementClient.as(user, "p").get("/whoami").hasStatus(200);
     assertThat(http.read("/users/" + user).get("password_hash").textValue()).isEqualTo(hash);
     assertThat(http.read("/permissions/" + vhost + "/" + user).get("write").textValue())
         .isEqualTo("w");
-    assertJson(
-        http.read("/queues/" + vhost + "/q").get("arguments").get("x-max-length"), "5");
-    assertThat(http.read("/exchanges/" + vhost + "/x").get("type").textValue())
-        .isEqualTo("topic");
+    assertJson(http.read("/queues/" + vhost + "/q").get("arguments").get("x-max-length"), "5");
+    assertThat(http.read("/exchanges/" + vhost + "/x").get("type").textValue()).isEqualTo("topic");
     assertThat(http.read("/bindings/" + vhost + "/e/x/q/q")).hasSize(1);
     assertThat(http.read("/policies/" + vhost + "/p").get("priority").intValue()).isEqualTo(3);
   }
@@ -232,7 +236,9 @@ class HttpDefinitionsTest extends HttpTest {
     JsonNode after = exported();
     for (String section :
         List.of("users", "vhosts", "permissions", "queues", "exchanges", "bindings", "policies")) {
-      assertThat(after.get(section)).as(section).containsExactlyInAnyOrderElementsOf(before.get(section));
+      assertThat(after.get(section))
+          .as(section)
+          .containsExactlyInAnyOrderElementsOf(before.get(section));
     }
   }
 

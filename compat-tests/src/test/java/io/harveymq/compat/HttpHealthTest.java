@@ -57,11 +57,9 @@ class HttpHealthTest extends HttpTest {
       assertThat(http.get(CHECKS + "certificate-expiration/1/" + unit).hasStatus(200).body())
           .isEqualTo(OK);
     }
-    http.get(CHECKS + "certificate-expiration/x/weeks")
-        .isBadRequest("Invalid expiration value.");
+    http.get(CHECKS + "certificate-expiration/x/weeks").isBadRequest("Invalid expiration value.");
     http.get(CHECKS + "certificate-expiration/1/x")
-        .isBadRequest(
-            "Time unit not recognised. Supported units: days, weeks, months, years.");
+        .isBadRequest("Time unit not recognised. Supported units: days, weeks, months, years.");
   }
 
   @Test
@@ -81,8 +79,7 @@ class HttpHealthTest extends HttpTest {
     assertThat(json.get("status").textValue()).isEqualTo("failed");
     assertThat(json.get("reason").textValue()).isEqualTo("No active listener");
     assertThat(json.get("missing").intValue()).isEqualTo(1);
-    assertThat(json.get("ports"))
-        .contains(HttpAnswer.tree(BrokerUnderTest.port()));
+    assertThat(json.get("ports")).contains(HttpAnswer.tree(BrokerUnderTest.port()));
     http.get(CHECKS + "port-listener/x").isBadRequest("Invalid port");
   }
 

@@ -117,8 +117,7 @@ class HttpListsTest extends HttpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"page=x", "page=1&page_size=x", "page=1&name=%5B&use_regex=true"})
+  @ValueSource(strings = {"page=x", "page=1&page_size=x", "page=1&name=%5B&use_regex=true"})
   void badPagesAreRefused(String query) {
     http.get(list + "?" + query).isBadRequest("Pagination parameters are invalid");
   }

@@ -24,10 +24,14 @@ class HttpParametersTest extends HttpTest {
     http.put(path, value(Map.of("max-queues", 4))).isEmpty(204);
     Map<String, Object> expected =
         Map.of(
-            "value", Map.of("max-queues", 4),
-            "vhost", vhost,
-            "component", "vhost-limits",
-            "name", "limits");
+            "value",
+            Map.of("max-queues", 4),
+            "vhost",
+            vhost,
+            "component",
+            "vhost-limits",
+            "name",
+            "limits");
     assertJson(http.read(path), expected);
     assertJson(http.read("/parameters/vhost-limits/" + vhost), List.of(expected));
     assertJson(only(http.read("/parameters/vhost-limits"), "vhost", vhost), expected);
@@ -46,8 +50,7 @@ class HttpParametersTest extends HttpTest {
     http.put("/parameters/policy/" + vhost + "/x", value(EMPTY))
         .isBadRequest("policies may not be set using this method");
     http.put(limits, value(Map.of("x", 3)))
-        .isBadRequest(
-            FAILED + "Unrecognised terms [{&lt;&lt;\"x\"&gt;&gt;,3}] in limits\n");
+        .isBadRequest(FAILED + "Unrecognised terms [{&lt;&lt;\"x\"&gt;&gt;,3}] in limits\n");
   }
 
   @Test
@@ -66,8 +69,7 @@ class HttpParametersTest extends HttpTest {
     assertJson(http.read(path), Map.of("name", name, "value", Map.of("a", List.of(1))));
     http.put(path, value("text")).isEmpty(204);
     assertJson(
-        only(http.read("/global-parameters"), "name", name),
-        Map.of("name", name, "value", "text"));
+        only(http.read("/global-parameters"), "name", name), Map.of("name", name, "value", "text"));
     http.put(path, EMPTY).misses("value");
     http.put(path, "{").isBadRequest("not_json");
     http.delete(path).isEmpty(204);
@@ -158,8 +160,7 @@ class HttpParametersTest extends HttpTest {
         flag -> {
           assertThat(flag.get("state").textValue())
               .isIn("enabled", "disabled", "unavailable", "unsupported", "state_changing");
-          assertThat(flag.get("stability").textValue())
-              .isIn("stable", "required", "experimental");
+          assertThat(flag.get("stability").textValue()).isIn("stable", "required", "experimental");
         });
     http.put("/feature-flags/quorum_queue/enable", Map.of("name", "quorum_queue")).isEmpty(204);
     http.put("/feature-flags/none/enable", Map.of("name", "none")).isBadRequest("unsupported");

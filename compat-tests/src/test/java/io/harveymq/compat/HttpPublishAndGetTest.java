@@ -182,8 +182,7 @@ class HttpPublishAndGetTest extends HttpTest {
   void ackRequeueFalseTakesTheMessages() throws Exception {
     fill(queue, "a", "b", "c");
     assertThat(
-            HttpAnswer.column(
-                http.post(get, take(2, "ack_requeue_false", "auto")).ok(), "payload"))
+            HttpAnswer.column(http.post(get, take(2, "ack_requeue_false", "auto")).ok(), "payload"))
         .containsExactly("a", "b");
     assertThat(drain(queue)).containsExactly("c");
   }
@@ -214,8 +213,7 @@ class HttpPublishAndGetTest extends HttpTest {
     fill(queue, "a", "b");
     assertThat(http.post(get, take("1", "ack_requeue_true", "auto")).ok()).hasSize(1);
     assertThat(http.post(get, take(0, "ack_requeue_true", "auto")).ok()).isEmpty();
-    http.post(get, take("x", "ack_requeue_true", "auto"))
-        .isBadRequest(List.of("not_integer", "x"));
+    http.post(get, take("x", "ack_requeue_true", "auto")).isBadRequest(List.of("not_integer", "x"));
     channel.queuePurge(queue);
     assertThat(taken("ack_requeue_true")).isEmpty();
   }

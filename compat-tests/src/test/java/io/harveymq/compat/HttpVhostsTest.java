@@ -79,8 +79,7 @@ class HttpVhostsTest extends HttpTest {
   void vhostCountsItsMessages() {
     String vhost = newVhost();
     http.put("/queues/" + vhost + "/q", EMPTY).isEmpty(201);
-    http.post(
-            "/exchanges/" + vhost + "/amq.default/publish", ManagementClient.message("q", "text"))
+    http.post("/exchanges/" + vhost + "/amq.default/publish", ManagementClient.message("q", "text"))
         .hasStatus(200);
     JsonNode read =
         eventually(
@@ -162,8 +161,7 @@ class HttpVhostsTest extends HttpTest {
     http.put(path, EMPTY).isEmpty(201);
     assertThat(http.read(path).get("name").textValue()).isEqualTo(vhost);
     http.put("/queues/" + ManagementClient.segment(vhost) + "/q%2Fr", EMPTY).isEmpty(201);
-    assertThat(
-            HttpAnswer.column(http.read("/queues/" + ManagementClient.segment(vhost)), "name"))
+    assertThat(HttpAnswer.column(http.read("/queues/" + ManagementClient.segment(vhost)), "name"))
         .containsExactly("q/r");
   }
 
