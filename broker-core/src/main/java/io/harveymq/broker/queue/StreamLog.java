@@ -346,11 +346,23 @@ final class StreamLog {
     for (StreamSegment segment : dropped) {
       bytes -= segment.bytes;
       if (segment.log != null) {
-        segment.log.remove();
+        remove(segment);
       }
     }
     dropped.clear();
     dropFromMemory(first());
+  }
+
+  /**
+   * On a full disk old segments make room, but not the last that is safe: a crash would have offsets
+   * used again that were seen.
+   */
+  private void remove(StreamSegment segment) {
+    if (segment.next < visible) {
+      segment.log.removeAtOnce();
+    } else {
+      segment.log.remove();
+    }
   }
 
   /** All that is read by then is dropped in one go, the rest over the coming turns. */
