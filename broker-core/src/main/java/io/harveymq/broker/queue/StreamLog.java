@@ -354,8 +354,8 @@ final class StreamLog {
   }
 
   /**
-   * On a full disk old segments make room, but not the last that is safe: a crash would have offsets
-   * used again that were seen.
+   * On a full disk old segments make room, but not the last that is safe: a crash would have
+   * offsets used again that were seen.
    */
   private void remove(StreamSegment segment) {
     if (segment.next < visible) {
