@@ -7,7 +7,6 @@ import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.codec.Content;
-import io.harveymq.codec.FieldTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -155,9 +154,7 @@ class DroppedSegmentsTest {
     assertThat(positions(1)).isEmpty();
   }
 
-  private static final Definition.Queue STREAM =
-      new Definition.Queue(
-          "/", "s", false, FieldTable.builder().put("x-queue-type", "stream").build(), 10);
+  private static final Definition.Queue STREAM = Messages.stream(10);
 
   @ParameterizedTest
   @ValueSource(ints = {40, 9_000})
