@@ -2,7 +2,7 @@
 %%   quiet N   answered when N AMQP connections are left and no process of the node has
 %%             anything to do: all wait with an empty mailbox, and none ran between two looks
 %%   clean     removes every policy, queue, binding and exchange that is not predeclared
-%%   user, permissions, topic-permissions ...
+%%   user, permissions, topic-permissions, clear-topic-permissions ...
 %%             adds a user; says what the user may do in the virtual host /
 %%   vhost V U adds a virtual host in which the user U may do everything
 %%   policy, clear-policy, operator-policy, clear-operator-policy ...   what they say
@@ -53,6 +53,8 @@ answer([<<"vhost">>, Name, User]) ->
 answer([<<"permissions">>, Name, Configure, Write, Read]) ->
     rabbit_auth_backend_internal:set_permissions(Name, <<"/">>, Configure, Write, Read,
                                                  <<"harvey">>);
+answer([<<"clear-topic-permissions">>, Name]) ->
+    rabbit_auth_backend_internal:clear_topic_permissions(Name, <<"/">>, <<"harvey">>);
 answer([<<"topic-permissions">>, Name, Exchange, TopicWrite, TopicRead]) ->
     rabbit_auth_backend_internal:set_topic_permissions(Name, <<"/">>, Exchange, TopicWrite,
                                                        TopicRead, <<"harvey">>);

@@ -166,6 +166,7 @@ final class RabbitPeer implements Peer {
   public void clean() throws IOException {
     demand("quiet 0");
     for (LimitedUser user : changed) {
+      demand("clear-topic-permissions " + user.name());
       setPermissions(user);
     }
     changed.clear();
