@@ -485,7 +485,7 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
       transaction = null;
     }
     unackedTaken(unacked.size());
-    Settlement.settle(unacked.takeAll(), Settlement.Outcome.ABANDON, home());
+    Settlement.settle(unacked.takeAll(), Settlement.Outcome.ABANDON, this);
     ackTimeout.end();
     suspension.drop();
     if (confirms != null) {

@@ -250,7 +250,7 @@ final class Lane {
     Message message = entry.message();
     long position = ready.nextPosition();
     boolean storeOnly = backlog.takes(message, entry.due(), bytesInMemory);
-    if (entry.failures() > 0 && (storeOnly || backlog.stores(message))) {
+    if (storeOnly || backlog.stores(message)) {
       backlog.returned(position, entry.failures());
     }
     if (!storeOnly) {
