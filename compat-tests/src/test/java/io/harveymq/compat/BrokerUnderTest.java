@@ -118,6 +118,20 @@ final class BrokerUnderTest implements BeforeAllCallback {
     return policies;
   }
 
+  /**
+   * Where the HTTP API is, without {@code /api}: for another broker than the embedded one, the system
+   * property {@code harvey.test.management} names it, such as {@code http://127.0.0.1:15672}.
+   *
+   * @throws IllegalStateException if the broker has none
+   */
+  static URI managementUri() {
+    String given = System.getProperty("harvey.test.management", "");
+    if (isEmbedded() || given.isBlank()) {
+      throw new IllegalStateException("no management");
+    }
+    return URI.create(given);
+  }
+
   static String host() {
     return uri.getHost();
   }
