@@ -3,6 +3,7 @@ package io.harveymq.management;
 import io.harveymq.broker.Broker;
 import io.harveymq.management.api.OverviewResource;
 import io.harveymq.management.api.QueuesResource;
+import io.harveymq.management.dev.LiveResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.page.PageHandler;
@@ -92,6 +93,7 @@ public final class Management implements AutoCloseable {
     Node node = new Node(broker, options);
     new OverviewResource(node).addTo(routes);
     new QueuesResource(node).addTo(routes);
+    new LiveResource(routes).addTo(routes);
     Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
     if (!options.allowedOrigins().isEmpty()) {

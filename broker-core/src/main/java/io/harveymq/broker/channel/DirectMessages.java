@@ -83,6 +83,7 @@ public final class DirectMessages {
     try {
       Exchange exchange = checkedExchange(publish);
       Route route = vhost.router().route(exchange, publish.routingKey(), publish.properties());
+      PublishChecks.check(publish.properties(), access);
       byte[] shown = SenderSelectedKeys.withoutBcc(publish.properties());
       Message message =
           new Message(
