@@ -41,6 +41,18 @@ public final class BrokerCommands {
   }
 
   /**
+   * Carries out a method of class queue or exchange on behalf of nobody: the broker itself may do
+   * everything.
+   *
+   * @param vhost has to exist
+   * @param method not passive, without no-wait; no exclusive queues
+   * @return the method that a client would get as the answer
+   */
+  public CompletionStage<Method> carryOut(String vhost, Method method) {
+    return carryOut(null, vhost, method);
+  }
+
+  /**
    * Publishes a message, with mandatory and confirms.
    *
    * @param properties encoded

@@ -198,7 +198,20 @@ public final class Inspection {
                     .orElse(false)));
   }
 
-  // ---- sums
+  // ---- virtual hosts and sums
+
+  /** The virtual hosts that pass, by name. */
+  public CompletionStage<List<VhostInfo>> vhosts(Predicate<String> vhosts) {
+    return ask(
+        () ->
+            inspector.collect(
+                chosen(vhosts),
+                vhost ->
+                    new VhostInfo(
+                        vhost.definition(),
+                        vhost.firehose() != null,
+                        inspector.totals(List.of(vhost)))));
+  }
 
   /** The virtual hosts that pass, all together. */
   public CompletionStage<Totals> totals(Predicate<String> vhosts) {
