@@ -447,10 +447,12 @@ public final class AmqpChannel implements CommandAssembler.Handler {
     return consumers == null ? null : consumers.get(tag);
   }
 
+  int consumerCount() {
+    return consumers == null ? 0 : consumers.size();
+  }
+
   void addConsumer(Consumer consumer) {
-    if (consumers == null) {
-      consumers = new HashMap<>(2);
-    }
+    consumers = consumers == null ? new HashMap<>(2) : consumers;
     consumers.put(consumer.tag(), consumer);
   }
 

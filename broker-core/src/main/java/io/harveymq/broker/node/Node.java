@@ -11,14 +11,17 @@ import java.util.Map;
  */
 public final class Node {
   private final String name;
+  private final String clusterName;
   private final AccessRegistry access;
   private final Alarms alarms;
 
   /**
    * @param name such as {@code rabbit@myhost}
+   * @param clusterName what clients are told of it; RabbitMQ's default is the node's name
    */
-  public Node(String name, AccessRegistry access, Alarms alarms) {
+  public Node(String name, String clusterName, AccessRegistry access, Alarms alarms) {
     this.name = name;
+    this.clusterName = clusterName;
     this.access = access;
     this.alarms = alarms;
   }
@@ -26,6 +29,11 @@ public final class Node {
   /** Its name, such as {@code rabbit@myhost}. */
   public String name() {
     return name;
+  }
+
+  /** What clients are told as the name of the cluster. */
+  public String clusterName() {
+    return clusterName;
   }
 
   /** Users, virtual hosts, permissions and connections. */
@@ -61,7 +69,7 @@ public final class Node {
     }
     return FieldTable.builder()
         .put("capabilities", new FieldValue.Table(capabilities.build()))
-        .put("cluster_name", name)
+        .put("cluster_name", clusterName)
         .put("copyright", "Copyright the Harvey authors")
         .put("information", "Licensed under the Apache License 2.0")
         .put("platform", "Java " + Runtime.version().feature())
