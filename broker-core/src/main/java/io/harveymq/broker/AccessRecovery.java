@@ -98,11 +98,15 @@ final class AccessRecovery {
    */
   private static void makeFirst(
       AccessEditor editor, FirstStart firstStart, List<Definition> found) {
-    editor.addUser(User.of(firstStart.defaultUser(), firstStart.defaultPass(), User.ADMINISTRATOR));
+    editor.addUser(
+        User.of(
+            firstStart.defaultUser(),
+            firstStart.defaultPass(),
+            firstStart.tags().toArray(new String[0])));
     editor.putVhost(
         VirtualHostDefinition.of(firstStart.defaultVhost())
             .withDescription("Default virtual host"));
-    editor.setPermission(Permission.all(firstStart.defaultUser(), firstStart.defaultVhost()));
+    editor.setPermission(permission(firstStart, firstStart.defaultVhost()));
     found.stream()
         .map(Definition::vhost)
         .filter(vhost -> !vhost.isEmpty() && !vhost.equals(firstStart.defaultVhost()))
@@ -110,7 +114,13 @@ final class AccessRecovery {
         .forEach(
             vhost -> {
               editor.putVhost(VirtualHostDefinition.of(vhost));
-              editor.setPermission(Permission.all(firstStart.defaultUser(), vhost));
+              editor.setPermission(permission(firstStart, vhost));
             });
+  }
+
+  private static Permission permission(FirstStart firstStart, String vhost) {
+    FirstStart.Patterns may = firstStart.permissions();
+    return new Permission(
+        firstStart.defaultUser(), vhost, may.configure(), may.write(), may.read());
   }
 }
