@@ -69,6 +69,7 @@ class ConnectionLimitsTest {
   void oneConnectionMoreThanConfiguredIsRefused() throws Exception {
     try (Broker broker = start(new ConnectionLimits(131_072, 9, 60, 0, 1, -1))) {
       try (Connection first = connect(broker)) {
+        assertThat(first.isOpen()).isTrue();
         assertThatThrownBy(() -> connect(broker))
             .hasStackTraceContaining("connection refused: node connection limit (1) is reached");
         assertThat(first.isOpen()).isTrue();
@@ -79,9 +80,8 @@ class ConnectionLimitsTest {
 
   @Test
   void oneConsumerMoreThanConfiguredIsRefused() throws Exception {
-    try (Broker broker = start(new ConnectionLimits(131_072, 9, 60, 0, -1, 1));
-        Connection connection = connect(broker)) {
-      Channel channel = connection.createChannel();
+    try (Broker broker = start(new ConnectionLimits(131_072, 9, 60, 0, -1, 1))) {
+      Channel channel = connect(broker).createChannel();
       String queue = channel.queueDeclare().getQueue();
       channel.basicConsume(queue, (tag, delivery) -> {}, tag -> {});
 
