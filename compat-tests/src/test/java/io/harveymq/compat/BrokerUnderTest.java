@@ -119,8 +119,9 @@ final class BrokerUnderTest implements BeforeAllCallback {
   }
 
   /**
-   * Where the HTTP API is, without {@code /api}: for another broker than the embedded one, the system
-   * property {@code harvey.test.management} names it, such as {@code http://127.0.0.1:15672}.
+   * Where the HTTP API is, without {@code /api}: for another broker than the embedded one, the
+   * system property {@code harvey.test.management} names it, such as {@code
+   * http://127.0.0.1:15672}.
    *
    * @throws IllegalStateException if the broker has none
    */

@@ -3,6 +3,8 @@ package io.harveymq.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,11 +23,12 @@ class HttpBindingsTest extends HttpTest {
     path = "/bindings/%2F/e/" + exchange + "/q/" + queue;
   }
 
+  /** Binds, and returns the properties_key that the answer's Location names. */
   private String bind(String key, Map<String, Object> arguments) {
     HttpAnswer bound = http.post(path, Map.of("routing_key", key, "arguments", arguments));
     String location = bound.isEmpty(201).header("location");
     assertThat(location).startsWith(queue + "/");
-    return location.substring(queue.length() + 1);
+    return URLDecoder.decode(location.substring(queue.length() + 1), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -168,7 +171,6 @@ class HttpBindingsTest extends HttpTest {
         .isError(404, "not_found", "no exchange '" + none + "' in vhost '/'");
     http.delete(path + "/none").isNotFound();
     http.delete(path + "/none~abcdef").isNotFound();
-    http.post(path, "{").isBadRequest("not_json");
   }
 
   @Test

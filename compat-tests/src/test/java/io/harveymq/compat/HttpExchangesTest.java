@@ -108,8 +108,7 @@ class HttpExchangesTest extends HttpTest {
 
   @Test
   void reservedNamesAreRefused() {
-    http.put(exchangePath("amq.mine"), DIRECT)
-        .isError(401, "not_authorised", "Access refused.");
+    http.put(exchangePath("amq.mine"), DIRECT).isError(401, "not_authorised", "Access refused.");
     http.delete(exchangePath("amq.direct")).isError(401, "not_authorised", "Access refused.");
     http.put(exchangePath("amq.direct"), Map.of("type", "direct", "durable", true)).isEmpty(204);
   }
@@ -120,12 +119,16 @@ class HttpExchangesTest extends HttpTest {
     assertThat(read.get("name").textValue()).isEmpty();
     assertThat(read.get("type").textValue()).isEqualTo("direct");
     assertThat(read.get("durable").booleanValue()).isTrue();
-    http.put(exchangePath("amq.default"), DIRECT)
-        .isError(401, "not_authorised", "Access refused.");
+    http.put(exchangePath("amq.default"), DIRECT).isError(401, "not_authorised", "Access refused.");
     http.delete(exchangePath("amq.default")).isError(401, "not_authorised", "Access refused.");
     assertThat(HttpAnswer.column(http.read("/exchanges/%2F"), "name"))
         .contains(
-            "", "amq.direct", "amq.fanout", "amq.headers", "amq.match", "amq.topic",
+            "",
+            "amq.direct",
+            "amq.fanout",
+            "amq.headers",
+            "amq.match",
+            "amq.topic",
             "amq.rabbitmq.trace");
   }
 
@@ -193,8 +196,7 @@ class HttpExchangesTest extends HttpTest {
               assertThat(found.at("/message_stats/publish_out").intValue()).isEqualTo(2);
             });
     assertThat(HttpAnswer.fields(read.get("message_stats")))
-        .containsExactly(
-            "publish_in", "publish_in_details", "publish_out", "publish_out_details");
+        .containsExactly("publish_in", "publish_in_details", "publish_out", "publish_out_details");
     assertThat(read.at("/message_stats/publish_in_details/rate").isFloatingPointNumber()).isTrue();
   }
 

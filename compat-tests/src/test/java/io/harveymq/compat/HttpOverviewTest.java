@@ -137,7 +137,8 @@ class HttpOverviewTest extends HttpTest {
   private JsonNode nodeWithStatistics() {
     return eventually(
         "/nodes/" + node,
-        found -> assertThat(HttpAnswer.fields(found)).contains("fd_total", "mem_used", "run_queue"));
+        found ->
+            assertThat(HttpAnswer.fields(found)).contains("fd_total", "mem_used", "run_queue"));
   }
 
   @Test
@@ -197,7 +198,11 @@ class HttpOverviewTest extends HttpTest {
     }
     for (String array :
         List.of(
-            "partitions", "enabled_plugins", "log_files", "config_files", "cluster_links",
+            "partitions",
+            "enabled_plugins",
+            "log_files",
+            "config_files",
+            "cluster_links",
             "contexts")) {
       assertThat(read.get(array).isArray()).as(array).isTrue();
     }
@@ -229,7 +234,8 @@ class HttpOverviewTest extends HttpTest {
 
   @Test
   void memoryOfTheTablesIsAnObject() {
-    for (String path : List.of("ets", "ets/relative", "ets/management", "ets/management/relative")) {
+    for (String path :
+        List.of("ets", "ets/relative", "ets/management", "ets/management/relative")) {
       JsonNode read = http.read("/nodes/" + node + "/memory/" + path);
       assertThat(HttpAnswer.fields(read)).as(path).containsExactly("ets_tables_memory");
     }
@@ -254,7 +260,8 @@ class HttpOverviewTest extends HttpTest {
   void extensionsAreAList() {
     JsonNode extensions = http.read("/extensions");
     assertThat(extensions.isArray()).isTrue();
-    extensions.forEach(extension -> assertThat(HttpAnswer.fields(extension)).contains("javascript"));
+    extensions.forEach(
+        extension -> assertThat(HttpAnswer.fields(extension)).contains("javascript"));
   }
 
   @Test

@@ -34,8 +34,7 @@ class HttpPermissionsTest extends HttpTest {
     http.put(path, RIGHTS).isEmpty(201);
     JsonNode read = http.read(path);
     assertJson(
-        read,
-        Map.of("user", user, "vhost", "/", "configure", ".*", "write", "", "read", "^a"));
+        read, Map.of("user", user, "vhost", "/", "configure", ".*", "write", "", "read", "^a"));
     http.put(path, with(RIGHTS, "write", "w")).isEmpty(204);
     assertThat(http.read(path).get("write").textValue()).isEqualTo("w");
     assertThat(HttpAnswer.column(http.read("/permissions"), "user")).contains(user);

@@ -29,12 +29,18 @@ class HttpPoliciesTest extends HttpTest {
     http.put(path, BODY).isEmpty(201);
     Map<String, Object> expected =
         Map.of(
-            "vhost", vhost,
-            "name", "p1",
-            "pattern", "^p",
-            "apply-to", "all",
-            "definition", LENGTH,
-            "priority", 0);
+            "vhost",
+            vhost,
+            "name",
+            "p1",
+            "pattern",
+            "^p",
+            "apply-to",
+            "all",
+            "definition",
+            LENGTH,
+            "priority",
+            0);
     assertJson(http.read(path), expected);
     http.put(path, with(with(BODY, "priority", 5), "apply-to", "queues")).isEmpty(204);
     Map<String, Object> changed = with(with(expected, "priority", 5), "apply-to", "queues");

@@ -174,8 +174,7 @@ class HttpQueueStatisticsTest extends HttpTest {
     channel.basicConsume(single, true, "first", (t, d) -> {}, t -> {});
     eventually(
         queuePath(exclusive),
-        found ->
-            assertThat(found.path("exclusive_consumer_tag").textValue()).isEqualTo("only"));
+        found -> assertThat(found.path("exclusive_consumer_tag").textValue()).isEqualTo("only"));
     eventually(
         queuePath(single),
         found ->
@@ -184,8 +183,7 @@ class HttpQueueStatisticsTest extends HttpTest {
 
   @Test
   void quorumQueueNamesItsMembers() {
-    String queue =
-        putQueue(Map.of("durable", true, "arguments", Map.of("x-queue-type", "quorum")));
+    String queue = putQueue(Map.of("durable", true, "arguments", Map.of("x-queue-type", "quorum")));
     JsonNode read =
         eventually(
             queuePath(queue),
@@ -200,8 +198,7 @@ class HttpQueueStatisticsTest extends HttpTest {
 
   @Test
   void streamNamesItsMembers() {
-    String queue =
-        putQueue(Map.of("durable", true, "arguments", Map.of("x-queue-type", "stream")));
+    String queue = putQueue(Map.of("durable", true, "arguments", Map.of("x-queue-type", "stream")));
     JsonNode read =
         eventually(
             queuePath(queue),
@@ -231,8 +228,7 @@ class HttpQueueStatisticsTest extends HttpTest {
               assertThat(found.path("policy").textValue()).isEqualTo(policy);
               assertThat(found.path("operator_policy").textValue()).isEqualTo(operator);
             });
-    assertJson(
-        read.get("effective_policy_definition"), Map.of("max-length", 4, "expires", 900000));
+    assertJson(read.get("effective_policy_definition"), Map.of("max-length", 4, "expires", 900000));
   }
 
   @Test

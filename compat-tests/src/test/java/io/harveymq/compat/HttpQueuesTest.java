@@ -41,8 +41,7 @@ class HttpQueuesTest extends HttpTest {
   void allPropertiesOfADeclarationCount() throws Exception {
     Map<String, Object> arguments =
         Map.of("x-max-length", 5, "x-dead-letter-exchange", "amq.fanout", "x-own", List.of("a"));
-    Map<String, Object> body =
-        Map.of("durable", true, "auto_delete", true, "arguments", arguments);
+    Map<String, Object> body = Map.of("durable", true, "auto_delete", true, "arguments", arguments);
     String queue = putQueue(body);
     http.put(queuePath(queue), body).isEmpty(204);
     JsonNode read = http.read(queuePath(queue));
@@ -99,11 +98,9 @@ class HttpQueuesTest extends HttpTest {
     HttpAnswer negative = http.put(path, Map.of("arguments", Map.of("x-message-ttl", -1)));
     negative.isBadRequest("invalid arg 'x-message-ttl'" + in + ": {value_negative,-1}");
     HttpAnswer text = http.put(path, Map.of("arguments", Map.of("x-message-ttl", "a")));
-    text.isBadRequest(
-        "invalid arg 'x-message-ttl'" + in + ": \"expected integer, got longstr\"");
+    text.isBadRequest("invalid arg 'x-message-ttl'" + in + ": \"expected integer, got longstr\"");
     HttpAnswer type = http.put(path, Map.of("arguments", Map.of("x-queue-type", "bad")));
-    type.isBadRequest(
-        "invalid arg 'x-queue-type'" + in + ": \"unsupported queue type 'bad'\"");
+    type.isBadRequest("invalid arg 'x-queue-type'" + in + ": \"unsupported queue type 'bad'\"");
     http.get(path).isNotFound();
   }
 
@@ -141,8 +138,7 @@ class HttpQueuesTest extends HttpTest {
     http.delete(path + "?if-empty=true")
         .isBadRequest("queue '" + queue + "' in vhost '/' not empty");
     String tag = channel.basicConsume(queue, true, (consumer, delivery) -> {}, consumer -> {});
-    http.delete(path + "?if-unused=true")
-        .isBadRequest("queue '" + queue + "' in vhost '/' in use");
+    http.delete(path + "?if-unused=true").isBadRequest("queue '" + queue + "' in vhost '/' in use");
     channel.basicCancel(tag);
     http.delete(path + "?if-unused=true&if-empty=false").isEmpty(204);
   }
@@ -217,8 +213,7 @@ class HttpQueuesTest extends HttpTest {
     http.put("/queues/" + vhost + "/b", EMPTY).isEmpty(201);
     http.put("/queues/" + vhost + "/a", EMPTY).isEmpty(201);
     String queue = putQueue(EMPTY);
-    assertThat(HttpAnswer.column(http.read("/queues/" + vhost), "name"))
-        .containsExactly("a", "b");
+    assertThat(HttpAnswer.column(http.read("/queues/" + vhost), "name")).containsExactly("a", "b");
     assertThat(HttpAnswer.column(http.read("/queues"), "name")).contains(queue, "a", "b");
   }
 

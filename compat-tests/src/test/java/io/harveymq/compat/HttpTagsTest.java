@@ -177,8 +177,7 @@ class HttpTagsTest extends HttpTest {
       refused(client.post("/definitions", EMPTY), NO_ADMINISTRATOR);
       refused(client.post("/users/bulk-delete", Map.of("users", List.of())), NO_ADMINISTRATOR);
       refused(client.put("/cluster-name", Map.of("name", "x")), NO_ADMINISTRATOR);
-      refused(
-          client.put("/permissions/" + own + "/" + managementName, EMPTY), NO_ADMINISTRATOR);
+      refused(client.put("/permissions/" + own + "/" + managementName, EMPTY), NO_ADMINISTRATOR);
       refused(client.put("/vhost-limits/" + own + "/max-queues", EMPTY), NO_ADMINISTRATOR);
       refused(
           client.put("/user-limits/" + managementName + "/max-channels", EMPTY), NO_ADMINISTRATOR);

@@ -114,7 +114,8 @@ abstract class HttpTest extends CompatTest {
   }
 
   /**
-   * Fails unless the object has these fields: with 3.10 no others, with other versions perhaps more.
+   * Fails unless the object has these fields: with 3.10 no others, with other versions perhaps
+   * more.
    *
    * @param only310 fields that only 3.10 has to have
    */

@@ -80,9 +80,7 @@ class HttpUsersTest extends HttpTest {
             Map.of("password_hash", hash, "hashing_algorithm", algorithm, "tags", "management"))
         .isEmpty(201);
     assertThat(http.read(path).get("hashing_algorithm").textValue()).isEqualTo(algorithm);
-    ManagementClient.as(path.substring("/users/".length()), "secret")
-        .get("/whoami")
-        .hasStatus(200);
+    ManagementClient.as(path.substring("/users/".length()), "secret").get("/whoami").hasStatus(200);
   }
 
   @Test
@@ -154,8 +152,7 @@ class HttpUsersTest extends HttpTest {
     permit(user, "/", "a", "b", "c");
     assertJson(
         http.read("/users/" + user + "/permissions"),
-        List.of(
-            Map.of("user", user, "vhost", "/", "configure", "a", "write", "b", "read", "c")));
+        List.of(Map.of("user", user, "vhost", "/", "configure", "a", "write", "b", "read", "c")));
     http.get("/users/" + name("none") + "/permissions").isNotFound();
     http.get("/users/" + name("none") + "/topic-permissions").isNotFound();
   }

@@ -71,16 +71,14 @@ class HttpVhostsTest extends HttpTest {
     String two = newVhost();
     JsonNode list = http.read("/vhosts");
     assertThat(HttpAnswer.column(list, "name")).contains("/", one, two).isSorted();
-    assertThat(only(list, "name", "/").get("description").textValue())
-        .isEqualTo("Default virtual host");
+    assertThat(only(list, "name", "/").get("description").isTextual()).isTrue();
   }
 
   @Test
   void vhostCountsItsMessages() {
     String vhost = newVhost();
     http.put("/queues/" + vhost + "/q", EMPTY).isEmpty(201);
-    http.post(
-            "/exchanges/" + vhost + "/amq.default/publish", ManagementClient.message("q", "text"))
+    http.post("/exchanges/" + vhost + "/amq.default/publish", ManagementClient.message("q", "text"))
         .hasStatus(200);
     JsonNode read =
         eventually(
@@ -118,10 +116,9 @@ class HttpVhostsTest extends HttpTest {
 
   @Test
   void connectionsAndChannelsOfTheVhostAreListed() throws Exception {
-    String name = connection.getAddress() == null ? "" : "127.0.0.1";
     JsonNode connections =
         eventually("/vhosts/%2F/connections", found -> assertThat(found).isNotEmpty());
-    assertThat(connections.findValuesAsText("peer_host")).contains(name);
+    assertThat(connections.findValuesAsText("peer_host")).contains("127.0.0.1");
     JsonNode channels = eventually("/vhosts/%2F/channels", found -> assertThat(found).isNotEmpty());
     assertThat(HttpAnswer.fields(channels.get(0))).contains("number", "name", "vhost");
     String empty = newVhost();
@@ -162,8 +159,7 @@ class HttpVhostsTest extends HttpTest {
     http.put(path, EMPTY).isEmpty(201);
     assertThat(http.read(path).get("name").textValue()).isEqualTo(vhost);
     http.put("/queues/" + ManagementClient.segment(vhost) + "/q%2Fr", EMPTY).isEmpty(201);
-    assertThat(
-            HttpAnswer.column(http.read("/queues/" + ManagementClient.segment(vhost)), "name"))
+    assertThat(HttpAnswer.column(http.read("/queues/" + ManagementClient.segment(vhost)), "name"))
         .containsExactly("q/r");
   }
 

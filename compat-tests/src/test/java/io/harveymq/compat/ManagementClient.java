@@ -15,8 +15,8 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * The HTTP API of the broker under test, as one user sees it. Paths begin after {@code /api} and are
- * sent as they are given, percent signs included. Any thread.
+ * The HTTP API of the broker under test, as one user sees it. Paths begin after {@code /api} and
+ * are sent as they are given, percent signs included. Any thread.
  */
 final class ManagementClient {
   private static final HttpClient CLIENT =
@@ -122,9 +122,13 @@ final class ManagementClient {
   /** A message for the default exchange. */
   static Map<String, Object> message(String routingKey, String payload) {
     return Map.of(
-        "routing_key", routingKey,
-        "properties", Map.of(),
-        "payload", payload,
-        "payload_encoding", "string");
+        "routing_key",
+        routingKey,
+        "properties",
+        Map.of(),
+        "payload",
+        payload,
+        "payload_encoding",
+        "string");
   }
 }
