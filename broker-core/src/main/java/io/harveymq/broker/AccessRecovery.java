@@ -89,7 +89,7 @@ final class AccessRecovery {
 
   /** The end of a broker may have come in the middle of the deletion of a virtual host. */
   private static boolean isLeftOver(Definition definition, AccessRules rules) {
-    return !(definition instanceof Definition.User) && rules.vhost(definition.vhost()) == null;
+    return !definition.vhost().isEmpty() && rules.vhost(definition.vhost()) == null;
   }
 
   /**
@@ -98,19 +98,29 @@ final class AccessRecovery {
    */
   private static void makeFirst(
       AccessEditor editor, FirstStart firstStart, List<Definition> found) {
-    editor.addUser(User.of(firstStart.defaultUser(), firstStart.defaultPass(), User.ADMINISTRATOR));
+    editor.addUser(
+        User.of(
+            firstStart.defaultUser(),
+            firstStart.defaultPass(),
+            firstStart.tags().toArray(new String[0])));
     editor.putVhost(
         VirtualHostDefinition.of(firstStart.defaultVhost())
             .withDescription("Default virtual host"));
-    editor.setPermission(Permission.all(firstStart.defaultUser(), firstStart.defaultVhost()));
+    editor.setPermission(permission(firstStart, firstStart.defaultVhost()));
     found.stream()
         .map(Definition::vhost)
-        .filter(vhost -> !vhost.equals(firstStart.defaultVhost()))
+        .filter(vhost -> !vhost.isEmpty() && !vhost.equals(firstStart.defaultVhost()))
         .distinct()
         .forEach(
             vhost -> {
               editor.putVhost(VirtualHostDefinition.of(vhost));
-              editor.setPermission(Permission.all(firstStart.defaultUser(), vhost));
+              editor.setPermission(permission(firstStart, vhost));
             });
+  }
+
+  private static Permission permission(FirstStart firstStart, String vhost) {
+    FirstStart.Patterns may = firstStart.permissions();
+    return new Permission(
+        firstStart.defaultUser(), vhost, may.configure(), may.write(), may.read());
   }
 }

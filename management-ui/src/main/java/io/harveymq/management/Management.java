@@ -1,11 +1,24 @@
 package io.harveymq.management;
 
 import io.harveymq.broker.Broker;
+import io.harveymq.management.api.AuthResource;
+import io.harveymq.management.api.DefinitionsResource;
+import io.harveymq.management.api.FeaturesResource;
+import io.harveymq.management.api.LimitsResource;
 import io.harveymq.management.api.OverviewResource;
+import io.harveymq.management.api.ParametersResource;
+import io.harveymq.management.api.PermissionsResource;
+import io.harveymq.management.api.PoliciesResource;
 import io.harveymq.management.api.QueuesResource;
+import io.harveymq.management.api.UsersResource;
+import io.harveymq.management.api.VhostsResource;
+import io.harveymq.management.dev.BrowseResource;
+import io.harveymq.management.dev.FeaturesResource;
 import io.harveymq.management.dev.LiveResource;
+import io.harveymq.management.dev.RouteResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.MultipartForm;
 import io.harveymq.management.page.PageHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -93,12 +106,25 @@ public final class Management implements AutoCloseable {
     Node node = new Node(broker, options);
     new OverviewResource(node).addTo(routes);
     new QueuesResource(node).addTo(routes);
+    new VhostsResource(node).addTo(routes);
+    new UsersResource(node).addTo(routes);
+    new PermissionsResource(node).addTo(routes);
+    new LimitsResource(node).addTo(routes);
+    new PoliciesResource(node).addTo(routes);
+    new ParametersResource(node).addTo(routes);
+    new FeaturesResource(node).addTo(routes);
+    new DefinitionsResource(node).addTo(routes);
+    new AuthResource(node).addTo(routes);
+    new FeaturesResource().addTo(routes);
+    new RouteResource(node).addTo(routes);
+    new BrowseResource(node).addTo(routes);
     new LiveResource(routes).addTo(routes);
     Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
     if (!options.allowedOrigins().isEmpty()) {
       router.route(prefix + "/api/*").handler(cors(options));
     }
+    router.post(prefix + "/api/*").handler(new MultipartForm(LARGEST_BODY));
     router.route(prefix + "/api/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
     router
         .route(prefix + "/api/*")

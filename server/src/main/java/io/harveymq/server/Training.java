@@ -1,6 +1,7 @@
 package io.harveymq.server;
 
 import io.harveymq.broker.Broker;
+import io.harveymq.server.config.UsageException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class Training {
   }
 
   private static void run(ServerSettings settings) throws StartException, IOException {
-    Logging.configure(settings.logLevel());
+    BrokerStart.configure(settings.log());
     try (Broker broker = BrokerStart.start(settings);
         TrainingClient client = new TrainingClient(broker.port())) {
       client.open();

@@ -34,6 +34,7 @@ public final class AccessRegistry {
   private final Function<VirtualHostDefinition, VirtualHost> vhostMaker;
   private final AccessEvents events;
   private final ConnectionRegistry connections = new ConnectionRegistry();
+  private final AuthAttempts attempts = new AuthAttempts();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int removals;
   private volatile AccessRules rules;
@@ -90,6 +91,11 @@ public final class AccessRegistry {
     return connections;
   }
 
+  /** Counts logins. Any thread. */
+  public AuthAttempts attempts() {
+    return attempts;
+  }
+
   /** What tells of logins; null when there is no event exchange. Any thread. */
   public AccessEvents events() {
     return events;
@@ -101,9 +107,9 @@ public final class AccessRegistry {
    * @return the virtual host that it asked for
    * @throws io.harveymq.codec.ConnectionException 530 when it may not use it
    */
-  public VirtualHost admit(ConnectionRegistry.Client client, String vhost) {
+  public VirtualHost admit(ConnectionRegistry.Client client, String vhost, int mostOfNode) {
     assert nodeLoop.loop().inLoop();
-    connections.admit(client, rules);
+    connections.admit(client, rules, mostOfNode);
     return vhosts.get(vhost);
   }
 

@@ -1,5 +1,7 @@
 package io.harveymq.broker.node;
 
+import io.harveymq.broker.argument.ErlangTerm;
+import io.harveymq.broker.auth.Parameter;
 import io.harveymq.broker.connection.OpenConnections;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.FieldTable;
@@ -12,15 +14,18 @@ import java.util.Map;
  */
 public final class Node {
   private final String name;
+  private final String clusterName;
   private final AccessRegistry access;
   private final Alarms alarms;
   private final OpenConnections connections = new OpenConnections();
 
   /**
    * @param name such as {@code rabbit@myhost}
+   * @param clusterName what clients are told of it; RabbitMQ's default is the node's name
    */
-  public Node(String name, AccessRegistry access, Alarms alarms) {
+  public Node(String name, String clusterName, AccessRegistry access, Alarms alarms) {
     this.name = name;
+    this.clusterName = clusterName;
     this.access = access;
     this.alarms = alarms;
   }
@@ -28,6 +33,13 @@ public final class Node {
   /** Its name, such as {@code rabbit@myhost}. */
   public String name() {
     return name;
+  }
+
+  /** The name of the cluster: as it was configured or set, else the node's. */
+  public String clusterName() {
+    Parameter given = access.rules().parameter("", "", Parameter.CLUSTER_NAME);
+    String text = given == null ? null : ErlangTerm.stringOrNull(given.value());
+    return text == null ? clusterName : text;
   }
 
   /** Users, virtual hosts, permissions and connections. */
@@ -68,7 +80,7 @@ public final class Node {
     }
     return FieldTable.builder()
         .put("capabilities", new FieldValue.Table(capabilities.build()))
-        .put("cluster_name", name)
+        .put("cluster_name", clusterName())
         .put("copyright", "Copyright the Harvey authors")
         .put("information", "Licensed under the Apache License 2.0")
         .put("platform", "Java " + Runtime.version().feature())

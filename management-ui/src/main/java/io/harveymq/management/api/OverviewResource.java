@@ -62,7 +62,7 @@ public final class OverviewResource {
     body.put("product_version", version);
     body.put("product_name", "RabbitMQ");
     body.put("rabbitmq_version", version);
-    body.put("cluster_name", node.name());
+    body.put("cluster_name", node.broker().clusterName());
     body.put("node", node.name());
     StatsJson stats = StatsJson.of(request::query);
     body.set("message_stats", stats.ofChannels(totals.figures()));
