@@ -99,6 +99,7 @@ export default class Overview extends Page {
     this.start1 = await this.loading;
     this.progress = new this.start1.StartProgress();
     this.progress.take(this.overview);
+    this.watch({ where: "bindings", interval: 2000, onData: (list) => this.progress.takeBindings(list) });
     redraw();
   }
 
@@ -162,6 +163,17 @@ export default class Overview extends Page {
     ]);
   }
 
+  /** The longest queues, then those that move most. */
+  busyRows() {
+    const long = this.busiest.filter((q) => q.messages > 0);
+    const known = new Set(long.map(keyOf));
+    const flowOf = (q) => queueRates(q).in + queueRates(q).out;
+    const moving = inventory.queues.filter((q) => !known.has(keyOf(q)) && flowOf(q) > 0).sort((a, b) => flowOf(b) - flowOf(a));
+    const rows = [...long, ...moving].slice(0, 5);
+    for (const q of this.busiest) if (rows.length < 5 && !rows.some((r) => keyOf(r) === keyOf(q))) rows.push(q);
+    return rows;
+  }
+
   busy() {
     const columns = [
       { head: "Name", cls: "c-name", cell: (q) => html`<a class="name" href=${queueLink(q)}><bdi>${q.name}</bdi></a>` },
@@ -175,7 +187,7 @@ export default class Overview extends Page {
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
     ];
     return html`<section class="panel"><header><h2>Busiest queues</h2><span class="right"><a href="#/queues">All ${plural(this.total ?? 0, "queue")}</a></span></header>
-      ${this.busiest ? table({ state: this.table, columns, rows: this.busiest, key: keyOf, label: "Busiest queues" }) : skeleton(5)}</section>`;
+      ${this.busiest ? table({ state: this.table, columns, rows: this.busyRows(), key: keyOf, label: "Busiest queues" }) : skeleton(5)}</section>`;
   }
 
   broker() {
