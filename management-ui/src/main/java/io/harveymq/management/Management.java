@@ -1,10 +1,19 @@
 package io.harveymq.management;
 
 import io.harveymq.broker.Broker;
+import io.harveymq.management.api.BindingsResource;
+import io.harveymq.management.api.ChannelsResource;
+import io.harveymq.management.api.ConnectionsResource;
+import io.harveymq.management.api.ExchangesResource;
+import io.harveymq.management.api.HealthResource;
+import io.harveymq.management.api.NodeActionsResource;
+import io.harveymq.management.api.NodesResource;
 import io.harveymq.management.api.OverviewResource;
+import io.harveymq.management.api.PublishResource;
 import io.harveymq.management.api.QueuesResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.node.Listeners;
 import io.harveymq.management.page.PageHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -59,6 +68,7 @@ public final class Management implements AutoCloseable {
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(1));
+    Node node = new Node(broker, options);
     try {
       HttpServer server =
           vertx
@@ -67,11 +77,12 @@ public final class Management implements AutoCloseable {
                       .setCompressionSupported(true)
                       .setCompressionContentSizeThreshold(COMPRESS_FROM)
                       .setHandle100ContinueAutomatically(true))
-              .requestHandler(router(vertx, broker, options))
+              .requestHandler(router(vertx, node))
               .listen(options.port(), options.bindAddress())
               .toCompletionStage()
               .toCompletableFuture()
               .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      node.listeners().add(Listeners.HTTP, options.bindAddress(), server.actualPort());
       broker.inspection().start();
       return new Management(vertx, server, options);
     } catch (ExecutionException | TimeoutException failure) {
@@ -87,11 +98,19 @@ public final class Management implements AutoCloseable {
     }
   }
 
-  private static Router router(Vertx vertx, Broker broker, ManagementOptions options) {
+  private static Router router(Vertx vertx, Node node) {
     ApiRoutes routes = new ApiRoutes();
-    Node node = new Node(broker, options);
+    ManagementOptions options = node.options();
     new OverviewResource(node).addTo(routes);
     new QueuesResource(node).addTo(routes);
+    new ExchangesResource(node).addTo(routes);
+    new PublishResource(node).addTo(routes);
+    new BindingsResource(node).addTo(routes);
+    new ConnectionsResource(node).addTo(routes);
+    new ChannelsResource(node).addTo(routes);
+    new NodesResource(node).addTo(routes);
+    new HealthResource(node).addTo(routes);
+    new NodeActionsResource(node).addTo(routes);
     Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
     if (!options.allowedOrigins().isEmpty()) {
@@ -102,7 +121,7 @@ public final class Management implements AutoCloseable {
         .route(prefix + "/api/*")
         .handler(
             new ApiHandler(
-                routes, broker.access(), broker.config().compatibility(), prefix + "/api"));
+                routes, node.broker().access(), node.version(), prefix + "/api"));
     router.route(prefix + "/*").handler(new PageHandler(prefix));
     return router;
   }

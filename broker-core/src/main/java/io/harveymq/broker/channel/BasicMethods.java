@@ -76,7 +76,7 @@ final class BasicMethods {
     }
     Route route = route(method, properties);
     byte[] addressed = directReplyTo.addressed(properties);
-    PublishChecks.check(properties, channel.connection());
+    PublishChecks.check(properties, channel.access());
     byte[] shown = SenderSelectedKeys.withoutBcc(addressed);
     Message message = new Message(lastAddress, shown, body);
     if (shown != addressed) {

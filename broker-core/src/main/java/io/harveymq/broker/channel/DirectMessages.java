@@ -82,6 +82,7 @@ public final class DirectMessages {
     CompletableFuture<Published> done = new CompletableFuture<>();
     try {
       Exchange exchange = checkedExchange(publish);
+      PublishChecks.check(publish.properties(), access);
       Route route = vhost.router().route(exchange, publish.routingKey(), publish.properties());
       byte[] shown = SenderSelectedKeys.withoutBcc(publish.properties());
       Message message =

@@ -1,7 +1,6 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.connection.AccessChecks;
-import io.harveymq.broker.connection.Connection;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ReplyCode;
@@ -19,12 +18,12 @@ final class PublishChecks {
   /**
    * Checks encoded properties.
    *
-   * @throws ChannelException 406 for a user-id that is not the connection's, unless its user may
+   * @throws ChannelException 406 for a user-id that is not the user's name, unless who may
    *     impersonate others, or an expiration that is no number of milliseconds from 0 to ten years
    */
-  static void check(byte[] properties, Connection connection) {
+  static void check(byte[] properties, AccessChecks access) {
     if (BasicProperties.hasUserId(properties)) {
-      checkUserId(BasicProperties.trusted(properties).userId(), connection.access());
+      checkUserId(BasicProperties.trusted(properties).userId(), access);
     }
     if (BasicProperties.hasExpiration(properties)) {
       checkExpiration(BasicProperties.trusted(properties).expiration());
