@@ -2,7 +2,9 @@
 %%   quiet N   answered when N AMQP connections are left and no process of the node has
 %%             anything to do: all wait with an empty mailbox, and none ran between two looks
 %%   clean     removes every policy, queue, binding and exchange that is not predeclared
-%%   user ...  adds a user with permissions for all and for topics
+%%   user, permissions, topic-permissions, clear-topic-permissions ...
+%%             adds a user; says what the user may do in the virtual host /
+%%   vhost V U adds a virtual host in which the user U may do everything
 %%   policy, clear-policy, operator-policy, clear-operator-policy ...   what they say
 %% and gets the line "ok", or a line that says what went wrong.
 -module(harvey_quiet).
@@ -42,10 +44,18 @@ serve(Socket) ->
 
 answer([<<"quiet">>, Connections]) ->
     await_quiet(binary_to_integer(Connections), monotonic() + ?LONGEST_WAIT_MS);
-answer([<<"user">>, Name, Configure, Write, Read, Exchange, TopicWrite, TopicRead]) ->
-    ok = rabbit_auth_backend_internal:add_user(Name, Name, <<"harvey">>),
-    ok = rabbit_auth_backend_internal:set_permissions(Name, <<"/">>, Configure, Write, Read,
-                                                      <<"harvey">>),
+answer([<<"user">>, Name]) ->
+    rabbit_auth_backend_internal:add_user(Name, Name, <<"harvey">>);
+answer([<<"vhost">>, Name, User]) ->
+    ok = rabbit_vhost:add(Name, <<"harvey">>),
+    rabbit_auth_backend_internal:set_permissions(User, Name, <<".*">>, <<".*">>, <<".*">>,
+                                                 <<"harvey">>);
+answer([<<"permissions">>, Name, Configure, Write, Read]) ->
+    rabbit_auth_backend_internal:set_permissions(Name, <<"/">>, Configure, Write, Read,
+                                                 <<"harvey">>);
+answer([<<"clear-topic-permissions">>, Name]) ->
+    rabbit_auth_backend_internal:clear_topic_permissions(Name, <<"/">>, <<"harvey">>);
+answer([<<"topic-permissions">>, Name, Exchange, TopicWrite, TopicRead]) ->
     rabbit_auth_backend_internal:set_topic_permissions(Name, <<"/">>, Exchange, TopicWrite,
                                                        TopicRead, <<"harvey">>);
 answer([<<"policy">>, Name, Pattern, ApplyTo, Priority, Definition]) ->
@@ -68,7 +78,7 @@ answer([<<"clean">>]) ->
     [rabbit_exchange:delete(element(2, Exchange), false, <<"harvey">>)
      || Exchange <- rabbit_exchange:list(), not is_predeclared(element(2, Exchange))],
     [ok = rabbit_binding:remove(Binding, fun(_, _) -> ok end, <<"harvey">>)
-     || Binding <- rabbit_binding:list(<<"/">>)],
+     || VHost <- rabbit_vhost:list_names(), Binding <- rabbit_binding:list(VHost)],
     ok.
 
 is_predeclared({resource, _, exchange, <<>>}) -> true;

@@ -9,6 +9,7 @@ import io.harveymq.broker.auth.TopicPermission;
 import io.harveymq.broker.auth.User;
 import io.harveymq.broker.auth.UserLimits;
 import io.harveymq.broker.node.AccessRegistry;
+import io.harveymq.broker.node.AuthAttempts;
 import io.harveymq.broker.vhost.VhostLimits;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
 import java.util.Comparator;
@@ -96,6 +97,11 @@ public final class AccessControl {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a change", interrupted);
     }
+  }
+
+  /** How often somebody tried to log in. */
+  public AuthAttempts attempts() {
+    return registry.attempts();
   }
 
   // ---- users

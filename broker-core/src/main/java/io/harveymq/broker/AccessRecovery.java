@@ -89,7 +89,7 @@ final class AccessRecovery {
 
   /** The end of a broker may have come in the middle of the deletion of a virtual host. */
   private static boolean isLeftOver(Definition definition, AccessRules rules) {
-    return !(definition instanceof Definition.User) && rules.vhost(definition.vhost()) == null;
+    return !definition.vhost().isEmpty() && rules.vhost(definition.vhost()) == null;
   }
 
   /**
@@ -105,7 +105,7 @@ final class AccessRecovery {
     editor.setPermission(Permission.all(firstStart.defaultUser(), firstStart.defaultVhost()));
     found.stream()
         .map(Definition::vhost)
-        .filter(vhost -> !vhost.equals(firstStart.defaultVhost()))
+        .filter(vhost -> !vhost.isEmpty() && !vhost.equals(firstStart.defaultVhost()))
         .distinct()
         .forEach(
             vhost -> {

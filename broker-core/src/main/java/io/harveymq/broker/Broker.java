@@ -198,6 +198,11 @@ public final class Broker implements AutoCloseable {
     return node.name();
   }
 
+  /** The name of the cluster, which is that of the node unless another was given. */
+  public String clusterName() {
+    return node.clusterName();
+  }
+
   /** How it was started. */
   public BrokerConfig config() {
     return config;

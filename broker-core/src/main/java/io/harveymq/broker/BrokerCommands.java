@@ -2,6 +2,7 @@ package io.harveymq.broker;
 
 import io.harveymq.broker.channel.DirectCommand;
 import io.harveymq.broker.channel.DirectMessages;
+import io.harveymq.broker.channel.DirectRemoval;
 import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -40,6 +41,18 @@ public final class BrokerCommands {
   }
 
   /**
+   * Carries out a method of class queue or exchange on behalf of nobody: the broker itself may do
+   * everything.
+   *
+   * @param vhost has to exist
+   * @param method not passive, without no-wait; no exclusive queues
+   * @return the method that a client would get as the answer
+   */
+  public CompletionStage<Method> carryOut(String vhost, Method method) {
+    return carryOut(null, vhost, method);
+  }
+
+  /**
    * Publishes a message, with mandatory and confirms.
    *
    * @param properties encoded
@@ -58,6 +71,19 @@ public final class BrokerCommands {
   public CompletionStage<List<DirectMessages.Got>> get(
       String user, String vhost, DirectMessages.Get get) {
     return on(user, vhost, (found, access) -> new DirectMessages(found, access).get(get));
+  }
+
+  /** Deletes messages that wait in a queue. */
+  public CompletionStage<DirectRemoval.Outcome> deleteMessages(
+      String user, String vhost, DirectRemoval.Selection selection) {
+    return on(user, vhost, (found, access) -> new DirectRemoval(found, access).delete(selection));
+  }
+
+  /** Moves messages that wait in a queue; each leaves it when its new place has it safe. */
+  public CompletionStage<DirectRemoval.Outcome> moveMessages(
+      String user, String vhost, DirectRemoval.Selection selection, DirectRemoval.Target target) {
+    return on(
+        user, vhost, (found, access) -> new DirectRemoval(found, access).move(selection, target));
   }
 
   private <T> CompletionStage<T> on(

@@ -4,12 +4,14 @@ import io.harveymq.broker.node.Node;
 import io.harveymq.broker.policy.Policy;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The policies of a running broker. A change is stored when the call returns; it reaches the queues
  * that exist within the next turns of their loop.
  *
- * <p>Safe from any thread but those of the broker, for which a call would have to wait.
+ * <p>Safe from any thread, but those of the broker must not wait; the methods that begin with
+ * submit don't.
  */
 public final class PolicyControl {
   private final VhostCalls calls;
@@ -26,6 +28,43 @@ public final class PolicyControl {
   /** Sets a policy made with {@link Policy#operator}, or replaces the one with its name. */
   public void setOperator(String vhost, Policy policy) {
     calls.call(vhost, found -> set(found, policy, true));
+  }
+
+  /**
+   * Sets a policy without waiting for it.
+   *
+   * @param operator whether it is one made with {@link Policy#operator}
+   * @return whether it is new, when it is stored, on a thread of the broker; exceptionally with an
+   *     IllegalArgumentException when there is no such virtual host
+   */
+  public CompletionStage<Boolean> submit(String vhost, Policy policy, boolean operator) {
+    return calls.submit(
+        vhost,
+        found -> {
+          boolean isNew =
+              found.policies().all(operator).stream()
+                  .noneMatch(one -> one.name().equals(policy.name()));
+          set(found, policy, operator);
+          return isNew;
+        });
+  }
+
+  /**
+   * Removes a policy without waiting for it.
+   *
+   * @return whether there was one, in the way of {@link #submit}
+   */
+  public CompletionStage<Boolean> submitClear(String vhost, String name, boolean operator) {
+    return calls.submit(vhost, found -> found.policies().clear(name, operator));
+  }
+
+  /**
+   * All policies of a virtual host, by name.
+   *
+   * @return in the way of {@link #submit}
+   */
+  public CompletionStage<List<Policy>> submitList(String vhost, boolean operator) {
+    return calls.submit(vhost, found -> List.copyOf(found.policies().all(operator)));
   }
 
   private static boolean set(VirtualHost vhost, Policy policy, boolean operator) {

@@ -1,12 +1,14 @@
 package io.harveymq.broker;
 
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.vhost.VirtualHost;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Switches RabbitMQ's firehose: while it is on, the exchange amq.rabbitmq.trace of the virtual host
  * gets a copy of each message that is published or delivered in it. It is off after a start.
  *
- * <p>Safe from any thread but those of the broker, for which a change would have to wait.
+ * <p>Safe from any thread, but those of the broker must not wait; {@link #submit} does not.
  */
 public final class Tracing {
   private final Node node;
@@ -38,11 +40,21 @@ public final class Tracing {
   }
 
   private void set(String name, boolean on) {
-    calls.call(
-        name,
-        vhost -> {
-          vhost.trace(on ? node.name() : null);
-          return null;
-        });
+    calls.call(name, vhost -> trace(vhost, on));
+  }
+
+  /**
+   * Switches it on or off without waiting for it.
+   *
+   * @return completed when it is so; exceptionally with an IllegalArgumentException when there is
+   *     no such virtual host
+   */
+  public CompletionStage<Void> submit(String name, boolean on) {
+    return calls.submit(name, vhost -> trace(vhost, on));
+  }
+
+  private Void trace(VirtualHost vhost, boolean on) {
+    vhost.trace(on ? node.name() : null);
+    return null;
   }
 }

@@ -5,13 +5,14 @@ import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * How an embedder's thread asks a virtual host for something and waits for it. Safe from any thread
- * but those of the broker, for which a call would have to wait.
+ * How an embedder's thread asks a virtual host for something and, if it likes, waits for it. Safe
+ * from any thread, but those of the broker must not wait.
  */
 final class VhostCalls {
   private static final int TIMEOUT_SECONDS = 30;
@@ -32,16 +33,11 @@ final class VhostCalls {
    */
   <T> T call(String name, Function<VirtualHost, T> call) {
     VirtualHost vhost = node.vhostOrNull(name);
-    if (vhost == null) {
-      throw new IllegalArgumentException("there is no virtual host '" + name + "'");
-    }
-    if (vhost.home().loop().inLoop()) {
+    if (vhost != null && vhost.home().loop().inLoop()) {
       throw new IllegalStateException("a thread of the broker can't wait for the broker");
     }
-    CompletableFuture<T> done = new CompletableFuture<>();
     try {
-      vhost.home().execute(() -> run(vhost, call, done));
-      return done.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return submit(name, call).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof IllegalArgumentException wrong) {
         throw wrong;
@@ -53,6 +49,28 @@ final class VhostCalls {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for the broker", interrupted);
     }
+  }
+
+  /**
+   * The same without waiting, from any thread.
+   *
+   * @return completed on the loop; exceptionally with an IllegalArgumentException when there is no
+   *     such virtual host, what the call throws, or an IllegalStateException when the broker is
+   *     closed
+   */
+  <T> CompletableFuture<T> submit(String name, Function<VirtualHost, T> call) {
+    VirtualHost vhost = node.vhostOrNull(name);
+    if (vhost == null) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException("there is no virtual host '" + name + "'"));
+    }
+    CompletableFuture<T> done = new CompletableFuture<>();
+    try {
+      vhost.home().execute(() -> run(vhost, call, done));
+    } catch (RejectedExecutionException closed) {
+      done.completeExceptionally(new IllegalStateException("the broker is closed", closed));
+    }
+    return done;
   }
 
   private static <T> void run(

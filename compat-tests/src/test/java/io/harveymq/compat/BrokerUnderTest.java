@@ -12,6 +12,9 @@ import io.harveymq.broker.PolicyControl;
 import io.harveymq.broker.ResourceAlarms;
 import io.harveymq.broker.Tracing;
 import io.harveymq.broker.Transport;
+import io.harveymq.management.Management;
+import io.harveymq.management.ManagementOptions;
+import io.harveymq.management.ManagementStartException;
 import java.net.URI;
 import java.util.Locale;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -33,6 +36,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
   private static volatile Tracing tracing;
   private static volatile AccessControl access;
   private static volatile PolicyControl policies;
+  private static volatile URI management;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -70,7 +74,20 @@ final class BrokerUnderTest implements BeforeAllCallback {
     access = broker.access();
     policies = broker.policies();
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
-    return broker;
+    Management http = startManagement(broker);
+    management = URI.create(http.uri().replaceFirst("/$", ""));
+    return () -> {
+      http.close();
+      broker.close();
+    };
+  }
+
+  private static Management startManagement(Broker broker) {
+    try {
+      return Management.start(broker, ManagementOptions.loopback());
+    } catch (ManagementStartException failure) {
+      throw new IllegalStateException("the management did not start", failure);
+    }
   }
 
   private static Broker startHarvey() {
@@ -116,6 +133,24 @@ final class BrokerUnderTest implements BeforeAllCallback {
   /** The policies of the embedded broker; null of any other. */
   static PolicyControl policies() {
     return policies;
+  }
+
+  /**
+   * Where the HTTP API is, without {@code /api}: for another broker than the embedded one, the
+   * system property {@code harvey.test.management} names it, such as {@code
+   * http://127.0.0.1:15672}.
+   *
+   * @throws IllegalStateException if the broker has none
+   */
+  static URI managementUri() {
+    if (isEmbedded()) {
+      return management;
+    }
+    String given = System.getProperty("harvey.test.management", "");
+    if (given.isBlank()) {
+      throw new IllegalStateException("no management");
+    }
+    return URI.create(given);
   }
 
   static String host() {

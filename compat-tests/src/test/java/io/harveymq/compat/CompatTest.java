@@ -93,7 +93,11 @@ abstract class CompatTest {
   }
 
   Connection newConnection() throws Exception {
-    Connection opened = factory().newConnection();
+    return keep(factory().newConnection());
+  }
+
+  /** Closes the connection after the test. */
+  Connection keep(Connection opened) {
     connections.add(opened);
     return opened;
   }

@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A broker under load is killed again and again at random moments and started on the same
  * directory: nothing that it confirmed may be missing, doubled, out of order or changed, and
- * nothing may return that is known to be removed. {@code harvey.kill.rounds} is the number of
- * rounds, {@code harvey.kill.seed} repeats the choices of a run (not its timing).
+ * nothing may return that is known to be removed; the offsets of a stream go on without a gap.
+ * {@code harvey.kill.rounds} is the number of rounds, {@code harvey.kill.seed} repeats the choices
+ * of a run (not its timing).
  */
 @Timeout(value = 3, unit = TimeUnit.HOURS)
 class KillTest {
@@ -28,17 +29,26 @@ class KillTest {
     long seed = Long.getLong("harvey.kill.seed", System.nanoTime() & 0xFFFFFF);
     BrokerProcess broker = BrokerProcess.create();
     DurableLoad load = new DurableLoad(broker, seed);
+    StreamLoad stream = new StreamLoad(broker);
     int round = 0;
     try {
       broker.start();
       load.declare();
+      stream.declare();
       broker.settleDefinitions();
       for (; round < ROUNDS; round++) {
-        runRound(broker, load, new Random(seed + round));
+        runRound(broker, load, stream, new Random(seed + round));
       }
       load.connectAndVerify(new Random(seed));
-      log.info("seed {}: {} rounds, {} confirms", seed, ROUNDS, load.confirms());
+      stream.connectAndVerify();
+      log.info(
+          "seed {}: {} rounds, {} confirms, {} of a stream",
+          seed,
+          ROUNDS,
+          load.confirms(),
+          stream.confirmed());
       assertThat(load.confirms()).isPositive();
+      assertThat(stream.confirmed()).isPositive();
     } catch (AssertionError | Exception failure) {
       broker.end();
       throw new AssertionError(
@@ -48,28 +58,41 @@ class KillTest {
     broker.close();
   }
 
-  private static void runRound(BrokerProcess broker, DurableLoad load, Random random)
-      throws Exception {
-    load.connectAndVerify(random);
-    CompletableFuture<Void> work = new CompletableFuture<>();
-    Random choices = new Random(random.nextLong());
+  /** What a client does until the broker is gone. */
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static CompletableFuture<Void> start(String name, Work work) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
     Thread worker =
         new Thread(
             () -> {
               try {
-                load.work(choices);
-                work.complete(null);
+                work.run();
+                done.complete(null);
               } catch (Throwable failure) {
-                work.completeExceptionally(failure);
+                done.completeExceptionally(failure);
               }
             },
-            "durable load");
+            name);
     worker.start();
+    return done;
+  }
+
+  private static void runRound(
+      BrokerProcess broker, DurableLoad load, StreamLoad stream, Random random) throws Exception {
+    load.connectAndVerify(random);
+    stream.connectAndVerify();
+    Random choices = new Random(random.nextLong());
+    CompletableFuture<Void> work = start("durable load", () -> load.work(choices));
+    CompletableFuture<Void> publishing = start("stream load", stream::work);
     broker.runFor(random.nextInt(LONGEST_MILLIS));
     boolean killed = random.nextInt(8) > 0;
     (killed ? RestartEnd.KILLED : RestartEnd.STOPPED).end(broker);
     try {
       work.get(30, TimeUnit.SECONDS);
+      publishing.get(30, TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
       throw new AssertionError("the load failed before the broker was ended", failed.getCause());
     }

@@ -2,18 +2,14 @@ package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,8 +17,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What streams have after the broker was stopped or killed and started again. */
 @Timeout(180)
 class StreamRestartTest {
-  private static final int ROUNDS = Integer.getInteger("harvey.kill.rounds", 15) / 3;
-
   private BrokerProcess broker;
   private Connection connection;
   private Channel channel;
@@ -60,17 +54,9 @@ class StreamRestartTest {
   private void publish(long from, long to) throws Exception {
     channel.confirmSelect();
     for (long i = from; i < to; i++) {
-      channel.basicPublish("", "s", null, CompatTest.bytes(body(i)));
+      channel.basicPublish("", "s", null, CompatTest.bytes(StreamLoad.body(i)));
     }
     channel.waitForConfirmsOrDie(20_000);
-  }
-
-  private static String body(long offset) {
-    return "message " + offset + " " + "x".repeat(new Random(offset).nextInt(300));
-  }
-
-  private static long offset(Delivery delivery) {
-    return (Long) delivery.getProperties().getHeaders().get("x-stream-offset");
   }
 
   private Deliveries read(Object from, int prefetch) throws Exception {
@@ -93,8 +79,8 @@ class StreamRestartTest {
     Deliveries deliveries = read(4_990, 100);
     for (long i = 4_990; i < 5_010; i++) {
       Delivery next = deliveries.next();
-      assertThat(offset(next)).isEqualTo(i);
-      assertThat(Deliveries.text(next)).isEqualTo(body(i));
+      assertThat(StreamLoad.offset(next)).isEqualTo(i);
+      assertThat(Deliveries.text(next)).isEqualTo(StreamLoad.body(i));
     }
     assertThat(readUpTo(5_010)).isZero();
   }
@@ -116,65 +102,19 @@ class StreamRestartTest {
     }
   }
 
-  /** Kills the broker while it publishes, and looks at all that it then has. */
-  @Test
-  void nothingConfirmedIsLostWhenTheBrokerIsKilledUnderLoad() throws Exception {
-    declare(Map.of("x-max-length-bytes", 4_000_000, "x-stream-max-segment-size-bytes", 300_000));
-    long next = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      AtomicLong confirmed = new AtomicLong(next);
-      Thread load = load(next, confirmed);
-      broker.runFor(300 + new Random(round).nextInt(700));
-      broker.kill();
-      load.join(20_000);
-      broker.start();
-      connect();
-      Deliveries last = read("last", 1);
-      Delivery newest = last.next();
-      long end = offset(newest) + 1;
-      assertThat(Deliveries.text(newest)).isEqualTo(body(end - 1));
-      assertThat(end).isGreaterThanOrEqualTo(confirmed.get());
-      assertThat(confirmed.get()).isGreaterThan(next);
-      last.getChannel().close();
-      readUpTo(end);
-      next = end;
-    }
-  }
-
   /** Reads everything up to an offset, which must be in a row; returns the first offset. */
   private long readUpTo(long end) throws Exception {
     Deliveries deliveries = read("first", 500);
     Delivery next = deliveries.next();
-    long first = offset(next);
+    long first = StreamLoad.offset(next);
     for (long offset = first; true; next = deliveries.next()) {
-      assertThat(offset(next)).isEqualTo(offset);
-      assertThat(Deliveries.text(next)).isEqualTo(body(offset));
+      assertThat(StreamLoad.offset(next)).isEqualTo(offset);
+      assertThat(Deliveries.text(next)).isEqualTo(StreamLoad.body(offset));
       deliveries.getChannel().basicAck(Deliveries.tag(next), false);
       if (++offset == end) {
         deliveries.getChannel().close();
         return first;
       }
     }
-  }
-
-  private Thread load(long first, AtomicLong confirmed) throws Exception {
-    Channel publisher = connection.createChannel();
-    publisher.confirmSelect();
-    publisher.addConfirmListener(
-        (tag, multiple) -> confirmed.set(first + tag), (tag, multiple) -> {});
-    Thread load =
-        new Thread(
-            () -> {
-              try {
-                for (long i = first; true; i++) {
-                  publisher.basicPublish("", "s", null, CompatTest.bytes(body(i)));
-                }
-              } catch (IOException | AlreadyClosedException killed) {
-                // as it has to be
-              }
-            },
-            "stream load");
-    load.start();
-    return load;
   }
 }

@@ -11,6 +11,10 @@ import io.harveymq.management.api.NodesResource;
 import io.harveymq.management.api.OverviewResource;
 import io.harveymq.management.api.PublishResource;
 import io.harveymq.management.api.QueuesResource;
+import io.harveymq.management.dev.BrowseResource;
+import io.harveymq.management.dev.FeaturesResource;
+import io.harveymq.management.dev.LiveResource;
+import io.harveymq.management.dev.RouteResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.node.Listeners;
@@ -111,6 +115,10 @@ public final class Management implements AutoCloseable {
     new NodesResource(node).addTo(routes);
     new HealthResource(node).addTo(routes);
     new NodeActionsResource(node).addTo(routes);
+    new FeaturesResource().addTo(routes);
+    new RouteResource(node).addTo(routes);
+    new BrowseResource(node).addTo(routes);
+    new LiveResource(routes).addTo(routes);
     Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
     if (!options.allowedOrigins().isEmpty()) {

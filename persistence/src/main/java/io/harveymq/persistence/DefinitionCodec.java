@@ -1,5 +1,6 @@
 package io.harveymq.persistence;
 
+import io.harveymq.broker.auth.Parameter;
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.broker.policy.ApplyTo;
@@ -25,6 +26,7 @@ final class DefinitionCodec {
   private static final int VHOST = 5;
   private static final int PERMISSION = 6;
   private static final int TOPIC_PERMISSION = 7;
+  private static final int PARAMETER = 9;
 
   private DefinitionCodec() {}
 
@@ -98,7 +100,18 @@ final class DefinitionCodec {
     } else if (definition instanceof Definition.TopicPermission permission) {
       out.writeByte(TOPIC_PERMISSION);
       AccessCodec.write(out, permission.permission());
+    } else if (definition instanceof Definition.Parameter parameter) {
+      out.writeByte(PARAMETER);
+      string(out, parameter.parameter().component());
+      string(out, parameter.vhost());
+      string(out, parameter.parameter().name());
+      parameter.valueTable().write(out);
     }
+  }
+
+  private static Definition readParameter(ByteBuf in) {
+    return new Definition.Parameter(
+        new Parameter(string(in), string(in), string(in), FieldTable.read(in).get("")));
   }
 
   private static void writeExchange(ByteBuf out, Definition.Exchange exchange) {
@@ -138,6 +151,7 @@ final class DefinitionCodec {
           case PERMISSION -> new Definition.Permission(AccessCodec.readPermission(in));
           case TOPIC_PERMISSION ->
               new Definition.TopicPermission(AccessCodec.readTopicPermission(in));
+          case PARAMETER -> readParameter(in);
           default -> throw new IllegalStateException("a definition of kind " + kind);
         };
     if (in.isReadable()) {

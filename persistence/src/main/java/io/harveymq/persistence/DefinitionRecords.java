@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * The definitions, each in an entry of the directory or, when it is too long for that, in extents
@@ -32,6 +34,10 @@ final class DefinitionRecords implements DefinitionStore {
   private final Directory directory;
   private final Logs logs;
   private final Map<Object, DefinitionRecord> records = new HashMap<>();
+
+  /** The first number of each stream's logs, and the first behind them. */
+  private final NavigableMap<Long, Long> streams = new TreeMap<>();
+
   private boolean added;
   private List<DefinitionsExport.Change> changes = new ArrayList<>();
 
@@ -125,10 +131,22 @@ final class DefinitionRecords implements DefinitionStore {
     }
   }
 
+  /** Whether what is in a log is somebody's, by its number. */
+  boolean isReferredTo(SegmentLog log) {
+    if (log.definition != null) {
+      return true;
+    }
+    Map.Entry<Long, Long> stream = streams.floorEntry(log.number);
+    return stream != null && log.number < stream.getValue();
+  }
+
   /** Makes a queue or exchange known to its logs; returns how far the first was delivered. */
   private long link(DefinitionRecord record) {
     Definition definition = record.definition;
     if (definition.log() > 0) {
+      if (definition.logNumbers() > definition.logs()) {
+        streams.put(definition.log(), definition.log() + definition.logNumbers());
+      }
       for (int i = 0; i < definition.logs(); i++) {
         logs.obtain(definition.log() + i).definition = record;
       }
@@ -140,6 +158,7 @@ final class DefinitionRecords implements DefinitionStore {
   private void unlink(DefinitionRecord record) {
     Definition definition = record.definition;
     if (definition.log() > 0) {
+      streams.remove(definition.log());
       for (int i = 0; i < definition.logs(); i++) {
         SegmentLog log = logs.find(definition.log() + i);
         if (log != null && log.definition == record) {

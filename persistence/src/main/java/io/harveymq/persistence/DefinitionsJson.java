@@ -1,11 +1,13 @@
 package io.harveymq.persistence;
 
+import io.harveymq.broker.auth.Parameter;
 import io.harveymq.broker.auth.User;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.vhost.VhostLimits;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
@@ -35,7 +37,7 @@ final class DefinitionsJson {
         this::topicPermission);
     list("policies", policies(definitions, false), this::policy);
     list("operator_policies", policies(definitions, true), this::policy);
-    list("parameters", vhosts.stream().filter(this::hasLimits).toList(), this::vhostLimits);
+    parameters(definitions, vhosts);
     list("queues", only(definitions, Definition.Queue.class), this::queue);
     list("exchanges", only(definitions, Definition.Exchange.class), this::exchange);
     list("bindings", only(definitions, Definition.Binding.class), this::binding);
@@ -47,6 +49,35 @@ final class DefinitionsJson {
     return only(definitions, Definition.Policy.class).stream()
         .filter(policy -> policy.operator() == operator)
         .toList();
+  }
+
+  /** Limits of virtual hosts are parameters, too. */
+  private void parameters(Collection<Definition> definitions, List<VirtualHostDefinition> vhosts) {
+    List<Runnable> ofVhosts = new ArrayList<>();
+    vhosts.stream().filter(this::hasLimits).forEach(one -> ofVhosts.add(() -> vhostLimits(one)));
+    List<Parameter> global = new ArrayList<>();
+    for (Definition.Parameter stored : only(definitions, Definition.Parameter.class)) {
+      if (stored.parameter().isGlobal()) {
+        global.add(stored.parameter());
+      } else {
+        ofVhosts.add(() -> parameter(stored.parameter()));
+      }
+    }
+    list("parameters", ofVhosts, Runnable::run);
+    list("global_parameters", global, this::globalParameter);
+  }
+
+  private void parameter(Parameter parameter) {
+    text("component", parameter.component());
+    text(", ", "vhost", parameter.vhost());
+    out.append(", ");
+    globalParameter(parameter);
+  }
+
+  private void globalParameter(Parameter parameter) {
+    text("name", parameter.name());
+    out.append(", \"value\": ");
+    value(parameter.value());
   }
 
   private void policy(Definition.Policy stored) {
@@ -66,7 +97,7 @@ final class DefinitionsJson {
       String name = definition.vhost();
       if (definition instanceof Definition.VirtualHost vhost) {
         vhosts.put(name, vhost.definition());
-      } else if (!(definition instanceof Definition.User)) {
+      } else if (!name.isEmpty()) {
         vhosts.putIfAbsent(name, VirtualHostDefinition.of(name));
       }
     }
@@ -130,14 +161,15 @@ final class DefinitionsJson {
         vhost.limits().maxQueues());
   }
 
-  /** Two limits, of which a negative one is none. */
+  /** Two limits, each of which may be unset. */
   private void limits(String firstName, int first, String secondName, int second) {
     out.append('{');
-    if (first >= 0) {
+    boolean hasSecond = second != VhostLimits.UNSET;
+    if (first != VhostLimits.UNSET) {
       string(firstName);
-      out.append(": ").append(first).append(second >= 0 ? ", " : "");
+      out.append(": ").append(first).append(hasSecond ? ", " : "");
     }
-    if (second >= 0) {
+    if (hasSecond) {
       string(secondName);
       out.append(": ").append(second);
     }

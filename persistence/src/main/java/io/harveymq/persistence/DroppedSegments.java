@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Segments that were cut out of their logs many at a time and wait for being freed, a part at each
@@ -12,6 +13,9 @@ import java.util.List;
  * not bring them back; a log that nobody refers to needs none. Store thread.
  */
 final class DroppedSegments {
+  /** So many segments of one log are freed without delay rather than with an entry. */
+  static final int FEW = 64;
+
   private static final int LOG_AT = 8;
   private static final int FROM_AT = 16;
   private static final int TO_AT = 24;
@@ -32,7 +36,7 @@ final class DroppedSegments {
   /** Segments in a row; the log only as long as it may turn out that its queue stays. */
   private static final class Range {
     final Deque<Segment> segments;
-    final int entry;
+    int entry;
     SegmentLog removed;
 
     Range(List<Segment> segments, int entry, SegmentLog removed) {
@@ -82,20 +86,27 @@ final class DroppedSegments {
   boolean add(SegmentLog log, int from, int until) {
     int entry = -1;
     if (log.survives()) {
-      entry = directory.tryTake();
+      entry = note(log, log.get(from), log.get(until - 1));
       if (entry < 0) {
         return false;
       }
-      Segment last = log.get(until - 1);
+    }
+    ranges.add(new Range(log.cut(from, until), entry, null));
+    return true;
+  }
+
+  /** Writes an entry for segments in a row; -1 when there is no room for it. */
+  private int note(SegmentLog log, Segment first, Segment last) {
+    int entry = directory.tryTake();
+    if (entry >= 0) {
       directory
           .range(entry, 0, LENGTH)
           .putLong((long) Directory.DROPPED << 7 * Byte.SIZE)
           .putLong(log.number)
-          .putLong(log.get(from).first)
+          .putLong(first.first)
           .putLong(last.first + last.span);
     }
-    ranges.add(new Range(log.cut(from, until), entry, null));
-    return true;
+    return entry;
   }
 
   /** Goes on with what a start has found. */
@@ -113,17 +124,24 @@ final class DroppedSegments {
       }
     }
     ranges.add(new Range(log == null ? List.of() : log.cut(from, until), note.entry, null));
+    if (log != null && log.isEmpty() && log.definition == null) {
+      logs.remove(log);
+    }
   }
 
   /**
    * Frees a part of what waits; before a commit.
    *
-   * @param most segments, but for those of removed logs whose queue stays
+   * @param most segments, but for a few of each removed log that is referred to
+   * @param referredTo whether a log's queue stays, so that a start would take up what it finds of
+   *     it
    */
-  void work(Segments segments, int most) {
+  void work(Segments segments, int most, Predicate<SegmentLog> referredTo) {
     for (Range range : ofRemovedLogs) {
-      // Nothing but their entries would tell a start that they are gone.
-      if (range.removed.definition != null) {
+      if (!range.segments.isEmpty()
+          && range.removed.survives()
+          && referredTo.test(range.removed)
+          && !noteWhenMany(range)) {
         range.segments.forEach(segments::free);
         range.segments.clear();
       }
@@ -143,5 +161,12 @@ final class DroppedSegments {
         }
       }
     }
+  }
+
+  private boolean noteWhenMany(Range range) {
+    if (range.segments.size() > FEW) {
+      range.entry = note(range.removed, range.segments.peekFirst(), range.segments.peekLast());
+    }
+    return range.entry >= 0;
   }
 }

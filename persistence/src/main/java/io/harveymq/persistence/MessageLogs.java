@@ -24,9 +24,6 @@ final class MessageLogs implements MessageStore {
   private static final int ENTRIES_PER_COMMIT = 1_024;
   private static final long ENTRY_JOURNALED = Directory.ENTRY + 32;
 
-  /** Segments that are dropped together are freed later. */
-  private static final int MANY_DROPPED = 64;
-
   private final JournaledVolume volume;
   private final Slabs slabs;
   private final Directory directory;
@@ -187,7 +184,7 @@ final class MessageLogs implements MessageStore {
     while (until > first && (isOpen(log, until - 1) || end(log.get(until - 1)) > to)) {
       until--;
     }
-    if (until - first > MANY_DROPPED && !segments.dropped().add(log, first, until)) {
+    if (until - first > DroppedSegments.FEW && !segments.dropped().add(log, first, until)) {
       log.cut(first, until).forEach(segments::free);
     }
   }
@@ -298,7 +295,7 @@ final class MessageLogs implements MessageStore {
 
   /** In commits of their own when the journals have no room for one. */
   private void writeEntries() {
-    segments.beginEntries();
+    segments.beginEntries(definitions::isReferredTo);
     long written = volume.uncommittedBytes();
     boolean fits = volume.reserveCommit(written + segments.unwritten() * ENTRY_JOURNALED);
     if (fits) {

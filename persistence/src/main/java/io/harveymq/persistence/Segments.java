@@ -3,6 +3,7 @@ package io.harveymq.persistence;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Makes and frees segments, and writes their entries when a commit is made. Store thread. */
 final class Segments {
@@ -163,9 +164,11 @@ final class Segments {
   /**
    * Begins to write what has changed in the directory: what the new places of messages depend on.
    * The rest may go into commits of its own.
+   *
+   * @param referredTo see {@link DroppedSegments#work}
    */
-  void beginEntries() {
-    dropped.work(this, FREED_AT_ONCE);
+  void beginEntries(Predicate<SegmentLog> referredTo) {
+    dropped.work(this, FREED_AT_ONCE, referredTo);
     for (int i = 0; i < dirty.size(); i++) {
       Segment segment = dirty.get(i);
       if (!segment.gone

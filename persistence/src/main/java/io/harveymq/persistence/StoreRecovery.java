@@ -1,13 +1,9 @@
 package io.harveymq.persistence;
 
-import io.harveymq.broker.store.Definition;
 import io.harveymq.persistence.journal.StoreOpenException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,11 +63,9 @@ final class StoreRecovery {
     }
     int looked = 0;
     List<SegmentLog> nameless = new ArrayList<>();
-    NavigableMap<Long, Long> streams = streams();
     for (SegmentLog log : logs.all()) {
       log.sort();
-      Map.Entry<Long, Long> stream = streams.floorEntry(log.number);
-      if (log.definition == null && (stream == null || log.number >= stream.getValue())) {
+      if (!definitions.isReferredTo(log)) {
         nameless.add(log);
       }
     }
@@ -92,18 +86,6 @@ final class StoreRecovery {
       countAsDelivered();
     }
     freeEmptySegments();
-  }
-
-  /** The first number of each stream's logs, and the first behind them. */
-  private NavigableMap<Long, Long> streams() {
-    NavigableMap<Long, Long> streams = new TreeMap<>();
-    for (DefinitionRecord record : definitions.all()) {
-      Definition definition = record.definition;
-      if (definition.logNumbers() > definition.logs()) {
-        streams.put(definition.log(), definition.log() + definition.logNumbers());
-      }
-    }
-    return streams;
   }
 
   /** Nobody knows what was delivered, so everything may have been. */

@@ -3,6 +3,8 @@ package io.harveymq.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.codec.Content;
 import java.nio.file.Files;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Purges and deletions of long queues. */
 @Timeout(120)
@@ -148,6 +152,44 @@ class DroppedSegmentsTest {
     openCopy();
     store.audit();
     assertThat(positions(1)).isEmpty();
+  }
+
+  private static final Definition.Queue STREAM = Messages.stream(10);
+
+  @ParameterizedTest
+  @ValueSource(ints = {40, 9_000})
+  void aSegmentThatAStreamGaveUpDoesNotComeBackInPart(int length) throws Exception {
+    open("store");
+    store.definitions().put(STREAM);
+    append(11, length);
+    append(12, length, length + 3);
+    store.messages().remove(11);
+    append(12, length + 3, length + 5);
+    assertThat(store.tidy()).as("not all at once").isEqualTo(length > 5_000);
+    openCopy();
+    store.audit();
+    assertThat(store.messages().logs()).extracting(MessageStore.Log::number).containsExactly(12L);
+    assertThat(positions(12)).hasSize(5);
+    assertThat(positions(11)).isEmpty();
+    assertThat(store.info().segments()).isEqualTo(5);
+  }
+
+  @Test
+  void aStreamDeletedWhileALongSegmentIsFreedLeavesNothing() throws Exception {
+    open("store");
+    store.definitions().put(STREAM);
+    append(11, 9_000);
+    append(12, 9_000, 18_000);
+    store.messages().remove(11);
+    store.messages().commit(NOTHING);
+    store.messages().remove(12);
+    store.definitions().remove(STREAM);
+    store.messages().commit(NOTHING);
+    assertThat(store.info().segments()).isPositive();
+    openCopy();
+    store.audit();
+    assertThat(store.messages().logs()).isEmpty();
+    assertThat(store.info().segments()).isZero();
   }
 
   @Test

@@ -54,4 +54,10 @@ final class Messages {
     FieldTable arguments = FieldTable.builder().put("x-filler", "f".repeat(bytes)).build();
     return new Definition.Queue("/", "queue-" + log, true, arguments, log);
   }
+
+  /** A stream; its logs have the numbers behind this one. */
+  static Definition.Queue stream(long log) {
+    FieldTable arguments = FieldTable.builder().put("x-queue-type", "stream").build();
+    return new Definition.Queue("/", "stream-" + log, false, arguments, log);
+  }
 }

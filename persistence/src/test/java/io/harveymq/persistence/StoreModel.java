@@ -7,6 +7,7 @@ import io.harveymq.broker.store.BrokerStore;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.StoredMessage;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 public final class StoreModel {
   private static final int LOGS = 8;
   private static final int TRANSIENT_LOGS = 2;
+  private static final int STREAMS = 3;
 
   private record Stored(Message message, long due, boolean survives) {}
 
@@ -40,7 +42,27 @@ public final class StoreModel {
   }
 
   private final Random random;
+
+  /** The logs of a stream's segments, oldest first, and what comes next. */
+  private static final class ModelStream {
+    final ArrayDeque<Long> segments = new ArrayDeque<>();
+    long nextLog;
+    long next;
+
+    ModelStream(long base) {
+      nextLog = base + 1;
+    }
+
+    ModelStream copy() {
+      ModelStream copy = new ModelStream(nextLog - 1);
+      copy.segments.addAll(segments);
+      copy.next = next;
+      return copy;
+    }
+  }
+
   private final Map<Long, ModelLog> logs = new HashMap<>();
+  private final TreeMap<Long, ModelStream> streams = new TreeMap<>();
   private final Map<Object, Definition> definitions = new HashMap<>();
   private int largest = 100_000;
   private long nextLog = 1;
@@ -53,7 +75,12 @@ public final class StoreModel {
 
   private StoreModel(StoreModel from) {
     random = new Random(0);
+    copy(from);
+  }
+
+  private void copy(StoreModel from) {
     from.logs.forEach((number, log) -> logs.put(number, log.copy()));
+    from.streams.forEach((number, stream) -> streams.put(number, stream.copy()));
     definitions.putAll(from.definitions);
   }
 
@@ -87,6 +114,10 @@ public final class StoreModel {
       declare(store);
       return;
     }
+    if (random.nextInt(8) == 0) {
+      changeStream(store);
+      return;
+    }
     long number = pick();
     switch (random.nextInt(20)) {
       case 0, 1, 2, 3, 4, 5 -> append(messages);
@@ -106,7 +137,7 @@ public final class StoreModel {
   }
 
   private void declare(BrokerStore store) {
-    if (definitions.size() < LOGS) {
+    if (definitions.size() - streams.size() < LOGS) {
       Definition.Queue queue = Messages.queue(nextLog++, random.nextInt(400));
       store.definitions().put(queue);
       definitions.put(queue.key(), queue);
@@ -116,7 +147,9 @@ public final class StoreModel {
 
   private void redefine(BrokerStore store) {
     for (Definition definition : List.copyOf(definitions.values())) {
-      if (definition instanceof Definition.Queue queue && random.nextInt(4) == 0) {
+      if (definition instanceof Definition.Queue queue
+          && !streams.containsKey(queue.log())
+          && random.nextInt(4) == 0) {
         int bytes = random.nextInt(10) == 0 ? random.nextInt(100_000) : random.nextInt(500);
         Definition.Queue changed = Messages.queue(queue.log(), bytes);
         store.definitions().put(changed);
@@ -130,6 +163,7 @@ public final class StoreModel {
       return -1 - random.nextInt(TRANSIENT_LOGS);
     }
     List<Long> numbers = new ArrayList<>(logs.keySet());
+    streams.values().forEach(stream -> numbers.removeAll(stream.segments));
     return numbers.get(random.nextInt(numbers.size()));
   }
 
@@ -234,9 +268,80 @@ public final class StoreModel {
         store.definitions().remove(queue);
       }
     }
-    if (logs.isEmpty() || definitions.isEmpty()) {
+    if (definitions.size() == streams.size()) {
       declare(store);
     }
+  }
+
+  // ---- streams
+
+  private void changeStream(BrokerStore store) {
+    List<Long> bases = new ArrayList<>(streams.keySet());
+    if (bases.isEmpty() || bases.size() < STREAMS && random.nextInt(30) == 0) {
+      declareStream(store);
+      return;
+    }
+    long base = bases.get(random.nextInt(bases.size()));
+    ModelStream stream = streams.get(base);
+    switch (random.nextInt(10)) {
+      case 0 -> beginSegment(stream);
+      case 1, 2 -> retain(store.messages(), stream);
+      case 3 -> {
+        if (random.nextInt(10) == 0) {
+          removeStream(store, base);
+        }
+      }
+      default -> appendToStream(store.messages(), stream);
+    }
+  }
+
+  private void declareStream(BrokerStore store) {
+    Definition.Queue stream = Messages.stream(nextLog);
+    nextLog += stream.logNumbers();
+    store.definitions().put(stream);
+    definitions.put(stream.key(), stream);
+    streams.put(stream.log(), new ModelStream(stream.log()));
+  }
+
+  private void beginSegment(ModelStream stream) {
+    logs.put(stream.nextLog, new ModelLog());
+    stream.segments.add(stream.nextLog++);
+  }
+
+  private void appendToStream(MessageStore store, ModelStream stream) {
+    if (stream.segments.isEmpty()) {
+      beginSegment(stream);
+    }
+    long number = stream.segments.getLast();
+    // Far apart, messages take many segments of the store.
+    int apart = random.nextInt(3) == 0 ? Segment.SPAN : 1;
+    for (int i = 1 + random.nextInt(200); i > 0; i--) {
+      Message message = Messages.random(random, appended, random.nextInt(1_000));
+      long time = 1 + appended;
+      logs.get(number).next = stream.next + 1;
+      logs.get(number).messages.put(stream.next, new Stored(message, time, true));
+      store.append(number, stream.next, message, time, true);
+      stream.next += apart;
+      appended++;
+    }
+  }
+
+  private void retain(MessageStore store, ModelStream stream) {
+    if (stream.segments.size() > 1) {
+      long oldest = stream.segments.poll();
+      logs.remove(oldest);
+      store.remove(oldest);
+    }
+  }
+
+  private void removeStream(BrokerStore store, long base) {
+    for (long number : streams.remove(base).segments) {
+      logs.remove(number);
+      store.messages().remove(number);
+    }
+    Definition stream = Messages.stream(base);
+    definitions.remove(stream.key());
+    store.definitions().remove(stream);
   }
 
   /** The broker was started again. */
@@ -245,6 +350,10 @@ public final class StoreModel {
     for (ModelLog log : logs.values()) {
       log.messages.values().removeIf(stored -> !stored.survives);
     }
+    // Nothing is delivered of a stream, and the store does not note what it guessed.
+    streams
+        .values()
+        .forEach(stream -> stream.segments.forEach(number -> logs.get(number).deliveredUpTo = 0));
   }
 
   /** It was killed: what was delivered is not known. */
@@ -256,9 +365,9 @@ public final class StoreModel {
   /** Goes on with what another one has, and its own random numbers. */
   public void takeOver(StoreModel from) {
     logs.clear();
-    from.logs.forEach((number, log) -> logs.put(number, log.copy()));
+    streams.clear();
     definitions.clear();
-    definitions.putAll(from.definitions);
+    copy(from);
     endedInOrder = from.endedInOrder;
   }
 
@@ -304,7 +413,9 @@ public final class StoreModel {
 
   /** Reads a part of a log. */
   public void checkSome(BrokerStore store) {
-    long number = pick();
+    List<Long> numbers = new ArrayList<>(List.of(pick()));
+    streams.values().forEach(stream -> numbers.addAll(stream.segments));
+    long number = numbers.get(random.nextInt(numbers.size()));
     ModelLog log = log(number);
     read(store, number, log, random.nextInt((int) log.next + 1), 1 + random.nextInt(100_000));
   }

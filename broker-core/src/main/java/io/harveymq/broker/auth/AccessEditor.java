@@ -29,6 +29,8 @@ public final class AccessEditor {
   private final Map<Scope, Grant> grants;
   private final Map<Scope, Map<String, TopicGrant>> topicGrants;
 
+  private final Map<Parameter.Key, Parameter> parameters;
+
   /** What has to be stored by key; an absent definition is to be removed. */
   private final Map<Object, Change> changes = new LinkedHashMap<>();
 
@@ -44,11 +46,12 @@ public final class AccessEditor {
     vhosts = before.copyOfVhosts();
     grants = before.copyOfGrants();
     topicGrants = before.copyOfTopicGrants();
+    parameters = before.copyOfParameters();
   }
 
   /** The snapshot with all changes; nothing is changed any more after this. */
   public AccessRules rules() {
-    return before.with(users, vhosts, grants, topicGrants);
+    return before.with(users, vhosts, grants, topicGrants, parameters);
   }
 
   /** What has to be stored, in the order of the changes. */
@@ -88,6 +91,8 @@ public final class AccessEditor {
       grant(stored.permission());
     } else if (definition instanceof Definition.TopicPermission stored) {
       grant(stored.permission());
+    } else if (definition instanceof Definition.Parameter stored) {
+      parameters.put(stored.parameter().key(), stored.parameter());
     }
   }
 
@@ -202,6 +207,9 @@ public final class AccessEditor {
     vhosts.remove(name);
     deletedVhosts.add(name);
     forgetPermissions(scope -> scope.vhost().equals(name));
+    List.copyOf(parameters.values()).stream()
+        .filter(parameter -> !parameter.isGlobal() && parameter.vhost().equals(name))
+        .forEach(this::forget);
   }
 
   private interface Choice {
@@ -294,6 +302,39 @@ public final class AccessEditor {
     } else {
       topicGrants.put(scope, left);
     }
+  }
+
+  // ---- runtime parameters
+
+  /**
+   * Sets a runtime parameter.
+   *
+   * @throws AccessException when there is no such virtual host, or the name is not allowed
+   */
+  public void putParameter(Parameter parameter) {
+    if (!parameter.isGlobal()) {
+      vhost(parameter.vhost());
+    }
+    checkName("parameter", parameter.name());
+    parameters.put(parameter.key(), parameter);
+    put(new Definition.Parameter(parameter));
+  }
+
+  /**
+   * Removes a runtime parameter; nothing happens when there is none.
+   *
+   * @param component empty, as the virtual host, for a global one
+   */
+  public void clearParameter(String component, String vhost, String name) {
+    Parameter gone = parameters.get(new Parameter.Key(component, vhost, name));
+    if (gone != null) {
+      forget(gone);
+    }
+  }
+
+  private void forget(Parameter parameter) {
+    parameters.remove(parameter.key());
+    remove(new Definition.Parameter(parameter));
   }
 
   // ---- values

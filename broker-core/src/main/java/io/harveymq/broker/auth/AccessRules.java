@@ -22,6 +22,7 @@ public final class AccessRules {
   private final Map<String, VirtualHostDefinition> vhosts;
   private final Map<Scope, Grant> grants;
   private final Map<Scope, Map<String, TopicGrant>> topicGrants;
+  private final Map<Parameter.Key, Parameter> parameters;
   private final Set<String> loopbackUsers;
 
   private AccessRules(
@@ -29,11 +30,13 @@ public final class AccessRules {
       Map<String, VirtualHostDefinition> vhosts,
       Map<Scope, Grant> grants,
       Map<Scope, Map<String, TopicGrant>> topicGrants,
+      Map<Parameter.Key, Parameter> parameters,
       Set<String> loopbackUsers) {
     this.users = users;
     this.vhosts = vhosts;
     this.grants = grants;
     this.topicGrants = topicGrants;
+    this.parameters = parameters;
     this.loopbackUsers = loopbackUsers;
   }
 
@@ -43,7 +46,8 @@ public final class AccessRules {
    * @param loopbackUsers names of users who may log in from this machine only
    */
   public static AccessRules empty(Set<String> loopbackUsers) {
-    return new AccessRules(Map.of(), Map.of(), Map.of(), Map.of(), Set.copyOf(loopbackUsers));
+    return new AccessRules(
+        Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.copyOf(loopbackUsers));
   }
 
   /** The maps are not to be changed any more. */
@@ -51,8 +55,10 @@ public final class AccessRules {
       Map<String, User> newUsers,
       Map<String, VirtualHostDefinition> newVhosts,
       Map<Scope, Grant> newGrants,
-      Map<Scope, Map<String, TopicGrant>> newTopicGrants) {
-    return new AccessRules(newUsers, newVhosts, newGrants, newTopicGrants, loopbackUsers);
+      Map<Scope, Map<String, TopicGrant>> newTopicGrants,
+      Map<Parameter.Key, Parameter> newParameters) {
+    return new AccessRules(
+        newUsers, newVhosts, newGrants, newTopicGrants, newParameters, loopbackUsers);
   }
 
   Map<String, User> copyOfUsers() {
@@ -69,6 +75,10 @@ public final class AccessRules {
 
   Map<Scope, Map<String, TopicGrant>> copyOfTopicGrants() {
     return new HashMap<>(topicGrants);
+  }
+
+  Map<Parameter.Key, Parameter> copyOfParameters() {
+    return new HashMap<>(parameters);
   }
 
   // ---- lists
@@ -110,6 +120,20 @@ public final class AccessRules {
         .flatMap(byExchange -> byExchange.values().stream())
         .map(grant -> grant.permission)
         .toList();
+  }
+
+  /** All runtime parameters, in no order. */
+  public Collection<Parameter> parameters() {
+    return List.copyOf(parameters.values());
+  }
+
+  /**
+   * The runtime parameter of a virtual host, or null.
+   *
+   * @param component empty, as the virtual host, for a global one
+   */
+  public Parameter parameter(String component, String vhost, String name) {
+    return parameters.get(new Parameter.Key(component, vhost, name));
   }
 
   // ---- decisions

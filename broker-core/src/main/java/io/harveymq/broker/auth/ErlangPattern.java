@@ -19,6 +19,9 @@ public final class ErlangPattern {
   /** Characters looked at in one match; well below a millisecond's worth. */
   private static final int MAX_STEPS = 100_000;
 
+  /** Matches everything. */
+  public static final ErlangPattern EVERYTHING = new ErlangPattern(".*", null);
+
   private final String source;
   private final Pattern pattern;
 

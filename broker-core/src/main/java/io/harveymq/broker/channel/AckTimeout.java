@@ -129,7 +129,7 @@ final class AckTimeout {
   private void check() {
     if (scope == ConsumerTimeoutScope.QUORUM_QUEUE) {
       if (!takeBackOverdue(AT_ONCE)) {
-        channel.home().startBulk(this::takeBackOverdue);
+        channel.home().startBulk(channel, this::takeBackOverdue);
       }
       return;
     }

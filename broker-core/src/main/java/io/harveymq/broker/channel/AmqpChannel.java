@@ -8,6 +8,7 @@ import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.Sampler;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -27,6 +28,7 @@ import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
 import io.harveymq.codec.TxMethod;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /**
  * A channel: its state, its consumers and outstanding deliveries, and the order of its commands. A
@@ -80,6 +82,11 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
   /** What went through it. */
   public Counters counters() {
     return counters;
+  }
+
+  /** Adds the deliveries of a queue that are outstanding here. */
+  public void outstanding(AmqpQueue queue, List<QueueEntry> into) {
+    unacked.addOf(queue, into);
   }
 
   /** What there is to say about it. */
@@ -478,7 +485,7 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
       transaction = null;
     }
     unackedTaken(unacked.size());
-    Settlement.settle(unacked.takeAll(), Settlement.Outcome.ABANDON, home());
+    Settlement.settle(unacked.takeAll(), Settlement.Outcome.ABANDON, this);
     ackTimeout.end();
     suspension.drop();
     if (confirms != null) {

@@ -251,7 +251,7 @@ final class BasicMethods {
 
   private void settle(Unacked.Batch batch, Settlement.Outcome outcome) {
     int fromWindow = channel.window().isLimited() ? batch.consumed() : 0;
-    Settlement.settle(batch, outcome, channel.home());
+    Settlement.settle(batch, outcome, channel);
     channel.window().settled(fromWindow);
   }
 

@@ -82,8 +82,8 @@ public final class DirectMessages {
     CompletableFuture<Published> done = new CompletableFuture<>();
     try {
       Exchange exchange = checkedExchange(publish);
-      PublishChecks.check(publish.properties(), access);
       Route route = vhost.router().route(exchange, publish.routingKey(), publish.properties());
+      PublishChecks.check(publish.properties(), access);
       byte[] shown = SenderSelectedKeys.withoutBcc(publish.properties());
       Message message =
           new Message(

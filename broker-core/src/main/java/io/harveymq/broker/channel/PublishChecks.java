@@ -18,7 +18,7 @@ final class PublishChecks {
   /**
    * Checks encoded properties.
    *
-   * @throws ChannelException 406 for a user-id that is not the user's name, unless who may
+   * @throws ChannelException 406 for a user-id that is not the user's own, unless its user may
    *     impersonate others, or an expiration that is no number of milliseconds from 0 to ten years
    */
   static void check(byte[] properties, AccessChecks access) {

@@ -4,7 +4,6 @@ import io.harveymq.broker.queue.ComeBack;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.vhost.Continuation;
-import io.harveymq.broker.vhost.HomeLoop;
 
 /**
  * Settles many deliveries at once: acknowledges, drops or puts them back, in slices if there are
@@ -48,8 +47,12 @@ final class Settlement implements Continuation {
     this.outcome = outcome;
   }
 
-  /** Settles the deliveries, oldest first, now or over the coming turns. */
-  static void settle(Unacked.Batch batch, Outcome outcome, HomeLoop home) {
+  /**
+   * Settles the deliveries, oldest first, now or over the coming turns.
+   *
+   * @param channel that got them; what it has settled before comes first
+   */
+  static void settle(Unacked.Batch batch, Outcome outcome, AmqpChannel channel) {
     Settlement settlement = new Settlement(batch, outcome);
     if (batch.slots() <= (outcome == Outcome.REJECT ? REFUSALS_AT_ONCE : AT_ONCE)) {
       settlement.settleNext(batch.slots());
@@ -57,7 +60,7 @@ final class Settlement implements Continuation {
       if (outcome.putsBack()) {
         batch.queues().forEach(queue -> queue.waiters().hold());
       }
-      home.startBulk(settlement);
+      channel.home().startBulk(channel, settlement);
     }
   }
 
@@ -82,10 +85,19 @@ final class Settlement implements Continuation {
     if (next < batch.slots()) {
       return false;
     }
+    releaseHolds();
+    return true;
+  }
+
+  @Override
+  public void givenUp() {
+    releaseHolds();
+  }
+
+  private void releaseHolds() {
     if (outcome.putsBack()) {
       batch.queues().forEach(queue -> queue.waiters().releaseHold());
     }
-    return true;
   }
 
   private void settleNext(int units) {

@@ -127,6 +127,16 @@ final class Unacked {
     return null;
   }
 
+  /** Adds the deliveries of one queue to a list, oldest first. */
+  void addOf(AmqpQueue queue, List<QueueEntry> into) {
+    for (int i = 0; i < used; i++) {
+      QueueEntry entry = ring[slot(i)];
+      if (entry != null && entry.queue() == queue) {
+        into.add(entry);
+      }
+    }
+  }
+
   /** Whether the delivery with this tag is outstanding. */
   boolean contains(long tag) {
     int index = find(tag);

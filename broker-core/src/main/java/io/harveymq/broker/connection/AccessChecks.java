@@ -44,10 +44,20 @@ public final class AccessChecks {
     this.user = user;
     this.vhost = vhost;
     this.compatibility = compatibility;
-    this.channels = access.channels(user);
+    this.channels = user == null ? null : access.channels(user);
   }
 
-  /** Who logged in. */
+  /**
+   * What the broker itself may do: everything.
+   *
+   * @param access of the home loop of the virtual host
+   */
+  public static AccessChecks ofBroker(
+      LoopAccess access, String vhost, Compatibility compatibility) {
+    return new AccessChecks(access, null, vhost, compatibility);
+  }
+
+  /** Who logged in; null for the broker itself. */
   public String user() {
     return user;
   }
@@ -161,10 +171,11 @@ public final class AccessChecks {
       rules = access.rules();
       allowed = newSets();
       for (AccessRight right : AccessRight.values()) {
-        patterns[right.ordinal()] = rules.pattern(user, vhost, right);
+        patterns[right.ordinal()] =
+            user == null ? ErlangPattern.EVERYTHING : rules.pattern(user, vhost, right);
         allowed[right.ordinal()] = new HashSet<>(2);
       }
-      topicsAreRestricted = rules.hasTopicPermissions(user, vhost);
+      topicsAreRestricted = user != null && rules.hasTopicPermissions(user, vhost);
     }
   }
 

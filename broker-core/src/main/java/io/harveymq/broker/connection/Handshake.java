@@ -2,6 +2,7 @@ package io.harveymq.broker.connection;
 
 import io.harveymq.broker.auth.LoginOutcome;
 import io.harveymq.broker.net.SocketLink;
+import io.harveymq.broker.node.AuthAttempts;
 import io.harveymq.broker.node.ConnectionRegistry;
 import io.harveymq.broker.node.LoopAccess;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -170,6 +171,11 @@ final class Handshake {
             .on(connection.home())
             .rules()
             .login(login.user(), login.password(), connection.link().isFromLoopback());
+    connection
+        .node()
+        .access()
+        .attempts()
+        .count(AuthAttempts.AMQP, outcome == LoginOutcome.ACCEPTED);
     AuthenticationEvents.login(connection, mechanism, login.user(), outcome);
     if (outcome != LoginOutcome.ACCEPTED) {
       logRefusal(login.user(), outcome);

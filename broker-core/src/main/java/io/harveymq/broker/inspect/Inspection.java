@@ -5,6 +5,9 @@ import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.ReplyCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -123,6 +126,38 @@ public final class Inspection {
     return ask(() -> inspector.collect(all(vhosts, Inspector::bindings), one -> one.object));
   }
 
+  /**
+   * The way that a message would take; nothing is published.
+   *
+   * @param exchange empty for the default exchange
+   * @return completed exceptionally with a ChannelException 404 when there is no such exchange
+   */
+  public CompletionStage<RouteTrace> route(
+      String vhost, String exchange, String routingKey, FieldTable headers) {
+    return ask(
+        () ->
+            CompletableFuture.completedFuture(
+                RouteTrace.of(vhostOf(vhost), exchange, routingKey, headers)));
+  }
+
+  private VirtualHost vhostOf(String vhost) {
+    VirtualHost found = node.vhostOrNull(vhost);
+    if (found == null) {
+      throw new ChannelException(ReplyCode.NOT_FOUND, "no vhost '" + vhost + "'");
+    }
+    return found;
+  }
+
+  /**
+   * The messages of a queue, without changing anything: of those that wait the ones in memory, all
+   * that are not acknowledged; none of a stream.
+   *
+   * @return completed exceptionally with a ChannelException 404 when there is no such queue
+   */
+  public CompletionStage<List<BrowsedMessage>> browse(String vhost, String queue) {
+    return ask(() -> inspector.browse(vhostOf(vhost).queue(queue)));
+  }
+
   // ---- clients
 
   /** All open connections. */
@@ -188,7 +223,20 @@ public final class Inspection {
                     .orElse(false)));
   }
 
-  // ---- sums
+  // ---- virtual hosts and sums
+
+  /** The virtual hosts that pass, by name. */
+  public CompletionStage<List<VhostInfo>> vhosts(Predicate<String> vhosts) {
+    return ask(
+        () ->
+            inspector.collect(
+                chosen(vhosts),
+                vhost ->
+                    new VhostInfo(
+                        vhost.definition(),
+                        vhost.firehose() != null,
+                        inspector.totals(List.of(vhost)))));
+  }
 
   /** The virtual hosts that pass, all together. */
   public CompletionStage<Totals> totals(Predicate<String> vhosts) {

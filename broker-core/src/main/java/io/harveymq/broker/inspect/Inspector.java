@@ -7,6 +7,8 @@ import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.Sampler;
@@ -100,6 +102,25 @@ final class Inspector {
 
   ChannelInfo channel(AmqpChannel channel) {
     return channel.info(sampler);
+  }
+
+  /** The messages of a queue, those that wait first. */
+  CompletableFuture<List<BrowsedMessage>> browse(AmqpQueue queue) {
+    if (!(queue instanceof MessageQueue whole)) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    List<QueueEntry> unacked = new ArrayList<>();
+    for (AmqpChannel channel : channels()) {
+      channel.outstanding(queue, unacked);
+    }
+    long now = home.now();
+    return collect(whole.lanes().waiting(), BrowsedMessage::ready)
+        .thenApply(
+            ready -> {
+              List<BrowsedMessage> all = new ArrayList<>(ready);
+              unacked.forEach(entry -> all.add(BrowsedMessage.unacked(entry, now)));
+              return all;
+            });
   }
 
   /** All bindings of a virtual host, those to the default exchange first. */

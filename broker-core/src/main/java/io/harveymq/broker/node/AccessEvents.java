@@ -2,6 +2,7 @@ package io.harveymq.broker.node;
 
 import io.harveymq.broker.auth.AccessEditor;
 import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.auth.Parameter;
 import io.harveymq.broker.auth.PasswordHash;
 import io.harveymq.broker.auth.Permission;
 import io.harveymq.broker.auth.TopicPermission;
@@ -64,6 +65,8 @@ public final class AccessEvents {
             && topics.add(List.of(topic.user(), topic.vhost()))) {
           emit("topic.permission.deleted", of("vhost", topic.vhost()).put("user", topic.user()));
         }
+      } else if (definition instanceof Definition.Parameter changed) {
+        tell(changed.parameter(), change.removed());
       }
     }
   }
@@ -109,7 +112,7 @@ public final class AccessEvents {
   }
 
   private static void limit(FieldTable.Builder headers, String name, int limit) {
-    if (limit >= 0) {
+    if (limit != UserLimits.UNSET) {
       headers.put(name, (long) limit);
     }
   }
@@ -138,6 +141,20 @@ public final class AccessEvents {
             .put("read", permission.read())
             .put("write", permission.write())
             .put("exchange", permission.exchange()));
+  }
+
+  // ---- runtime parameters
+
+  private void tell(Parameter parameter, boolean removed) {
+    FieldTable.Builder headers = of("name", parameter.name());
+    if (!parameter.isGlobal()) {
+      headers.put("vhost", parameter.vhost()).put("component", parameter.component());
+    }
+    if (removed) {
+      emit("parameter.cleared", headers);
+    } else {
+      emit("parameter.set", headers.put("value", parameter.value()));
+    }
   }
 
   // ---- virtual hosts

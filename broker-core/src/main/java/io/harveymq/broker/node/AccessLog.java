@@ -28,6 +28,14 @@ final class AccessLog {
               : patterns(
                   set.permission().configure(), set.permission().write(), set.permission().read()));
     }
+    if (definition instanceof Definition.Parameter set) {
+      return (change.removed() ? "cleared" : "set")
+          + (set.parameter().isGlobal() ? " global" : " " + set.parameter().component())
+          + " parameter '"
+          + set.parameter().name()
+          + "'"
+          + (set.parameter().isGlobal() ? "" : " in virtual host '" + set.vhost() + "'");
+    }
     Definition.TopicPermission set = (Definition.TopicPermission) definition;
     return (change.removed() ? "cleared" : "set")
         + " topic permissions on '"

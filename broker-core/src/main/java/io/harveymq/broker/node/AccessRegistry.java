@@ -34,6 +34,7 @@ public final class AccessRegistry {
   private final Function<VirtualHostDefinition, VirtualHost> vhostMaker;
   private final AccessEvents events;
   private final ConnectionRegistry connections = new ConnectionRegistry();
+  private final AuthAttempts attempts = new AuthAttempts();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int removals;
   private volatile AccessRules rules;
@@ -88,6 +89,11 @@ public final class AccessRegistry {
   public ConnectionRegistry connections() {
     assert nodeLoop.loop().inLoop();
     return connections;
+  }
+
+  /** Counts logins. Any thread. */
+  public AuthAttempts attempts() {
+    return attempts;
   }
 
   /** What tells of logins; null when there is no event exchange. Any thread. */

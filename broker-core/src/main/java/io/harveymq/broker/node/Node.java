@@ -1,5 +1,7 @@
 package io.harveymq.broker.node;
 
+import io.harveymq.broker.argument.ErlangTerm;
+import io.harveymq.broker.auth.Parameter;
 import io.harveymq.broker.connection.OpenConnections;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.FieldTable;
@@ -28,6 +30,13 @@ public final class Node {
   /** Its name, such as {@code rabbit@myhost}. */
   public String name() {
     return name;
+  }
+
+  /** The name of the cluster: its own, unless another was given. */
+  public String clusterName() {
+    Parameter given = access.rules().parameter("", "", Parameter.CLUSTER_NAME);
+    String text = given == null ? null : ErlangTerm.stringOrNull(given.value());
+    return text == null ? name : text;
   }
 
   /** Users, virtual hosts, permissions and connections. */
@@ -68,7 +77,7 @@ public final class Node {
     }
     return FieldTable.builder()
         .put("capabilities", new FieldValue.Table(capabilities.build()))
-        .put("cluster_name", name)
+        .put("cluster_name", clusterName())
         .put("copyright", "Copyright the Harvey authors")
         .put("information", "Licensed under the Apache License 2.0")
         .put("platform", "Java " + Runtime.version().feature())

@@ -31,6 +31,9 @@ final class Backlog {
 
   private static final long TRY_AGAIN_MILLIS = 200;
 
+  /** What the store has of deliveries when none of them failed. */
+  private static final int CAME_BACK = 0xFFFF;
+
   private final Lane lane;
   private final ReadyList ready;
   private final HomeLoop home;
@@ -172,10 +175,12 @@ final class Backlog {
       return;
     }
     for (StoredMessage stored : found) {
-      boolean redelivered = stored.deliveries() > 0 || stored.position() < redeliveredBelow;
+      boolean cameBack = stored.deliveries() > 0;
+      boolean redelivered = cameBack || stored.position() < redeliveredBelow;
+      int failures = stored.deliveries() == CAME_BACK ? 0 : stored.deliveries();
       QueueEntry entry =
           new QueueEntry(lane, stored.message(), stored.position(), true, stored.due());
-      entry.recovered(redelivered, stored.deliveries());
+      entry.recovered(redelivered, failures, cameBack ? Math.max(1, failures) : 0);
       lane.loaded(entry);
     }
     count -= found.size();
@@ -199,9 +204,9 @@ final class Backlog {
     log.delivered(position + 1);
   }
 
-  /** A message that is stored was given back; so often by now. */
-  void returned(long position, int returns) {
-    log.returned(position, returns);
+  /** A message that is stored was given back; so many of its deliveries have failed by now. */
+  void returned(long position, int failures) {
+    log.returned(position, failures == 0 ? CAME_BACK : Math.min(failures, CAME_BACK - 1));
   }
 
   /** A message that is stored was dealt with. */

@@ -1,5 +1,6 @@
 package io.harveymq.broker.queue;
 
+import io.harveymq.broker.vhost.Continuation;
 import io.harveymq.broker.vhost.DeadLetter;
 import io.harveymq.broker.vhost.DeadLetterer;
 import io.harveymq.broker.vhost.Deadline;
@@ -138,28 +139,49 @@ final class DeadLetters {
   private void tryAll() {
     if (!trying && !held.isEmpty()) {
       trying = true;
-      int[] left = {held.size()};
-      vhost.home().startBulk(units -> tryNext(left, units));
+      vhost.home().startBulk(new Round(held.size()));
     }
   }
 
-  private boolean tryNext(int[] left, int units) {
-    for (int i = 0; i < units && left[0] > 0 && !held.isEmpty(); i += UNITS_EACH) {
-      Held next = held.poll();
-      heldBytes -= next.entry.message().body().length;
-      left[0]--;
-      if (!queue.settings().atLeastOnce()) {
-        letGoNow(next.entry, next.reason);
-      } else if (!publish(next)) {
-        held.add(next);
-        heldBytes += next.entry.message().body().length;
+  /** Tries each once that is held now. */
+  private final class Round implements Continuation {
+    private int left;
+
+    Round(int count) {
+      left = count;
+    }
+
+    @Override
+    public boolean step(int units) {
+      for (int i = 0; i < units && left > 0 && !held.isEmpty(); i += UNITS_EACH) {
+        left--;
+        tryNext();
+      }
+      if (left > 0 && !held.isEmpty()) {
+        return false;
+      }
+      givenUp();
+      return true;
+    }
+
+    @Override
+    public void givenUp() {
+      trying = false;
+      if (!held.isEmpty()) {
+        tryLater();
       }
     }
-    trying = left[0] > 0 && !held.isEmpty();
-    if (!trying && !held.isEmpty()) {
-      tryLater();
+  }
+
+  private void tryNext() {
+    Held next = held.poll();
+    heldBytes -= next.entry.message().body().length;
+    if (!queue.settings().atLeastOnce()) {
+      letGoNow(next.entry, next.reason);
+    } else if (!publish(next)) {
+      held.add(next);
+      heldBytes += next.entry.message().body().length;
     }
-    return !trying;
   }
 
   /** The queue is gone. */

@@ -4,6 +4,8 @@ import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
+import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The messages of one priority that wait in a queue, in order: those in memory, and behind them
@@ -54,6 +56,29 @@ final class Lane {
   /** Messages that wait. */
   int count() {
     return ready.size() + backlog.count();
+  }
+
+  /** Adds the messages that wait and are in memory, in order. */
+  void addTo(List<Waiting> all, int priority) {
+    ready.forEach(
+        (message, position, entry, putBack) ->
+            all.add(new Waiting(priority, position, message, entry)));
+  }
+
+  /** Takes out those of these messages that are chosen. */
+  void takeOut(Predicate<Waiting> chosen, int priority, List<QueueEntry> taken) {
+    ReadyList all = ready.detach();
+    all.forEach(
+        (message, position, entry, putBack) -> {
+          if (!chosen.test(new Waiting(priority, position, message, entry))) {
+            ready.restore(message, position, entry, putBack);
+          } else {
+            QueueEntry out = entry == null ? entry(message, position, 0) : entry;
+            bytesInMemory -= message.size();
+            lanes.left(message);
+            taken.add(out);
+          }
+        });
   }
 
   /** Messages that wait and are in memory. */
@@ -225,7 +250,7 @@ final class Lane {
     Message message = entry.message();
     long position = ready.nextPosition();
     boolean storeOnly = backlog.takes(message, entry.due(), bytesInMemory);
-    if (entry.failures() > 0 && (storeOnly || backlog.stores(message))) {
+    if (storeOnly || backlog.stores(message)) {
       backlog.returned(position, entry.failures());
     }
     if (!storeOnly) {

@@ -3,8 +3,11 @@ package io.harveymq.broker.queue;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.vhost.HomeLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The lanes of a queue, one for each priority, made when the first message of it comes. The lane of
@@ -120,6 +123,32 @@ public final class Lanes {
       bytes += lane == null ? 0 : lane.bytesInMemory();
     }
     return bytes;
+  }
+
+  /** The messages that wait and are in memory, in the order in which they would be delivered. */
+  public List<Waiting> waiting() {
+    List<Waiting> all = new ArrayList<>();
+    for (int priority = byPriority.length - 1; priority >= 0; priority--) {
+      if (byPriority[priority] != null) {
+        byPriority[priority].addTo(all, priority);
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Takes out messages that wait and are in memory, to be acknowledged or put back.
+   *
+   * @param chosen which
+   */
+  List<QueueEntry> takeOut(Predicate<Waiting> chosen) {
+    List<QueueEntry> taken = new ArrayList<>();
+    for (int priority = byPriority.length - 1; priority >= 0; priority--) {
+      if (byPriority[priority] != null) {
+        byPriority[priority].takeOut(chosen, priority, taken);
+      }
+    }
+    return taken;
   }
 
   /** The first message, or null when none waits or it is not in memory. */

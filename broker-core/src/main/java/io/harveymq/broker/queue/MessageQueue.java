@@ -6,6 +6,7 @@ import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A classic or quorum queue: takes messages, hands them out in order to its consumers or to
@@ -351,6 +352,36 @@ public final class MessageQueue extends AmqpQueue {
     }
     if (unacked == 0) {
       lanes.forEach(Lane::nothingUnacked);
+    }
+  }
+
+  /**
+   * Takes out messages that wait and are in memory. They count as unacknowledged; {@link #ack} or
+   * {@link #putBackUnseen} them.
+   *
+   * @param chosen which; the queue must not be {@link #isHeld}
+   */
+  public List<QueueEntry> takeOut(Predicate<Waiting> chosen) {
+    List<QueueEntry> taken = lanes.takeOut(chosen);
+    for (QueueEntry entry : taken) {
+      unacked++;
+      unackedBytes += entry.message().body().length;
+      home.memory().add(MemoryAccount.UNACKED_SIZE);
+    }
+    if (limits != null) {
+      limits.changed();
+    }
+    return taken;
+  }
+
+  /** Puts back a message that was taken out, and that nobody was shown. */
+  public void putBackUnseen(QueueEntry entry) {
+    leaveUnacked(entry);
+    if (isDeleted()) {
+      entry.lane().drop(entry.message());
+    } else {
+      entry.lane().putBack(entry, false);
+      markDirty();
     }
   }
 

@@ -94,10 +94,10 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   }
 
   /** Takes over what the store knows of deliveries. */
-  void recovered(boolean wasDelivered, int failedDeliveries) {
+  void recovered(boolean wasDelivered, int failedDeliveries, int leastReturns) {
     redelivered = wasDelivered;
     failures = failedDeliveries;
-    returns = failedDeliveries;
+    returns = leastReturns;
   }
 
   /** The message of another entry that came back goes on in this one. */

@@ -197,6 +197,48 @@ final class ReadyList {
         : chunk.firstPosition + index;
   }
 
+  /** Gets each message of a list. */
+  interface Visitor {
+    /**
+     * @param entry null for one that was never delivered nor read back, and has no time to expire
+     * @param putBack whether it stands before the others because it was put back
+     */
+    void visit(Message message, long position, QueueEntry entry, boolean putBack);
+  }
+
+  /** Visits all messages in order. */
+  void forEach(Visitor visitor) {
+    if (returned != null) {
+      returned.stream().sorted().forEach(e -> visitor.visit(e.message(), e.position(), e, true));
+    }
+    int left = fresh;
+    int index = headIndex;
+    for (Chunk chunk = head; left > 0; chunk = chunk.next, index = 0) {
+      for (; left > 0 && index < chunk.slots.length && chunk.slots[index] != null; index++) {
+        if (chunk.slots[index] instanceof QueueEntry entry) {
+          visitor.visit(entry.message(), entry.position(), entry, false);
+        } else {
+          visitor.visit((Message) chunk.slots[index], chunk.firstPosition + index, null, false);
+        }
+        left--;
+      }
+    }
+  }
+
+  /** Adds a message that was here before, after all others that were restored; places go on. */
+  void restore(Message message, long position, QueueEntry entry, boolean wasPutBack) {
+    if (wasPutBack) {
+      putBack(entry);
+    } else if (entry != null) {
+      addLoaded(entry);
+    } else {
+      long next = nextPosition;
+      nextPosition = position;
+      add(message);
+      nextPosition = next;
+    }
+  }
+
   /** Takes all messages away at once; this list is empty afterwards and goes on counting places. */
   ReadyList detach() {
     ReadyList all = new ReadyList();

@@ -4,6 +4,7 @@ import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.broker.vhost.HomeLoop;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -27,6 +28,11 @@ final class StreamLog {
 
   private static final int AT_ONCE = 1_024;
 
+  /** Segments of which the store is told in one turn; each counts as so many units of bulk work. */
+  private static final int REMOVED_AT_ONCE = 256;
+
+  private static final int REMOVAL_UNITS = 16;
+
   /** Messages that were added in one gathering batch of the store, all up to an offset. */
   private static final class Batch {
     long end;
@@ -37,6 +43,10 @@ final class StreamLog {
   private final Runnable whenVisible;
   private final List<StreamSegment> segments = new ArrayList<>(1);
   private final StreamTail tail;
+
+  /** Segments that are forgotten here, but not yet in the store. */
+  private final ArrayDeque<StreamSegment> leaving = new ArrayDeque<>(0);
+
   private StreamSettings settings;
   private long nextNumber;
   private long next;
@@ -45,6 +55,7 @@ final class StreamLog {
   private long lastTime;
   private boolean keepsTail;
   private boolean asking;
+  private boolean telling;
   private boolean removed;
   private Batch gathered;
   private long gatheredIn;
@@ -55,7 +66,7 @@ final class StreamLog {
    * @param number in the store, with {@link io.harveymq.broker.store.Definition#logNumbers} behind
    *     it; 0 when nothing is stored, and all is in memory
    * @param settings to begin with
-   * @param whenVisible told when more messages can be seen
+   * @param whenVisible told, in an event of its own, when more messages can be seen
    */
   StreamLog(HomeLoop home, long number, StreamSettings settings, Runnable whenVisible) {
     this.home = home;
@@ -136,7 +147,7 @@ final class StreamLog {
     }
     if (number == 0) {
       visible = next;
-      whenVisible.run();
+      tellLater();
     } else {
       segment.log.append(next - 1, message, lastTime, true);
       awaitCommit();
@@ -144,6 +155,18 @@ final class StreamLog {
     }
     if (roll) {
       retain();
+    }
+  }
+
+  /** Once for all that come in a turn, as the store tells once for all in a batch. */
+  private void tellLater() {
+    if (!telling) {
+      telling = true;
+      home.execute(
+          () -> {
+            telling = false;
+            whenVisible.run();
+          });
     }
   }
 
@@ -345,12 +368,39 @@ final class StreamLog {
     List<StreamSegment> dropped = segments.subList(0, count);
     for (StreamSegment segment : dropped) {
       bytes -= segment.bytes;
-      if (segment.log != null) {
-        segment.log.remove();
-      }
     }
+    removeFromStore(dropped);
     dropped.clear();
     dropFromMemory(first());
+  }
+
+  private void removeFromStore(List<StreamSegment> gone) {
+    if (number != 0) {
+      boolean started = !leaving.isEmpty();
+      leaving.addAll(gone);
+      if (!started && !removeNext(REMOVED_AT_ONCE * REMOVAL_UNITS)) {
+        home.startBulk(this::removeNext);
+      }
+    }
+  }
+
+  private boolean removeNext(int units) {
+    for (int i = 0; i < units && !leaving.isEmpty(); i += REMOVAL_UNITS) {
+      remove(leaving.poll());
+    }
+    return leaving.isEmpty();
+  }
+
+  /**
+   * On a full disk old segments make room, but not the last that is safe: a crash would have
+   * offsets used again that were seen.
+   */
+  private void remove(StreamSegment segment) {
+    if (!removed && segment.next < visible) {
+      segment.log.removeAtOnce();
+    } else {
+      segment.log.remove();
+    }
   }
 
   /** All that is read by then is dropped in one go, the rest over the coming turns. */
@@ -363,11 +413,7 @@ final class StreamLog {
   /** The stream is gone. */
   void remove() {
     removed = true;
-    for (StreamSegment segment : segments) {
-      if (segment.log != null) {
-        segment.log.remove();
-      }
-    }
+    removeFromStore(segments);
     segments.clear();
     bytes = 0;
     visible = next;

@@ -18,7 +18,7 @@ public sealed interface Definition {
   /** What identifies it: of two definitions with equal keys, the later one holds. */
   Object key();
 
-  /** The name of the virtual host that it belongs to; empty for a user, who belongs to none. */
+  /** The name of the virtual host that it belongs to; empty for what belongs to none. */
   String vhost();
 
   /** Bytes that it takes to store it, at most. */
@@ -207,6 +207,30 @@ public sealed interface Definition {
     @Override
     public int size() {
       return NAMES_AND_FLAGS + sizeOf(permission.write()) + sizeOf(permission.read());
+    }
+  }
+
+  /** A runtime parameter, of a virtual host or of the broker. */
+  record Parameter(io.harveymq.broker.auth.Parameter parameter) implements Definition {
+    @Override
+    public Object key() {
+      return new Key("parameter " + parameter.component(), parameter.vhost(), parameter.name());
+    }
+
+    /** Empty for a global one, which belongs to none. */
+    @Override
+    public String vhost() {
+      return parameter.vhost();
+    }
+
+    @Override
+    public int size() {
+      return sizeWith(valueTable());
+    }
+
+    /** The value in a table, under an empty name. */
+    public FieldTable valueTable() {
+      return FieldTable.builder().put("", parameter.value()).build();
     }
   }
 

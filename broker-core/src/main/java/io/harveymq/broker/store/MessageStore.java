@@ -77,7 +77,11 @@ public interface MessageStore {
    */
   void delivered(long log, long upTo);
 
-  /** A message was given back; so many of its deliveries have failed by now. */
+  /**
+   * A message was given back.
+   *
+   * @param deliveries what is to be known of that when it is read, from 1 to 65,535
+   */
   void returned(long log, long position, int deliveries);
 
   /** The log goes, with all its messages. */

@@ -164,9 +164,25 @@ public final class QueueLog {
 
   /** The log goes with its queue; nothing that comes later has an effect. */
   public void remove() {
+    remove(false);
+  }
+
+  /**
+   * The log goes while what it belongs to stays, which does without it: on a full disk, that does
+   * not wait for what needs space.
+   */
+  public void removeAtOnce() {
+    remove(true);
+  }
+
+  private void remove(boolean atOnce) {
     if (!removed) {
       elideFrom(0, Long.MAX_VALUE);
-      store.gathering().remove(this);
+      if (atOnce) {
+        store.gathering().removeAtOnce(this);
+      } else {
+        store.gathering().remove(this);
+      }
       store.removed(this);
       removed = true;
       positions = null;

@@ -48,6 +48,7 @@ final class StoreBatch {
     DELIVERED,
     RETURNED,
     REMOVE,
+    REMOVE_AT_ONCE,
     PUT_DEFINITION,
     REMOVE_DEFINITION
   }
@@ -86,7 +87,7 @@ final class StoreBatch {
     if (needsSpace(kind)) {
       needingSpace++;
     }
-    if (atomic) {
+    if (atomic && kind != Kind.REMOVE_AT_ONCE) {
       together = together == null ? new BitSet() : together;
       together.set(size);
     }
@@ -141,6 +142,11 @@ final class StoreBatch {
 
   void remove(QueueLog log) {
     add(Kind.REMOVE, log, 0, 0, null);
+  }
+
+  /** The log goes also when the disk is full. */
+  void removeAtOnce(QueueLog log) {
+    add(Kind.REMOVE_AT_ONCE, log, 0, 0, null);
   }
 
   void put(Definition definition) {
@@ -273,7 +279,7 @@ final class StoreBatch {
       case DROP -> messages.drop(log, positions[i], numbers[i]);
       case DELIVERED -> messages.delivered(log, positions[i]);
       case RETURNED -> messages.returned(log, positions[i], (int) numbers[i]);
-      case REMOVE -> messages.remove(log);
+      case REMOVE, REMOVE_AT_ONCE -> messages.remove(log);
       case PUT_DEFINITION -> definitionStore.put((Definition) subjects[i]);
       case REMOVE_DEFINITION -> definitionStore.remove((Definition) subjects[i]);
     }
@@ -328,6 +334,7 @@ final class StoreBatch {
       case DELIVERED -> log.note();
       case RETURNED -> log.returned(positions[i], (int) numbers[i]);
       case REMOVE -> store.gathering().remove(log);
+      case REMOVE_AT_ONCE -> store.gathering().removeAtOnce(log);
       case PUT_DEFINITION -> store.put((Definition) subjects[i]);
       case REMOVE_DEFINITION -> store.remove((Definition) subjects[i]);
     }

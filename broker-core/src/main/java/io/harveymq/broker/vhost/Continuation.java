@@ -11,4 +11,7 @@ public interface Continuation {
    * @return true when all is done
    */
   boolean step(int units);
+
+  /** A step has failed, and there will be no other: lets go of what waits for the end. */
+  default void givenUp() {}
 }

@@ -45,7 +45,7 @@ public final class HomeLoop {
   private final OutputBuffers buffers = new OutputBuffers();
   private final ByteBuf burstBuffer = Unpooled.buffer(FIRST_BURST);
   private final ArrayDeque<AmqpQueue> dirtyQueues = new ArrayDeque<>();
-  private final ArrayDeque<Continuation> bulkWork = new ArrayDeque<>();
+  private final BulkWork bulkWork = new BulkWork();
   private final Set<Runnable> paused = new LinkedHashSet<>();
   private final ArrayList<PublisherConfirms> confirms = new ArrayList<>();
   private ArrayList<Outbound> touched = new ArrayList<>();
@@ -158,9 +158,14 @@ public final class HomeLoop {
     confirms.add(channel);
   }
 
-  /** Goes on with the work in this and the following turns. */
+  /** Goes on with the work in this and the following turns, in turn with other such work. */
   public void startBulk(Continuation work) {
-    bulkWork.add(work);
+    bulkWork.add(work, work);
+  }
+
+  /** The same once all that this owner started before is done. */
+  public void startBulk(Object owner, Continuation work) {
+    bulkWork.add(owner, work);
   }
 
   /** Calls back when consumers have caught up with the memory share. */
@@ -221,7 +226,7 @@ public final class HomeLoop {
     turns++;
     try {
       deliver();
-      stepBulkWork();
+      bulkWork.step(BULK_UNITS_PER_TURN);
       resumePaused();
       if (store != null) {
         store.endTurn();
@@ -264,13 +269,6 @@ public final class HomeLoop {
     boolean room = true;
     while (room && !dirtyQueues.isEmpty()) {
       room = dirtyQueues.poll().deliver();
-    }
-  }
-
-  private void stepBulkWork() {
-    Continuation work = bulkWork.peek();
-    if (work != null && work.step(BULK_UNITS_PER_TURN)) {
-      bulkWork.poll();
     }
   }
 

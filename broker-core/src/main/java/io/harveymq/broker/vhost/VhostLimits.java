@@ -3,16 +3,13 @@ package io.harveymq.broker.vhost;
 /**
  * What a virtual host may have at a time. Immutable; any thread.
  *
- * @param maxConnections negative for no limit, 0 for none at all
- * @param maxQueues negative for no limit, 0 for none at all
+ * @param maxConnections negative for no limit, {@link #UNSET} if nothing is said, 0 for none at all
+ * @param maxQueues the same
  */
 public record VhostLimits(int maxConnections, int maxQueues) {
-  /** No limits. */
-  public static final VhostLimits NONE = new VhostLimits(-1, -1);
+  /** Nothing is said, which means no limit; -1 says that there is none, and is shown. */
+  public static final int UNSET = Integer.MIN_VALUE;
 
-  /** No limit has one spelling. */
-  public VhostLimits {
-    maxConnections = Math.max(-1, maxConnections);
-    maxQueues = Math.max(-1, maxQueues);
-  }
+  /** No limits. */
+  public static final VhostLimits NONE = new VhostLimits(VhostLimits.UNSET, VhostLimits.UNSET);
 }

@@ -115,6 +115,7 @@ public final class VhostPolicies {
     vhost
         .home()
         .startBulk(
+            this,
             units -> {
               for (int left = units; left > 0 && !exchanges.isEmpty(); left -= UNITS_EACH) {
                 apply(exchanges.poll());

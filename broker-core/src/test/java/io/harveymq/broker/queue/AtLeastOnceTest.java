@@ -181,4 +181,36 @@ class AtLeastOnceTest {
     assertThat(channel.drain("end")).hasSize(300).startsWith("m0", "m1").endsWith("m299");
     assertNothingKept();
   }
+
+  @Test
+  void anotherQueueGetsItsMessagesBackWhileVeryManyLettersAreTried() {
+    int letters = 20_000;
+    int returned = 10_000;
+    declareSource("reject-publish");
+    takeAll(channel, "source", letters);
+    channel.send(new BasicMethod.Nack(0, true, false));
+    broker.run();
+    TestChannel other = broker.channel().declare("other").declare("end");
+    other.declareExchange("dlx", "fanout").bind("end", "dlx", "");
+    takeAll(other, "other", returned);
+    broker.loop().advance(RETRY, () -> {});
+    while (broker.queue("end").readyCount() == 0) {
+      assertThat(broker.step()).isTrue();
+    }
+    other.send(new BasicMethod.Cancel("c", true)).requeueUpTo(returned);
+    while (broker.queue("other").readyCount() < returned) {
+      assertThat(broker.step()).isTrue();
+    }
+    assertThat(broker.queue("end").readyCount()).isBetween(1, letters / 4);
+    broker.run();
+    assertThat(broker.queue("end").readyCount()).isEqualTo(letters);
+  }
+
+  private void takeAll(TestChannel consumer, String queue, int count) {
+    broker.fill(queue, count);
+    consumer.client().socket().discardOutput();
+    consumer.send(new BasicMethod.Consume(queue, "c", false, false, false, true, FieldTable.EMPTY));
+    broker.run();
+    assertThat(broker.queue(queue).unackedCount()).isEqualTo(count);
+  }
 }

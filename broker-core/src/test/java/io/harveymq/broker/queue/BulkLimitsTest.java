@@ -138,4 +138,29 @@ class BulkLimitsTest {
     assertThat(left()).isEqualTo(10);
     assertThat(broker.queue("dead").readyCount()).isEqualTo(count);
   }
+
+  @Test
+  void manyQueuesShareTheTurn() {
+    int queues = 50;
+    int each = 4_000;
+    for (int i = 0; i < queues; i++) {
+      declare("q" + i, arguments(false).put("x-message-ttl", 60_000));
+      broker.fill("q" + i, each);
+    }
+    broker.run();
+    long used = broker.memory().used();
+    broker.loop().advance(60_000, () -> {});
+    long[] last = {broker.memory().used()};
+    long[] most = {used - last[0]};
+    broker.afterTurn(
+        () -> {
+          most[0] = Math.max(most[0], last[0] - broker.memory().used());
+          last[0] = broker.memory().used();
+        });
+    broker.run();
+    assertThat(broker.memory().used()).isZero();
+    assertThat(most[0])
+        .isLessThanOrEqualTo(TurnBounds.DELIVERIES * (used / queues / each + 1))
+        .isPositive();
+  }
 }

@@ -15,6 +15,8 @@ import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.TxMethod;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From 4.3 on a quorum queue counts failed deliveries and those that came back. */
 class DeliveryCountTest {
@@ -70,6 +72,42 @@ class DeliveryCountTest {
     channel.requeue(channel.get("q").deliveryTag());
     broker.run();
     assertCounts(channel.get("q"), 1L, 2L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatWentToTheEndOfALongQueueIsRedeliveredWhenItIsReadBack(boolean restarted) {
+    MemoryStore store = new MemoryStore();
+    TestBroker longQueue = TestBroker.on(store, Compatibility.V4_3);
+    TestChannel client = longQueue.channel();
+    declare(client, quorum().put("x-delivery-limit", -1));
+    String filler = "x".repeat(100_000);
+    client.publish("q", "nacked").publish("q", "rejected");
+    for (int i = 0; i < 200; i++) {
+      client.publish("q", filler);
+    }
+    longQueue.run();
+    client.send(new BasicMethod.Nack(client.get("q").deliveryTag(), false, true));
+    client.requeue(client.get("q").deliveryTag());
+    longQueue.run();
+    if (restarted) {
+      longQueue.end();
+      longQueue = TestBroker.on(store, Compatibility.V4_3);
+      client = longQueue.channel();
+    }
+    for (int i = 0; i < 200; i++) {
+      Received fresh = client.get("q");
+      assertThat(fresh.text()).isEqualTo(filler);
+      assertThat(fresh.redelivered()).isFalse();
+      client.ack(fresh.deliveryTag());
+    }
+    Received nacked = client.get("q");
+    assertThat(nacked.text()).isEqualTo("nacked");
+    assertThat(nacked.redelivered()).isTrue();
+    assertCounts(nacked, null, 1L);
+    Received rejected = client.get("q");
+    assertThat(rejected.redelivered()).isTrue();
+    assertCounts(rejected, 1L, 1L);
   }
 
   @Test

@@ -170,6 +170,19 @@ class StreamQueueTest {
   }
 
   @Test
+  void ofWhatAStuckReaderLeavesUnreadLittleStaysInMemory() {
+    TestBroker broker = broker(true);
+    TestChannel publisher = declared(broker, stream());
+    TestChannel stuck = first(broker, 1);
+    for (int i = 0; i < 6_000; i += 200) {
+      publish(publisher, i, i + 200, 1_000);
+      assertThat(broker.memory().used()).isLessThan(3 << 19);
+    }
+    assertThat(broker.memory().used()).as("the end is in memory").isGreaterThan(500_000);
+    assertThat(stuck.nextDelivery().text().trim()).isEqualTo("0");
+  }
+
+  @Test
   void readersAtTheEndAreServedFromMemory() {
     TestBroker broker = broker(true);
     TestChannel publisher = declared(broker, stream());

@@ -14,10 +14,12 @@ import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
 import io.harveymq.broker.policy.ApplyTo;
 import io.harveymq.broker.policy.Policy;
+import io.harveymq.broker.store.FullStore;
 import io.harveymq.broker.store.MemoryStore;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.QueueMethod;
+import io.harveymq.codec.TxMethod;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +137,47 @@ class StreamRetentionTest {
     broker = broker(true);
     expectHeld(broker, oldest, 164);
     assertThat(store.logs()).hasSize(1);
+  }
+
+  @Test
+  void onAFullDiskOldSegmentsMakeRoomAndTheLastSafeOneStays() {
+    FullStore disk = new FullStore(store);
+    TestBroker broker = TestBroker.on(disk, SHARE);
+    TestChannel channel = declared(broker, inSegments().put("x-max-length-bytes", 50_000));
+    publish(channel, 0, 45, BODY);
+    broker.run();
+    assertThat(store.logs()).hasSize(5);
+    disk.full(true);
+    publish(channel, 45, 60, BODY);
+    broker.advance(1_000);
+    publish(channel, 60, 71, BODY);
+    broker.advance(1_000);
+    // What waits counts, too: three segments had to go for it.
+    expectRange(offsets(first(broker(true), 1_000)), 30, 45);
+    publish(channel, 71, 200, BODY);
+    broker.advance(1_000);
+    TestBroker crashed = broker(true);
+    expectRange(offsets(first(crashed, 1_000)), 40, 45);
+    disk.full(false);
+    broker.advance(1_000);
+    expectHeld(broker, 150, 200);
+    expectHeld(broker(true), 150, 200);
+  }
+
+  @Test
+  void aTransactionThatWaitsOnAFullDiskDoesNotHoldUpTheRemovalOfSegments() {
+    FullStore disk = new FullStore(store);
+    TestBroker broker = TestBroker.on(disk, SHARE);
+    TestChannel channel = declared(broker, inSegments().put("x-max-length-bytes", 20_000));
+    publish(channel, 0, 30, BODY);
+    broker.run();
+    disk.full(true);
+    channel.call(new TxMethod.Select(), TxMethod.SelectOk.class);
+    publish(channel, 30, 31, BODY);
+    channel.send(new TxMethod.Commit());
+    broker.advance(1_000);
+    channel.expectNothing();
+    expectRange(offsets(first(broker(true), 1_000)), 20, 30);
   }
 
   @Test

@@ -14,6 +14,9 @@ import java.util.TreeMap;
  * until it is taken. Confined to one thread.
  */
 final class Client implements Closeable {
+  /** Where connections with numbers from 100 on are. */
+  static final String OTHER_VHOST = "other";
+
   private static final int CONTROL_CHANNEL = 2_000;
 
   private final WireConnection wire;
@@ -26,9 +29,15 @@ final class Client implements Closeable {
     this.wire = wire;
   }
 
-  /** A client whose connection is open, and on it a channel that is used to see that all came. */
-  static Client connect(int port, String user, boolean modern) throws IOException {
-    Client client = new Client(WireConnection.open(port, user, modern));
+  /**
+   * A client whose connection is open, and on it a channel that is used to see that all came.
+   *
+   * @param number of the connection, which says whose it is and where, and what it understands
+   */
+  static Client connect(int port, int number) throws IOException {
+    String vhost = number > 99 ? OTHER_VHOST : "/";
+    boolean modern = number % 2 == 1;
+    Client client = new Client(WireConnection.open(port, LimitedUser.of(number), vhost, modern));
     client.openChannel(CONTROL_CHANNEL);
     return client;
   }

@@ -28,7 +28,11 @@ enum Feature {
   QUORUM_QUEUES,
   POLICIES,
   /** Connections of users who may not do everything. */
-  PERMISSIONS;
+  PERMISSIONS,
+  /** Two virtual hosts with the same names in them. */
+  VIRTUAL_HOSTS,
+  /** Methods that are sent together. */
+  PIPELINES;
 
   /** What Harvey has. */
   static Set<Feature> available() {
@@ -46,10 +50,16 @@ enum Feature {
         // A dead letter may be sooner there than another copy of the message that died at once.
         some.remove(LENGTH_LIMITS);
       }
+      // What comes together meets credit that is on its way.
+      some.remove(PIPELINES);
       if (some.contains(LENGTH_LIMITS)) {
         // What comes at once may be dropped before a consumer has credit again.
         some.remove(TRANSACTIONS);
       }
+    }
+    if (some.contains(DEAD_LETTERS)) {
+      // Nobody promises an order between what is published and what dies of it.
+      some.remove(PIPELINES);
     }
     return some;
   }

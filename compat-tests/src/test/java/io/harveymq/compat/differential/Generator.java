@@ -1,9 +1,7 @@
 package io.harveymq.compat.differential;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -14,7 +12,8 @@ import java.util.stream.Stream;
  * same conversation. Confined to one thread.
  */
 final class Generator {
-  private static final List<String> TYPES = List.of("direct", "fanout", "topic", "headers");
+  private static final List<String> RIGHTS =
+      List.of(".*", ".*", "^$", "^(q0|x0|amq\\.default)$", "^q", "^x", "^(q1|x1|amq\\.gen.*)$");
   private static final List<Integer> EMPHASES = List.of(0, 1, 1, 1, 4);
 
   private final Choices choices;
@@ -22,16 +21,17 @@ final class Generator {
   private final List<Integer> connections = new ArrayList<>();
   private final int channels;
   private final List<Step> steps = new ArrayList<>();
-  private final Map<String, String> declared = new HashMap<>();
-  private final List<String> bindings = new ArrayList<>();
+  private final Topology topology;
   private final List<Kind> kinds = new ArrayList<>();
   private int consumers;
-  private boolean prologue;
+  private int only;
+  private String pipe;
 
   private Generator(long seed, Set<Feature> features) {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L);
     choices = new Choices(random, Feature.some(features, random));
     policies = new PolicyChoices(choices);
+    topology = new Topology(choices, this, steps);
     addConnections();
     channels = choices.queues().size() == 1 ? 1 : 1 + choices.below(2);
     addKinds();
@@ -44,6 +44,9 @@ final class Generator {
     for (int number = 1; number <= count; number++) {
       boolean guest = !limited || number == 1 || choices.once(3);
       connections.add(number + (guest ? 0 : 10 * (1 + choices.below(LimitedUser.ALL.size()))));
+    }
+    if (choices.has(Feature.VIRTUAL_HOSTS) && choices.once(2)) {
+      connections.add(101);
     }
   }
 
@@ -70,23 +73,25 @@ final class Generator {
     kind(20, this::settle);
     kind(2, this::recover);
     kind(4, this::qos);
-    kind(3, this::declareQueue);
-    kind(1, this::deleteQueue);
+    kind(3, topology::declareQueue);
+    kind(1, topology::deleteQueue);
     kind(1, () -> add(place(), "queue.purge queue=" + choices.queue()));
-    kind(2, this::declareExchange);
-    kind(1, this::deleteExchange);
-    kind(4, this::bind);
-    kind(2, this::unbind);
+    kind(2, topology::declareExchange);
+    kind(1, topology::deleteExchange);
+    kind(4, topology::bind);
+    kind(2, topology::unbind);
     optional(Feature.CONFIRMS, 2, () -> add(place(), "confirm.select" + nowait()));
     optional(Feature.TRANSACTIONS, 1, () -> add(place(), "tx.select"));
     optional(Feature.TRANSACTIONS, 3, this::endTransaction);
-    optional(Feature.EXCHANGE_BINDINGS, 3, this::bindExchange);
+    optional(Feature.EXCHANGE_BINDINGS, 3, topology::bindExchange);
     if (choices.isCareless()) {
       kind(4, this::mistake);
     }
     optional(Feature.ENDINGS, 2, this::end);
     optional(Feature.QUEUE_TTL, 1, this::expire);
     optional(Feature.DIRECT_REPLY_TO, 4, this::reply);
+    optional(Feature.PIPELINES, 4, this::pipe);
+    optional(Feature.PERMISSIONS, 2, this::permit);
     optional(Feature.POLICIES, 4, () -> add("0.0", policies.step()));
   }
 
@@ -113,43 +118,121 @@ final class Generator {
     publish();
   }
 
-  private void add(String place, String text) {
+  void add(String place, String text) {
     steps.add(Step.parse(place + " " + text));
   }
 
-  private String place() {
-    return connection() + "." + (1 + choices.below(channels));
+  String place() {
+    return pipe == null ? connection() + "." + (1 + choices.below(channels)) : pipe;
   }
 
   private int connection() {
-    return prologue ? 1 : choices.of(connections);
+    return only > 0 ? only : choices.of(connections);
   }
 
-  private String nowait() {
+  String nowait() {
     return choices.bit("nowait", 8);
   }
 
   private void prologue() {
-    prologue = connections.stream().anyMatch(number -> number > 9);
-    choices.queues().forEach(this::declareQueue);
-    for (String exchange : choices.exchanges()) {
-      declareExchange(exchange);
-      bind();
+    only = connections.stream().anyMatch(number -> number > 9 && number < 100) ? 1 : 0;
+    if (connections.contains(101)) {
+      declareAll(101);
+      only = 1;
     }
-    prologue = false;
+    declareAll(only);
+    only = 0;
+  }
+
+  /** Declares what there is, in any connection or in one. */
+  private void declareAll(int connection) {
+    only = connection;
+    choices.queues().forEach(topology::declareQueue);
+    for (String exchange : choices.exchanges()) {
+      topology.declareExchange(exchange);
+      topology.bind();
+    }
   }
 
   /** Looks at what is left, in a connection of its own and one channel for each queue. */
   private void epilogue() {
+    lookAtAll(9);
+    if (connections.contains(101)) {
+      lookAtAll(109);
+    }
+  }
+
+  private void lookAtAll(int connection) {
     int channel = 1;
     for (String queue : choices.queues()) {
-      add("9." + channel, "queue.declare passive=1 queue=" + queue);
-      add("9." + channel, "drain queue=" + queue);
+      add(connection + "." + channel, "queue.declare passive=1 queue=" + queue);
+      add(connection + "." + channel, "drain queue=" + queue);
       channel++;
     }
     for (String exchange : choices.exchanges()) {
-      add("9." + channel, "exchange.declare passive=1 exchange=" + exchange);
+      add(connection + "." + channel, "exchange.declare passive=1 exchange=" + exchange);
       channel++;
+    }
+  }
+
+  /** Methods of one channel that are sent together. */
+  private void pipe() {
+    List<Runnable> some =
+        List.of(
+            this::publish,
+            this::publish,
+            this::get,
+            topology::declareQueue,
+            topology::declareExchange,
+            topology::bind,
+            topology::unbind,
+            topology::deleteQueue,
+            topology::deleteExchange,
+            () -> add(place(), "queue.purge queue=" + choices.queue()));
+    int from = steps.size();
+    pipe = place();
+    for (int i = 2 + choices.below(4); i > 0; i--) {
+      choices.of(some).run();
+    }
+    pipe = null;
+    for (int i = from; i < steps.size() - 1; i++) {
+      steps.set(i, Step.parse(steps.get(i) + " pipe=1"));
+    }
+  }
+
+  /** Another set of rights for a user, whose channels are new then: they remember what they had. */
+  private void permit() {
+    List<Integer> limited = connections.stream().filter(n -> n > 9 && n < 100).toList();
+    if (limited.isEmpty()) {
+      return;
+    }
+    String user = LimitedUser.of(choices.of(limited));
+    List<String> topics = List.of(".*", "^$", "^a", "b$");
+    add(
+        "0.0",
+        choices.once(3)
+            ? "topic-permissions user="
+                + user
+                + " exchange="
+                + choices.exchange()
+                + " write="
+                + choices.of(topics)
+                + " read="
+                + choices.of(topics)
+            : "permissions user="
+                + user
+                + " configure="
+                + choices.of(RIGHTS)
+                + " write="
+                + choices.of(RIGHTS)
+                + " read="
+                + choices.of(RIGHTS));
+    for (int connection : limited) {
+      for (int channel = 1;
+          LimitedUser.of(connection).equals(user) && channel <= channels;
+          channel++) {
+        add(connection + "." + channel, "channel.close code=200 text=new");
+      }
     }
   }
 
@@ -212,7 +295,7 @@ final class Generator {
     return steps.stream().filter(step -> step.toString().startsWith(place + " "));
   }
 
-  private static boolean owes(Step step) {
+  static boolean owes(Step step) {
     return (isConsume(step) || step.action().equals("basic.get")) && !step.isSet("no-ack");
   }
 
@@ -286,126 +369,6 @@ final class Generator {
   private void qos() {
     int most = choices.isLimitingReturns() ? 1 : 4;
     add(place(), "basic.qos count=" + choices.below(most) + choices.bit("global", 3));
-  }
-
-  private void declareQueue() {
-    if (choices.once(15)) {
-      add(place(), "queue.declare queue= auto-delete=1");
-    } else {
-      declareQueue(choices.of(choices.queues()));
-    }
-  }
-
-  private void declareQueue(String name) {
-    String flags = declared.get(name);
-    if (flags == null || choices.isCareless() && choices.once(4)) {
-      flags =
-          choices.isQuorum(name)
-              ? choices.quorumQueue()
-              : choices.bit("durable", 3)
-                  + choices.bit("exclusive", 25)
-                  + choices.bit("auto-delete", 12)
-                  + choices.queueArguments();
-    }
-    boolean passive = declared.containsKey(name) && choices.once(4) || wouldConfuse(name);
-    // For the default exchange, a commit finds queues that were not there when it was published to.
-    passive |= steps.stream().anyMatch(step -> step.action().equals("tx.select"));
-    declared.putIfAbsent(name, flags);
-    add(place(), "queue.declare queue=" + name + (passive ? " passive=1" : flags) + nowait());
-  }
-
-  /**
-   * Whether the queue may be gone, and a channel may hold messages of it: RabbitMQ takes what the
-   * channel says about them as said about messages of a new queue of that name.
-   */
-  private boolean wouldConfuse(String name) {
-    List<Step> ofQueue =
-        steps.stream().filter(step -> Set.of(name, "").contains(step.get("queue", name))).toList();
-    return ofQueue.stream().anyMatch(Generator::owes)
-        && ofQueue.stream()
-            .anyMatch(
-                step ->
-                    step.action().equals("queue.delete")
-                        || step.isSet("auto-delete")
-                        || step.isSet("exclusive"));
-  }
-
-  private void deleteQueue() {
-    String name = choices.queue();
-    declared.remove(name);
-    add(
-        place(),
-        "queue.delete queue="
-            + name
-            + choices.bit("if-empty", 4)
-            + choices.bit("if-unused", 4)
-            + nowait());
-    if (choices.queues().contains(name) && !choices.once(3)) {
-      declareQueue(name);
-    }
-  }
-
-  private void declareExchange() {
-    declareExchange(choices.of(choices.exchanges()));
-  }
-
-  private void declareExchange(String name) {
-    String flags = declared.get(name);
-    if (flags == null || choices.isCareless() && choices.once(5)) {
-      flags =
-          " type="
-              + choices.of(TYPES)
-              + choices.bit("durable", 3)
-              + choices.bit("auto-delete", 8)
-              + choices.bit("internal", 25)
-              + choices.exchangeArguments();
-    }
-    boolean passive = declared.containsKey(name) && choices.once(6);
-    declared.putIfAbsent(name, flags);
-    add(place(), "exchange.declare exchange=" + name + (passive ? " passive=1" : flags) + nowait());
-  }
-
-  private void deleteExchange() {
-    String name = choices.of(choices.exchanges());
-    declared.remove(name);
-    add(place(), "exchange.delete exchange=" + name + choices.bit("if-unused", 3) + nowait());
-    if (!choices.once(3)) {
-      declareExchange(name);
-      bind();
-    }
-  }
-
-  private void bind() {
-    String binding =
-        "queue="
-            + choices.queue()
-            + " exchange="
-            + choices.exchange()
-            + " key="
-            + choices.pattern()
-            + choices.bindingArguments();
-    bindings.add("queue " + binding);
-    add(place(), "queue.bind " + binding + nowait());
-  }
-
-  private void bindExchange() {
-    String binding =
-        "destination="
-            + choices.of(choices.exchanges())
-            + " source="
-            + choices.exchange()
-            + " key="
-            + choices.pattern()
-            + choices.bindingArguments();
-    bindings.add("exchange " + binding);
-    add(place(), "exchange.bind " + binding + nowait());
-  }
-
-  private void unbind() {
-    if (!bindings.isEmpty()) {
-      String[] binding = choices.of(bindings).split(" ", 2);
-      add(place(), binding[0] + ".unbind " + binding[1]);
-    }
   }
 
   private void endTransaction() {

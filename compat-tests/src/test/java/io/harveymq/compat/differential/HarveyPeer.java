@@ -20,6 +20,8 @@ final class HarveyPeer implements Peer {
             .build();
     try {
       Broker started = Broker.start(config);
+      started.access().addVhost(Client.OTHER_VHOST);
+      started.access().setPermissions("guest", Client.OTHER_VHOST, ".*", ".*", ".*");
       LimitedUser.ALL.forEach(user -> add(user, started.access()));
       return started;
     } catch (BrokerStartException failure) {
@@ -29,9 +31,7 @@ final class HarveyPeer implements Peer {
 
   private static void add(LimitedUser user, AccessControl access) {
     access.addUser(user.name(), user.name());
-    access.setPermissions(user.name(), "/", user.configure(), user.write(), user.read());
-    access.setTopicPermissions(
-        user.name(), "/", user.topicExchange(), user.topicWrite(), user.topicRead());
+    PermissionStep.initial(user).forEach(step -> PermissionStep.play(access, step));
   }
 
   @Override
@@ -45,7 +45,9 @@ final class HarveyPeer implements Peer {
 
   @Override
   public String administer(Step step) {
-    return PolicyStep.play(broker.policies(), step);
+    return PermissionStep.is(step)
+        ? PermissionStep.play(broker.access(), step)
+        : PolicyStep.play(broker.policies(), step);
   }
 
   @Override

@@ -28,8 +28,13 @@ record LimitedUser(
           new LimitedUser("u4", ".*", ".*", "^(q1|x0)$", "x1", "a.b", "a"),
           new LimitedUser("u5", "^amq.gen", "^x", "^(q|amq.gen)", "x0", "^a$", ".*"));
 
-  /** Whose a connection is. */
+  /** Whose a connection is; those from 100 on are guest's, in another virtual host. */
   static String of(int connection) {
-    return connection < 10 ? "guest" : ALL.get(connection / 10 - 1).name;
+    return connection < 10 || connection > 99 ? "guest" : ALL.get(connection / 10 - 1).name;
+  }
+
+  /** The user with this name. */
+  static LimitedUser named(String name) {
+    return ALL.stream().filter(user -> user.name.equals(name)).findFirst().orElseThrow();
   }
 }

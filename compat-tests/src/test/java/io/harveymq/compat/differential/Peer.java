@@ -16,7 +16,7 @@ interface Peer extends Closeable {
   void settle(int connections) throws IOException;
 
   /**
-   * Does what an administrator does, see {@link PolicyStep}.
+   * Does what an administrator does, see {@link PolicyStep} and {@link PermissionStep}.
    *
    * @return "ok", or why not
    */

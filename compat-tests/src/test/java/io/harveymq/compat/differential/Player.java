@@ -18,12 +18,12 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code frame type= payload=}: a frame of any kind;
  *   <li>{@code drain queue=}: basic.get without acknowledgement until the queue is empty;
  *   <li>{@code await queue= messages=}: wait until the queue is so long, or gone;
- *   <li>what {@link PolicyStep} has, at 0.0.
+ *   <li>what {@link PolicyStep} and {@link PermissionStep} have, at 0.0.
  * </ul>
  *
- * {@code raw=1} sends a method without opening its channel before, {@code times=} publishes several
- * times, {@code tag=@0} is the oldest delivery that is outstanding, {@code tag=@-1} the newest.
- * Confined to one thread.
+ * {@code pipe=1} sends a method and goes on without waiting. {@code raw=1} sends a method without
+ * opening its channel before, {@code times=} publishes several times, {@code tag=@0} is the oldest
+ * delivery that is outstanding, {@code tag=@-1} the newest. Confined to one thread.
  */
 final class Player {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -64,7 +64,7 @@ final class Player {
 
   private void play(Step step) throws IOException {
     lines.add("> " + step);
-    if (PolicyStep.is(step)) {
+    if (PolicyStep.is(step) || PermissionStep.is(step)) {
       lines.add("  " + peer.administer(step));
       settle();
       takeLines();
@@ -79,6 +79,10 @@ final class Player {
       symbols.quorumQueue(step.get("queue", ""));
     }
     Client client = clients.get(step.connection());
+    if (step.isSet("pipe")) {
+      client.send(actual);
+      return;
+    }
     switch (step.action()) {
       case "cut" -> client.close();
       case "drain" -> drain(client, actual);
@@ -98,7 +102,7 @@ final class Player {
     }
     if (client == null) {
       int number = step.connection();
-      client = Client.connect(peer.port(), LimitedUser.of(number), number % 2 == 1);
+      client = Client.connect(peer.port(), number);
       clients.put(number, client);
     }
     boolean needsChannel =

@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -33,6 +35,7 @@ final class RabbitPeer implements Peer {
   private final Path directory;
   private final List<Process> processes = new ArrayList<>();
   private final Thread killer = new Thread(this::killAll, "killer of RabbitMQ");
+  private final Set<LimitedUser> changed = new HashSet<>();
   private Socket quiet;
   private BufferedReader answers;
 
@@ -116,25 +119,23 @@ final class RabbitPeer implements Peer {
     quiet.setSoTimeout(30_000);
     answers =
         new BufferedReader(new InputStreamReader(quiet.getInputStream(), StandardCharsets.UTF_8));
+    demand("vhost " + Client.OTHER_VHOST + " guest");
     for (LimitedUser user : LimitedUser.ALL) {
-      demand(
-          String.join(
-              " ",
-              "user",
-              user.name(),
-              user.configure(),
-              user.write(),
-              user.read(),
-              user.topicExchange(),
-              user.topicWrite(),
-              user.topicRead()));
+      demand("user " + user.name());
+      setPermissions(user);
+    }
+  }
+
+  private void setPermissions(LimitedUser user) throws IOException {
+    for (Step step : PermissionStep.initial(user)) {
+      demand(PermissionStep.question(step));
     }
   }
 
   private boolean isServing(int quietPort) {
     try {
       quiet = new Socket(InetAddress.getLoopbackAddress(), quietPort);
-      WireConnection.open(port, "guest", false).close();
+      WireConnection.open(port, "guest", "/", false).close();
       return true;
     } catch (IOException notYet) {
       return false;
@@ -164,12 +165,21 @@ final class RabbitPeer implements Peer {
   @Override
   public void clean() throws IOException {
     demand("quiet 0");
+    for (LimitedUser user : changed) {
+      demand("clear-topic-permissions " + user.name());
+      setPermissions(user);
+    }
+    changed.clear();
     demand("clean");
     demand("quiet 0");
   }
 
   @Override
   public String administer(Step step) throws IOException {
+    if (PermissionStep.is(step)) {
+      changed.add(LimitedUser.named(step.get("user", "")));
+      return ask(PermissionStep.question(step));
+    }
     return ask(PolicyStep.question(step)).replaceFirst("^Validation failed *", "").trim();
   }
 

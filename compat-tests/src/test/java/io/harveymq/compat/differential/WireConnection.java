@@ -50,7 +50,8 @@ final class WireConnection implements Closeable {
    *
    * @param user whose name is the password, too
    */
-  static WireConnection open(int port, String user, boolean modern) throws IOException {
+  static WireConnection open(int port, String user, String vhost, boolean modern)
+      throws IOException {
     WireConnection wire = new WireConnection(port);
     wire.out.write(new byte[] {'A', 'M', 'Q', 'P', 0, 0, 9, 1});
     wire.out.flush();
@@ -61,7 +62,7 @@ final class WireConnection implements Closeable {
         "connection.start-ok mechanism=PLAIN response=" + login + " properties=" + properties);
     wire.expect("connection.tune");
     wire.call("connection.tune-ok channel-max=2047 heartbeat=0 frame-max=" + FRAME_MAX);
-    wire.call("connection.open vhost=/");
+    wire.call("connection.open vhost=" + vhost);
     wire.expect("connection.open-ok");
     return wire;
   }

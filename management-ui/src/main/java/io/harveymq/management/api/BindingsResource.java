@@ -39,6 +39,7 @@ public final class BindingsResource {
     routes.post(PAIR, Right.VHOST, this::bind);
     routes.get(PAIR + "/:props", Right.VHOST, this::one);
     routes.delete(PAIR + "/:props", Right.VHOST, this::unbind);
+    routes.get("/queues/:vhost/:queue/bindings", Right.VHOST, this::ofQueue);
     String exchange = "/exchanges/:vhost/:exchange/bindings/";
     routes.get(exchange + "source", Right.VHOST, r -> ofExchange(r, this::isFrom));
     routes.get(exchange + "destination", Right.VHOST, r -> ofExchange(r, this::isToExchange));
@@ -59,6 +60,14 @@ public final class BindingsResource {
   private CompletionStage<Answer> ofExchange(ApiRequest request, End end) {
     String exchange = ExchangesResource.nameOf(request.path("exchange"));
     return list(request, request.vhost()::equals, binding -> end.isAt(binding, exchange));
+  }
+
+  private CompletionStage<Answer> ofQueue(ApiRequest request) {
+    String queue = request.path("queue");
+    return list(
+        request,
+        request.vhost()::equals,
+        binding -> binding.toQueue() && binding.destination().equals(queue));
   }
 
   private CompletionStage<Answer> list(

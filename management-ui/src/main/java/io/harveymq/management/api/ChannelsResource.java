@@ -27,7 +27,7 @@ public final class ChannelsResource {
 
   public ChannelsResource(Node node) {
     this.node = node;
-    this.json = new ClientJson(node.name());
+    this.json = new ClientJson(node);
   }
 
   /** Adds its endpoints. */
@@ -104,10 +104,8 @@ public final class ChannelsResource {
 
   private CompletionStage<Answer> consumers(ApiRequest request, Predicate<String> vhosts) {
     requireStatistics(request);
-    long timeout = node.broker().config().consumerTimeoutMillis();
-    Long shown = node.version().management().hasLaterEndpoints() ? timeout : null;
     Listing<ConsumerInfo> listing =
-        new Listing<ConsumerInfo>(ConsumerInfo::tag, info -> json.consumer(info, shown))
+        new Listing<ConsumerInfo>(ConsumerInfo::tag, json::consumer)
             .usually(
                 Comparator.comparing(ConsumerInfo::vhost)
                     .thenComparing(ConsumerInfo::queue)

@@ -30,7 +30,7 @@ public final class ConnectionsResource {
 
   public ConnectionsResource(Node node) {
     this.node = node;
-    this.json = new ClientJson(node.name());
+    this.json = new ClientJson(node);
   }
 
   /** Adds its endpoints. */

@@ -69,7 +69,7 @@ public final class OverviewResource {
     body.put("product_version", version);
     body.put("product_name", "RabbitMQ");
     body.put("rabbitmq_version", version);
-    body.put("cluster_name", node.name());
+    body.put("cluster_name", node.broker().clusterName());
     body.put("erlang_version", "none, this is Java " + Runtime.version().feature());
     body.put("erlang_full_version", "none, this is Harvey on Java " + Runtime.version());
     body.put("release_series_support_status", "supported");

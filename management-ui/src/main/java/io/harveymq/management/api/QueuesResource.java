@@ -1,8 +1,9 @@
 package io.harveymq.management.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.broker.inspect.QueueInfo;
-import io.harveymq.codec.Method;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
@@ -11,76 +12,123 @@ import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
 import io.harveymq.management.http.Right;
-import io.harveymq.management.json.FieldTables;
+import io.harveymq.management.json.ClientJson;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.StatsJson;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** {@code /api/queues}. Owned by the HTTP server's event loop. */
 public final class QueuesResource {
   private final Node node;
+  private final QueueMessages messages;
+  private final ClientJson clients;
 
   public QueuesResource(Node node) {
     this.node = node;
+    this.messages = new QueueMessages(node);
+    this.clients = new ClientJson(node);
   }
 
   /** Adds its endpoints. */
   public void addTo(ApiRoutes routes) {
-    routes.get("/queues", Right.MANAGEMENT, r -> list(r, r.visibleVhosts()));
-    routes.get("/queues/:vhost", Right.VHOST, r -> list(r, r.vhost()::equals));
+    routes.get("/queues", Right.MANAGEMENT, r -> list(r, r.visibleVhosts(), false));
+    if (node.version().management().hasLaterEndpoints()) {
+      routes.get("/queues/detailed", Right.MANAGEMENT, r -> list(r, r.visibleVhosts(), true));
+    }
+    routes.get("/queues/:vhost", Right.VHOST, r -> list(r, r.vhost()::equals, false));
     routes.get("/queues/:vhost/:queue", Right.VHOST, this::one);
     routes.put("/queues/:vhost/:queue", Right.VHOST, this::declare);
+    routes.delete("/queues/:vhost/:queue", Right.VHOST, this::delete);
+    routes.delete("/queues/:vhost/:queue/contents", Right.VHOST, this::purge);
+    routes.post("/queues/:vhost/:queue/get", Right.VHOST, messages::get);
+    routes.post("/queues/:vhost/:queue/actions", Right.VHOST, this::act);
   }
 
-  private CompletionStage<Answer> list(ApiRequest request, Predicate<String> vhosts) {
-    StatsJson stats = StatsJson.of(request::query);
-    Listing<QueueInfo> listing =
-        new Listing<QueueInfo>(QueueInfo::name, queue -> json(queue, stats))
-            .usually(Comparator.comparing(QueueInfo::vhost).thenComparing(QueueInfo::name));
+  /**
+   * @param detailed whether with consumers, as one queue has
+   */
+  private CompletionStage<Answer> list(
+      ApiRequest request, Predicate<String> vhosts, boolean detailed) {
+    QueueJson json = new QueueJson(node.name(), StatsJson.of(request::query));
+    if (!detailed) {
+      return node.inspection()
+          .queues(vhosts)
+          .thenApply(all -> listing(request, json::full, json).answer(request, all, true));
+    }
     return node.inspection()
-        .queues(vhosts)
-        .thenApply((List<QueueInfo> all) -> listing.answer(request, all, true));
+        .consumers(vhosts)
+        .thenCombine(
+            node.inspection().queues(vhosts),
+            (consumers, all) ->
+                listing(request, queue -> detailed(json, queue, consumers), json)
+                    .answer(request, all, true));
+  }
+
+  private static Listing<QueueInfo> listing(
+      ApiRequest request, Function<QueueInfo, ObjectNode> full, QueueJson json) {
+    boolean brief = request.isTrue("disable_stats") && !request.isTrue("enable_queue_totals");
+    return new Listing<QueueInfo>(QueueInfo::name, brief ? json::brief : full)
+        .usually(Comparator.comparing(QueueInfo::vhost).thenComparing(QueueInfo::name))
+        .sortable("name", Comparator.comparing(QueueInfo::name))
+        .sortable("vhost", Comparator.comparing(QueueInfo::vhost))
+        .sortable("consumers", Comparator.comparingInt(QueueInfo::consumers))
+        .sortable("messages_ready", Comparator.comparingLong(queue -> queue.messages().ready()))
+        .sortable(
+            "messages_unacknowledged",
+            Comparator.comparingLong(queue -> queue.messages().unacknowledged()))
+        .sortable(
+            "messages",
+            Comparator.comparingLong(
+                queue -> queue.messages().ready() + queue.messages().unacknowledged()));
   }
 
   private CompletionStage<Answer> one(ApiRequest request) {
-    StatsJson stats = StatsJson.of(request::query);
+    QueueJson json = new QueueJson(node.name(), StatsJson.of(request::query));
     return node.inspection()
         .queue(request.vhost(), request.path("queue"))
-        .thenApply(
+        .thenCompose(
             queue -> {
               if (queue == null) {
                 throw ApiException.notFound();
               }
-              return Answer.of(Listing.columns(request, json(queue, stats)));
+              if (request.isTrue("disable_stats")) {
+                return CompletableFuture.completedFuture(Answer.of(json.brief(queue)));
+              }
+              return node.inspection()
+                  .consumers(queue.vhost()::equals)
+                  .thenApply(
+                      consumers ->
+                          Answer.of(Listing.columns(request, detailed(json, queue, consumers))));
             });
   }
 
-  private ObjectNode json(QueueInfo queue, StatsJson stats) {
-    ObjectNode body = Json.object();
-    body.put("name", queue.name());
-    body.put("vhost", queue.vhost());
-    body.put("type", queue.type().name().toLowerCase(Locale.ROOT));
-    body.put("durable", queue.durable());
-    body.put("auto_delete", queue.autoDelete());
-    body.put("exclusive", queue.exclusive());
-    body.set("arguments", FieldTables.toJson(queue.arguments()));
-    body.put("node", node.name());
-    stats.putLengths(body, queue.figures());
-    ObjectNode messages = stats.ofQueue(queue.figures());
-    if (!messages.isEmpty()) {
-      body.set("message_stats", messages);
+  private ObjectNode detailed(QueueJson json, QueueInfo queue, List<ConsumerInfo> consumers) {
+    ObjectNode body = json.full(queue);
+    ArrayNode details = body.putArray("consumer_details");
+    for (ConsumerInfo consumer : consumers) {
+      if (consumer.queue().equals(queue.name()) && consumer.vhost().equals(queue.vhost())) {
+        details.add(clients.consumer(consumer));
+      }
     }
+    body.putArray("deliveries");
+    body.putArray("incoming");
     return body;
   }
 
   private CompletionStage<Answer> declare(ApiRequest request) {
     ObjectNode body = request.body();
     String name = request.path("queue");
-    Method declare =
+    String wanted = ApiRequest.text(body, "node", node.name());
+    if (!wanted.equals(node.name())) {
+      throw ApiException.badRequest("Node " + wanted + " could not be contacted");
+    }
+    QueueMethod.Declare declare =
         new QueueMethod.Declare(
             name,
             false,
@@ -96,5 +144,52 @@ public final class QueuesResource {
                 node.commands()
                     .carryOut(request.user().name(), request.vhost(), declare)
                     .thenApply(done -> Answer.put(before == null)));
+  }
+
+  private CompletionStage<Answer> delete(ApiRequest request) {
+    return existing(
+        request,
+        () ->
+            new QueueMethod.Delete(
+                request.path("queue"),
+                request.isTrue("if-unused"),
+                request.isTrue("if-empty"),
+                false));
+  }
+
+  private CompletionStage<Answer> purge(ApiRequest request) {
+    return existing(request, () -> new QueueMethod.Purge(request.path("queue"), false));
+  }
+
+  private CompletionStage<Answer> existing(ApiRequest request, Supplier<QueueMethod> method) {
+    return node.inspection()
+        .queue(request.vhost(), request.path("queue"))
+        .thenCompose(
+            queue -> {
+              if (queue == null) {
+                throw ApiException.notFound();
+              }
+              return node.commands().carryOut(request.user().name(), request.vhost(), method.get());
+            })
+        .thenApply(done -> Answer.noContent());
+  }
+
+  /** What concerned mirrored queues, of which there are none. */
+  private CompletionStage<Answer> act(ApiRequest request) {
+    ObjectNode body = request.body();
+    ApiRequest.require(body, "action");
+    String action = body.get("action").asText();
+    if (!action.equals("sync") && !action.equals("cancel_sync")) {
+      throw ApiException.badRequest(Json.array().add("unknown").add(body.get("action")));
+    }
+    return node.inspection()
+        .queue(request.vhost(), request.path("queue"))
+        .thenApply(
+            queue -> {
+              if (queue == null) {
+                throw ApiException.notFound();
+              }
+              return Answer.noContent();
+            });
   }
 }

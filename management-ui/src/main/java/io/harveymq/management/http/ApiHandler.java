@@ -78,9 +78,9 @@ public final class ApiHandler implements Handler<RoutingContext> {
       if (user == null) {
         return;
       }
-      authorise(entry.right(), user, match.variables().get("vhost"), rules);
+      entry.right().check(user, match.variables().get("vhost"), rules);
     }
-    ApiRequest request = new ApiRequest(context, match.variables(), user, rules);
+    ApiRequest request = new ApiRequest(context, match.variables(), user, access);
     CompletionStage<Answer> answer = entry.endpoint().answer(request);
     var loop = context.vertx().getOrCreateContext();
     answer.whenComplete(
@@ -156,23 +156,6 @@ public final class ApiHandler implements Handler<RoutingContext> {
       response.end();
     } else {
       send(context, error("not_authorized", Json.object().textNode(reason)));
-    }
-  }
-
-  private static void authorise(Right right, User user, String vhost, AccessRules rules) {
-    if (!Right.MANAGEMENT.isOf(user)) {
-      throw ApiException.notAuthorised(Right.MANAGEMENT.refusal());
-    }
-    if (!right.isOf(user)) {
-      throw ApiException.notAuthorised(right.refusal());
-    }
-    if (right == Right.VHOST || right == Right.POLICYMAKER && vhost != null) {
-      if (rules.vhost(vhost) == null) {
-        throw ApiException.notFound();
-      }
-      if (!Right.ADMINISTRATOR.isOf(user) && !rules.mayUse(user.name(), vhost)) {
-        throw ApiException.notAuthorised(Right.VHOST.refusal());
-      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.harveymq.management.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.auth.User;
 import io.harveymq.codec.FieldTable;
@@ -23,16 +24,32 @@ public final class ApiRequest {
   private final Map<String, String> path;
   private final User user;
   private final AccessRules rules;
+  private final AccessControl access;
 
   /**
    * @param path the variable parts of the path by name, decoded
    * @param user null when nobody had to log in
    */
-  ApiRequest(RoutingContext context, Map<String, String> path, User user, AccessRules rules) {
+  ApiRequest(RoutingContext context, Map<String, String> path, User user, AccessControl access) {
     this.context = context;
     this.path = path;
     this.user = user;
-    this.rules = rules;
+    this.rules = access.rules();
+    this.access = access;
+  }
+
+  /**
+   * The same for another path, with the user and the rights of now.
+   *
+   * @throws ApiException 401 when the user may not, or is not the same any more
+   */
+  ApiRequest as(Map<String, String> variables, Right right) {
+    User now = access.rules().user(user.name());
+    if (now == null || !now.password().equals(user.password())) {
+      throw ApiException.notAuthorised("Login failed");
+    }
+    right.check(now, variables.get("vhost"), access.rules());
+    return new ApiRequest(context, variables, now, access);
   }
 
   /** What HTTP knows of it. */

@@ -108,6 +108,31 @@ public final class ApiRoutes {
   }
 
   /**
+   * The endpoint that reads a path, for other endpoints that show the same.
+   *
+   * @param segments decoded
+   * @throws ApiException 404 when there is none
+   */
+  public Endpoint endpoint(String[] segments) {
+    Match match = find(segments);
+    if (match == null || match.route.entry("GET") == null) {
+      throw ApiException.notFound();
+    }
+    return match.route.entry("GET").endpoint;
+  }
+
+  /**
+   * The request as if it had been made for another path, with the user and the rights of now.
+   *
+   * @param segments of that path, decoded; it has an {@link #endpoint}
+   * @throws ApiException 401 when the user may not, or is not the same any more
+   */
+  public ApiRequest again(ApiRequest request, String[] segments) {
+    Match match = find(segments);
+    return request.as(match.variables, match.route.entry("GET").right);
+  }
+
+  /**
    * Finds the route of a path; of several, that with the most literal segments.
    *
    * @param path as it came, behind {@code /api}, still encoded
@@ -115,7 +140,10 @@ public final class ApiRoutes {
    * @throws IllegalArgumentException when it can't be decoded
    */
   Match find(String path) {
-    String[] segments = decoded(path);
+    return find(decoded(path));
+  }
+
+  private Match find(String[] segments) {
     Match best = null;
     for (Route route : byPath.values()) {
       Map<String, String> variables = route.match(segments);

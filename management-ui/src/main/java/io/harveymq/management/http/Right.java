@@ -1,5 +1,6 @@
 package io.harveymq.management.http;
 
+import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.auth.User;
 
 /**
@@ -23,9 +24,27 @@ public enum Right {
     this.refusal = refusal;
   }
 
-  /** What is said to who does not have it. */
-  String refusal() {
-    return refusal;
+  /**
+   * Checks that a user has this right.
+   *
+   * @param vhost that of the path, or null
+   * @throws ApiException 401 without it, 404 when there is no such virtual host
+   */
+  void check(User user, String vhost, AccessRules rules) {
+    if (!MANAGEMENT.isOf(user)) {
+      throw ApiException.notAuthorised(MANAGEMENT.refusal);
+    }
+    if (!isOf(user)) {
+      throw ApiException.notAuthorised(refusal);
+    }
+    if (this == VHOST || this == POLICYMAKER && vhost != null) {
+      if (rules.vhost(vhost) == null) {
+        throw ApiException.notFound();
+      }
+      if (!ADMINISTRATOR.isOf(user) && !rules.mayUse(user.name(), vhost)) {
+        throw ApiException.notAuthorised(VHOST.refusal);
+      }
+    }
   }
 
   /** Whether the tags of a user give this right; {@link #VHOST} asks for permissions besides. */

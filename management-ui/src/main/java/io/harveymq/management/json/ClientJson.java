@@ -8,6 +8,7 @@ import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Figures;
 import io.harveymq.codec.FieldValue;
+import io.harveymq.management.Node;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Instant;
@@ -35,12 +36,13 @@ public final class ClientJson {
           "peer_cert_validity");
 
   private final String node;
+  private final Long consumerTimeout;
 
-  /**
-   * @param node its name
-   */
-  public ClientJson(String node) {
-    this.node = node;
+  /** Of a node, which is named in them. */
+  public ClientJson(Node node) {
+    this.node = node.name();
+    boolean told = node.version().management().hasLaterEndpoints();
+    this.consumerTimeout = told ? node.broker().config().consumerTimeoutMillis() : null;
   }
 
   // ---- connections
@@ -144,7 +146,7 @@ public final class ClientJson {
   public ObjectNode channel(ChannelInfo info, List<ConsumerInfo> consumers, StatsJson stats) {
     ObjectNode json = channel(info, stats);
     ArrayNode details = json.putArray("consumer_details");
-    consumers.forEach(consumer -> details.add(consumer(consumer, null)));
+    consumers.forEach(consumer -> details.add(consumer(consumer)));
     json.putArray("deliveries");
     json.putArray("publishes");
     return json;
@@ -156,13 +158,8 @@ public final class ClientJson {
 
   // ---- consumers
 
-  /**
-   * All fields of a consumer.
-   *
-   * @param timeout after which deliveries have to be acknowledged, in milliseconds; null not to
-   *     tell
-   */
-  public ObjectNode consumer(ConsumerInfo info, Long timeout) {
+  /** All fields of a consumer. */
+  public ObjectNode consumer(ConsumerInfo info) {
     ObjectNode json = Json.object();
     json.set("arguments", FieldTables.toJson(info.arguments()));
     json.put("ack_required", info.ackRequired());
@@ -177,8 +174,8 @@ public final class ClientJson {
     channel.put("peer_port", port(info.peer()));
     channel.put("user", info.user());
     json.put("consumer_tag", info.tag());
-    if (timeout != null) {
-      json.put("consumer_timeout", timeout);
+    if (consumerTimeout != null) {
+      json.put("consumer_timeout", consumerTimeout);
     }
     json.put("exclusive", info.exclusive());
     json.put("prefetch_count", info.prefetch());

@@ -1,11 +1,19 @@
 package io.harveymq.management.page;
 
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
-/** Serves the page and what it is made of. Owned by the HTTP server's event loop. */
+/**
+ * Serves the page and what it is made of, under a strict content security policy. Owned by the HTTP
+ * server's event loop.
+ */
 public final class PageHandler implements Handler<RoutingContext> {
+  private final PageFiles files = new PageFiles();
   private final String prefix;
+  private String policy;
 
   /**
    * @param prefix before everything; empty for none
@@ -16,6 +24,46 @@ public final class PageHandler implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    context.response().setStatusCode(404).end("nothing at " + prefix + " yet\n");
+    HttpMethod method = context.request().method();
+    HttpServerResponse response = context.response();
+    if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
+      response.setStatusCode(405).putHeader("allow", "GET, HEAD").end();
+      return;
+    }
+    String path = context.request().path().substring(prefix.length());
+    if (path.isEmpty()) {
+      response.setStatusCode(301).putHeader("location", prefix + "/").end();
+      return;
+    }
+    PageFiles.File file = files.get(path.substring(1));
+    if (file == null) {
+      response.setStatusCode(404).putHeader("content-type", "text/plain").end("Not Found\n");
+      return;
+    }
+    response
+        .putHeader("content-type", file.type())
+        .putHeader("content-security-policy", policy())
+        .putHeader("x-content-type-options", "nosniff")
+        .putHeader("referrer-policy", "no-referrer")
+        .putHeader("cache-control", "no-cache")
+        .putHeader("etag", file.tag());
+    if (file.tag().equals(context.request().getHeader("if-none-match"))) {
+      response.setStatusCode(304).end();
+    } else if (method == HttpMethod.HEAD) {
+      response.putHeader("content-length", Integer.toString(file.content().length)).end();
+    } else {
+      response.end(Buffer.buffer(file.content()));
+    }
+  }
+
+  private String policy() {
+    if (policy == null) {
+      policy =
+          "default-src 'self'; script-src 'self'"
+              + files.inlineScriptHash()
+              + "; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
+              + " frame-ancestors 'none'";
+    }
+    return policy;
   }
 }

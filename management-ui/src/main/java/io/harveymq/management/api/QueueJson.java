@@ -1,0 +1,174 @@
+package io.harveymq.management.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.inspect.QueueInfo;
+import io.harveymq.broker.policy.EffectivePolicy;
+import io.harveymq.broker.policy.Policy;
+import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.management.json.FieldTables;
+import io.harveymq.management.json.Json;
+import io.harveymq.management.json.StatsJson;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** A queue with RabbitMQ's fields. Immutable; any thread. */
+final class QueueJson {
+  /** What a message takes in memory besides its content, as the broker counts. */
+  private static final int BYTES_PER_MESSAGE = 108;
+
+  private static final int BYTES_PER_QUEUE = 1_024;
+
+  /** Without messages for so long, a queue is idle. */
+  private static final long IDLE_MILLIS = 10_000;
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSxxx", Locale.ROOT);
+
+  private final String node;
+  private final StatsJson stats;
+
+  /**
+   * @param stats with the samples to give
+   */
+  QueueJson(String node, StatsJson stats) {
+    this.node = node;
+    this.stats = stats;
+  }
+
+  /** What does not change, as with {@code disable_stats}. */
+  ObjectNode brief(QueueInfo queue) {
+    ObjectNode body = Json.object();
+    body.set("arguments", FieldTables.toJson(queue.arguments()));
+    body.put("auto_delete", queue.autoDelete());
+    body.put("durable", queue.durable());
+    body.put("exclusive", queue.exclusive());
+    body.put("name", queue.name());
+    body.put("node", node);
+    body.put("state", "running");
+    body.put("type", queue.type().name().toLowerCase(Locale.ROOT));
+    body.put("vhost", queue.vhost());
+    return body;
+  }
+
+  /** All fields of a list. */
+  ObjectNode full(QueueInfo queue) {
+    ObjectNode body = brief(queue);
+    policy(body, queue.policy());
+    body.put("consumers", queue.consumers());
+    stats.putLengths(body, queue.figures());
+    long memory =
+        BYTES_PER_QUEUE
+            + queue.messages().inMemoryBytes()
+            + queue.messages().unacknowledgedBytes()
+            + BYTES_PER_MESSAGE * (queue.messages().inMemory() + queue.messages().unacknowledged());
+    body.put("memory", memory);
+    body.put("reductions", 0);
+    body.putObject("reductions_details").put("rate", 0.0);
+    switch (queue.type()) {
+      case CLASSIC -> classic(body, queue);
+      case QUORUM -> quorum(body, queue);
+      case STREAM -> replicas(body).putObject("readers").put(node, queue.consumers());
+    }
+    ObjectNode messages = stats.ofQueue(queue.figures());
+    if (!messages.isEmpty()) {
+      body.set("message_stats", messages);
+    }
+    return body;
+  }
+
+  private static void policy(ObjectNode body, EffectivePolicy policy) {
+    body.put("policy", name(policy.policy()));
+    body.put("operator_policy", name(policy.operator()));
+    ObjectNode definition = body.putObject("effective_policy_definition");
+    addKeys(definition, policy.policy(), policy);
+    addKeys(definition, policy.operator(), policy);
+  }
+
+  private static String name(Policy policy) {
+    return policy == null ? null : policy.name();
+  }
+
+  private static void addKeys(ObjectNode into, Policy policy, EffectivePolicy effective) {
+    if (policy != null) {
+      FieldTable keys = policy.definition();
+      keys.forEach((key, value) -> into.set(key, FieldTables.toJson(effective.get(key))));
+    }
+  }
+
+  private void classic(ObjectNode body, QueueInfo queue) {
+    usual(body, queue);
+    QueueInfo.Messages messages = queue.messages();
+    long paged = messages.ready() - messages.inMemory();
+    body.put("exclusive_consumer_tag", queue.exclusiveTag());
+    body.put("single_active_consumer_tag", queue.activeTag());
+    body.putNull("recoverable_slaves");
+    if (messages.headTimestamp() == 0) {
+      body.putNull("head_message_timestamp");
+    } else {
+      body.put("head_message_timestamp", messages.headTimestamp());
+    }
+    body.put("messages_paged_out", paged);
+    body.put("message_bytes_paged_out", 0);
+    body.put("messages_ready_ram", messages.inMemory());
+    body.put("messages_unacknowledged_ram", messages.unacknowledged());
+    if (queue.owner() != null) {
+      owner(body, queue.owner());
+    }
+    if (isIdle(queue)) {
+      long since = queue.figures().lastChange();
+      Instant time = Instant.ofEpochMilli(since == 0 ? queue.figures().time() : since);
+      body.put("idle_since", TIME.format(time.atOffset(ZoneOffset.UTC)));
+    }
+  }
+
+  private static boolean isIdle(QueueInfo queue) {
+    return queue.consumers() == 0
+        && queue.figures().time() - queue.figures().lastChange() > IDLE_MILLIS
+        && queue.figures().rate(Counter.PUBLISH) == 0;
+  }
+
+  private static void owner(ObjectNode body, String owner) {
+    ObjectNode details = body.putObject("owner_pid_details");
+    details.put("name", owner);
+    String peer = owner.substring(0, Math.max(0, owner.indexOf(" -> ")));
+    int colon = peer.lastIndexOf(':');
+    details.put("peer_host", colon < 0 ? peer : peer.substring(0, colon));
+    details.put("peer_port", colon < 0 ? 0 : Integer.parseInt(peer.substring(colon + 1)));
+  }
+
+  private void quorum(ObjectNode body, QueueInfo queue) {
+    usual(body, queue);
+    body.put("single_active_consumer_ctag", queue.activeTag());
+    body.put("messages_dlx", 0);
+    body.put("message_bytes_dlx", 0);
+    body.put("leader", node);
+    replicas(body).putObject("open_files").put(node, 0);
+  }
+
+  private ObjectNode replicas(ObjectNode body) {
+    body.putArray("members").add(node);
+    body.putArray("online").add(node);
+    return body;
+  }
+
+  private static void usual(ObjectNode body, QueueInfo queue) {
+    QueueInfo.Messages messages = queue.messages();
+    long all = messages.ready() + messages.unacknowledged();
+    boolean keepsUp = queue.consumers() > 0 && messages.ready() == 0;
+    body.put("consumer_capacity", keepsUp ? 1.0 : 0.0);
+    body.put("consumer_utilisation", keepsUp ? 1.0 : 0.0);
+    body.put("message_bytes", messages.readyBytes() + messages.unacknowledgedBytes());
+    body.put("message_bytes_ready", messages.readyBytes());
+    body.put("message_bytes_unacknowledged", messages.unacknowledgedBytes());
+    body.put("message_bytes_ram", messages.inMemoryBytes() + messages.unacknowledgedBytes());
+    body.put("messages_ram", messages.inMemory() + messages.unacknowledged());
+    if (queue.type() == QueueType.QUORUM) {
+      body.put("messages_persistent", all);
+      body.put("message_bytes_persistent", messages.readyBytes() + messages.unacknowledgedBytes());
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.harveymq.management.dev;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.auth.AccessRight;
+import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.channel.DirectRemoval;
+import io.harveymq.broker.inspect.BrowsedMessage;
+import io.harveymq.broker.queue.Waiting;
+import io.harveymq.codec.BasicProperties;
+import io.harveymq.management.Node;
+import io.harveymq.management.http.Answer;
+import io.harveymq.management.http.ApiException;
+import io.harveymq.management.http.ApiRequest;
+import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.Right;
+import io.harveymq.management.json.Json;
+import io.harveymq.management.json.MessageJson;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+
+/**
+ * {@code /api/dev/queues/:vhost/:queue/messages}: looks into a queue without changing it; deletes,
+ * moves and redrives chosen messages. Owned by the HTTP server's event loop.
+ */
+public final class BrowseResource {
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int MOST = 500;
+
+  /** Bytes of a payload that a list shows. */
+  private static final int SHOWN_BYTES = 64 << 10;
+
+  private static final String PATH = "/dev/queues/:vhost/:queue/messages";
+
+  private final Node node;
+
+  public BrowseResource(Node node) {
+    this.node = node;
+  }
+
+  /** Adds its endpoints. */
+  public void addTo(ApiRoutes routes) {
+    routes.get(PATH, Right.VHOST, this::browse);
+    routes.post(PATH + "/delete", Right.VHOST, this::delete);
+    routes.post(PATH + "/move", Right.VHOST, this::move);
+    routes.post(PATH + "/redrive", Right.VHOST, this::redrive);
+  }
+
+  private CompletionStage<Answer> browse(ApiRequest request) {
+    mayRead(request);
+    String state = request.query("state");
+    if (state != null && !List.of("ready", "unacked", "delayed", "").contains(state)) {
+      throw ApiException.badRequest("unknown state; use ready, unacked or delayed");
+    }
+    int offset = number(request, "offset", 0, Integer.MAX_VALUE);
+    int limit = number(request, "limit", DEFAULT_LIMIT, MOST);
+    int shown = number(request, "truncate", SHOWN_BYTES, Integer.MAX_VALUE);
+    String search = request.query("search");
+    return node.inspection()
+        .browse(request.vhost(), request.path("queue"))
+        .thenApply(
+            all -> {
+              ObjectNode body = Json.object();
+              body.put("ready", all.stream().filter(one -> !one.unacknowledged()).count());
+              body.put("unacked", all.stream().filter(BrowsedMessage::unacknowledged).count());
+              List<BrowsedMessage> found = new ArrayList<>(all);
+              found.removeIf(filter(state, search).negate());
+              body.put("total", found.size());
+              ArrayNode items = body.putArray("items");
+              int end = (int) Math.min(found.size(), (long) offset + limit);
+              for (int i = offset; i < end; i++) {
+                items.add(json(found.get(i), i, shown));
+              }
+              return Answer.of(body);
+            });
+  }
+
+  /** Looking at contents needs the right that taking them would need. */
+  private static void mayRead(ApiRequest request) {
+    String user = request.user().name();
+    var pattern = request.rules().pattern(user, request.vhost(), AccessRight.READ);
+    if (pattern == null || !pattern.matches(request.path("queue"))) {
+      throw ApiException.notAuthorised("Access refused.");
+    }
+  }
+
+  private static int number(ApiRequest request, String name, int otherwise, int most) {
+    String text = request.query(name);
+    if (text == null || text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= 0) {
+        return Math.min(value, most);
+      }
+    } catch (NumberFormatException none) {
+      // Told below, as a negative number is.
+    }
+    throw ApiException.badRequest(name + " has to be a whole number from 0 on");
+  }
+
+  private static Predicate<BrowsedMessage> filter(String state, String search) {
+    Predicate<BrowsedMessage> byState =
+        message ->
+            state == null
+                || state.isEmpty()
+                || state.equals(message.unacknowledged() ? "unacked" : "ready");
+    if (search == null || search.isEmpty()) {
+      return byState;
+    }
+    String wanted = search.toLowerCase(Locale.ROOT);
+    return byState.and(message -> text(message).contains(wanted));
+  }
+
+  private static String text(BrowsedMessage message) {
+    var headers = BasicProperties.trusted(message.message().properties()).headers();
+    return (message.message().routingKey()
+            + "\n"
+            + (headers == null ? "" : headers)
+            + "\n"
+            + new String(message.message().body(), StandardCharsets.UTF_8))
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private static ObjectNode json(BrowsedMessage message, int position, int shown) {
+    ObjectNode body = Json.object();
+    body.put("id", message.id());
+    body.put("position", position);
+    body.put("state", message.unacknowledged() ? "unacked" : "ready");
+    body.put("redelivered", message.redelivered());
+    MessageJson.put(body, message.message(), false, shown);
+    if (message.unacknowledged()) {
+      body.put("held_ms", message.heldMillis());
+      ObjectNode consumer = body.putObject("consumer");
+      consumer.put("tag", message.consumer());
+      consumer.put("connection", message.connection());
+    }
+    return body;
+  }
+
+  // ---- chosen messages
+
+  private CompletionStage<Answer> delete(ApiRequest request) {
+    return node.commands()
+        .deleteMessages(request.user().name(), request.vhost(), selection(request))
+        .thenApply(BrowseResource::answer);
+  }
+
+  private CompletionStage<Answer> move(ApiRequest request) {
+    ObjectNode body = request.body();
+    ApiRequest.require(body, "exchange");
+    String exchange = ApiRequest.text(body, "exchange", "");
+    DirectRemoval.Target target =
+        DirectRemoval.to(
+            exchange.equals(AccessRules.DEFAULT_EXCHANGE) ? "" : exchange,
+            ApiRequest.text(body, "routing_key", null));
+    return moveTo(request, target);
+  }
+
+  private CompletionStage<Answer> redrive(ApiRequest request) {
+    return moveTo(request, DirectRemoval.whereItDied());
+  }
+
+  private CompletionStage<Answer> moveTo(ApiRequest request, DirectRemoval.Target target) {
+    return node.commands()
+        .moveMessages(request.user().name(), request.vhost(), selection(request), target)
+        .thenApply(BrowseResource::answer);
+  }
+
+  private static DirectRemoval.Selection selection(ApiRequest request) {
+    ObjectNode body = request.body();
+    String queue = request.path("queue");
+    if (ApiRequest.bool(body, "all", false)) {
+      return new DirectRemoval.Selection(queue, waiting -> true);
+    }
+    ApiRequest.require(body, "ids");
+    Set<String> ids = new HashSet<>();
+    for (JsonNode id : body.get("ids")) {
+      ids.add(id.asText());
+    }
+    Predicate<Waiting> chosen = waiting -> ids.contains(BrowsedMessage.id(waiting));
+    return new DirectRemoval.Selection(queue, chosen);
+  }
+
+  private static Answer answer(DirectRemoval.Outcome outcome) {
+    ObjectNode body = Json.object();
+    body.put("done", outcome.done());
+    ObjectNode failed = body.putObject("failed");
+    outcome.failed().forEach(failed::put);
+    return Answer.of(body);
+  }
+}

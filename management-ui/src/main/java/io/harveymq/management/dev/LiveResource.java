@@ -1,0 +1,157 @@
+package io.harveymq.management.dev;
+
+import io.harveymq.management.http.Answer;
+import io.harveymq.management.http.ApiException;
+import io.harveymq.management.http.ApiRequest;
+import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.Right;
+import io.harveymq.management.json.Json;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * {@code GET /api/dev/live}: what another endpoint answers, once a second as server-sent events,
+ * for as long as it is read and changes. Owned by the HTTP server's event loop.
+ */
+public final class LiveResource {
+  private static final long EVERY_MILLIS = 1_000;
+
+  /** A comment goes out after so many seconds without change, so that the line stays open. */
+  private static final int SILENT_FOR = 15;
+
+  private static final Map<String, String> VIEWS =
+      Map.ofEntries(
+          Map.entry("overview", "/overview"),
+          Map.entry("nodes", "/nodes"),
+          Map.entry("queues", "/queues"),
+          Map.entry("queue", "/queues/:vhost/:name"),
+          Map.entry("exchanges", "/exchanges"),
+          Map.entry("exchange", "/exchanges/:vhost/:name"),
+          Map.entry("connections", "/connections"),
+          Map.entry("connection", "/connections/:name"),
+          Map.entry("channels", "/channels"),
+          Map.entry("channel", "/channels/:name"),
+          Map.entry("consumers", "/consumers"),
+          Map.entry("topology", "/dev/topology"),
+          Map.entry("findings", "/dev/findings"));
+
+  private final ApiRoutes routes;
+
+  /**
+   * @param routes of the endpoints to be watched
+   */
+  public LiveResource(ApiRoutes routes) {
+    this.routes = routes;
+  }
+
+  /** Adds its endpoint. */
+  public void addTo(ApiRoutes all) {
+    all.get("/dev/live", Right.MANAGEMENT, this::watch);
+  }
+
+  private CompletionStage<Answer> watch(ApiRequest request) {
+    String view = request.query("view");
+    String path = view == null ? null : VIEWS.get(view);
+    if (path == null) {
+      throw ApiException.badRequest(
+          "unknown view; use one of "
+              + String.join(", ", VIEWS.keySet().stream().sorted().toList()));
+    }
+    String[] segments = path.substring(1).split("/");
+    for (int i = 0; i < segments.length; i++) {
+      if (segments[i].startsWith(":")) {
+        String value = request.query(segments[i].substring(1));
+        if (value == null) {
+          throw ApiException.badRequest("the view needs the parameter " + segments[i].substring(1));
+        }
+        segments[i] = value;
+      }
+    }
+    ApiRoutes.Endpoint endpoint = routes.endpoint(segments);
+    HttpServerResponse response = request.context().response();
+    response.setChunked(true);
+    response.putHeader("content-type", "text/event-stream");
+    response.putHeader("content-encoding", "identity");
+    response.putHeader("cache-control", "no-store");
+    response.putHeader("x-accel-buffering", "no");
+    new Stream(request, view, segments, endpoint).tick();
+    return new CompletableFuture<>();
+  }
+
+  /** One reader. */
+  private final class Stream {
+    private final ApiRequest request;
+    private final String view;
+    private final String[] segments;
+    private final ApiRoutes.Endpoint endpoint;
+    private final HttpServerResponse response;
+    private byte[] last = {};
+    private int silent;
+
+    Stream(ApiRequest request, String view, String[] segments, ApiRoutes.Endpoint endpoint) {
+      this.request = request;
+      this.view = view;
+      this.segments = segments;
+      this.endpoint = endpoint;
+      this.response = request.context().response();
+    }
+
+    void tick() {
+      if (response.ended() || response.closed()) {
+        return;
+      }
+      if (response.writeQueueFull()) {
+        later();
+        return;
+      }
+      ask()
+          .whenComplete(
+              (answer, failure) ->
+                  request.context().vertx().runOnContext(ignored -> told(answer, failure)));
+    }
+
+    private CompletionStage<Answer> ask() {
+      try {
+        return endpoint.answer(routes.again(request, segments));
+      } catch (Exception refused) {
+        return CompletableFuture.failedFuture(refused);
+      }
+    }
+
+    private void told(Answer answer, Throwable failure) {
+      if (response.ended() || response.closed()) {
+        return;
+      }
+      if (failure != null) {
+        String reason =
+            failure.getCause() == null ? failure.getMessage() : failure.getCause().getMessage();
+        send("gone", Json.write(Json.object().put("reason", reason)));
+        response.end();
+        return;
+      }
+      byte[] body = answer.body() == null ? new byte[0] : Json.write(answer.body());
+      if (!Arrays.equals(body, last)) {
+        send(view, body);
+        last = body;
+        silent = 0;
+      } else if (++silent >= SILENT_FOR) {
+        silent = 0;
+        response.write(": still the same\n\n");
+      }
+      later();
+    }
+
+    private void send(String event, byte[] data) {
+      response.write(
+          "event: " + event + "\ndata: " + new String(data, StandardCharsets.UTF_8) + "\n\n");
+    }
+
+    private void later() {
+      request.context().vertx().setTimer(EVERY_MILLIS, timer -> tick());
+    }
+  }
+}

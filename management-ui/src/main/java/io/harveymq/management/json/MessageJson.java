@@ -1,0 +1,85 @@
+package io.harveymq.management.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.Content;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/** Messages as RabbitMQ's management shows them (rabbit_mgmt_wm_queue_get). Any thread. */
+public final class MessageJson {
+  private MessageJson() {}
+
+  /** The properties that are set; an empty list when none is, as in RabbitMQ. */
+  public static JsonNode properties(byte[] encoded) {
+    BasicProperties properties = BasicProperties.trusted(encoded);
+    ObjectNode body = Json.object();
+    put(body, "type", properties.type());
+    put(body, "message_id", properties.messageId());
+    put(body, "reply_to", properties.replyTo());
+    put(body, "expiration", properties.expiration());
+    put(body, "correlation_id", properties.correlationId());
+    put(body, "user_id", properties.userId());
+    put(body, "app_id", properties.appId());
+    put(body, "cluster_id", properties.clusterId());
+    put(body, "content_type", properties.contentType());
+    put(body, "content_encoding", properties.contentEncoding());
+    if (properties.timestamp() != null) {
+      body.put("timestamp", properties.timestamp());
+    }
+    if (BasicProperties.priority(encoded) >= 0) {
+      body.put("priority", BasicProperties.priority(encoded));
+    }
+    if (properties.deliveryMode() > 0) {
+      body.put("delivery_mode", properties.deliveryMode());
+    }
+    if (properties.headers() != null) {
+      body.set("headers", FieldTables.toJson(properties.headers()));
+    }
+    return body.isEmpty() ? Json.array() : body;
+  }
+
+  private static void put(ObjectNode body, String name, String value) {
+    if (value != null) {
+      body.put(name, value);
+    }
+  }
+
+  /**
+   * Adds exchange, key, properties and payload.
+   *
+   * @param base64 whether the payload is to be encoded even if it is text
+   * @param truncate the most bytes of the payload to show; negative for all
+   */
+  public static void put(ObjectNode body, Content message, boolean base64, long truncate) {
+    body.put("payload_bytes", message.body().length);
+    body.put("exchange", message.exchange());
+    body.put("routing_key", message.routingKey());
+    body.set("properties", properties(message.properties()));
+    byte[] shown = message.body();
+    if (truncate >= 0 && truncate < shown.length) {
+      shown = Arrays.copyOf(shown, (int) truncate);
+    }
+    String text = base64 ? null : text(shown);
+    if (text == null) {
+      body.put("payload", Base64.getEncoder().encodeToString(shown));
+      body.put("payload_encoding", "base64");
+    } else {
+      body.put("payload", text);
+      body.put("payload_encoding", "string");
+    }
+  }
+
+  /** Bytes as text; null when they are no UTF-8. */
+  private static String text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException none) {
+      return null;
+    }
+  }
+}

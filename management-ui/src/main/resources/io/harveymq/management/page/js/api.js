@@ -1,0 +1,133 @@
+// Calls of the HTTP API: credentials, errors, features. The one place that knows the base address.
+const STORE = "harvey.login";
+const base = new URL("api/", document.baseURI);
+
+/** What the server knows beyond RabbitMQ's endpoints; empty until login. */
+export const features = new Set();
+
+let login = restore();
+
+function restore() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORE));
+  } catch {
+    return null;
+  }
+}
+
+/** An answer that is no success: `status`, `error` (short) and `reason` (the broker's exact text). */
+export class ApiError extends Error {
+  constructor(status, error, reason) {
+    super(reason || error || "HTTP " + status);
+    this.status = status;
+    this.error = error;
+    this.reason = reason;
+  }
+}
+
+/** Path segments, percent-encoded: path("queues", "/", "a b") is "queues/%2F/a%20b". */
+export const path = (...parts) => parts.map(encodeURIComponent).join("/");
+
+export const user = () => login?.user ?? null;
+export const tags = () => login?.tags ?? [];
+export const isAdministrator = () => tags().includes("administrator");
+export const mayMonitor = () => tags().some((t) => t === "administrator" || t === "monitoring");
+
+function basic(name, password) {
+  const bytes = new TextEncoder().encode(name + ":" + password);
+  return "Basic " + btoa(String.fromCharCode(...bytes));
+}
+
+let refused = () => {};
+/** Called when the server no longer accepts the credentials. */
+export const onRefused = (callback) => (refused = callback);
+
+function address(where, params) {
+  const url = new URL(where, base);
+  for (const [key, value] of Object.entries(params ?? {})) {
+    if (value !== undefined && value !== null && value !== "") url.searchParams.set(key, value);
+  }
+  return url;
+}
+
+async function failure(response) {
+  const text = await response.text();
+  try {
+    const json = JSON.parse(text);
+    const reason = typeof json.reason === "string" ? json.reason : JSON.stringify(json.reason);
+    return new ApiError(response.status, json.error, reason);
+  } catch {
+    return new ApiError(response.status, response.statusText, text);
+  }
+}
+
+/** The raw response; credentials are sent by hand, so that no browser prompt ever opens. */
+export async function request(method, where, { params, body, headers, signal, auth } = {}) {
+  const all = { "X-Requested-With": "harvey", ...headers };
+  const authorization = auth ?? login?.authorization;
+  if (authorization) all.Authorization = authorization;
+  if (body !== undefined) all["Content-Type"] = "application/json";
+  const response = await fetch(address(where, params), {
+    method,
+    headers: all,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    credentials: "omit",
+    cache: "no-store",
+    signal,
+  });
+  if (response.ok) return response;
+  const error = await failure(response);
+  if (response.status === 401 && !auth && error.error !== "not_authorised") refused();
+  throw error;
+}
+
+/** Parsed JSON of a GET. */
+export const get = async (where, params, signal) =>
+  (await request("GET", where, { params, signal })).json();
+
+/** A call that changes something; parsed JSON or null. */
+export async function send(method, where, body, options) {
+  const response = await request(method, where, { body, ...options });
+  const text = await response.text();
+  return text ? JSON.parse(text) : null;
+}
+
+/** The features, without failing: none on a plain RabbitMQ. Before login most servers refuse. */
+export async function detectFeatures(auth) {
+  try {
+    const answer = await (await request("GET", "dev/features", { auth: auth ?? login?.authorization ?? "none" })).json();
+    features.clear();
+    for (const feature of answer.features ?? []) features.add(feature);
+    return answer;
+  } catch {
+    return {};
+  }
+}
+
+/** Checks the credentials and keeps them for this browser tab. */
+export async function logIn(name, password) {
+  const authorization = basic(name, password);
+  const who = await (await request("GET", "whoami", { auth: authorization })).json();
+  const list = Array.isArray(who.tags) ? who.tags : String(who.tags ?? "").split(",");
+  login = { authorization, user: who.name, tags: list.map((t) => t.trim()).filter(Boolean) };
+  sessionStorage.setItem(STORE, JSON.stringify(login));
+  await detectFeatures();
+}
+
+export function logOut() {
+  login = null;
+  features.clear();
+  sessionStorage.removeItem(STORE);
+}
+
+/** The call as a command line, the password left to the reader. */
+export function curl(method, where, body) {
+  const parts = [`curl -u ${user() ?? "guest"}`];
+  if (method !== "GET") parts.push(`-X ${method}`);
+  if (body !== undefined) {
+    parts.push(`-H 'content-type: application/json'`);
+    parts.push(`-d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`);
+  }
+  parts.push(`'${address(where)}'`);
+  return parts.join(" \\\n  ");
+}

@@ -1,0 +1,136 @@
+// Starts the page: login, routes, drawing.
+import { html, render } from "lit";
+import * as api from "./api.js";
+import { closeDialog } from "./components/dialog.js";
+import { closeSheet } from "./components/sheet.js";
+import { context, loadVhosts } from "./context.js";
+import { installKeys } from "./keys.js";
+import { refreshInventory } from "./inventory.js";
+import { onRedraw, redraw } from "./redraw.js";
+import { go, parse } from "./router.js";
+import { shell } from "./shell.js";
+import { loginPage } from "./login.js";
+import { watch } from "./live.js";
+
+/** Each address's page, loaded when first opened. The first part decides, then how many parts there are. */
+const routes = {
+  "": () => import("./pages/overview.js"),
+  overview: () => import("./pages/overview.js"),
+  start: () => import("./pages/start.js"),
+  topology: () => import("./pages/topology.js"),
+  queues: (p) => (p.length > 2 ? import("./pages/queue.js") : import("./pages/queues.js")),
+  exchanges: (p) => (p.length > 2 ? import("./pages/exchange.js") : import("./pages/exchanges.js")),
+  connections: (p) => (p.length > 1 ? import("./pages/connection.js") : import("./pages/clients.js")),
+  channels: (p) => (p.length > 1 ? import("./pages/channel.js") : import("./pages/clients.js")),
+  consumers: () => import("./pages/clients.js"),
+  vhosts: () => import("./pages/vhosts.js"),
+  users: (p) => (p.length > 1 ? import("./pages/user.js") : import("./pages/users.js")),
+  policies: () => import("./pages/policies.js"),
+  "operator-policies": () => import("./pages/policies.js"),
+  limits: () => import("./pages/limits.js"),
+  definitions: () => import("./pages/definitions.js"),
+  node: () => import("./pages/node.js"),
+  nodes: () => import("./pages/node.js"),
+  "feature-flags": () => import("./pages/node.js"),
+  more: () => import("./pages/more.js"),
+};
+
+const app = { page: null, module: null, unknown: false, overviewWatch: null };
+const root = document.getElementById("app");
+
+function draw() {
+  if (!api.user()) {
+    document.title = "Log in · Harvey";
+    render(loginPage(afterLogin), root);
+    return;
+  }
+  const page = app.page;
+  document.title = (page?.title ? page.title + " · " : "") + "Harvey";
+  render(shell(page, app.unknown ? unknownPage() : page?.render() ?? html``, signOut, changeVhost), root);
+}
+
+const unknownPage = () => html`<div class="head"><h1>No page at this address</h1></div><p><a href="#/">Overview</a></p>`;
+
+async function show() {
+  const route = parse(location.hash);
+  if (route.parts[0] === "login") return loginByAddress(route.parts);
+  if (!api.user()) return redraw();
+  const load = Object.hasOwn(routes, route.parts[0] ?? "") ? routes[route.parts[0] ?? ""] : null;
+  app.unknown = !load;
+  if (!load) return redraw();
+  const module = await load(route.parts);
+  if (app.page && app.module === module && app.page.readdress(route)) return redraw();
+  closeSheet();
+  closeDialog();
+  app.page?.stop();
+  app.module = module;
+  app.page = new module.default(route);
+  app.page.start();
+  window.scrollTo(0, 0);
+  redraw();
+}
+
+/** RabbitMQ's #/login/user/password. The address is wiped from the history. */
+async function loginByAddress([, name, password]) {
+  history.replaceState(null, "", "#/");
+  try {
+    if (name) await api.logIn(name, password ?? "");
+    if (api.user()) return afterLogin();
+  } catch {
+    // the form is there for another try
+  }
+  redraw();
+}
+
+async function afterLogin() {
+  await begin();
+  await show();
+}
+
+async function begin() {
+  try {
+    await api.detectFeatures();
+    await loadVhosts();
+  } catch (error) {
+    if (!api.user()) return;
+    context.vhosts = [];
+  }
+  app.overviewWatch?.close();
+  app.overviewWatch = watch({
+    where: "overview",
+    interval: 5000,
+    onData: (o) => (context.overview = o),
+  });
+}
+
+function signOut() {
+  app.page?.stop();
+  app.page = null;
+  app.module = null;
+  app.overviewWatch?.close();
+  context.overview = null;
+  api.logOut();
+  redraw();
+}
+
+function changeVhost() {
+  refreshInventory(true);
+  app.page?.stop();
+  app.page = null;
+  app.module = null;
+  const { parts } = parse(location.hash);
+  const one = ["queues", "exchanges"].includes(parts[0]) && parts.length > 2;
+  if (one) go("#/" + parts[0]);
+  else show();
+}
+
+api.onRefused(signOut);
+onRedraw(draw);
+installKeys(() => app.page);
+addEventListener("hashchange", show);
+
+if (api.user()) begin().then(show);
+else api.detectFeatures().then((answer) => {
+  context.greeting = answer;
+  show();
+});

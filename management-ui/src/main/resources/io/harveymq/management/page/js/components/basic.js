@@ -1,0 +1,82 @@
+// Small pieces used on every page: status, tags, segments, empty states, key/value lists, code.
+import { html, nothing } from "lit";
+import { icon } from "../icons.js";
+import { toast } from "./toast.js";
+
+export const status = (s) =>
+  html`<span class="st ${s.tone}" title=${s.cause || nothing}>${icon(s.icon)}${s.word}</span>`;
+
+export const tag = (text, mono = false) => html`<span class="tag ${mono ? "mono" : ""}"><bdi>${text}</bdi></span>`;
+export const tagList = (texts) => texts.map((t) => tag(t));
+
+export const button = (label, act, { kind = "", glyph, title, disabled = false, type = "button" } = {}) => html`
+  <button type=${type} class="btn ${kind}" title=${title ?? nothing} ?disabled=${disabled} @click=${act}>${glyph ? icon(glyph) : nothing}${label}</button>`;
+
+/** A segmented choice: options are [value, label, count?]. */
+export const segments = (label, options, chosen, choose, extra = "") => html`
+  <div class="seg ${extra}" role="group" aria-label=${label}>${options.map(([value, text, n]) => html`
+    <button type="button" aria-pressed=${value === chosen ? "true" : "false"} @click=${() => choose(value)}>${text}${n === undefined ? nothing : html` <b class="num">${n}</b>`}</button>`)}
+  </div>`;
+
+export const panel = (title, body, right = nothing) => html`
+  <section class="panel"><header><h2>${title}</h2>${right === nothing ? nothing : html`<span class="right">${right}</span>`}</header><div class="body">${body}</div></section>`;
+
+export const empty = (title, text, act = nothing, snippet = nothing) => html`
+  <div class="empty"><h2>${title}</h2><p class="muted">${text}</p>${act}${snippet}</div>`;
+
+export const kv = (rows) => html`
+  <dl class="kv small">${rows.filter(Boolean).map(([k, v]) => html`<dt>${k}</dt><dd>${v}</dd>`)}</dl>`;
+
+/** `part` of `whole` as a thin bar. */
+export const meter = (part, whole, label) => html`
+  <svg class="bar" role="img" aria-label=${label} preserveAspectRatio="none" viewBox="0 0 100 4">
+    <rect class="bar-0" width="100" height="4" rx="2"></rect>
+    <rect class="bar-1" width=${Math.max(0, Math.min(100, (100 * part) / (whole || 1))).toFixed(1)} height="4" rx="2"></rect></svg>`;
+
+export async function copy(text, what = "Copied") {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast({ text: what });
+  } catch {
+    toast({ text: "The browser refused access to the clipboard", bad: true });
+  }
+}
+
+export const copyButton = (text, what) =>
+  html`<button type="button" class="btn sm" @click=${() => copy(typeof text === "function" ? text() : text, what)}>${icon("copy")}Copy</button>`;
+
+export const code = (text) => html`<pre class="code" tabindex="0">${colour(text)}</pre>`;
+
+const TOKENS = /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(#[^\n]*|\/\/[^\n]*)|\b(import|from|for|in|print|True|False|None|null|true|false|try|new|var|class|public|void|final|static|return|with|as|def)\b|(-?\b\d+(?:\.\d+)?\b)/g;
+
+/** Strings, words, numbers and remarks of a snippet, marked; text nodes only. */
+function colour(text) {
+  const out = [];
+  let last = 0;
+  for (const m of text.matchAll(TOKENS)) {
+    out.push(text.slice(last, m.index));
+    const kind = m[1] ? "s" : m[2] ? "c" : m[3] ? "k" : "m";
+    out.push(html`<span class=${kind}>${m[0]}</span>`);
+    last = m.index + m[0].length;
+  }
+  out.push(text.slice(last));
+  return out;
+}
+
+export const skeleton = (rows = 5) => html`
+  <div class="skeleton" aria-label="Loading">${Array.from({ length: rows }, () => html`<div></div>`)}</div>`;
+
+export const callout = (title, text, kind = "bad-c") => html`<div class="callout ${kind}" role="alert"><b>${title}</b> ${text}</div>`;
+
+/** The broker's refusal: our sentence first, its exact text below. */
+export const problem = (title, error) => html`
+  <div class="callout bad-c" role="alert"><b>${title}</b>${error.status ? ` ${sentence(error)}` : ` ${error.message}`}
+    ${error.reason ? html`<div class="mono small reason">${error.status} ${error.reason}</div>` : nothing}</div>`;
+
+function sentence(error) {
+  if (error.status === 401 || error.status === 403) return "Your user lacks the permission.";
+  if (error.status === 404) return "It does not exist, or no longer.";
+  if (error.status === 405) return "The server does not allow it.";
+  if (/inequivalent arg/.test(error.reason ?? "")) return "It exists with other arguments.";
+  return "The broker refused.";
+}

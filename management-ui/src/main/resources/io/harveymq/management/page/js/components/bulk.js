@@ -1,0 +1,11 @@
+// The bar above a table while rows are selected.
+import { html } from "lit";
+import { plural } from "../format.js";
+import { redraw } from "../redraw.js";
+
+export const bulkBar = (state, acts, more = "") => html`
+  <div class="bulk"><b class="nowrap">${plural(state.selected.size, "selected", "selected")}</b>${acts}${more}
+    <button type="button" class="btn sm plain" @click=${() => {
+      state.selected.clear();
+      redraw();
+    }}>Clear</button></div>`;

@@ -1,0 +1,292 @@
+// Lines over time on a Chart.js canvas: zero-based, scale in 1-2-5 steps, values at the line's end instead of a legend.
+import { LitElement, html } from "lit";
+import { count, rate, time, timeShort } from "../format.js";
+
+/** What each series means, everywhere: colour, dash, area. */
+export const SERIES = {
+  ready: { label: "ready", color: "--c-publish", area: true },
+  published: { label: "published", color: "--c-publish" },
+  routed: { label: "routed", color: "--c-publish" },
+  delivered: { label: "delivered", color: "--c-deliver" },
+  acked: { label: "acked", color: "--c-ack", dash: [6, 3] },
+  unacked: { label: "unacked", color: "--c-unacked", dash: [5, 3] },
+  redelivered: { label: "redelivered", color: "--c-unacked", dash: [5, 3] },
+  dropped: { label: "dropped", color: "--c-drop", dash: [2, 3] },
+  bytes: { label: "bytes", color: "--c-publish", area: true },
+  received: { label: "from client", color: "--c-publish" },
+  sent: { label: "to client", color: "--c-deliver" },
+};
+
+const charts = new Set();
+let hovered = null;
+let library = null;
+
+const loadLibrary = () => (library ??= import("chart.js").then(() => globalThis.Chart));
+
+/** The next of 1, 2, 5, 10, … times four or five steps. */
+function niceTop(highest, kind) {
+  if (!(highest > 0)) return 1;
+  if (kind === "bytes") {
+    const unit = 1024 ** Math.floor(Math.log(Math.max(highest, 1)) / Math.log(1024));
+    return niceTop(highest / unit) * unit;
+  }
+  const power = 10 ** Math.floor(Math.log10(highest / 4));
+  const step = [1, 2, 5, 10].map((f) => f * power).find((s) => highest <= s * 5);
+  return step * Math.ceil((highest * 1.0001) / step);
+}
+
+function stepOf(top, kind) {
+  if (kind === "bytes") {
+    const unit = 1024 ** Math.floor(Math.log(Math.max(top / 1.001, 1)) / Math.log(1024));
+    return stepOf(top / unit) * unit;
+  }
+  const power = 10 ** Math.floor(Math.log10(top / 2));
+  return [0.1, 0.2, 0.5, 1, 2, 5].map((f) => f * power).find((s) => top / s <= 5.01) ?? top;
+}
+
+/** Properties: series [[name, points]], span in ms, kind count | rate | bytes, format. */
+class HarveyChart extends LitElement {
+  static properties = { series: { attribute: false }, span: { attribute: false }, kind: {}, label: {}, format: { attribute: false } };
+
+  constructor() {
+    super();
+    this.series = [];
+    this.span = 600_000;
+    this.kind = "count";
+    this.top = 0;
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  render() {
+    return html`<div class="canvas"><canvas role="img" aria-label=${this.label ?? "Chart"}></canvas></div>
+      <table class="sr"><caption>${this.label}</caption><tbody>${this.series.map(([name, points]) => html`
+        <tr><th scope="row">${SERIES[name].label}</th><td>${this.text(points.at(-1)?.[1])}</td></tr>`)}</tbody></table>`;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    charts.add(this);
+    this.scheme = matchMedia("(prefers-color-scheme: dark)");
+    this.recolour = () => this.draw(true);
+    this.scheme.addEventListener("change", this.recolour);
+    this.watcher = new MutationObserver(this.recolour);
+    this.watcher.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    charts.delete(this);
+    this.scheme.removeEventListener("change", this.recolour);
+    this.watcher.disconnect();
+    this.chart?.destroy();
+    this.chart = null;
+  }
+
+  updated() {
+    this.draw(false);
+  }
+
+  text(v) {
+    return this.kind === "count" ? count(v === undefined ? v : Math.round(v)) : this.format ? this.format(v) : rate(v);
+  }
+
+  colour(name) {
+    const probe = document.createElement("i");
+    probe.style.color = `var(${name})`;
+    this.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
+  }
+
+  colours() {
+    const of = (name) => this.colour(name);
+    const lines = Object.fromEntries(this.series.map(([name]) => [name, of(SERIES[name].color)]));
+    return { lines, grid: of("--c-grid"), muted: of("--muted"), ink: of("--ink"), line: of("--line-2") };
+  }
+
+  async draw(recolour) {
+    if (!this.chart) {
+      if (this.starting) return;
+      this.starting = true;
+      const Chart = await loadLibrary();
+      this.starting = false;
+      if (!this.isConnected) return;
+      this.make(Chart);
+    }
+    if (recolour) this.paint = this.colours();
+    const now = Date.now();
+    const x = this.chart.options.scales.x;
+    Object.assign(x, { min: now - this.span, max: now });
+    this.chart.data.datasets = this.series.map(([name, points]) => this.dataset(name, points));
+    const highest = Math.max(0, ...this.series.flatMap(([, points]) => points.map((p) => p[1])));
+    const top = niceTop(highest, this.kind);
+    if (top > this.top || top < this.top * 0.45) this.top = top;
+    const y = this.chart.options.scales.y;
+    Object.assign(y, { max: this.top });
+    y.ticks.stepSize = stepOf(this.top, this.kind);
+    this.colourAxes();
+    this.chart.update("none");
+  }
+
+  colourAxes() {
+    const { x, y } = this.chart.options.scales;
+    y.grid.color = this.paint.grid;
+    y.ticks.color = x.ticks.color = this.paint.muted;
+  }
+
+  dataset(name, points) {
+    const s = SERIES[name];
+    const colour = this.paint.lines[name] ?? (this.paint.lines[name] = this.colour(s.color));
+    return {
+      name,
+      data: points.map(([px, py]) => ({ x: px, y: py })),
+      borderColor: colour,
+      backgroundColor: colour.replace("rgb(", "rgba(").replace(")", ", .13)"),
+      fill: s.area ? "origin" : false,
+      borderDash: s.dash ?? [],
+      borderWidth: 1.75,
+      pointRadius: 0,
+      tension: 0,
+    };
+  }
+
+  make(Chart) {
+    this.paint = this.colours();
+    const font = { family: getComputedStyle(this).fontFamily, size: 11, weight: 500 };
+    this.font = font;
+    this.chart = new Chart(this.querySelector("canvas"), {
+      type: "line",
+      data: { datasets: [] },
+      options: {
+        animation: false,
+        parsing: false,
+        normalized: true,
+        maintainAspectRatio: false,
+        responsive: true,
+        events: ["mousemove", "mouseout", "touchstart", "touchmove"],
+        layout: { padding: { right: 118, top: 10 } },
+        plugins: { legend: { display: false }, tooltip: { enabled: false } },
+        scales: {
+          x: {
+            type: "linear",
+            border: { display: false },
+            grid: { display: false },
+            afterBuildTicks: (axis) => (axis.ticks = timeTicks(axis.min, axis.max, axis.width)),
+            ticks: { font, autoSkip: false, maxRotation: 0, callback: (v) => (this.span <= 120_000 ? time(v) : timeShort(v)) },
+          },
+          y: { min: 0, border: { display: false }, grid: { drawTicks: false }, ticks: { font, padding: 8, callback: (v) => this.tickText(v) }, afterFit: (axis) => (axis.width = Math.max(axis.width, 44)) },
+        },
+      },
+      plugins: [{ id: "ends", afterDatasetsDraw: (c) => this.ends(c), afterEvent: (c, e) => this.hover(c, e.event) }],
+    });
+  }
+
+  tickText(v) {
+    return this.format ? this.format(v) : count(Number(v.toPrecision(6)));
+  }
+
+  hover(chart, event) {
+    const { left, right } = chart.chartArea;
+    const inside = event.type !== "mouseout" && event.x >= left && event.x <= right;
+    const at = inside ? chart.scales.x.getValueForPixel(event.x) : null;
+    if (at === hovered) return;
+    hovered = at;
+    for (const one of charts) one.chart?.draw();
+  }
+
+  /** Dots, dashes and values at the lines' ends, or at the hovered instant. */
+  ends(chart) {
+    const { ctx, chartArea: area, scales } = chart;
+    ctx.save();
+    if (hovered !== null) this.crosshair(ctx, area, scales.x.getPixelForValue(hovered));
+    const labels = chart.data.datasets.map((d) => {
+      const point = hovered === null ? d.data.at(-1) : at(d.data, hovered);
+      return point && { d, y: scales.y.getPixelForValue(point.y), x: Math.min(scales.x.getPixelForValue(point.x), area.right), value: point.y };
+    }).filter(Boolean);
+    labels.sort((a, b) => a.y - b.y);
+    let last = -Infinity;
+    for (const l of labels) last = l.at = Math.max(l.y, last + 15);
+    const over = last - area.bottom;
+    if (over > 0) for (let i = labels.length - 1, limit = area.bottom; i >= 0; i--, limit -= 15) labels[i].at = Math.min(labels[i].at, limit);
+    for (const l of labels) this.label1(ctx, area, l);
+    ctx.restore();
+  }
+
+  crosshair(ctx, area, x) {
+    ctx.strokeStyle = this.paint.line;
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.moveTo(x, area.top);
+    ctx.lineTo(x, area.bottom);
+    ctx.stroke();
+    ctx.fillStyle = this.paint.muted;
+    ctx.font = `500 11px ${this.font.family}`;
+    ctx.textAlign = x > area.right - 60 ? "right" : "left";
+    ctx.fillText(time(hovered), x + (ctx.textAlign === "right" ? -5 : 5), area.top + 2);
+    ctx.textAlign = "left";
+  }
+
+  label1(ctx, area, l) {
+    const colour = this.paint.lines[l.d.name];
+    ctx.fillStyle = ctx.strokeStyle = colour;
+    ctx.beginPath();
+    ctx.arc(l.x, l.y, 2.75, 0, 7);
+    ctx.fill();
+    const x = area.right + 8;
+    ctx.lineWidth = 2.5;
+    ctx.setLineDash(l.d.borderDash.map((n) => n * 0.8));
+    ctx.beginPath();
+    ctx.moveTo(x, l.at);
+    ctx.lineTo(x + 12, l.at);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.textBaseline = "middle";
+    ctx.font = `600 11px ${this.font.family}`;
+    ctx.fillStyle = this.paint.ink;
+    const value = this.text(l.value);
+    ctx.fillText(value, x + 17, l.at + 0.5);
+    const wide = ctx.measureText(value).width;
+    ctx.font = `500 11px ${this.font.family}`;
+    ctx.fillStyle = this.paint.muted;
+    ctx.fillText(SERIES[l.d.name].label, x + 17 + wide + 5, l.at + 0.5);
+  }
+}
+
+function at(points, when) {
+  let best = null;
+  for (const p of points) {
+    if (p.x > when) break;
+    best = p;
+  }
+  return best;
+}
+
+/** Four to six round instants. */
+function timeTicks(min, max, width) {
+  const steps = [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600].map((s) => s * 1000);
+  const most = Math.max(2, Math.min(6, Math.floor(width / 76)));
+  const step = steps.find((s) => (max - min) / s <= most) ?? 43_200_000;
+  const offset = new Date(max).getTimezoneOffset() * 60_000;
+  const ticks = [];
+  for (let t = Math.ceil((min - offset) / step) * step + offset; t <= max; t += step) ticks.push({ value: t });
+  return ticks;
+}
+
+customElements.define("h-chart", HarveyChart);
+
+/** A chart of a History: names are series of both SERIES and the history. */
+export const chart = (label, history, names, span, { kind = "count", format } = {}) => html`
+  <h-chart .label=${label} .series=${names.map((n) => [n, history.since(n, Date.now() - span)])} .span=${span} .kind=${kind} .format=${format}></h-chart>`;
+
+export const SPANS = [[60_000, "1 min"], [600_000, "10 min"], [3_600_000, "1 h"], [86_400_000, "1 day"]];
+
+/** Parameters that make a REST answer carry samples for the span. */
+export function sampleParams(span) {
+  const seconds = span / 1000;
+  const step = Math.max(5, Math.round(seconds / 120));
+  return { lengths_age: seconds, lengths_incr: step, msg_rates_age: seconds, msg_rates_incr: step, data_rates_age: seconds, data_rates_incr: step };
+}

@@ -1,0 +1,71 @@
+// "Needs attention": sentences, evidence, and the act that mends it. Dismissed ones come back when their numbers get worse.
+import { html, nothing } from "lit";
+import { bindSheet } from "../forms/bind.js";
+import { exchangeSheet } from "../forms/exchange.js";
+import { findingKey } from "../findings.js";
+import { count, plural } from "../format.js";
+import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
+import { exchangeLink, go, link, queueLink } from "../router.js";
+import { skeleton } from "./basic.js";
+
+const MOST = 6;
+const dismissed = new Map();
+let all = false;
+
+function hrefOf(f) {
+  const o = f.object ?? {};
+  if (o.type === "queue") return queueLink(o);
+  if (o.type === "exchange") return exchangeLink(o.vhost, o.name);
+  if (o.type === "connection") return link("connections", o.name);
+  if (o.type === "node") return "#/node";
+  return "#/" + (o.type ?? "");
+}
+
+/** [label, act] of the button beside a finding. */
+function remedy(f) {
+  const o = f.object ?? {};
+  if (f.kind === "dropping" && o.type === "exchange") return ["Bind a queue", () => bindSheet({ vhost: o.vhost, source: o.name })];
+  if (f.kind === "dead-letters-lost" && f.dlx) return ["Declare " + f.dlx, () => exchangeSheet({ vhost: o.vhost, name: f.dlx })];
+  const words = { queue: "Show queue", exchange: "Show exchange", connection: "Show client", node: "Show node", exchanges: "Show exchanges", connections: "Show clients" };
+  const label = f.kind === "dead-letters" ? "Review them" : words[o.type] ?? "Show";
+  return [label, () => go(hrefOf(f))];
+}
+
+const worseThan = (f, weight) => (f.weight ?? 0) > weight * 1.5 + 1;
+
+function finding(f) {
+  const [label, act] = remedy(f);
+  return html`<div class="finding"><span class=${f.severity}>${icon(f.severity === "bad" ? "bad" : "warn")}</span>
+    <a class="what findlink" href=${hrefOf(f)}>${f.subject ? html`<b><bdi>${f.subject}</bdi></b> ` : nothing}${f.text}</a>
+    <span class="ev">${f.evidence}</span>
+    <span class="act"><button type="button" class="btn sm" @click=${act}>${label}</button><button type="button" class="iconbtn" title="Hide until it gets worse" aria-label="Hide until it gets worse" @click=${() => {
+      dismissed.set(findingKey(f), f.weight ?? 0);
+      redraw();
+    }}>${icon("x")}</button>${icon("chev")}</span></div>`;
+}
+
+/** `findings` null while unknown; `calm` counts the queues that keep up or idle. */
+export function findingsPanel(findings, calm) {
+  if (!findings) return html`<section class="panel"><header><h2>Needs attention</h2></header>${skeleton(1)}</section>`;
+  const shown = findings.filter((f) => !dismissed.has(findingKey(f)) || worseThan(f, dismissed.get(findingKey(f))));
+  const hidden = findings.length - shown.length;
+  if (shown.length === 0) {
+    const text = calm.keep ? `All ${plural(calm.keep, "queue")} in use keep up. Nothing was dropped.` : "Nothing needs attention. Nothing was dropped.";
+    return html`<section class="panel calm" aria-label="Needs attention" aria-live="polite">${icon("ok", "ok")}<span>${text}</span>${hidden ? showHidden(hidden) : nothing}</section>`;
+  }
+  const first = all ? shown : shown.slice(0, MOST);
+  const rest = shown.length - first.length;
+  return html`<section class="panel" aria-label="Needs attention"><header><h2>Needs attention</h2><span class="tag">${shown.length}</span>
+      <span class="right small muted hide-s">${calm.ready ? `${plural(calm.keep, "other queue")} ${calm.keep === 1 ? "keeps" : "keep"} up, ${count(calm.idle)} idle` : nothing}${hidden ? showHidden(hidden) : nothing}</span></header>
+    <div aria-live="polite">${first.map(finding)}</div>
+    ${rest > 0 ? html`<div class="finding"><span></span><button type="button" class="linkbtn" @click=${() => {
+      all = true;
+      redraw();
+    }}>and ${rest} more</button></div>` : nothing}</section>`;
+}
+
+const showHidden = (n) => html`<button type="button" class="linkbtn small" @click=${() => {
+  dismissed.clear();
+  redraw();
+}}>${n} hidden</button>`;

@@ -1,0 +1,102 @@
+// The jump box: type a part of a name, press Enter. Queues, exchanges, clients, pages.
+import { html, nothing } from "lit";
+import { ref } from "lit-html/directives/ref.js";
+import { get } from "../api.js";
+import { inVhost } from "../context.js";
+import { clientName, exchangeName } from "../format.js";
+import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
+import { exchangeLink, go, link, queueLink } from "../router.js";
+
+const PAGES = [
+  ["Overview", "#/"], ["Topology", "#/topology"], ["Queues", "#/queues"], ["Exchanges", "#/exchanges"], ["Connections", "#/connections"],
+  ["Channels", "#/channels"], ["Consumers", "#/consumers"], ["Virtual hosts", "#/vhosts"], ["Users", "#/users"], ["Policies", "#/policies"],
+  ["Limits", "#/limits"], ["Definitions: import and export", "#/definitions"], ["Node", "#/node"], ["First start: connect your code", "#/start"],
+];
+
+let box = null;
+let timer = null;
+
+export const jumpOpen = () => box !== null;
+
+export function openJump() {
+  box = { text: "", hits: pageHits(""), at: 0, asked: 0 };
+  redraw();
+}
+
+function closeJump() {
+  box = null;
+  redraw();
+}
+
+const pageHits = (text) => PAGES.filter(([label]) => label.toLowerCase().includes(text.toLowerCase())).map(([label, href]) => ({ kind: "page", label, href }));
+
+function typed(text) {
+  box.text = text;
+  box.at = 0;
+  clearTimeout(timer);
+  if (!text.trim()) {
+    box.hits = pageHits("");
+    redraw();
+  } else timer = setTimeout(() => search(text.trim()), 80);
+}
+
+async function search(text) {
+  const mine = box;
+  const round = ++mine.asked;
+  const params = (columns) => ({ name: text, page: 1, page_size: 8, columns });
+  const ask = async (kind, columns) => {
+    try {
+      return (await get(inVhostOr(kind), params(columns))).items ?? [];
+    } catch {
+      return [];
+    }
+  };
+  const [queues, exchanges, connections] = await Promise.all([
+    ask("queues", "name,vhost"), ask("exchanges", "name,vhost"), clients(text),
+  ]);
+  if (box !== mine || round !== mine.asked) return;
+  mine.hits = [
+    ...queues.map((q) => ({ kind: "queue", label: q.name, in: q.vhost, href: queueLink(q) })),
+    ...exchanges.map((x) => ({ kind: "exchange", label: exchangeName(x.name), in: x.vhost, href: exchangeLink(x.vhost, x.name) })),
+    ...connections.map((c) => ({ kind: "client", label: clientName(c), in: c.name, href: link("connections", c.name) })),
+    ...pageHits(text),
+  ];
+  redraw();
+}
+
+const inVhostOr = (kind) => inVhost(kind);
+
+async function clients(text) {
+  try {
+    const all = await get("connections", { columns: "name,user_provided_name,client_properties.connection_name,vhost" });
+    return all.filter((c) => (clientName(c) + c.name).toLowerCase().includes(text.toLowerCase())).slice(0, 6);
+  } catch {
+    return [];
+  }
+}
+
+function key(e) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+  if (step) {
+    e.preventDefault();
+    box.at = Math.max(0, Math.min(box.hits.length - 1, box.at + step));
+    redraw();
+  } else if (e.key === "Enter" && box.hits[box.at]) {
+    go(box.hits[box.at].href);
+    closeJump();
+  } else if (e.key === "Escape") closeJump();
+}
+
+const focus = (element) => {
+  if (element) queueMicrotask(() => document.activeElement !== element && element.focus());
+};
+
+export function jumpArea() {
+  if (!box) return nothing;
+  return html`<div class="veil" @click=${(e) => e.target === e.currentTarget && closeJump()}><div class="jumpbox" role="dialog" aria-label="Jump">
+    <div class="jumpline">${icon("search")}<input ${ref(focus)} type="text" placeholder="Queue, exchange, client or page" aria-label="Jump to" role="combobox" aria-expanded="true" aria-controls="hits" spellcheck="false" .value=${box.text} @input=${(e) => typed(e.target.value)} @keydown=${key}><kbd>Esc</kbd></div>
+    <ul id="hits" role="listbox">${box.hits.length ? box.hits.map((h, i) => html`
+      <li role="option" aria-selected=${i === box.at ? "true" : "false"}><a href=${h.href} @click=${closeJump}><span class="muted">${h.kind}</span><bdi class="strong">${h.label}</bdi>${h.in ? html`<bdi class="muted small">${h.in}</bdi>` : nothing}</a></li>`) : html`<li class="muted none">Nothing matches “${box.text}”</li>`}</ul>
+  </div></div>`;
+}

@@ -1,0 +1,59 @@
+// Forms come in from the right; the page stays usable. Enter submits, Esc closes, an error keeps all input.
+import { html, nothing } from "lit";
+import { ref } from "lit-html/directives/ref.js";
+import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
+import { problem } from "./basic.js";
+
+let open = null;
+
+/**
+ * { title, state, body(state), act, run(state), refused } — `body` draws the fields from the state, `run` does the work and may
+ * throw. With `stay` the sheet stays open after success.
+ */
+export function openSheet(options) {
+  open = { error: null, busy: false, back: document.activeElement, state: {}, ...options };
+  redraw();
+}
+
+export const sheetOpen = () => open !== null;
+
+export function closeSheet() {
+  const back = open?.back;
+  open = null;
+  redraw();
+  if (back?.isConnected) back.focus();
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const s = open;
+  if (s.busy) return;
+  Object.assign(s, { busy: true, error: null });
+  redraw();
+  try {
+    await s.run(s.state);
+    s.busy = false;
+    if (open === s && !s.stay) closeSheet();
+  } catch (error) {
+    Object.assign(s, { busy: false, error });
+  }
+  redraw();
+}
+
+function focusFirst(element) {
+  if (!element || element.dataset.seen) return;
+  element.dataset.seen = "1";
+  setTimeout(() => element.querySelector("input:not([type=checkbox]), select, textarea")?.focus());
+}
+
+export function sheetArea() {
+  const s = open;
+  if (!s) return nothing;
+  return html`<aside class="slide" role="dialog" aria-label=${s.title} ${ref(focusFirst)} @keydown=${(e) => e.key === "Escape" && closeSheet()}>
+    <form @submit=${submit} autocomplete="off">
+      <header><h2>${s.title}</h2><button type="button" class="iconbtn" aria-label="Close" title="Close (Esc)" @click=${closeSheet}>${icon("x")}</button></header>
+      <div class="fields">${s.body(s.state)}${s.error ? problem(s.refused ?? "Not done.", s.error) : nothing}</div>
+      <footer><button type="button" class="btn" @click=${closeSheet}>Cancel</button><button class="btn primary" ?disabled=${s.busy || s.blocked?.(s.state)}>${s.act}</button></footer>
+    </form></aside>`;
+}

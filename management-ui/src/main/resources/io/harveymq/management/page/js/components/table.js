@@ -1,0 +1,112 @@
+// Tables: sortable heads, held order, selection, paging. The caller brings rows; the server has sorted and paged them where it can.
+import { html, nothing } from "lit";
+import { repeat } from "lit-html/directives/repeat.js";
+import { count } from "../format.js";
+import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
+
+/** Order held under the pointer, the row with the keyboard's mark, the selection. One per table. */
+export class TableState {
+  constructor() {
+    this.held = false;
+    this.order = [];
+    this.known = new Map();
+    this.fresh = 0;
+    this.current = null;
+    this.selected = new Map();
+  }
+
+  /** Rows in the order to show; while held: as before, with new ones only counted. */
+  arrange(rows, key) {
+    const byKey = new Map(rows.map((r) => [key(r), r]));
+    this.fresh = 0;
+    if (this.held && this.order.length) {
+      const old = new Set(this.order);
+      for (const k of byKey.keys()) if (!old.has(k)) this.fresh++;
+      const shown = this.order.map((k) => byKey.get(k) ?? this.known.get(k));
+      for (const [k, r] of byKey) if (old.has(k)) this.known.set(k, r);
+      return shown.filter(Boolean);
+    }
+    this.order = [...byKey.keys()];
+    this.known = byKey;
+    return rows;
+  }
+
+  hold(on) {
+    if (this.held !== on) {
+      this.held = on;
+      redraw();
+    }
+  }
+
+  /** Forgets the order, as after a change of filter, sort or page. */
+  reset() {
+    this.order = [];
+    this.current = null;
+  }
+
+  toggle(k, row) {
+    if (this.selected.has(k)) this.selected.delete(k);
+    else this.selected.set(k, row);
+    redraw();
+  }
+
+  step(by) {
+    if (!this.order.length) return;
+    const at = this.order.indexOf(this.current);
+    this.current = this.order[Math.max(0, Math.min(this.order.length - 1, at < 0 ? 0 : at + by))];
+    redraw();
+    requestAnimationFrame(() => document.querySelector("tr.cur")?.scrollIntoView({ block: "nearest" }));
+  }
+}
+
+/**
+ * { state, columns, rows, key, sort, reverse, onSort, select, rowLink, label }; a column is { id, head, cell(row), n (number), cls, sortable, title }.
+ */
+export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass }) {
+  const shown = state ? state.arrange(rows, key) : rows;
+  const keyed = key ?? ((r) => r);
+  return html`<div class="tw" @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}>
+    <table class="cards" aria-label=${label ?? nothing}><thead><tr>
+      ${select ? html`<th class="hide-s tickcell"><input type="checkbox" aria-label="Select all on this page" .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
+        @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}></th>` : nothing}
+      ${columns.map((c) => head(c, sort, reverse, onSort))}</tr></thead>
+    <tbody>${repeat(shown, keyed, (r) => row(r, keyed(r), state, columns, select, rowClass))}</tbody></table></div>`;
+}
+
+function selectAll(state, rows, key, on) {
+  for (const r of rows) {
+    if (on) state.selected.set(key(r), r);
+    else state.selected.delete(key(r));
+  }
+  redraw();
+}
+
+function head(c, sort, reverse, onSort) {
+  const cls = [c.n ? "n" : "", c.hide ?? ""].join(" ");
+  if (!onSort || !c.sort) return html`<th scope="col" class=${cls} title=${c.title ?? nothing}>${c.head}</th>`;
+  const on = c.sort === sort;
+  return html`<th scope="col" class=${cls} aria-sort=${on ? (reverse ? "descending" : "ascending") : nothing} title=${c.title ?? nothing}>
+    <button type="button" class="sort" @click=${() => onSort(c.sort, on ? !reverse : !!c.n)}>${c.head}${on ? (reverse ? " ↓" : " ↑") : ""}</button></th>`;
+}
+
+function row(r, k, state, columns, select, rowClass) {
+  const cls = [state?.selected.has(k) ? "sel" : "", state?.current === k ? "cur" : "", rowClass?.(r) ?? ""].join(" ");
+  return html`<tr class=${cls}>
+    ${select ? html`<td class="hide-s tickcell"><input type="checkbox" aria-label="Select" .checked=${state.selected.has(k)} @change=${() => state.toggle(k, r)}></td>` : nothing}
+    ${columns.map((c) => {
+      const zero = c.n && c.zero?.(r);
+      return html`<td class="${c.n ? "n" : ""} ${zero ? "z" : ""} ${c.cls ?? ""} ${c.hide ?? ""}">${c.cell(r)}</td>`;
+    })}</tr>`;
+}
+
+/** The line below a table: which rows, new ones held back, the pages. */
+export function tableFoot({ state, from, shown, total, page, pages, size, onPage, onSize }) {
+  return html`<div class="tfoot"><span>${total === 0 ? "None" : `${count(from + 1)}–${count(from + shown)} of ${count(total)}`}</span>
+    ${state?.held && state.order.length ? html`<span class="hide-s">${state.fresh ? `${state.fresh} new, shown when the pointer leaves` : "Order held while the pointer is here"}</span>` : nothing}
+    ${pages > 1 || onSize ? html`<span class="right">
+      ${onSize ? html`<label class="hide-s pagesize"><select aria-label="Rows a page" @change=${(e) => onSize(Number(e.target.value))}>${[20, 50, 100].map((n) => html`<option value=${n} ?selected=${n === size}>${n} a page</option>`)}</select></label>` : nothing}
+      <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${page <= 1} @click=${() => onPage(page - 1)}>${icon("left")}</button>
+      <span class="hide-s">${count(page)} of ${count(Math.max(1, pages))}</span>
+      <button type="button" class="btn sm" aria-label="Next page" ?disabled=${page >= pages} @click=${() => onPage(page + 1)}>${icon("chev")}</button></span>` : nothing}</div>`;
+}

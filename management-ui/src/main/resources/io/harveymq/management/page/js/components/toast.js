@@ -1,0 +1,30 @@
+// Bottom right: what happened, and a link to it. Success leaves after six seconds, errors stay; three at most.
+import { html, nothing } from "lit";
+import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
+
+let toasts = [];
+
+/** `text` may be a template; `link` is [label, hash]; `reason` the broker's exact words. */
+export function toast({ text, title, reason, link, bad = false }) {
+  const mine = { text, title, reason, link, bad };
+  toasts = [...toasts, mine].slice(-3);
+  if (!bad) setTimeout(() => drop(mine), 6000);
+  redraw();
+}
+
+/** Tells of a failed call. */
+export const toastError = (title, error) =>
+  toast({ title, text: error.status ? "" : error.message, reason: error.reason && `${error.status} ${error.reason}`, bad: true });
+
+function drop(one) {
+  toasts = toasts.filter((t) => t !== one);
+  redraw();
+}
+
+export const toastArea = () => html`
+  <div class="toasts" aria-live="polite">${toasts.map((t) => html`
+    <div class="toast"><span class=${t.bad ? "bad" : "ok"}>${icon(t.bad ? "bad" : "ok")}</span>
+      <span class="grow">${t.title ? html`<b>${t.title}</b> ` : nothing}${t.text}${t.reason ? html`<br><span class="mono small">${t.reason}</span>` : nothing}</span>
+      ${t.link ? html`<a class="nowrap" href=${t.link[1]}>${t.link[0]}</a>` : nothing}
+      <button class="iconbtn" aria-label="Close" @click=${() => drop(t)}>${icon("x")}</button></div>`)}</div>`;

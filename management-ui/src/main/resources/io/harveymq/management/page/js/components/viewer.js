@@ -1,0 +1,139 @@
+// One message: payload as JSON, text or hex, properties, headers, and how it died. The payload is text, never markup.
+import { html, nothing } from "lit";
+import { bytes, dayTime, plural, value } from "../format.js";
+import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
+import { code, copy, segments } from "./basic.js";
+
+const AT_ONCE = 64 * 1024;
+const HEX_AT_ONCE = 4 * 1024;
+const view = { mode: "json", all: false, of: null, unpacked: null, note: "" };
+
+function rawBytes(m) {
+  if (m.payload_encoding === "base64") return Uint8Array.from(atob(m.payload), (c) => c.charCodeAt(0));
+  return new TextEncoder().encode(m.payload);
+}
+
+/** Unpacks gzip and deflate in the background; the page is drawn again when done. */
+async function unpack(m, encoding) {
+  try {
+    const format = { gzip: "gzip", "x-gzip": "gzip", deflate: "deflate" }[encoding];
+    const stream = new Blob([rawBytes(m)]).stream().pipeThrough(new DecompressionStream(format));
+    const unpacked = new Uint8Array(await new Response(stream).arrayBuffer());
+    if (view.of === m) Object.assign(view, { unpacked, note: `unpacked from ${encoding}, ${bytes(unpacked.length)}` });
+  } catch {
+    if (view.of === m) view.note = `says ${encoding}, but does not unpack`;
+  }
+  redraw();
+}
+
+function open(m) {
+  if (view.of === m) return;
+  const same = view.of && view.of.key !== undefined && view.of.key === m.key && view.of.payload === m.payload;
+  const kept = same ? { unpacked: view.unpacked, note: view.note, all: view.all } : { unpacked: null, note: "", all: false };
+  Object.assign(view, { of: m, ...kept });
+  const encoding = m.properties?.content_encoding;
+  if (!same && /^(x-)?gzip$|^deflate$/.test(encoding ?? "")) unpack(m, encoding);
+}
+
+const isText = (data) => {
+  try {
+    return !/[\u0000-\u0008\u000e-\u001f]/.test(new TextDecoder("utf-8", { fatal: true }).decode(data.subarray(0, 65_536)));
+  } catch {
+    return data.length > 65_536;
+  }
+};
+
+function hex(data) {
+  const lines = [];
+  for (let at = 0; at < data.length; at += 16) {
+    const part = [...data.subarray(at, at + 16)];
+    const digits = part.map((b) => b.toString(16).padStart(2, "0")).join(" ").padEnd(48);
+    lines.push(at.toString(16).padStart(6, "0") + "  " + digits + " " + part.map((b) => (b > 31 && b < 127 ? String.fromCharCode(b) : "·")).join(""));
+  }
+  return lines.join("\n");
+}
+
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return null;
+  }
+}
+
+function payload(m) {
+  const data = view.unpacked ?? rawBytes(m);
+  const text = isText(data) ? new TextDecoder().decode(data) : null;
+  const json = text !== null && data.length < 1_000_000 ? pretty(text) : null;
+  const modes = [...(json !== null ? [["json", "JSON"]] : []), ...(text !== null ? [["text", "Text"]] : []), ["hex", "Hex"]];
+  const mode = modes.some(([id]) => id === view.mode) ? view.mode : modes[0][0];
+  const most = mode === "hex" ? HEX_AT_ONCE : AT_ONCE;
+  const cut = !view.all && data.length > most;
+  const shown = mode === "hex" ? hex(cut ? data.subarray(0, most) : data) : (mode === "json" ? json : text).slice(0, cut ? most : undefined);
+  const short = m.payload_bytes > rawBytes(m).length ? ` · ${bytes(rawBytes(m).length)} of it fetched` : "";
+  return html`<section><h3>Payload, ${bytes(m.payload_bytes)}${short}<span class="right">${segments("Show as", modes, mode, (to) => {
+    view.mode = to;
+    redraw();
+  })}</span></h3>
+    ${data.length === 0 ? html`<p class="muted small">Empty.</p>` : mode === "json" && !cut ? code(shown) : html`<pre class="code tall ${mode === "text" ? "wrap" : ""}" tabindex="0">${shown}</pre>`}
+    ${view.note ? html`<p class="muted small gap">${view.note}</p>` : nothing}
+    ${cut ? html`<p class="gap"><button type="button" class="btn sm" @click=${() => {
+      view.all = true;
+      redraw();
+    }}>Show all ${bytes(data.length)}</button></p>` : nothing}</section>`;
+}
+
+const ORDER = ["message_id", "correlation_id", "type", "app_id", "user_id", "reply_to", "content_type", "content_encoding", "delivery_mode", "priority", "expiration", "timestamp"];
+
+function propertyValue(name, v) {
+  if (name === "delivery_mode") return v === 2 ? "2, persistent" : v === 1 ? "1, transient" : String(v);
+  if (name === "timestamp" && typeof v === "number") return `${v}, ${dayTime(v < 1e11 ? v * 1000 : v)}`;
+  return html`<span class="mono"><bdi>${value(v)}</bdi></span>`;
+}
+
+function properties(m) {
+  const p = m.properties ?? {};
+  const names = ORDER.filter((n) => p[n] !== undefined && p[n] !== "");
+  const headers = Object.entries(p.headers ?? {}).filter(([n]) => n !== "x-death");
+  if (!names.length && !headers.length) return html`<section><h3>Properties and headers</h3><p class="muted small">None.</p></section>`;
+  return html`<section><h3>Properties and headers</h3><dl class="kv small">
+    ${names.map((n) => html`<dt>${n}</dt><dd>${propertyValue(n, p[n])}</dd>`)}
+    ${headers.map(([n, v]) => html`<dt><bdi>${n}</bdi></dt><dd class="mono"><bdi>${value(v)}</bdi></dd>`)}</dl></section>`;
+}
+
+const DIED = { rejected: "rejected", expired: "expired", maxlen: "pushed out, the queue was full", delivery_limit: "delivered too often" };
+
+/** x-death as sentences, the last death first. */
+function deaths(m) {
+  const list = m.properties?.headers?.["x-death"];
+  if (!Array.isArray(list) || !list.length) return nothing;
+  return html`<section><h3>How it died</h3><ol class="story small">${list.map((d) => html`<li class="bad"><span>${d.count > 1 ? `${d.count} × ` : ""}${DIED[d.reason] ?? d.reason} in <b><bdi>${d.queue}</bdi></b></span>
+    <time>${d.time ? dayTime(typeof d.time === "number" ? d.time * 1000 : Date.parse(d.time)) : nothing}</time>
+    <span class="sub">published to ${d.exchange || "amq.default"} with <span class="mono">${(d["routing-keys"] ?? []).join(", ")}</span></span></li>`)}</ol></section>`;
+}
+
+const plain = (m) => {
+  const { key, ...rest } = m;
+  return rest;
+};
+
+export const asJson = (messages) => JSON.stringify(messages.length === 1 ? plain(messages[0]) : messages.map(plain), null, 2);
+
+/** The panel beside a list: `m` the message, `step(by)` to its neighbours, `edit()` opens the publish sheet. */
+export function viewer(m, { step, edit, close }) {
+  if (!m) return html`<div class="viewer"><p class="none">Choose a message to read it.</p></div>`;
+  open(m);
+  const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", `${m.consumer.tag ?? ""} ${m.consumer.connection ?? ""}`], m.redelivered && ["Redelivered", "yes"]];
+  return html`<div class="viewer"><section><div class="line"><h2>Message ${m.position}</h2>${m.state ? html`<span class="tag">${m.state}</span>` : nothing}
+      <span class="right"><button type="button" class="iconbtn" title="Previous (K)" aria-label="Previous" @click=${() => step(-1)}>${icon("left")}</button>
+      <button type="button" class="iconbtn" title="Next (J)" aria-label="Next" @click=${() => step(1)}>${icon("chev")}</button>
+      <button type="button" class="iconbtn" title="Copy as JSON" aria-label="Copy as JSON" @click=${() => copy(asJson([m]), "Message copied")}>${icon("copy")}</button>
+      <button type="button" class="iconbtn" title="Edit and send a copy (E)" aria-label="Edit and send a copy" @click=${edit}>${icon("edit")}</button>
+      <button type="button" class="iconbtn" title="Close (Esc)" aria-label="Close" @click=${close}>${icon("x")}</button></span></div></section>
+    ${payload(m)}
+    <section><h3>Routing</h3><dl class="kv small">${where.filter(Boolean).map(([k, v]) => html`<dt>${k}</dt><dd>${v}</dd>`)}</dl></section>
+    ${properties(m)}${deaths(m)}</div>`;
+}
+
+export const payloadStart = (m) => (m.payload_encoding === "base64" ? `${plural(m.payload_bytes, "byte")}, not text` : m.payload.slice(0, 80).replace(/\s+/g, " "));

@@ -1,0 +1,40 @@
+// The chosen vhost and what belongs to the whole page rather than to one of its pages.
+import { get, path } from "./api.js";
+import { redraw } from "./redraw.js";
+
+const STORE = "harvey.vhost";
+
+/** `vhost` is null for all of them; `overview` is the last answer of /api/overview. */
+export const context = { vhost: null, vhosts: [], overview: null, guestHint: false };
+
+export async function loadVhosts() {
+  context.vhosts = (await get("vhosts", { columns: "name" })).map((v) => v.name).sort();
+  const kept = localStorage.getItem(STORE);
+  if (context.vhosts.length === 1) context.vhost = context.vhosts[0];
+  else if (kept !== null && context.vhosts.includes(kept)) context.vhost = kept;
+  else if (context.vhost !== null && !context.vhosts.includes(context.vhost)) context.vhost = null;
+  redraw();
+}
+
+export function chooseVhost(vhost) {
+  context.vhost = vhost;
+  if (vhost === null) localStorage.removeItem(STORE);
+  else localStorage.setItem(STORE, vhost);
+}
+
+/** The vhost new things go to. */
+export const targetVhost = () => context.vhost ?? (context.vhosts.includes("/") ? "/" : context.vhosts[0] ?? "/");
+
+/** A list's address within the chosen vhost: queues or queues/%2F. */
+export const inVhost = (kind) => (context.vhost === null ? kind : path(kind, context.vhost));
+
+/** Host and port for AMQP clients, as far as the page can know them. */
+export function amqpAddress() {
+  const listener = context.overview?.listeners?.find((l) => l.protocol === "amqp");
+  return { host: location.hostname, port: listener?.port ?? 5672 };
+}
+
+export function amqpUri(vhost = targetVhost()) {
+  const { host, port } = amqpAddress();
+  return `amqp://guest:guest@${host}:${port}/${vhost === "/" ? "" : encodeURIComponent(vhost)}`;
+}

@@ -1,0 +1,58 @@
+// Bind a queue or an exchange to an exchange.
+import { html } from "lit";
+import { curl, path, send } from "../api.js";
+import { freeValue } from "../arguments.js";
+import { choice, field } from "../components/fields.js";
+import { pairsEditor, readPairs } from "../components/pairs.js";
+import { openSheet } from "../components/sheet.js";
+import { toast } from "../components/toast.js";
+import { targetVhost } from "../context.js";
+import { exchangeName } from "../format.js";
+import { refreshInventory } from "../inventory.js";
+import { pikaBind } from "../snippets.js";
+import { sameInCode } from "./code.js";
+import { namesOf } from "./names.js";
+
+/** What is given is fixed: `source` an exchange, or `destination` a queue or exchange of `kind`. */
+export function bindSheet({ vhost = targetVhost(), source = "", destination = "", kind = "queue", key = "", done }) {
+  const state = { vhost, source, destination, kind, key, pairs: [], match: "all", names: namesOf(vhost), fixedSource: source !== "", fixedDestination: destination !== "", done };
+  const title = source !== "" ? `Bind to ${source}` : `Bind ${destination}`;
+  openSheet({ title, act: "Bind", refused: "Not bound.", state, body, run, blocked: (s) => !s.source || !s.destination });
+}
+
+const request = (s) => ({ where: path("bindings", s.vhost, "e", s.source || "exchange", s.kind === "queue" ? "q" : "e", s.destination || "queue"), body: { routing_key: s.key, arguments: argumentsOf(s) } });
+
+function argumentsOf(s) {
+  const args = Object.fromEntries(Object.entries(readPairs(s.pairs)).map(([k, v]) => [k, freeValue(v)]));
+  if (s.names.types[s.source] === "headers" && !("x-match" in args)) args["x-match"] = s.match;
+  return args;
+}
+
+const KEY_HELP = {
+  topic: "Words divided by dots; * stands for one word, # for any number.",
+  direct: "Exactly the messages' routing key.",
+  fanout: "Any key will do: a fanout exchange does not look at it.",
+  headers: "Not used: the headers below decide.",
+};
+
+function body(s) {
+  const type = s.names.types[s.source];
+  const unknown = (list, name) => s.names.loaded && name && !list.includes(name);
+  const { where, body: sent } = request(s);
+  return html`
+    ${s.fixedSource ? "" : field(s, "source", "Exchange", { list: s.names.exchanges, required: true, bad: unknown(s.names.exchanges, s.source), hint: unknown(s.names.exchanges, s.source) ? `No exchange “${s.source}” in vhost ${s.vhost}.` : "" })}
+    ${s.fixedDestination ? "" : html`${choice(s, "kind", "To", [["queue", "a queue"], ["exchange", "another exchange"]])}
+      ${field(s, "destination", s.kind === "queue" ? "Queue" : "Exchange", { list: s.kind === "queue" ? s.names.queues : s.names.exchanges, required: true })}`}
+    ${field(s, "key", "Routing key", { mono: true, hint: KEY_HELP[type] ?? "" })}
+    ${type === "headers" ? choice(s, "match", "Match", [["all", "all of these headers"], ["any", "any of these headers"]]) : ""}
+    ${pairsEditor(s.pairs, { label: type === "headers" ? "Headers to match" : "Arguments", add: type === "headers" ? "Add a header" : "Add an argument" })}
+    ${sameInCode({ pika: () => pikaBind(s.vhost, s.destination, exchangeName(s.source), s.key), curl: () => curl("POST", where, sent) })}`;
+}
+
+async function run(s) {
+  const { where, body: sent } = request(s);
+  await send("POST", where, sent);
+  toast({ text: html`<b>${s.destination}</b> is bound to <b>${s.source}</b>` });
+  refreshInventory();
+  s.done?.();
+}

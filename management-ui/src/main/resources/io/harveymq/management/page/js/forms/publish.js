@@ -1,0 +1,85 @@
+// Publish a message by hand, to an exchange or straight into a queue.
+import { html } from "lit";
+import { curl, path, send } from "../api.js";
+import { freeValue } from "../arguments.js";
+import { area, choice, field } from "../components/fields.js";
+import { pairsEditor, readPairs } from "../components/pairs.js";
+import { openSheet } from "../components/sheet.js";
+import { toast } from "../components/toast.js";
+import { targetVhost } from "../context.js";
+import { exchangeName } from "../format.js";
+import { redraw } from "../redraw.js";
+import { queueLink } from "../router.js";
+import { sameInCode } from "./code.js";
+import { namesOf } from "./names.js";
+
+const PROPERTIES = ["content_encoding", "correlation_id", "reply_to", "message_id", "type", "app_id", "user_id", "expiration", "priority", "timestamp"];
+const NUMBERS = new Set(["priority", "timestamp", "delivery_mode"]);
+
+/** `queue` sends through the default exchange; `message` is one to edit and send again. */
+export function publishSheet({ vhost = targetVhost(), exchange = "", queue, message }) {
+  const p = message?.properties ?? {};
+  const state = {
+    vhost, queue,
+    exchange: message ? message.exchange : exchange,
+    key: message?.routing_key ?? queue ?? "",
+    payload: message?.payload ?? "",
+    encoding: message?.payload_encoding ?? "string",
+    mode: String(p.delivery_mode ?? 2),
+    type: p.content_type ?? "",
+    properties: PROPERTIES.filter((n) => p[n] !== undefined).map((n) => ({ name: n, text: String(p[n]) })),
+    headers: Object.entries(p.headers ?? {}).filter(([n]) => !/^x-(death|first-death)/.test(n)).map(([n, v]) => ({ name: n, text: typeof v === "object" ? JSON.stringify(v) : String(v) })),
+    names: queue && !message ? null : namesOf(vhost),
+  };
+  const title = message ? "Edit and send a copy" : queue !== undefined ? `Publish to ${queue}` : `Publish to ${exchangeName(exchange)}`;
+  openSheet({ title, act: "Publish", refused: "Not published.", state, body, run, stay: true });
+}
+
+function message(s) {
+  const properties = { delivery_mode: Number(s.mode) };
+  if (s.type) properties.content_type = s.type;
+  for (const [name, text] of Object.entries(readPairs(s.properties))) properties[name] = NUMBERS.has(name) ? Number(text) : text;
+  const headers = Object.fromEntries(Object.entries(readPairs(s.headers)).map(([k, v]) => [k, freeValue(v)]));
+  if (Object.keys(headers).length) properties.headers = headers;
+  return { properties, routing_key: s.key, payload: s.payload, payload_encoding: s.encoding };
+}
+
+/** The path of the default exchange is amq.default. */
+const where = (s) => path("exchanges", s.vhost, exchangeName(s.exchange), "publish");
+
+function typed(s) {
+  const t = s.payload.trim();
+  if (!s.type && s.encoding === "string" && /^[[{]/.test(t)) {
+    try {
+      JSON.parse(t);
+      return html`Reads as JSON. <button type="button" class="linkbtn" @click=${() => {
+        s.type = "application/json";
+        redraw();
+      }}>Set content_type</button>`;
+    } catch {
+      return "";
+    }
+  }
+  return "";
+}
+
+function body(s) {
+  return html`
+    ${s.names ? field(s, "exchange", "Exchange", { list: s.names.exchanges, placeholder: "empty: the default exchange" }) : ""}
+    ${field(s, "key", "Routing key", { mono: true, hint: s.queue !== undefined && s.exchange === "" ? "The default exchange routes to the queue of this name." : "" })}
+    ${area(s, "payload", "Payload", { rows: 8, hint: typed(s) })}
+    <div class="pair">${choice(s, "encoding", "Payload is", [["string", "text"], ["base64", "base64"]])}${choice(s, "mode", "Delivery mode", [["2", "2, persistent"], ["1", "1, transient"]])}</div>
+    ${field(s, "type", "content_type", { mono: true, placeholder: "application/json" })}
+    ${pairsEditor(s.headers, { label: "Headers", add: "Add a header" })}
+    ${pairsEditor(s.properties, { label: "Other properties", add: "Add a property" })}
+    ${sameInCode({ curl: () => curl("POST", where(s), message(s)) })}`;
+}
+
+async function run(s) {
+  const answer = await send("POST", where(s), message(s));
+  if (answer?.routed === false) {
+    toast({ title: "Dropped.", text: html`No binding of ${exchangeName(s.exchange)} matches <span class="mono">${s.key}</span>.`, bad: true });
+  } else {
+    toast({ text: html`Published to <b>${exchangeName(s.exchange)}</b> with key <span class="mono">${s.key}</span>`, link: s.queue ? ["Show the queue", queueLink({ vhost: s.vhost, name: s.queue })] : undefined });
+  }
+}

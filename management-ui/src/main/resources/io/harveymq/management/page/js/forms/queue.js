@@ -1,0 +1,89 @@
+// Declare a queue: checked while typing where the broker can check, shown as code, kept on error.
+import { html } from "lit";
+import { curl, features, path, send } from "../api.js";
+import { readArguments } from "../arguments.js";
+import { argumentsEditor } from "../components/arguments-editor.js";
+import { segments } from "../components/basic.js";
+import { choice, field, tick } from "../components/fields.js";
+import { openSheet } from "../components/sheet.js";
+import { toast } from "../components/toast.js";
+import { context, targetVhost } from "../context.js";
+import { nearest } from "../format.js";
+import { refreshInventory } from "../inventory.js";
+import { redraw } from "../redraw.js";
+import { queueLink } from "../router.js";
+import { javaDeclareQueue, pikaDeclareQueue } from "../snippets.js";
+import { sameInCode } from "./code.js";
+import { namesOf } from "./names.js";
+
+const TYPES = [["classic", "Classic"], ["quorum", "Quorum"], ["stream", "Stream"]];
+
+export function queueSheet({ vhost = targetVhost(), name = "" } = {}) {
+  const state = { vhost, name, type: "classic", durable: true, auto_delete: false, exclusive: false, rows: [], names: namesOf(vhost), checked: null };
+  openSheet({ title: "Declare a queue", act: "Declare queue", refused: "Not declared.", state, body, run });
+}
+
+function declaration(s) {
+  const args = readArguments(s.rows);
+  if (s.type !== "classic") args["x-queue-type"] = s.type;
+  return { durable: s.durable, auto_delete: s.auto_delete, arguments: args };
+}
+
+const where = (s) => path("queues", s.vhost, s.name || "name");
+
+let timer = null;
+
+function check(s) {
+  if (!features.has("declare-check") || !s.name) {
+    s.checked = null;
+    return;
+  }
+  const text = JSON.stringify([s.vhost, s.name, declaration(s)]);
+  if (s.asked === text) return;
+  s.asked = text;
+  clearTimeout(timer);
+  timer = setTimeout(async () => {
+    try {
+      const answer = await send("POST", "dev/declare/check", { kind: "queue", vhost: s.vhost, name: s.name, ...declaration(s) });
+      if (s.asked === text) s.checked = answer;
+    } catch {
+      s.checked = null;
+    }
+    redraw();
+  }, 250);
+}
+
+/** A dead-letter exchange that does not exist loses what it should keep. */
+const checkRow = (s) => (row) => {
+  if (row.name !== "x-dead-letter-exchange" || !row.text || !s.names.loaded || s.names.exchanges.includes(row.text)) return null;
+  const near = nearest(row.text, s.names.exchanges);
+  return html`No exchange “${row.text}” in vhost ${s.vhost}. Dead letters would be lost.${near ? html` Did you mean <button type="button" class="linkbtn" @click=${() => {
+    row.text = near;
+    redraw();
+  }}>${near}</button>?` : ""}`;
+};
+
+function body(s) {
+  check(s);
+  if (s.type !== "classic") Object.assign(s, { durable: true, auto_delete: false, exclusive: false });
+  const exists = s.names.queues.includes(s.name);
+  const hint = s.checked && !s.checked.ok ? s.checked.reason : exists ? "It exists already; declaring it again with the same arguments changes nothing." : html`Leave empty and the broker picks one, as <span class="mono">amq.gen-…</span>`;
+  const full = { ...declaration(s), name: s.name, exclusive: s.exclusive };
+  return html`
+    ${context.vhosts.length > 1 ? choice(s, "vhost", "Virtual host", context.vhosts.map((v) => [v, v]), { on: () => (s.names = namesOf(s.vhost)) }) : ""}
+    ${field(s, "name", "Name", { hint, bad: s.checked && !s.checked.ok })}
+    <div class="field"><span class="label">Type</span><span>${segments("Type", TYPES, s.type, (t) => {
+      s.type = t;
+      redraw();
+    })}</span></div>
+    ${s.type === "classic" ? html`<div class="ticks">${tick(s, "durable", "Durable")}${tick(s, "auto_delete", "Auto-delete")}</div>` : ""}
+    ${argumentsEditor(s.rows, "q", { check: checkRow(s) })}
+    ${sameInCode({ pika: () => pikaDeclareQueue(full), java: () => javaDeclareQueue(full), curl: () => curl("PUT", where(s), declaration(s)) })}`;
+}
+
+async function run(s) {
+  const name = s.name || "amq.gen-" + Array.from(crypto.getRandomValues(new Uint8Array(11)), (b) => (b % 36).toString(36)).join("");
+  await send("PUT", path("queues", s.vhost, name), declaration(s));
+  toast({ text: html`Queue <b>${name}</b> is declared`, link: ["Open it", queueLink({ vhost: s.vhost, name })] });
+  refreshInventory();
+}

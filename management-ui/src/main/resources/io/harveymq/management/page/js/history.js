@@ -1,0 +1,131 @@
+// Series over time, kept in the browser: seeded from the server's samples, then one point a second.
+const kept = new Map();
+const MOST = 60;
+const LONGEST = 86_400_000;
+
+/** Points [ms, value] by series name. */
+export class History {
+  constructor() {
+    this.series = new Map();
+  }
+
+  push(name, at, value) {
+    if (typeof value !== "number" || !Number.isFinite(value)) return;
+    const points = this.points(name);
+    if (points.length && at <= points[points.length - 1][0]) return;
+    points.push([at, value]);
+    if (points.length > 1500) this.series.set(name, thin(points));
+  }
+
+  points(name) {
+    if (!this.series.has(name)) this.series.set(name, []);
+    return this.series.get(name);
+  }
+
+  since(name, from) {
+    const points = this.points(name);
+    let at = points.findIndex((p) => p[0] >= from);
+    if (at < 0) return [];
+    return points.slice(Math.max(0, at - 1));
+  }
+
+  /** Takes the samples of a "…_details" object; a cumulative count becomes a rate. */
+  seed(name, details, cumulative) {
+    const samples = details?.samples;
+    if (!samples?.length) return;
+    const sorted = [...samples].sort((a, b) => a.timestamp - b.timestamp);
+    const points = [];
+    sorted.forEach((s, i) => {
+      if (!cumulative) points.push([s.timestamp, s.sample]);
+      else if (i > 0) {
+        const before = sorted[i - 1];
+        const seconds = (s.timestamp - before.timestamp) / 1000;
+        points.push([s.timestamp, Math.max(0, (s.sample - before.sample) / seconds)]);
+      }
+    });
+    const first = this.points(name)[0]?.[0] ?? Infinity;
+    const older = points.filter((p) => p[0] < first);
+    this.series.set(name, [...older, ...this.points(name)]);
+  }
+
+  clear() {
+    this.series.clear();
+  }
+}
+
+/** One second for ten minutes, ten seconds before that. */
+function thin(points) {
+  const edge = points[points.length - 1][0] - 600_000;
+  let last = 0;
+  return points.filter(([at]) => {
+    if (at < points[points.length - 1][0] - LONGEST) return false;
+    if (at >= edge) return true;
+    if (at - last < 10_000) return false;
+    last = at;
+    return true;
+  });
+}
+
+/** The history of one object, the same one when its page is opened again. */
+export function historyOf(key) {
+  let found = kept.get(key);
+  if (found) kept.delete(key);
+  else found = new History();
+  kept.set(key, found);
+  if (kept.size > MOST) kept.delete(kept.keys().next().value);
+  return found;
+}
+
+const trends = new Map();
+const TREND = 300_000;
+
+/** The ready counts of one queue over the last five minutes, for its small curve and its status. */
+export function trend(key) {
+  return trends.get(key) ?? [];
+}
+
+export function pushTrend(key, at, value) {
+  let points = trends.get(key);
+  if (!points) {
+    points = [];
+    trends.set(key, points);
+  }
+  const last = points[points.length - 1];
+  if (last && at - last[0] < 900) return;
+  points.push([at, value]);
+  while (points.length && points[0][0] < at - TREND) points.shift();
+  if (trends.size > 3000) trends.delete(trends.keys().next().value);
+}
+
+/** Growth per second over the last ten seconds, or null while that is unknown. */
+export function growth(key) {
+  const points = trends.get(key);
+  if (!points || points.length < 2) return null;
+  const last = points[points.length - 1];
+  const from = points.find((p) => p[0] >= last[0] - 12_000);
+  const span = last[0] - from[0];
+  return span < 8_000 ? null : ((last[1] - from[1]) * 1000) / span;
+}
+
+const seeded = new Set();
+
+/** Parameters that bring the last five minutes with a list's answer; asked until every row has its curve. */
+export const trendParams = (rows) =>
+  rows && rows.every((q) => seeded.has(q.vhost + "\u0000" + q.name)) ? {} : { lengths_age: 300, lengths_incr: 10 };
+
+/** Notes a queue of a list's answer, with its samples the first time. */
+export function takeTrend(q, at) {
+  if (q.messages_ready === undefined) return;
+  const key = q.vhost + "\u0000" + q.name;
+  const samples = q.messages_ready_details?.samples;
+  if (samples && !seeded.has(key)) seedTrend(key, samples);
+  seeded.add(key);
+  pushTrend(key, at, q.messages_ready);
+}
+
+function seedTrend(key, samples) {
+  const have = trends.get(key) ?? [];
+  const first = have[0]?.[0] ?? Infinity;
+  const older = samples.map((s) => [s.timestamp, s.sample]).filter((p) => p[0] < first);
+  trends.set(key, [...older.sort((a, b) => a[0] - b[0]), ...have]);
+}

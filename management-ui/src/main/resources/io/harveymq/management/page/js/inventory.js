@@ -1,0 +1,108 @@
+// What exists in the chosen vhost, in short form: for findings, counted chips, the topology and dead-letter targets.
+// Refreshed while a page uses it, less often the more there is.
+import { get } from "./api.js";
+import { context, inVhost } from "./context.js";
+import { pushTrend } from "./history.js";
+import { redraw } from "./redraw.js";
+import { liveState } from "./live.js";
+
+const QUEUE_COLUMNS = [
+  "name", "vhost", "type", "state", "durable", "auto_delete", "exclusive", "arguments", "effective_policy_definition",
+  "messages", "messages_ready", "messages_unacknowledged", "message_bytes", "consumers", "policy", "single_active_consumer_tag",
+  "message_stats.publish_details.rate", "message_stats.deliver_get_details.rate", "message_stats.ack_details.rate",
+  "message_stats.redeliver_details.rate", "message_stats.deliver_details.rate", "node", "memory",
+].join(",");
+
+const CONNECTION_COLUMNS = "name,user_provided_name,client_properties.connection_name,user,vhost,state,channels,send_oct_details.rate,recv_oct_details.rate";
+
+/** Lists are empty until `ready`; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters. */
+export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), at: 0 };
+
+export const keyOf = (o) => o.vhost + "\u0000" + o.name;
+
+const users = new Set();
+let timer = null;
+let round = 0;
+
+/** Keeps the inventory fresh until the returned function is called. */
+export function useInventory(onChange = () => {}) {
+  const user = { onChange };
+  users.add(user);
+  if (users.size === 1) refresh();
+  else if (inventory.ready) onChange();
+  return () => {
+    users.delete(user);
+    if (users.size === 0) {
+      clearTimeout(timer);
+      round++;
+    }
+  };
+}
+
+/** Asks again at once: after a change, or when the vhost changed. */
+export function refreshInventory(forget = false) {
+  if (forget) {
+    Object.assign(inventory, { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], targets: new Set() });
+  }
+  if (users.size) refresh();
+}
+
+async function refresh() {
+  clearTimeout(timer);
+  const mine = ++round;
+  const vhost = context.vhost;
+  try {
+    if (!document.hidden && !(liveState.frozen && inventory.ready)) {
+      const [queues, exchanges, bindings, consumers, connections] = await Promise.all([
+        get(inVhost("queues"), { columns: QUEUE_COLUMNS }),
+        get(inVhost("exchanges")),
+        get(inVhost("bindings")),
+        get(inVhost("consumers")),
+        get("connections", { columns: CONNECTION_COLUMNS }).catch(() => []),
+      ]);
+      if (mine !== round || vhost !== context.vhost) return;
+      inventory.connections = new Map(connections.map((c) => [c.name, c]));
+      take(queues, exchanges, bindings, consumers);
+    }
+  } catch {
+    // the live state tells of a lost connection; the next round tries again
+  }
+  if (mine === round && users.size) timer = setTimeout(refresh, inventory.queues.length > 2000 ? 15_000 : 2_000);
+}
+
+function take(queues, exchanges, bindings, consumers) {
+  const at = Date.now();
+  Object.assign(inventory, { queues, exchanges, bindings, consumers, at, ready: true });
+  inventory.targets = deadLetterTargets();
+  for (const q of queues) if (q.messages_ready !== undefined) pushTrend(keyOf(q), at, q.messages_ready);
+  for (const user of users) user.onChange();
+  redraw();
+}
+
+/** The setting of a queue, from its arguments or else its policy. */
+export function setting(q, name) {
+  return q.arguments?.["x-" + name] ?? q.effective_policy_definition?.[name];
+}
+
+/** Queues bound to a dead-letter exchange. One that clients publish to as well says nothing about what its queues hold. */
+function deadLetterTargets() {
+  const targets = new Set();
+  const used = new Set(inventory.exchanges.filter((x) => x.message_stats?.publish_in > 0).map(keyOf));
+  const asked = new Map();
+  for (const q of inventory.queues) {
+    const exchange = setting(q, "dead-letter-exchange");
+    if (exchange !== undefined) asked.set(q.vhost + "\u0000" + exchange + "\u0000" + (setting(q, "dead-letter-routing-key") ?? ""), [q, exchange]);
+  }
+  for (const [q, exchange] of asked.values()) {
+    const key = setting(q, "dead-letter-routing-key");
+    if (exchange === "") {
+      if (key !== undefined) targets.add(q.vhost + "\u0000" + key);
+      continue;
+    }
+    for (const b of inventory.bindings) {
+      if (used.has(q.vhost + "\u0000" + exchange)) break;
+      if (b.vhost === q.vhost && b.source === exchange && b.destination_type === "queue") targets.add(b.vhost + "\u0000" + b.destination);
+    }
+  }
+  return targets;
+}

@@ -1,0 +1,191 @@
+// Values that keep coming: the server's event stream where it has one, else a poll each second.
+import { ApiError, features, get, request } from "./api.js";
+import { context } from "./context.js";
+import { redraw } from "./redraw.js";
+
+/** What the top bar shows. `lastAt` is the time of the last value, ms. */
+export const liveState = { frozen: false, lost: false, lastAt: 0 };
+
+/** Lists that the event stream gives for all vhosts only, unless the server says it can more. */
+const LISTS = new Set(["queues", "exchanges", "connections", "channels", "consumers"]);
+
+const watches = new Set();
+const unknownViews = new Set();
+
+export function freeze(on = !liveState.frozen) {
+  liveState.frozen = on;
+  resumeAll();
+  redraw();
+}
+
+function resumeAll() {
+  for (const watch of watches) {
+    if (liveState.frozen || document.hidden) watch.pause();
+    else watch.resume();
+  }
+}
+
+document.addEventListener("visibilitychange", resumeAll);
+setInterval(() => {
+  if (liveState.lost) redraw();
+}, 1000);
+
+function arrived() {
+  liveState.lastAt = Date.now();
+  if (liveState.lost) {
+    liveState.lost = false;
+    redraw();
+  }
+}
+
+function failed(error) {
+  if (error.name === "AbortError" || error instanceof ApiError) return;
+  if (!liveState.lost) {
+    liveState.lost = true;
+    redraw();
+  }
+}
+
+/** One source of values. Create it with watch(). */
+class Watch {
+  constructor(options) {
+    Object.assign(this, options);
+    this.running = 0;
+    this.abort = null;
+  }
+
+  resume() {
+    if (this.abort) return;
+    const abort = (this.abort = new AbortController());
+    this.run(abort);
+  }
+
+  pause() {
+    this.last = undefined;
+    this.abort?.abort();
+    this.abort = null;
+  }
+
+  /** Asks again now, with the parameters of now. */
+  again() {
+    if (!this.abort) {
+      if (!liveState.frozen) return;
+      const once = new AbortController();
+      this.poll(once).catch(() => {});
+      return;
+    }
+    this.pause();
+    this.resume();
+  }
+
+  close() {
+    this.pause();
+    watches.delete(this);
+  }
+
+  streams() {
+    if (!this.view || !features.has("live") || unknownViews.has(this.view)) return false;
+    return !LISTS.has(this.view) || context.vhost === null || context.vhosts.length === 1 || features.has("live-vhost");
+  }
+
+  async run(abort) {
+    while (!abort.signal.aborted) {
+      const streams = this.streams();
+      try {
+        if (streams) await this.stream(abort);
+        else await this.poll(abort);
+      } catch (error) {
+        if (abort.signal.aborted) return;
+        if (streams && error instanceof ApiError && [400, 404].includes(error.status)) {
+          unknownViews.add(this.view);
+          continue;
+        }
+        failed(error);
+        if (error instanceof ApiError) {
+          this.onError?.(error);
+          redraw();
+          await pauseFor(4000, abort.signal);
+        }
+      }
+      await pauseFor(this.interval, abort.signal);
+    }
+  }
+
+  async poll(abort) {
+    const value = await get(this.where, this.params(), abort.signal);
+    if (abort.signal.aborted) return;
+    arrived();
+    this.onData(value);
+    redraw();
+  }
+
+  async stream(abort) {
+    const params = { view: this.view, ...this.names, ...this.params() };
+    const response = await request("GET", "dev/live", { params, signal: abort.signal, headers: { Accept: "text/event-stream" } });
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const repeat = setInterval(() => this.repeat(abort), 1000);
+    try {
+      await this.read(reader, abort);
+    } finally {
+      clearInterval(repeat);
+    }
+  }
+
+  async read(reader, abort) {
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) throw new TypeError("the event stream ended");
+      const events = (rest + value).replaceAll("\r\n", "\n").split("\n\n");
+      rest = events.pop();
+      for (const event of events) this.take(event, abort);
+    }
+  }
+
+  /** The stream is silent while nothing changes; curves go on all the same. */
+  repeat(abort) {
+    if (abort.signal.aborted || this.last === undefined || Date.now() - this.lastAt < 1500) return;
+    arrived();
+    this.onData(this.last);
+    redraw();
+  }
+
+  take(event, abort) {
+    if (abort.signal.aborted) return;
+    let name = this.view;
+    const data = [];
+    for (const line of event.split("\n")) {
+      if (line.startsWith("data:")) data.push(line.slice(line[5] === " " ? 6 : 5));
+      else if (line.startsWith("event:")) name = line.slice(6).trim();
+    }
+    if (data.length === 0) return;
+    const value = JSON.parse(data.join("\n"));
+    arrived();
+    if (name === "gone") throw new ApiError(404, "gone", value.reason);
+    this.last = value;
+    this.lastAt = Date.now();
+    this.onData(value);
+    redraw();
+  }
+}
+
+function pauseFor(ms, signal) {
+  return new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      done();
+    });
+  });
+}
+
+/**
+ * Watches a REST address. `view` and `names` address the same thing in the event stream (leave the view out to poll);
+ * `params` is a function, asked each time; `interval` in ms counts for polling only.
+ */
+export function watch({ view, names = {}, where, params = () => ({}), onData, onError, interval = 1000 }) {
+  const created = new Watch({ view, names, where, params, onData, onError, interval });
+  watches.add(created);
+  if (!document.hidden) created.resume();
+  return created;
+}

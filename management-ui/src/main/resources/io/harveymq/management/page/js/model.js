@@ -1,0 +1,120 @@
+// What the numbers mean: rates, status words, feature tags. Pure functions over the API's objects.
+import { age, bytes, count } from "./format.js";
+import { growth } from "./history.js";
+import { inventory, keyOf, setting } from "./inventory.js";
+
+const rateOf = (stats, name) => stats?.[name + "_details"]?.rate ?? 0;
+
+/** Rates of a queue, per second; a queue without any traffic has no statistics and stands at 0. */
+export function queueRates(q) {
+  const s = q.message_stats;
+  return {
+    in: rateOf(s, "publish"),
+    out: rateOf(s, "deliver_get"),
+    ack: rateOf(s, "ack"),
+    redeliver: rateOf(s, "redeliver"),
+  };
+}
+
+export function exchangeRates(x) {
+  const s = x.message_stats;
+  return { in: rateOf(s, "publish_in"), out: rateOf(s, "publish_out"), drop: dropRate(x) };
+}
+
+/** Dropped per second: the server's own count, else an exchange from which nothing comes out. */
+function dropRate(x) {
+  const s = x.message_stats;
+  if (!s) return 0;
+  if (s.drop_unroutable_details) return s.drop_unroutable_details.rate;
+  const into = rateOf(s, "publish_in");
+  return into > 0 && rateOf(s, "publish_out") === 0 && !isBound(x) && !alternate(x) ? into : 0;
+}
+
+export const alternate = (x) => x.arguments?.["alternate-exchange"] ?? x.effective_policy_definition?.["alternate-exchange"];
+export const isBound = (x) =>
+  x.name === "" || inventory.bindings.some((b) => b.source === x.name && b.vhost === x.vhost);
+
+export const typeOf = (q) => q.type ?? q.arguments?.["x-queue-type"] ?? "classic";
+
+/** { tone, icon, word, cause } — one status an object, the worst. */
+export function queueStatus(q) {
+  const bad = (word, cause) => ({ tone: "bad", icon: "bad", word, cause });
+  const warn = (word, cause) => ({ tone: "warn", icon: "warn", word, cause });
+  if (q.state && !["running", "idle", "flow", "live"].includes(q.state)) {
+    const word = q.state === "paused" ? "Paused" : "Down";
+    return word === "Paused" ? { tone: "idle", icon: "idle", word, cause: "" } : bad(word, "state " + q.state);
+  }
+  const ready = q.messages_ready ?? 0;
+  const unacked = q.messages_unacknowledged ?? 0;
+  const limit = setting(q, "max-length");
+  const overflow = setting(q, "overflow");
+  if (limit > 0 && ready >= limit && /reject/.test(overflow ?? "")) return bad("Rejecting", `full with ${count(ready)} messages`);
+  const rates = queueRates(q);
+  if (inventory.targets.has(keyOf(q)) && ready + unacked > 0) return warn("Holds dead letters", `${count(ready)} waiting`);
+  if (ready > 0 && q.consumers === 0 && typeOf(q) !== "stream") return warn("No consumer", `${count(ready)} waiting`);
+  const grows = growth(keyOf(q));
+  if (ready > 0 && grows !== null && grows > 0.05 && rates.in > rates.out) return warn("Falling behind", behindCause(q));
+  if (limit > 0 && ready >= 0.9 * limit) return warn("Near limit", `${count(ready)} of ${count(limit)}`);
+  if (unacked > 0 && rates.ack === 0 && rates.out === 0 && heldSince(q) > 30_000) return warn("Slow acks", `${count(unacked)} unacked for ${age(heldSince(q))}`);
+  if (rates.in > 0 || rates.out > 0 || rates.ack > 0 || unacked > 0) return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
+  if (ready > 0 && typeOf(q) !== "stream") return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
+  return { tone: "idle", icon: "idle", word: "Idle", cause: "" };
+}
+
+const held = new Map();
+
+/** For how long the page has seen this queue's unacked messages untouched, ms. */
+function heldSince(q) {
+  const key = keyOf(q);
+  const was = held.get(key);
+  const now = Date.now();
+  if (!was || was.unacked !== q.messages_unacknowledged || was.acks !== (q.message_stats?.ack ?? 0)) {
+    held.set(key, { unacked: q.messages_unacknowledged, acks: q.message_stats?.ack ?? 0, since: now });
+    return 0;
+  }
+  return now - was.since;
+}
+
+/** Why a queue falls behind, as far as its consumers tell. */
+export function behindCause(q) {
+  const consumers = inventory.consumers.filter((c) => c.queue.name === q.name && c.queue.vhost === q.vhost);
+  const slots = consumers.reduce((sum, c) => sum + c.prefetch_count, 0);
+  const full = slots > 0 && consumers.every((c) => c.prefetch_count > 0) && q.messages_unacknowledged >= slots;
+  if (full && q.consumers === 1) return `its only consumer has all ${slots} prefetch slots in use`;
+  if (full) return `its ${q.consumers} consumers have all ${slots} prefetch slots in use`;
+  if (q.consumers === 1) return "it has one consumer";
+  return `more comes in than its ${q.consumers} consumers take`;
+}
+
+/** Words with values for a queue's settings: durable, TTL 30 s, DLX orders.dlx. */
+export function queueTags(q) {
+  const tags = [];
+  if (q.durable) tags.push("durable");
+  if (q.auto_delete) tags.push("auto-delete");
+  if (q.exclusive) tags.push("exclusive");
+  const add = (name, text) => {
+    const v = setting(q, name);
+    if (v !== undefined) tags.push(text(v));
+  };
+  add("message-ttl", (v) => "TTL " + age(v));
+  add("expires", (v) => "expires " + age(v));
+  add("max-length", (v) => "max " + count(v));
+  add("max-length-bytes", (v) => "max " + bytes(v));
+  add("overflow", (v) => (v === "drop-head" ? "drops head" : "rejects when full"));
+  add("dead-letter-exchange", (v) => "DLX " + (v || "amq.default"));
+  add("max-priority", (v) => "priority 0–" + v);
+  add("single-active-consumer", (v) => (v ? "single active" : "many active"));
+  add("queue-mode", (v) => v);
+  if (inventory.targets.has(keyOf(q))) tags.push("dead-letter target");
+  return tags;
+}
+
+export const channelsOf = (o) => o?.object_totals?.channels;
+
+/** State of a connection or channel as a status. */
+export function clientStatus(c) {
+  if (c.state === "blocked" || c.state === "blocking") return { tone: "bad", icon: "bad", word: "Blocked", cause: "the broker holds its publishers" };
+  if (c.state === "flow") return { tone: "warn", icon: "warn", word: "Flow", cause: "throttled for a moment" };
+  if (c.state === "running") return { tone: "ok", icon: "ok", word: "Running", cause: "" };
+  return { tone: "idle", icon: "idle", word: c.state ? c.state[0].toUpperCase() + c.state.slice(1) : "Idle", cause: "" };
+}

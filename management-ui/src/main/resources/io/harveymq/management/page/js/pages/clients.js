@@ -1,0 +1,183 @@
+// Connections, channels and consumers: three tabs of one page. The server pages the first two.
+import { html } from "lit";
+import { clientStatus } from "../model.js";
+import { button, empty, skeleton, status, tag } from "../components/basic.js";
+import { bulkBar } from "../components/bulk.js";
+import { table, tableFoot, TableState } from "../components/table.js";
+import { context, inVhost, targetVhost } from "../context.js";
+import { bytes, clientName, count, rate, time } from "../format.js";
+import { icon } from "../icons.js";
+import { useInventory, inventory } from "../inventory.js";
+import { go, link, queueLink, setQuery } from "../router.js";
+import { redraw } from "../redraw.js";
+import { pikaStart } from "../snippets.js";
+import { code } from "../components/basic.js";
+import { closeConnections } from "./connection-acts.js";
+import { Page, tabs } from "./page.js";
+import { clientCell } from "./queue-tabs.js";
+
+const SIZE = 50;
+
+const n = (head, sort, read, show = count, cls = "") => ({ head, sort, n: true, cls, zero: (r) => !read(r), cell: (r) => show(read(r)) });
+const stat = (r, name) => r.message_stats?.[name + "_details"]?.rate ?? 0;
+
+const KINDS = {
+  connections: {
+    label: "Connections",
+    sort: "name",
+    link: (c) => link("connections", c.name),
+    key: (c) => c.name,
+    none: ["No client is connected", "A connection shows here as soon as it is opened. From Python:"],
+    columns: () => [
+      { head: "Client", sort: "user_provided_name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("connections", c.name)}><bdi>${clientName(c)}</bdi></a>` },
+      { head: "State", sort: "state", cls: "c-st", cell: (c) => status(clientStatus(c)) },
+      { head: "From", sort: "name", cls: "muted", cell: (c) => `${c.peer_host ?? ""}:${c.peer_port ?? ""}` },
+      context.vhost === null && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (c) => html`<bdi>${c.vhost}</bdi>` },
+      { head: "User", sort: "user", cls: "muted", cell: (c) => html`<bdi>${c.user}</bdi>` },
+      { head: "Library", cls: "muted", cell: (c) => library(c) },
+      n("Channels", "channels", (c) => c.channels, count, "c-ready"),
+      n("From client", "recv_oct_details.rate", (c) => c.recv_oct_details?.rate ?? 0, (v) => bytes(v) + "/s"),
+      n("To client", "send_oct_details.rate", (c) => c.send_oct_details?.rate ?? 0, (v) => bytes(v) + "/s"),
+      { head: "Since", sort: "connected_at", cls: "muted", cell: (c) => time(c.connected_at) },
+      { head: "", cell: (c) => (c.ssl ? tag("TLS") : "") },
+      { head: "", cls: "c-rate only-s", hide: "only-s", cell: (c) => c.user },
+    ],
+  },
+  channels: {
+    label: "Channels",
+    sort: "name",
+    link: (c) => link("channels", c.name),
+    key: (c) => c.name,
+    none: ["No channel is open", "Each connection opens its channels itself."],
+    columns: () => [
+      { head: "Channel", sort: "name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("channels", c.name)}><bdi>${clientName(inventory.connections.get(c.connection_details?.name) ?? { name: c.name })}</bdi>, channel ${c.number}</a>` },
+      { head: "State", sort: "state", cls: "c-st", cell: (c) => status(clientStatus(c)) },
+      context.vhost === null && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (c) => html`<bdi>${c.vhost}</bdi>` },
+      { head: "User", sort: "user", cls: "muted", cell: (c) => html`<bdi>${c.user}</bdi>` },
+      { head: "Mode", cls: "muted", cell: (c) => (c.confirm ? "confirms" : c.transactional ? "transactions" : "–") },
+      n("Published /s", "message_stats.publish_details.rate", (c) => stat(c, "publish"), rate),
+      n("Delivered /s", "message_stats.deliver_get_details.rate", (c) => stat(c, "deliver_get"), rate),
+      n("Acked /s", "message_stats.ack_details.rate", (c) => stat(c, "ack"), rate),
+      n("Consumers", "consumer_count", (c) => c.consumer_count),
+      n("Prefetch", "prefetch_count", (c) => c.prefetch_count || c.global_prefetch_count),
+      n("Unacked", "messages_unacknowledged", (c) => c.messages_unacknowledged, count, "c-ready"),
+      n("Unconfirmed", "messages_unconfirmed", (c) => c.messages_unconfirmed),
+      { head: "", cls: "c-rate only-s", hide: "only-s", cell: (c) => `${rate(stat(c, "publish"))} in, ${rate(stat(c, "deliver_get"))} out /s` },
+    ],
+  },
+  consumers: {
+    label: "Consumers",
+    sort: "queue",
+    link: (c) => queueLink({ vhost: c.queue.vhost, name: c.queue.name }, "consumers"),
+    key: (c) => c.channel_details?.name + c.consumer_tag,
+    none: ["No consumer", "Nobody takes messages at the moment."],
+    columns: () => [
+      { head: "Queue", sort: "queue", cls: "c-name", cell: (c) => html`<a class="name" href=${queueLink({ vhost: c.queue.vhost, name: c.queue.name }, "consumers")}><bdi>${c.queue.name}</bdi></a>` },
+      context.vhost === null && { head: "Virtual host", cls: "muted", cell: (c) => html`<bdi>${c.queue.vhost}</bdi>` },
+      { head: "Client", sort: "client", cls: "c-st", cell: (c) => clientCell(c.channel_details?.connection_name) },
+      { head: "Channel", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
+      { head: "Consumer tag", sort: "tag", cls: "mono", cell: (c) => html`<bdi>${c.consumer_tag}</bdi>` },
+      n("Prefetch", "prefetch", (c) => c.prefetch_count, count, "c-ready"),
+      { head: "Acks", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
+      { head: "", cell: (c) => [c.exclusive ? tag("exclusive") : "", c.active === false ? tag("waits its turn") : ""] },
+    ],
+    sorts: {
+      queue: (c) => c.queue.name, tag: (c) => c.consumer_tag, prefetch: (c) => c.prefetch_count,
+      client: (c) => clientName(inventory.connections.get(c.channel_details?.connection_name)),
+    },
+  },
+};
+
+function library(c) {
+  const p = c.client_properties ?? {};
+  return html`<span class="cut" title="${p.product ?? ""} ${p.version ?? ""}, ${p.platform ?? ""}"><bdi>${p.product ?? "–"} ${p.version ?? ""}</bdi></span>`;
+}
+
+export default class Clients extends Page {
+  constructor(route) {
+    super(route);
+    this.nav = "clients";
+    this.read(route);
+  }
+
+  read({ parts, query }) {
+    this.kind = parts[0];
+    this.spec = KINDS[this.kind];
+    this.title = this.spec.label;
+    this.text = query.get("f") ?? "";
+    this.sort = query.get("sort") ?? this.spec.sort;
+    this.reverse = query.get("dir") === "down";
+    this.page = Number(query.get("page")) || 1;
+    this.table = new TableState();
+    this.answer = null;
+  }
+
+  readdress(route) {
+    if (route.parts[0] !== this.kind) return false;
+    this.route = route;
+    this.read(route);
+    this.source.again();
+    return true;
+  }
+
+  start() {
+    const where = this.kind === "consumers" || context.vhost === null ? inVhost(this.kind) : "vhosts/" + encodeURIComponent(context.vhost) + "/" + this.kind;
+    const server = this.kind !== "consumers";
+    this.source = this.watch({
+      view: this.kind, where, names: context.vhost === null ? {} : { vhost: context.vhost },
+      params: () => (server ? { page: this.page, page_size: SIZE, name: this.text, sort: this.sort, sort_reverse: this.reverse ? true : undefined } : {}),
+      onData: (a) => (this.answer = a),
+      onError: (e) => (this.failure = e),
+    });
+    this.keep(useInventory());
+  }
+
+  change(changes) {
+    Object.assign(this, { page: 1 }, changes);
+    this.table.reset();
+    setQuery({ f: this.text, sort: this.sort === this.spec.sort ? null : this.sort, dir: this.reverse ? "down" : null, page: this.page > 1 ? this.page : null });
+    this.source.again();
+    redraw();
+  }
+
+  rows() {
+    const a = this.answer;
+    if (!a) return null;
+    if (a.items) return { rows: a.items, total: a.filtered_count ?? a.items.length, pages: a.page_count ?? 1 };
+    const text = this.text.toLowerCase();
+    const read = this.spec.sorts?.[this.sort] ?? ((r) => r[this.sort] ?? "");
+    const all = a.filter((r) => !text || JSON.stringify([r.name, r.queue?.name, r.consumer_tag, r.user_provided_name]).toLowerCase().includes(text));
+    all.sort((x, y) => (read(x) < read(y) ? -1 : read(x) > read(y) ? 1 : 0) * (this.reverse ? -1 : 1));
+    return { rows: all.slice((this.page - 1) * SIZE, this.page * SIZE), total: all.length, pages: Math.max(1, Math.ceil(all.length / SIZE)) };
+  }
+
+  render() {
+    const found = this.rows();
+    const totals = context.overview?.object_totals ?? {};
+    const select = this.kind === "connections";
+    return html`<div class="head"><h1>Clients</h1></div>
+      ${tabs(Object.entries(KINDS).map(([id, k]) => [id, k.label, "#/" + id, totals[id] === undefined ? undefined : count(totals[id])]), this.kind)}
+      <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter" placeholder="Filter by name" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div></div>
+      ${this.table.selected.size ? bulkBar(this.table, button("Close…", () => closeConnections([...this.table.selected.values()], () => this.table.selected.clear()), { kind: "sm danger" })) : ""}
+      ${!found ? skeleton(6) : found.total === 0 ? this.none() : html`${table({ state: this.table, columns: this.spec.columns().filter(Boolean), rows: found.rows, key: this.spec.key, sort: this.sort, reverse: this.reverse, select, label: this.spec.label, onSort: (sort, reverse) => this.change({ sort, reverse }) })}
+        ${tableFoot({ state: this.table, from: (this.page - 1) * SIZE, shown: found.rows.length, total: found.total, page: this.page, pages: found.pages, onPage: (page) => this.change({ page }) })}`}</section>`;
+  }
+
+  none() {
+    if (this.text) return empty(`Nothing matches “${this.text}”`, "", button("Clear the filter", () => this.change({ text: "" }), { kind: "sm" }));
+    const [title, text] = this.spec.none;
+    return empty(title, text, "", this.kind === "connections" ? code(pikaStart(targetVhost())) : "");
+  }
+
+  keys() {
+    const current = () => this.table.known.get(this.table.current);
+    return {
+      j: () => this.table.step(1),
+      k: () => this.table.step(-1),
+      Enter: () => current() && go(this.spec.link(current())),
+      " ": () => this.kind === "connections" && current() && this.table.toggle(this.table.current, current()),
+      escape: () => this.text && this.change({ text: "" }),
+    };
+  }
+}
+

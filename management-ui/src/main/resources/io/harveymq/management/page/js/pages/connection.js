@@ -1,0 +1,94 @@
+// One connection: what it moves, its channels, who it says it is.
+import { html, nothing } from "lit";
+import { path } from "../api.js";
+import { button, kv, skeleton, status, tag } from "../components/basic.js";
+import { chart } from "../components/chart.js";
+import { table } from "../components/table.js";
+import { bytes, clientName, count, dayTime, rate, value } from "../format.js";
+import { historyOf } from "../history.js";
+import { useInventory } from "../inventory.js";
+import { clientStatus } from "../model.js";
+import { go, link } from "../router.js";
+import { flow } from "../components/flow.js";
+import { closeConnections } from "./connection-acts.js";
+import { crumb, missing, Page } from "./page.js";
+
+const perSecond = (v) => bytes(v) + "/s";
+const stat = (list, name) => list?.reduce((n, c) => n + (c.message_stats?.[name + "_details"]?.rate ?? 0), 0);
+
+export default class Connection extends Page {
+  constructor(route) {
+    super(route);
+    this.name = route.parts[1];
+    this.nav = "clients";
+    this.title = this.name;
+  }
+
+  readdress(route) {
+    return route.parts[1] === this.name;
+  }
+
+  start() {
+    const where = path("connections", this.name);
+    this.history = historyOf("connection/" + this.name);
+    this.watch({ view: "connection", where, names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
+    this.watch({ where: where + "/channels", onData: (list) => (this.channels = list) });
+    this.keep(useInventory());
+  }
+
+  take(c) {
+    this.connection = c;
+    this.gone = false;
+    this.title = clientName(c);
+    const now = Date.now();
+    this.history.push("received", now, c.recv_oct_details?.rate ?? 0);
+    this.history.push("sent", now, c.send_oct_details?.rate ?? 0);
+  }
+
+  render() {
+    if (this.gone) return missing("connection", this.name, undefined, null, null, "#/connections");
+    const c = this.connection;
+    if (!c) return html`<div class="head">${crumb("Clients", "connections")}<h1><bdi>${this.name}</bdi></h1></div>${skeleton(6)}`;
+    const ch = this.channels;
+    return html`<div class="head">${crumb("Clients", "connections")}<h1><bdi>${clientName(c)}</bdi></h1>${status(clientStatus(c))}<span class="hide-s">${tag("vhost " + c.vhost)}${c.ssl ? tag("TLS") : nothing}</span>
+        <div class="right">${button("Close…", () => closeConnections([c], () => go("#/connections")), { kind: "danger" })}</div></div>
+      ${flow([
+        { dot: "publish", label: "Published", value: rate(stat(ch, "publish")), unit: "/s", note: `${perSecond(c.recv_oct_details?.rate ?? 0)} from the client` },
+        { dot: "ack", label: "Confirmed", value: rate(stat(ch, "confirm")), unit: "/s", note: ch?.some((x) => x.confirm) ? "confirms are on" : "confirms are off" },
+        { dot: "deliver", label: "Delivered", value: rate(stat(ch, "deliver_get")), unit: "/s", note: `${perSecond(c.send_oct_details?.rate ?? 0)} to the client` },
+        { dot: "ack", label: "Acked", value: rate(stat(ch, "ack")), unit: "/s", note: `${count(ch?.reduce((s, x) => s + (x.messages_unacknowledged ?? 0), 0))} unacked` },
+      ])}
+      <div class="grid g-main"><div class="grid"><section class="panel"><header><h2>Channels</h2></header>${ch ? this.channelTable(ch) : skeleton(2)}</section>
+        <section class="panel"><header><h2>Bytes per second</h2></header><div class="body">${chart("Bytes per second", this.history, ["received", "sent"], 600_000, { kind: "bytes", format: bytes })}</div></section></div>
+      <section class="panel"><header><h2>The connection</h2></header><div class="body">${this.details(c)}</div></section></div>`;
+  }
+
+  channelTable(list) {
+    const n = (head, read, show = count, cls = "") => ({ head, n: true, cls, zero: (r) => !read(r), cell: (r) => show(read(r)) });
+    const of = (name) => (r) => r.message_stats?.[name + "_details"]?.rate ?? 0;
+    return table({
+      label: "Channels", rows: list, key: (x) => x.name,
+      columns: [
+        { head: "Channel", cls: "c-name", cell: (x) => html`<a class="name" href=${link("channels", x.name)}>${x.number}</a>` },
+        { head: "State", cls: "c-st", cell: (x) => status(clientStatus(x)) },
+        n("Published /s", of("publish"), rate), n("Delivered /s", of("deliver_get"), rate), n("Acked /s", of("ack"), rate),
+        n("Consumers", (x) => x.consumer_count), n("Prefetch", (x) => x.prefetch_count), n("Unacked", (x) => x.messages_unacknowledged, count, "c-ready"),
+      ],
+    });
+  }
+
+  details(c) {
+    const p = c.client_properties ?? {};
+    return kv([
+      ["Name", html`<bdi>${c.name}</bdi>`], ["User", html`<bdi>${c.user}</bdi>`], ["Login by", c.auth_mechanism], ["Connected", dayTime(c.connected_at)],
+      ["Protocol", c.protocol], ["Heartbeat", c.timeout ? `${c.timeout} s` : "off"], ["Frame size", bytes(c.frame_max)], ["Most channels", count(c.channel_max)],
+      c.ssl && ["TLS", `${c.ssl_protocol ?? ""} ${c.ssl_cipher ?? ""}`], c.peer_cert_subject && ["Certificate", c.peer_cert_subject],
+      ...Object.entries(p).filter(([k]) => k !== "capabilities").map(([k, v]) => [html`<bdi>${k}</bdi>`, html`<bdi>${value(v)}</bdi>`]),
+      p.capabilities && ["Capabilities", Object.entries(p.capabilities).filter(([, on]) => on).map(([k]) => k).join(", ")],
+    ]);
+  }
+
+  keys() {
+    return { escape: () => go("#/connections") };
+  }
+}

@@ -1,0 +1,220 @@
+// One exchange: what comes in, where it goes, what is dropped.
+import { html, nothing } from "lit";
+import { get, path, request } from "../api.js";
+import { chart, sampleParams, SPANS } from "../components/chart.js";
+import { button, callout, code, copy, empty, kv, segments, skeleton, status, tag, tagList } from "../components/basic.js";
+import { confirmLoss } from "../components/dialog.js";
+import { flow } from "../components/flow.js";
+import { menu } from "../components/menu.js";
+import { table } from "../components/table.js";
+import { toast } from "../components/toast.js";
+import { bindSheet } from "../forms/bind.js";
+import { publishSheet } from "../forms/publish.js";
+import { count, exchangeName, nearest, perSecond, plural, rate, value } from "../format.js";
+import { showArgument, argument } from "../arguments.js";
+import { historyOf } from "../history.js";
+import { inventory, refreshInventory, useInventory } from "../inventory.js";
+import { alternate, exchangeRates } from "../model.js";
+import { redraw } from "../redraw.js";
+import { exchangeLink, go, link, queueLink } from "../router.js";
+import { pikaBind, pikaDeclareExchange } from "../snippets.js";
+import { exchangeStatus, exchangeTags } from "./exchanges.js";
+import { crumb, missing, Page, tabs } from "./page.js";
+import { bindingColumns, clientCell } from "./queue-tabs.js";
+
+const TABS = ["bindings", "publishers", "charts", "settings"];
+
+export default class Exchange extends Page {
+  constructor(route) {
+    super(route);
+    this.vhost = route.parts[1];
+    this.shown = route.parts[2];
+    this.name = this.shown === "amq.default" ? "" : this.shown;
+    this.nav = "exchanges";
+    this.title = this.shown;
+    this.span = 600_000;
+    this.read(route);
+  }
+
+  read(route) {
+    this.tab = TABS.includes(route.parts[3]) ? route.parts[3] : "bindings";
+  }
+
+  readdress(route) {
+    if (route.parts[1] !== this.vhost || route.parts[2] !== this.shown) return false;
+    this.route = route;
+    this.read(route);
+    return true;
+  }
+
+  get where() {
+    return path("exchanges", this.vhost, this.shown);
+  }
+
+  start() {
+    this.history = historyOf("exchange/" + this.vhost + "/" + this.name);
+    this.seed();
+    this.watch({ view: "exchange", where: this.where, names: { vhost: this.vhost, name: this.shown }, onData: (x) => this.take(x), onError: (e) => (this.gone = e.status === 404) });
+    this.out = this.watch({ where: this.where + "/bindings/source", interval: 5000, onData: (list) => (this.bindings = list) });
+    if (this.name) this.watch({ where: this.where + "/bindings/destination", interval: 5000, onData: (list) => (this.incoming = list) });
+    this.keep(useInventory());
+    if (this.route.parts[3] === "publish") this.publish();
+  }
+
+  async seed() {
+    try {
+      const x = await get(this.where, sampleParams(this.span));
+      this.history.seed("published", x.message_stats?.publish_in_details, true);
+      this.history.seed("routed", x.message_stats?.publish_out_details, true);
+      redraw();
+    } catch {
+      // the curves start now instead
+    }
+  }
+
+  take(x) {
+    this.exchange = x;
+    this.gone = false;
+    const r = exchangeRates(x);
+    const now = Date.now();
+    this.history.push("published", now, r.in);
+    this.history.push("delivered", now, r.out);
+    this.history.push("dropped", now, r.drop);
+  }
+
+  publish() {
+    publishSheet({ vhost: this.vhost, exchange: this.name });
+  }
+
+  bind() {
+    bindSheet({ vhost: this.vhost, source: this.name, done: () => this.out.again() });
+  }
+
+  render() {
+    if (this.gone) {
+      const near = nearest(this.shown, inventory.exchanges.map((x) => x.name));
+      return missing("exchange", this.shown, this.vhost, near, near && exchangeLink(this.vhost, near), "#/exchanges");
+    }
+    const x = this.exchange;
+    if (!x) return html`<div class="head">${crumb("Exchanges", "exchanges")}<h1><bdi>${this.shown}</bdi></h1></div>${skeleton(8)}`;
+    return html`${this.head(x)}${this.loss(x)}${this.flow(x)}
+      ${tabs([
+        ["bindings", "Bindings", exchangeLink(this.vhost, this.name, "bindings"), this.bindings ? count(this.bindings.length) : undefined],
+        ["publishers", "Publishers", exchangeLink(this.vhost, this.name, "publishers"), count((x.incoming ?? []).length)],
+        ["charts", "Charts", exchangeLink(this.vhost, this.name, "charts")],
+        ["settings", "Settings", exchangeLink(this.vhost, this.name, "settings")],
+      ], this.tab)}${this.body(x)}`;
+  }
+
+  loss(x) {
+    if (!(exchangeRates(x).drop > 0)) return nothing;
+    const all = this.bindings?.length === 0 && !alternate(x);
+    return html`<div class="callout bad-c"><b>${all ? "Every message is dropped." : "Messages are dropped."}</b> ${all
+      ? html`No queue or exchange is bound, and no alternate exchange is set. Publishers that do not ask for returns (<span class="mono">mandatory=false</span>) are not told.`
+      : "Their keys match no binding."} <button type="button" class="linkbtn" @click=${() => this.bind()}>Bind a queue</button></div>`;
+  }
+
+  head(x) {
+    const own = this.name !== "" && !this.name.startsWith("amq.");
+    return html`<div class="head">${crumb("Exchanges", "exchanges")}<h1><bdi>${this.shown}</bdi></h1>${status(exchangeStatus(x))}
+      <span class="hide-s">${x.vhost !== "/" ? tag("vhost " + x.vhost) : nothing}${tag(x.type)}${tagList(exchangeTags(x))}</span>
+      <div class="right">${x.internal ? nothing : button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s" })}
+      ${menu("exchange", "More acts", [
+        { label: "Publish", glyph: "send", act: () => this.publish(), disabled: x.internal },
+        { label: "Bind…", glyph: "link", act: () => this.bind(), disabled: this.name === "" },
+        { label: "Show in topology", glyph: "topology", act: () => go("#/topology?focus=" + encodeURIComponent("x:" + this.name)) },
+        { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareExchange({ ...x, arguments: x.arguments ?? {} }), "Code copied"), disabled: !own },
+        null,
+        { label: "Delete…", glyph: "trash", danger: true, act: () => this.remove(x), disabled: !own, title: own ? undefined : "The broker's own exchanges stay" },
+      ])}</div></div>`;
+  }
+
+  remove(x) {
+    const n = this.bindings?.length ?? 0;
+    const r = exchangeRates(x);
+    confirmLoss({
+      title: html`Delete exchange <bdi>${x.name}</bdi>?`,
+      text: html`<p>${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p><p class="muted">No message is lost from a queue. This cannot be undone.</p>`,
+      act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.",
+      run: async () => {
+        await request("DELETE", this.where);
+        toast({ text: html`Exchange <b>${x.name}</b> is deleted` });
+        refreshInventory();
+        go("#/exchanges");
+      },
+    });
+  }
+
+  flow(x) {
+    const r = exchangeRates(x);
+    const into = new Set((this.bindings ?? []).map((b) => b.destination_type + b.destination)).size;
+    return flow([
+      { dot: "publish", label: "Published", value: rate(r.in), unit: "/s", note: x.incoming?.length ? `by ${plural(x.incoming.length, "channel")}` : "by nobody now" },
+      { dot: "publish", label: "Routed", value: rate(r.out), unit: "/s", note: this.name === "" ? "to the queue named by the key" : `${plural(into, "target")} bound` },
+      { dot: "drop", label: "Dropped", value: rate(r.drop), unit: "/s", note: r.drop > 0 ? "sender not told" : "nothing", tone: r.drop > 0 ? "bad" : "" },
+    ]);
+  }
+
+  body(x) {
+    if (this.tab === "publishers") return this.publishers(x);
+    if (this.tab === "charts") return html`<div class="row">${segments("Time range", SPANS.slice(0, 3), this.span, (s) => {
+      this.span = s;
+      this.history.clear();
+      this.seed();
+      redraw();
+    })}</div><section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
+    if (this.tab === "settings") return this.settings(x);
+    return this.bindingList();
+  }
+
+  bindingList() {
+    if (this.name === "") return html`<section class="panel">${empty("The default exchange", "Every queue is bound to it by its own name, and by nothing else.")}</section>`;
+    if (!this.bindings) return skeleton(3);
+    const after = () => this.out.again();
+    const target = (b) => (b.destination_type === "queue" ? queueLink({ vhost: b.vhost, name: b.destination }) : exchangeLink(b.vhost, b.destination));
+    const to = { head: "To", cell: (b) => html`<a class="name" href=${target(b)}><bdi>${b.destination}</bdi></a>${b.destination_type === "queue" ? nothing : html` ${tag("exchange")}`}` };
+    const from = { head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` };
+    const key = (b) => [b.source, b.destination_type, b.destination, b.properties_key].join("\u0000");
+    return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus" })}</span></header>
+      ${this.bindings.length ? table({ columns: bindingColumns(to, after), rows: this.bindings, key, label: "Bindings from this exchange" })
+        : empty("No queue is bound", "What is published here goes nowhere, unless an alternate exchange is set.", nothing, code(pikaBind(this.vhost, "billing", this.name, "order.*.paid")))}</section>
+      ${this.incoming?.length ? html`<section class="panel"><header><h2>Bound to other exchanges</h2></header>${table({ columns: bindingColumns(from, after), rows: this.incoming, key, label: "Bindings to this exchange" })}</section>` : nothing}`;
+  }
+
+  publishers(x) {
+    const list = x.incoming ?? [];
+    if (!list.length) return html`<section class="panel">${empty("Nobody publishes", "A channel shows here while it publishes to this exchange.")}</section>`;
+    return html`<section class="panel">${table({
+      label: "Publishers", rows: list, key: (p) => p.channel_details?.name,
+      columns: [
+        { head: "Client", cls: "c-name", cell: (p) => clientCell(p.channel_details?.connection_name) },
+        { head: "Channel", cls: "c-st", cell: (p) => html`<a href=${link("channels", p.channel_details?.name ?? "")}>channel ${p.channel_details?.number}</a>` },
+        { head: "User", cls: "muted", cell: (p) => p.channel_details?.user ?? "" },
+        { head: "Published /s", n: true, cls: "c-ready", cell: (p) => rate(p.stats?.publish_details?.rate) },
+        { head: "Published", n: true, cell: (p) => count(p.stats?.publish) },
+      ],
+    })}</section>`;
+  }
+
+  settings(x) {
+    const rows = [...Object.entries(x.arguments ?? {}).map(([k, v]) => [k, v, "declare"]), ...Object.entries(x.effective_policy_definition ?? {}).map(([k, v]) => [k, v, "policy " + (x.policy ?? "")])];
+    return html`<div class="grid g-main"><section class="panel"><header><h2>Arguments</h2></header>${rows.length ? table({
+      label: "Arguments", rows, key: (r) => r[0] + r[2],
+      columns: [
+        { head: "Name", cls: "c-name", cell: ([k]) => html`<span class="mono">${k}</span>` },
+        { head: "Value", cls: "c-ready", cell: ([k, v]) => html`<bdi title=${value(v)}>${showArgument(k, v)}</bdi>` },
+        { head: "From", cls: "c-st", cell: (r) => r[2] },
+        { head: "What it does", cls: "muted help", cell: ([k]) => argument(k)?.help ?? "" },
+      ],
+    }) : empty("No argument", "The exchange was declared without arguments, and no policy matches it.")}</section>
+    <section class="panel"><header><h2>The exchange</h2></header><div class="body">${kv([
+      ["Virtual host", html`<bdi>${x.vhost}</bdi>`], ["Type", x.type], ["Durable", x.durable ? "yes, survives a restart" : "no"],
+      ["Auto-delete", x.auto_delete ? "yes, when its last binding goes" : "no"], ["Internal", x.internal ? "yes, only exchanges send to it" : "no"],
+      ["Policy", x.policy ?? "none"], ["Declared by", x.user_who_performed_action || "–"],
+    ])}</div></section></div>`;
+  }
+
+  keys() {
+    return { u: () => this.publish(), n: () => this.bind(), escape: () => go("#/exchanges") };
+  }
+}

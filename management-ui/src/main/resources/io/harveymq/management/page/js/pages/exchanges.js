@@ -1,0 +1,123 @@
+// All exchanges. There are few enough to filter and sort here.
+import { html } from "lit";
+import { button, empty, skeleton, status, tagList } from "../components/basic.js";
+import { table, tableFoot, TableState } from "../components/table.js";
+import { context, inVhost } from "../context.js";
+import { exchangeSheet } from "../forms/exchange.js";
+import { parseFilter, tester } from "../filter.js";
+import { count, exchangeName, nearest, rate } from "../format.js";
+import { icon } from "../icons.js";
+import { inventory, keyOf, useInventory } from "../inventory.js";
+import { alternate, exchangeRates, isBound } from "../model.js";
+import { exchangeLink, go, setQuery } from "../router.js";
+import { redraw } from "../redraw.js";
+import { Page } from "./page.js";
+
+export const exchangeTags = (x) => [
+  ...(x.durable ? ["durable"] : []),
+  ...(x.auto_delete ? ["auto-delete"] : []),
+  ...(x.internal ? ["internal"] : []),
+  ...(alternate(x) ? ["alternate " + alternate(x)] : []),
+  ...(x.arguments?.["x-delayed-type"] ? ["delays, then " + x.arguments["x-delayed-type"]] : []),
+];
+
+export function exchangeStatus(x) {
+  const r = exchangeRates(x);
+  if (r.drop > 0) return { tone: "bad", icon: "bad", word: "Dropping", cause: isBound(x) ? "keys that match no binding" : "no queue is bound to it" };
+  if (r.in > 0 || r.out > 0) return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
+  return { tone: "idle", icon: "idle", word: inventory.ready && !isBound(x) ? "Not bound" : "Idle", cause: "" };
+}
+
+const SORTS = {
+  name: (x) => x.name,
+  vhost: (x) => x.vhost,
+  type: (x) => x.type,
+  in: (x) => exchangeRates(x).in,
+  out: (x) => exchangeRates(x).out,
+  drop: (x) => exchangeRates(x).drop,
+  bindings: (x) => boundCount(x),
+};
+
+const boundCount = (x) => inventory.bindings.filter((b) => b.source === x.name && b.vhost === x.vhost).length;
+
+export default class Exchanges extends Page {
+  constructor(route) {
+    super(route);
+    this.title = "Exchanges";
+    this.nav = "exchanges";
+    this.table = new TableState();
+    this.read(route);
+  }
+
+  read({ query }) {
+    this.text = query.get("f") ?? "";
+    this.sort = query.get("sort") ?? "name";
+    this.reverse = query.get("dir") === "down";
+    this.page = Number(query.get("page")) || 1;
+  }
+
+  readdress(route) {
+    this.route = route;
+    this.read(route);
+    return true;
+  }
+
+  start() {
+    const names = context.vhost === null ? {} : { vhost: context.vhost };
+    this.watch({ view: "exchanges", where: inVhost("exchanges"), names, onData: (list) => (this.list = list.items ?? list), onError: (e) => (this.failure = e) });
+    this.keep(useInventory());
+  }
+
+  change(changes) {
+    Object.assign(this, { page: 1 }, changes);
+    this.table.reset();
+    setQuery({ f: this.text, sort: this.sort === "name" ? null : this.sort, dir: this.reverse ? "down" : null, page: this.page > 1 ? this.page : null });
+    redraw();
+  }
+
+  columns() {
+    const number = (head, sort, read, show = rate) => ({ head, sort, n: true, zero: (x) => !read(x), cell: (x) => show(read(x)) });
+    return [
+      { head: "Name", sort: "name", cls: "c-name", cell: (x) => html`<a class="name" href=${exchangeLink(x.vhost, x.name)}><bdi>${exchangeName(x.name)}</bdi></a>` },
+      context.vhost === null && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (x) => html`<bdi>${x.vhost}</bdi>` },
+      { head: "Status", cls: "c-st", cell: (x) => status(exchangeStatus(x)) },
+      { head: "Type", sort: "type", cls: "muted", cell: (x) => x.type },
+      { ...number("In /s", "in", (x) => exchangeRates(x).in), cls: "c-ready" },
+      number("Out /s", "out", (x) => exchangeRates(x).out),
+      { head: "Dropped /s", sort: "drop", n: true, zero: (x) => !exchangeRates(x).drop, cell: (x) => html`<span class=${exchangeRates(x).drop ? "bad strong" : ""}>${rate(exchangeRates(x).drop)}</span>` },
+      number("Bindings", "bindings", boundCount, count),
+      { head: "Features", cell: (x) => tagList(exchangeTags(x)) },
+      { head: "", cls: "c-rate only-s", hide: "only-s", cell: (x) => x.type },
+    ].filter(Boolean);
+  }
+
+  render() {
+    const filter = parseFilter(this.text);
+    const all = this.list?.filter(tester({ ...filter, words: [] }));
+    const read = SORTS[this.sort] ?? SORTS.name;
+    all?.sort((a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : a.name < b.name ? -1 : 1) * (this.reverse ? -1 : 1));
+    const rows = all?.slice((this.page - 1) * 50, this.page * 50);
+    return html`<div class="head"><h1>Exchanges</h1><div class="right">${button("Declare an exchange", () => exchangeSheet(), { kind: "primary", glyph: "plus", title: "Declare an exchange (N)" })}</div></div>
+      <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter exchanges" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div></div>
+      ${!all ? skeleton(7) : all.length === 0 ? this.none() : html`${table({ state: this.table, columns: this.columns(), rows, key: keyOf, sort: this.sort, reverse: this.reverse, label: "Exchanges", onSort: (sort, reverse) => this.change({ sort, reverse }) })}
+        ${tableFoot({ state: this.table, from: (this.page - 1) * 50, shown: rows.length, total: all.length, page: this.page, pages: Math.ceil(all.length / 50), onPage: (page) => this.change({ page }) })}`}</section>`;
+  }
+
+  none() {
+    const near = nearest(this.text, (this.list ?? []).map((x) => x.name));
+    return empty(`No exchange matches “${this.text}”`, near ? html`Nearest name: <button type="button" class="linkbtn" @click=${() => this.change({ text: near })}>${near}</button>` : "",
+      button("Clear the filter", () => this.change({ text: "" }), { kind: "sm" }));
+  }
+
+  keys() {
+    const current = () => this.table.known.get(this.table.current);
+    return {
+      n: () => exchangeSheet(),
+      j: () => this.table.step(1),
+      k: () => this.table.step(-1),
+      Enter: () => current() && go(exchangeLink(current().vhost, current().name)),
+      escape: () => this.text && this.change({ text: "" }),
+    };
+  }
+}
+

@@ -1,0 +1,91 @@
+// The node: memory, disk, descriptors, listeners, plugins, feature flags.
+import { html, nothing } from "lit";
+import { path, send } from "../api.js";
+import { button, kv, meter, skeleton, status, tag } from "../components/basic.js";
+import { table } from "../components/table.js";
+import { toast, toastError } from "../components/toast.js";
+import { context } from "../context.js";
+import { age, bytes, count } from "../format.js";
+import { adminHead } from "./admin.js";
+import { Page } from "./page.js";
+
+export default class NodePage extends Page {
+  constructor(route) {
+    super(route);
+    this.title = "Node";
+    this.nav = "admin";
+  }
+
+  start() {
+    this.watch({ where: "nodes", interval: 2000, onData: (list) => (this.nodes = list), onError: (e) => (this.failure = e) });
+    this.watch({ where: "overview", interval: 5000, onData: (o) => (context.overview = o) });
+    this.flagSource = this.watch({ where: "feature-flags", interval: 10_000, onData: (list) => (this.flags = list), onError: () => (this.flags = []) });
+  }
+
+  used(part, whole) {
+    if (part === undefined) return "–";
+    return html`${count(part)}${whole ? html` of ${count(whole)}${meter(part, whole, "In use")}` : nothing}`;
+  }
+
+  nodePanel(n) {
+    const bad = n.mem_alarm || n.disk_free_alarm;
+    const state = !n.running ? { tone: "bad", icon: "bad", word: "Down" } : bad ? { tone: "bad", icon: "bad", word: "Blocked", cause: "publishers wait" } : { tone: "ok", icon: "ok", word: "Running" };
+    return html`<section class="panel"><header><h2><bdi>${n.name}</bdi></h2><span class="right">${status(state)}</span></header><div class="body">${kv([
+      ["Up for", age(n.uptime)],
+      ["Memory", html`${bytes(n.mem_used)} of ${bytes(n.mem_limit)}${n.mem_alarm ? html` <span class="bad strong">alarm</span>` : nothing}${meter(n.mem_used, n.mem_limit, "Memory")}`],
+      ["Disk free", html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}${n.disk_free_alarm ? html` <span class="bad strong">alarm</span>` : nothing}`],
+      ["File descriptors", this.used(n.fd_used, n.fd_total)],
+      ["Sockets", this.used(n.sockets_used, n.sockets_total)],
+      n.proc_used !== undefined && ["Processes", this.used(n.proc_used, n.proc_total)],
+      ["Cores", count(n.processors)],
+      ["Process", n.os_pid],
+      n.config_files?.length && ["Configuration", html`<span class="mono">${n.config_files.join(", ")}</span>`],
+      n.db_dir && ["Data", html`<span class="mono">${n.db_dir}</span>`],
+      n.log_files?.length && ["Log", html`<span class="mono">${n.log_files.join(", ")}</span>`],
+    ])}</div></section>`;
+  }
+
+  listeners() {
+    const list = context.overview?.listeners ?? [];
+    return html`<section class="panel"><header><h2>Listeners</h2></header>${table({
+      label: "Listeners", rows: list, key: (l) => l.protocol + l.ip_address + l.port,
+      columns: [
+        { head: "Protocol", cls: "c-name", cell: (l) => html`<span class="name">${l.protocol}</span>` },
+        { head: "Address", cls: "c-st mono", cell: (l) => l.ip_address },
+        { head: "Port", n: true, cls: "c-ready", cell: (l) => l.port },
+        { head: "TLS", cls: "muted", cell: (l) => (l.tls || /ssl|https/.test(l.protocol) ? "yes" : "no") },
+      ],
+    })}</section>`;
+  }
+
+  async enable(flag) {
+    try {
+      await send("PUT", path("feature-flags", flag.name, "enable"), { name: flag.name });
+      toast({ text: html`Feature flag <b>${flag.name}</b> is enabled` });
+      this.flagSource.again();
+    } catch (error) {
+      toastError("Not enabled.", error);
+    }
+  }
+
+  featureFlags() {
+    if (!this.flags) return skeleton(3);
+    if (!this.flags.length) return nothing;
+    return html`<section class="panel"><header><h2>Feature flags</h2></header>${table({
+      label: "Feature flags", rows: this.flags, key: (f) => f.name,
+      columns: [
+        { head: "Name", cls: "c-name", cell: (f) => html`<span class="mono">${f.name}</span>` },
+        { head: "State", cls: "c-st", cell: (f) => (f.state === "enabled" ? status({ tone: "ok", icon: "ok", word: "Enabled" }) : status({ tone: "idle", icon: "idle", word: "Disabled" })) },
+        { head: "What it does", cls: "muted help", cell: (f) => f.desc },
+        { head: "", n: true, cls: "c-ready", cell: (f) => (f.state === "enabled" ? nothing : button("Enable", () => this.enable(f), { kind: "sm" })) },
+      ],
+    })}</section>`;
+  }
+
+  render() {
+    const n = this.nodes?.[0];
+    return html`${adminHead("node")}${this.failure && !n ? html`<p>${this.failure.message}</p>` : nothing}
+      ${this.nodes ? html`<div class="grid g2">${this.nodes.map((one) => this.nodePanel(one))}${this.listeners()}</div>
+        ${n?.enabled_plugins?.length ? html`<p class="small muted">Plugins: ${n.enabled_plugins.map((p) => tag(p))}</p>` : nothing}${this.featureFlags()}` : skeleton(8)}`;
+  }
+}

@@ -1,0 +1,193 @@
+// The first page: what needs attention, the path of a message, two charts, the busiest queues, the broker.
+import { html, nothing } from "lit";
+import { features, get } from "../api.js";
+import { chart, sampleParams, SPANS } from "../components/chart.js";
+import { kv, meter, segments, skeleton, status } from "../components/basic.js";
+import { findingsPanel } from "../components/findings-panel.js";
+import { flow } from "../components/flow.js";
+import { spark } from "../components/spark.js";
+import { table, TableState } from "../components/table.js";
+import { amqpAddress, context, inVhost } from "../context.js";
+import { fromServer, localFindings } from "../findings.js";
+import { age, bytes, count, perSecond, plural, rate, signed } from "../format.js";
+import { historyOf, takeTrend, trend, trendParams } from "../history.js";
+import { inventory, keyOf, useInventory } from "../inventory.js";
+import { exchangeRates, queueRates, queueStatus } from "../model.js";
+import { queueLink, setQuery } from "../router.js";
+import { redraw } from "../redraw.js";
+import { Page } from "./page.js";
+import { startBody, StartProgress } from "./start.js";
+
+export default class Overview extends Page {
+  constructor(route) {
+    super(route);
+    this.title = "Overview";
+    this.nav = "overview";
+    this.span = Number(route.query.get("span")) || 600_000;
+    this.table = new TableState();
+    this.findings = null;
+    this.progress = new StartProgress();
+  }
+
+  start() {
+    this.history = historyOf("overview");
+    this.seed();
+    const seeding = setInterval(() => this.span > 600_000 && this.seed(), 30_000);
+    this.keep(() => clearInterval(seeding));
+    this.watch({ view: "overview", where: "overview", onData: (o) => this.takeOverview(o) });
+    this.watch({
+      view: "queues",
+      where: inVhost("queues"),
+      names: context.vhost === null ? {} : { vhost: context.vhost },
+      params: () => ({ page: 1, page_size: 5, sort: "messages", sort_reverse: true, ...trendParams(this.busiest) }),
+      onData: (answer) => this.takeQueues(answer),
+    });
+    this.watch({ where: "nodes", interval: 5000, onData: (nodes) => (this.nodes = nodes) });
+    this.keep(useInventory(() => this.judge()));
+    if (features.has("findings")) this.watch({ where: "dev/findings", onData: (list) => (this.findings = fromServer(list)) });
+  }
+
+  async seed() {
+    try {
+      const o = await get("overview", sampleParams(this.span));
+      const h = this.history;
+      if (this.span > 600_000) h.clear();
+      h.seed("ready", o.queue_totals?.messages_ready_details);
+      h.seed("unacked", o.queue_totals?.messages_unacknowledged_details);
+      const s = o.message_stats ?? {};
+      h.seed("published", s.publish_details, true);
+      h.seed("delivered", s.deliver_get_details, true);
+      h.seed("acked", s.ack_details, true);
+      h.seed("dropped", s.drop_unroutable_details, true);
+      redraw();
+    } catch {
+      // the curves start now instead
+    }
+  }
+
+  takeOverview(o) {
+    context.overview = o;
+    this.overview = o;
+    const now = Date.now();
+    const s = o.message_stats ?? {};
+    const of = (name) => s[name + "_details"]?.rate ?? 0;
+    if (o.queue_totals?.messages_ready !== undefined) {
+      this.history.push("ready", now, o.queue_totals.messages_ready);
+      this.history.push("unacked", now, o.queue_totals.messages_unacknowledged ?? 0);
+    }
+    this.history.push("published", now, of("publish"));
+    this.history.push("delivered", now, of("deliver_get"));
+    this.history.push("acked", now, of("ack"));
+    this.history.push("dropped", now, of("drop_unroutable"));
+    this.progress.take(o);
+    this.judge();
+  }
+
+  takeQueues(answer) {
+    this.busiest = answer.items ?? answer;
+    this.total = answer.total_count ?? this.busiest.length;
+    const now = Date.now();
+    for (const q of this.busiest) takeTrend(q, now);
+  }
+
+  judge() {
+    if (!features.has("findings") && inventory.ready) this.findings = localFindings(this.overview, this.nodes);
+  }
+
+  /** No client has ever connected: the broker has created no connection and holds nothing of its own. */
+  untouched() {
+    const o = this.overview;
+    const created = o?.churn_rates?.connection_created ?? 0;
+    const t = o?.object_totals ?? {};
+    return o && created === 0 && !t.connections && !t.queues && !(o.message_stats?.publish > 0);
+  }
+
+  chooseSpan(span) {
+    this.span = span;
+    this.history.clear();
+    setQuery({ span: span === 600_000 ? null : span });
+    this.seed();
+    redraw();
+  }
+
+  render() {
+    if (this.untouched()) this.starting = true;
+    else if (this.starting && this.progress.complete()) this.starting = false;
+    if (this.starting) return startBody(this.progress);
+    return html`<div class="head"><h1>Overview</h1><div class="right">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div></div>
+      ${findingsPanel(this.findings, this.calm())}
+      ${this.flow()}
+      <div class="grid g2">
+        <section class="panel"><header><h2>Messages in queues</h2></header><div class="body">${chart("Messages in queues", this.history, ["ready", "unacked"], this.span)}</div></section>
+        <section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, this.rateSeries(), this.span, { kind: "rate" })}</div></section>
+      </div>
+      <div class="grid g-main">${this.busy()}${this.broker()}</div>`;
+  }
+
+  rateSeries() {
+    const dropped = this.history.since("dropped", Date.now() - this.span).some((p) => p[1] > 0);
+    return ["acked", "delivered", "published", ...(dropped ? ["dropped"] : [])];
+  }
+
+  calm() {
+    const states = inventory.queues.map((q) => queueStatus(q).word);
+    const keep = states.filter((w) => w === "Keeping up").length;
+    const idle = states.filter((w) => w === "Idle").length;
+    return { keep, idle, ready: inventory.ready };
+  }
+
+  flow() {
+    const o = this.overview;
+    const s = o?.message_stats ?? {};
+    const of = (name) => (o ? s[name + "_details"]?.rate ?? 0 : undefined);
+    const totals = o?.queue_totals ?? {};
+    const routed = inventory.ready ? inventory.exchanges.reduce((sum, x) => sum + exchangeRates(x).out, 0) : undefined;
+    const into = inventory.queues.filter((q) => queueRates(q).in > 0).length;
+    const drop = of("drop_unroutable") || inventory.exchanges.reduce((sum, x) => sum + exchangeRates(x).drop, 0);
+    const grows = totals.messages_ready_details?.rate ?? 0;
+    const unacked = totals.messages_unacknowledged;
+    const returned = of("return_unroutable");
+    return flow([
+      { dot: "publish", label: "Published", value: rate(of("publish")), unit: "/s", ...(drop > 0 ? { note: `${perSecond(drop)} dropped`, more: ", sender not told", tone: "bad" } : { note: returned > 0 ? `${perSecond(returned)} returned` : "nothing dropped" }) },
+      { dot: "publish", label: "Routed", value: rate(routed), unit: "/s", note: into ? `into ${plural(into, "queue")}` : "into no queue" },
+      { dot: "publish", label: "Waiting", value: count(totals.messages_ready ?? (o ? 0 : undefined)), exact: totals.messages_ready, note: Math.abs(grows) >= 0.05 ? signed(grows) : "steady", more: unacked ? ` · ${count(unacked)} unacked` : "", tone: grows > 0.5 ? "warn" : "" },
+      { dot: "deliver", label: "Delivered", value: rate(of("deliver_get")), unit: "/s", note: `to ${plural(o?.object_totals?.consumers ?? 0, "consumer")}` },
+      { dot: "ack", label: "Acked", value: rate(of("ack")), unit: "/s", note: of("redeliver") > 0 ? `${perSecond(of("redeliver"))} redelivered` : "none redelivered" },
+    ]);
+  }
+
+  busy() {
+    const columns = [
+      { head: "Name", cls: "c-name", cell: (q) => html`<a class="name" href=${queueLink(q)}><bdi>${q.name}</bdi></a>` },
+      { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
+      { head: "Ready ↓", n: true, cls: "c-ready", cell: (q) => count(q.messages_ready) },
+      { head: "Unacked", n: true, zero: (q) => !q.messages_unacknowledged, cell: (q) => count(q.messages_unacknowledged) },
+      { head: "Last 5 min", cell: (q) => spark(trend(keyOf(q))) },
+      { head: "In /s", n: true, zero: (q) => !queueRates(q).in, cell: (q) => rate(queueRates(q).in) },
+      { head: "Out /s", n: true, zero: (q) => !queueRates(q).out, cell: (q) => rate(queueRates(q).out) },
+      { head: "Consumers", n: true, zero: (q) => !q.consumers, cell: (q) => count(q.consumers) },
+      { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
+    ];
+    return html`<section class="panel"><header><h2>Busiest queues</h2><span class="right"><a href="#/queues">All ${plural(this.total ?? 0, "queue")}</a></span></header>
+      ${this.busiest ? table({ state: this.table, columns, rows: this.busiest, key: keyOf, label: "Busiest queues" }) : skeleton(5)}</section>`;
+  }
+
+  broker() {
+    const n = this.nodes?.[0];
+    const o = this.overview;
+    const { host, port } = amqpAddress();
+    const up = n?.running !== false;
+    const state = n && (n.mem_alarm || n.disk_free_alarm)
+      ? { tone: "bad", icon: "bad", word: "Blocked" }
+      : up ? { tone: "ok", icon: "ok", word: "Running" } : { tone: "bad", icon: "bad", word: "Down" };
+    const harvey = o && !/rabbit/i.test(o.product_name ?? "RabbitMQ");
+    return html`<section class="panel"><header><h2>Broker</h2><span class="right">${n ? status(state) : nothing}</span></header><div class="body">${n && o ? kv([
+      ["AMQP", html`<span class="mono">amqp://${host}:${port}</span>`],
+      [harvey ? "Speaks" : "Version", `RabbitMQ ${o.rabbitmq_version}`],
+      ["Up for", age(n.uptime)],
+      ["Memory", html`${bytes(n.mem_used)} of ${bytes(n.mem_limit)}${meter(n.mem_used, n.mem_limit, "Memory in use")}`],
+      ["Disk free", html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}`],
+      ["Clients", html`<a href="#/connections">${plural(o.object_totals?.connections ?? 0, "connection")}</a>, <a href="#/channels">${plural(o.object_totals?.channels ?? 0, "channel")}</a>`],
+    ]) : skeleton(4)}</div></section>`;
+  }
+}

@@ -1,0 +1,244 @@
+// The contents of a queue: browsed without touching them where the server can, else fetched as RabbitMQ's page does.
+import { html, nothing } from "lit";
+import { features, get, path, send } from "../api.js";
+import { bulkBar } from "../components/bulk.js";
+import { button, copy, empty, problem, segments, skeleton, status } from "../components/basic.js";
+import { confirmLoss } from "../components/dialog.js";
+import { tableFoot, table, TableState } from "../components/table.js";
+import { toast } from "../components/toast.js";
+import { asJson, payloadStart, viewer } from "../components/viewer.js";
+import { publishSheet } from "../forms/publish.js";
+import { age, count, plural } from "../format.js";
+import { icon } from "../icons.js";
+import { liveState } from "../live.js";
+import { redraw } from "../redraw.js";
+import { pikaPublish } from "../snippets.js";
+import { code } from "../components/basic.js";
+import { moveSheet, redrivePanel } from "./queue-redrive.js";
+
+const SIZE = 50;
+
+export class MessagesTab {
+  /** `page` is the queue's page: vhost, name, queue, isTarget(). */
+  constructor(page) {
+    this.page = page;
+    this.table = new TableState();
+    this.state = "";
+    this.search = "";
+    this.offset = 0;
+    this.items = null;
+    this.browses = features.has("browse");
+    this.wanted = 20;
+    if (this.browses) this.load();
+  }
+
+  get where() {
+    return "dev/" + path("queues", this.page.vhost, this.page.name) + "/messages";
+  }
+
+  /** Called each second by the page while this tab is shown. */
+  tick() {
+    const due = Date.now() - (this.loaded ?? 0) > 2000;
+    if (this.browses && due && !this.table.held && !this.table.selected.size && !liveState.frozen) this.load();
+  }
+
+  async load() {
+    const round = (this.round = (this.round ?? 0) + 1);
+    this.loaded = Date.now();
+    try {
+      const answer = await get(this.where, { state: this.state, offset: this.offset, limit: SIZE, search: this.search });
+      if (round !== this.round) return;
+      this.total = answer.total;
+      this.show(answer.items);
+      this.failure = null;
+    } catch (error) {
+      if (round === this.round) this.failure = error;
+    }
+    redraw();
+  }
+
+  show(items) {
+    this.items = items.map((m) => ({ ...m, key: `${m.state ?? ""}${m.position}` }));
+    if (this.table.current !== null && !this.items.some((m) => m.key === this.table.current)) this.table.current = null;
+  }
+
+  /** RabbitMQ's way: take and put back, or take for good. */
+  async fetch(ackmode) {
+    this.failure = null;
+    try {
+      const list = await send("POST", path("queues", this.page.vhost, this.page.name) + "/get", { count: Number(this.wanted) || 1, ackmode, encoding: "auto", truncate: 1_000_000 });
+      this.show(list.map((m, i) => ({ ...m, position: i + 1 })));
+      this.total = list.length;
+      if (!list.length) toast({ text: "The queue has no ready message" });
+    } catch (error) {
+      this.failure = error;
+    }
+    redraw();
+  }
+
+  takeForGood() {
+    confirmLoss({
+      title: `Take ${plural(Number(this.wanted) || 1, "message")} off the queue?`,
+      text: html`<p>They are shown here and are gone from <b>${this.page.name}</b>.</p>`,
+      act: "Take them off", keep: "Keep them", run: () => this.fetch("ack_requeue_false"),
+    });
+  }
+
+  current() {
+    return this.items?.find((m) => m.key === this.table.current) ?? null;
+  }
+
+  change(changes) {
+    Object.assign(this, { offset: 0, ...changes });
+    this.table.reset();
+    this.table.selected.clear();
+    this.load();
+    redraw();
+  }
+
+  edit() {
+    const m = this.current();
+    if (m) publishSheet({ vhost: this.page.vhost, message: m, queue: undefined });
+  }
+
+  columns() {
+    const died = this.page.isTarget() || this.items.some((m) => m.properties?.headers?.["x-death"]);
+    return [
+      { head: "#", n: true, hide: "hide-s", cls: "muted", cell: (m) => count(m.position) },
+      this.browses && { head: "State", hide: "hide-s", cell: (m) => (m.state === "unacked" ? status({ tone: "warn", icon: "warn", word: "Unacked" }) : html`<span class="st idle">${m.state === "delayed" ? "Delayed" : "Ready"}</span>`) },
+      { head: "Routing key", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => this.choose(m)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` },
+      died && { head: "Died in", cell: (m) => diedIn(m) },
+      !died && { head: "Exchange", cell: (m) => m.exchange || html`<span class="muted">amq.default</span>` },
+      this.browses && { head: "Age", n: true, cls: "muted", cell: (m) => age(m.age_ms) },
+      !this.browses && { head: "Redelivered", hide: "hide-s", cls: "muted", cell: (m) => (m.redelivered ? "yes" : "no") },
+      { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` },
+    ].filter(Boolean);
+  }
+
+  choose(m) {
+    this.table.current = this.table.current === m.key ? null : m.key;
+    redraw();
+  }
+
+  tools() {
+    const q = this.page.queue;
+    if (!this.browses) {
+      return html`<div class="tools">${button("Get messages", () => this.fetch("ack_requeue_true"), { kind: "primary" })}
+        <input class="input narrow" type="number" min="1" max="5000" aria-label="How many" .value=${String(this.wanted)} @input=${(e) => (this.wanted = e.target.value)}>
+        ${button("Take off the queue…", () => this.takeForGood(), { kind: "danger" })}
+        <span class="small muted right hide-s">Getting puts them back, but marks them <span class="mono">redelivered</span></span></div>`;
+    }
+    const options = [["", "All", count(q.messages)], ["ready", "Ready", count(q.messages_ready)], ["unacked", "Unacked", count(q.messages_unacknowledged)]];
+    if (q.messages_delayed !== undefined) options.push(["delayed", "Delayed", count(q.messages_delayed)]);
+    return html`<div class="tools">${segments("State", options, this.state, (state) => this.change({ state }))}
+      <div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.change({ search: e.target.value })}></div>
+      <span class="small muted right hide-s">Looking changes nothing: order and <span class="mono">redelivered</span> stay</span></div>`;
+  }
+
+  bulk() {
+    const chosen = this.chosen();
+    const movable = this.all || chosen.every((m) => m.state !== "unacked");
+    return bulkBar(this.table, html`
+      ${features.has("redrive") ? button("Redrive", () => this.openRedrive(), { kind: "sm", glyph: "redo", disabled: !movable, title: "Back to where each one died (R)" }) : nothing}
+      ${this.browses ? button("Move…", () => moveSheet(this, chosen), { kind: "sm", disabled: !movable }) : nothing}
+      ${button("Copy as JSON", () => copy(asJson(chosen), plural(chosen.length, "message") + " copied"), { kind: "sm" })}
+      ${this.browses ? button("Delete…", () => this.remove(chosen), { kind: "sm danger", glyph: "trash", disabled: !movable }) : nothing}`,
+      this.browses && this.page.queue.messages_ready > chosen.length && this.state !== "unacked" ? html`<button type="button" class="btn sm plain" @click=${() => {
+        this.all = !this.all;
+        redraw();
+      }}>${this.all ? "Only the marked ones" : `Select all ${count(this.page.queue.messages_ready)} ready`}</button>` : nothing);
+  }
+
+  chosen() {
+    return [...this.table.selected.values()].sort((a, b) => a.position - b.position);
+  }
+
+  openRedrive() {
+    this.redriving = true;
+    redraw();
+  }
+
+  /** What delete, move and redrive are told: positions, or all of them. */
+  selection(chosen = this.chosen()) {
+    return this.all ? { all: true } : { positions: chosen.map((m) => m.position) };
+  }
+
+  finished() {
+    this.table.selected.clear();
+    this.all = false;
+    this.redriving = false;
+    this.load();
+  }
+
+  remove(chosen) {
+    const n = this.all ? this.page.queue.messages_ready : chosen.length;
+    confirmLoss({
+      title: `Delete ${plural(n, "message")} of ${this.page.name}?`,
+      text: html`<p>${n === 1 ? "It is" : "They are"} lost; nothing is dead-lettered. This cannot be undone.</p>`,
+      typeName: n > 100 ? this.page.name : undefined,
+      act: "Delete " + plural(n, "message"), keep: "Keep them", refused: "Not deleted.",
+      run: async () => {
+        const answer = await send("POST", this.where + "/delete", this.selection(chosen));
+        toast({ text: `${plural(answer.done, "message")} deleted from ${this.page.name}` });
+        this.finished();
+      },
+    });
+  }
+
+  list() {
+    if (this.failure && !this.items) return problem("Not shown.", this.failure);
+    if (!this.items) return this.browses ? skeleton(8) : empty("Not looked at yet", html`${plural(this.page.queue.messages_ready ?? 0, "message")} ready. <b>Get messages</b> shows the first ones and puts them back.`);
+    if (!this.items.length) return this.emptyList();
+    return html`${this.table.selected.size ? this.bulk() : nothing}
+      ${table({ state: this.table, columns: this.columns(), rows: this.items, key: (m) => m.key, select: true, label: "Messages", rowClass: () => "msgrow" })}
+      ${this.redriving && this.table.selected.size ? redrivePanel(this) : nothing}
+      ${this.browses && this.total > SIZE ? tableFoot({ state: null, from: this.offset, shown: this.items.length, total: this.total, page: this.offset / SIZE + 1, pages: Math.ceil(this.total / SIZE), onPage: (p) => this.change({ offset: (p - 1) * SIZE }) }) : nothing}`;
+  }
+
+  emptyList() {
+    if (this.search) return empty(`No message contains “${this.search}”`, "Key, headers and payload were searched.", button("Clear the search", () => this.change({ search: "" }), { kind: "sm" }));
+    return empty("No message here", "Whatever arrives shows at once. From Python:", nothing, code(pikaPublish(this.page.vhost, "", this.page.name)));
+  }
+
+  render() {
+    const m = this.current();
+    const none = !this.items?.length;
+    return html`<section class="panel">${this.tools()}${this.failure && this.items ? problem("Not fresh.", this.failure) : nothing}
+      <div class=${none ? "" : "split"}><div class="list" @click=${(e) => this.clicked(e)}>${this.list()}</div>
+      ${none ? nothing : viewer(m, { step: (by) => this.table.step(by), edit: () => this.edit(), close: () => {
+        this.table.current = null;
+        redraw();
+      } })}</div></section>`;
+  }
+
+  /** A click anywhere in a row opens the message. */
+  clicked(event) {
+    const row = event.target.closest("tr.msgrow");
+    if (!row || event.target.closest("button, input, a")) return;
+    const at = [...row.parentElement.children].indexOf(row);
+    const m = this.items.find((one) => one.key === this.table.order[at]);
+    if (m) this.choose(m);
+  }
+
+  keys() {
+    const m = this.current();
+    return {
+      j: () => this.table.step(1),
+      k: () => this.table.step(-1),
+      e: () => this.edit(),
+      r: () => features.has("redrive") && this.table.selected.size && this.openRedrive(),
+      " ": () => m && this.table.toggle(m.key, m),
+      escape: () => {
+        if (this.redriving) this.redriving = false;
+        else if (this.table.selected.size) this.table.selected.clear();
+        else this.table.current = null;
+        redraw();
+      },
+    };
+  }
+}
+
+function diedIn(m) {
+  const d = m.properties?.headers?.["x-death"]?.[0];
+  return d ? html`<bdi>${d.queue}</bdi>, <span class="muted">${d.reason}</span>` : html`<span class="muted">–</span>`;
+}

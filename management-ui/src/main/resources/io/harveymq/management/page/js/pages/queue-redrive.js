@@ -1,0 +1,82 @@
+// Back to where they died, or to another place: what goes where is shown before anything moves.
+import { html } from "lit";
+import { send } from "../api.js";
+import { button } from "../components/basic.js";
+import { choice, field } from "../components/fields.js";
+import { openSheet } from "../components/sheet.js";
+import { toast, toastError } from "../components/toast.js";
+import { namesOf } from "../forms/names.js";
+import { count, plural } from "../format.js";
+import { icon } from "../icons.js";
+import { inventory } from "../inventory.js";
+import { redraw } from "../redraw.js";
+
+/** Chosen messages by the queue they died in. */
+function targets(messages) {
+  const groups = new Map();
+  for (const m of messages) {
+    const d = m.properties?.headers?.["x-death"]?.[0];
+    const key = d?.queue ?? "";
+    const group = groups.get(key) ?? { queue: d?.queue, reasons: new Set(), n: 0 };
+    group.n++;
+    if (d) group.reasons.add(d.reason);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** What may go wrong again. */
+function caution(group, vhost) {
+  if (!group.queue) return "they have no x-death header and stay";
+  const q = inventory.queues.find((one) => one.name === group.queue && one.vhost === vhost);
+  if (inventory.ready && !q) return "the queue no longer exists; they stay";
+  if (group.reasons.has("maxlen")) return "was full, and may be so again";
+  if (group.reasons.has("expired")) return "without their TTL, else they expire again";
+  if (group.reasons.has("rejected") && q) return q.consumers ? `its ${plural(q.consumers, "consumer")} may reject them again` : "nobody consumes there at the moment";
+  return "";
+}
+
+/** Below the table, while redriving: targets with counts, and the button. */
+export function redrivePanel(tab) {
+  const chosen = tab.chosen();
+  const n = tab.all ? tab.page.queue.messages_ready : chosen.length;
+  const run = async () => {
+    tab.busy = true;
+    redraw();
+    try {
+      const answer = await send("POST", tab.where + "/redrive", tab.selection(chosen));
+      toast({ text: `${plural(answer.done, "message")} redriven` });
+      tab.finished();
+    } catch (error) {
+      toastError("Not redriven.", error);
+    }
+    tab.busy = false;
+    redraw();
+  };
+  return html`<div class="sheet"><h2>Redrive ${plural(n, "message")} to where ${n === 1 ? "it" : "they"} died</h2>
+    <div class="route small">${tab.all ? html`<b class="num">${count(n)}</b>${icon("right")}<span>each to the queue its x-death names</span>` : targets(chosen).map((g) => html`
+      <b class="num">${count(g.n)}</b>${icon("right")}<span><b><bdi>${g.queue ?? "nowhere"}</bdi></b> <span class="muted">${caution(g, tab.page.vhost)}</span></span>`)}</div>
+    <div class="row">${button(`Redrive ${plural(n, "message")}`, run, { kind: "primary", glyph: "redo", disabled: tab.busy })}
+      ${button("Other target…", () => moveSheet(tab, chosen))}
+      <span class="small muted">Routing keys and headers stay. A confirm is awaited before each one leaves this queue.</span></div></div>`;
+}
+
+export function moveSheet(tab, chosen) {
+  const n = tab.all ? tab.page.queue.messages_ready : chosen.length;
+  const state = { to: "queue", queue: "", exchange: "", key: "", names: namesOf(tab.page.vhost) };
+  openSheet({
+    title: `Move ${plural(n, "message")}`, act: "Move " + plural(n, "message"), refused: "Not moved.", state,
+    blocked: (s) => (s.to === "queue" ? !s.queue : !s.exchange),
+    body: (s) => html`${choice(s, "to", "To", [["queue", "a queue"], ["exchange", "an exchange, with a routing key"]])}
+      ${s.to === "queue" ? field(s, "queue", "Queue", { list: s.names.queues, bad: unknown(s, "queues", s.queue), hint: unknown(s, "queues", s.queue) ? "No such queue." : "" })
+        : html`${field(s, "exchange", "Exchange", { list: s.names.exchanges })}${field(s, "key", "Routing key", { mono: true, hint: "Empty keeps each message's own key." })}`}`,
+    run: async (s) => {
+      const target = s.to === "queue" ? { exchange: "", routing_key: s.queue } : { exchange: s.exchange, ...(s.key ? { routing_key: s.key } : {}) };
+      const answer = await send("POST", tab.where + "/move", { ...tab.selection(chosen), ...target });
+      toast({ text: html`${plural(answer.done, "message")} moved to <b>${s.queue || s.exchange}</b>` });
+      tab.finished();
+    },
+  });
+}
+
+const unknown = (s, list, name) => s.names.loaded && !s.names.more && !!name && !s.names[list].includes(name);

@@ -1,0 +1,110 @@
+// The quieter tabs of a queue: bindings, consumers, settings.
+import { html, nothing } from "lit";
+import { argument, showArgument } from "../arguments.js";
+import { path, request } from "../api.js";
+import { button, code, empty, kv, meter, skeleton, tag } from "../components/basic.js";
+import { table } from "../components/table.js";
+import { toast, toastError } from "../components/toast.js";
+import { bindSheet } from "../forms/bind.js";
+import { bytes, clientName, count, dayTime, exchangeName, value } from "../format.js";
+import { icon } from "../icons.js";
+import { inventory, setting } from "../inventory.js";
+import { exchangeLink, link } from "../router.js";
+import { pikaBind, pikaConsume } from "../snippets.js";
+
+/** Removes one binding; harmless enough to do at once, with a way back. */
+export async function unbind(b, after) {
+  const where = path("bindings", b.vhost, "e", b.source, b.destination_type === "queue" ? "q" : "e", b.destination, b.properties_key);
+  try {
+    await request("DELETE", where);
+    toast({ text: html`<b>${b.destination}</b> is no longer bound to <b>${b.source}</b>` });
+    after?.();
+  } catch (error) {
+    toastError("Not unbound.", error);
+  }
+}
+
+const argumentsOf = (b) => Object.entries(b.arguments ?? {}).map(([k, v]) => tag(`${k} = ${value(v)}`, true));
+
+export const unbindButton = (b, after) => html`<button type="button" class="iconbtn" title="Unbind" aria-label="Unbind" @click=${() => unbind(b, after)}>${icon("trash")}</button>`;
+
+export const bindingColumns = (other, after) => [
+  { head: other.head, cls: "c-name", cell: other.cell },
+  { head: "Routing key", cls: "c-st", cell: (b) => html`<span class="mono"><bdi>${b.routing_key || "(empty)"}</bdi></span>` },
+  { head: "Arguments", cell: (b) => argumentsOf(b) },
+  { head: "", n: true, cls: "c-ready", cell: (b) => unbindButton(b, after) },
+];
+
+export function bindingsTab(page, q) {
+  const bindings = (page.bindings ?? []).filter((b) => b.source !== "");
+  const bind = () => bindSheet({ vhost: q.vhost, destination: q.name, done: () => page.bindingsWatch.again() });
+  const after = () => page.bindingsWatch.again();
+  if (!page.bindings) return skeleton(3);
+  return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind to an exchange", bind, { kind: "sm", glyph: "plus" })}</span></header>
+    ${bindings.length ? table({
+      columns: bindingColumns({ head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` }, after),
+      rows: bindings, key: (b) => b.source + "\u0000" + b.properties_key, label: "Bindings",
+    }) : empty("No binding", html`Only messages sent to the default exchange with key <span class="mono">${q.name}</span> reach it.`, nothing, code(pikaBind(q.vhost, q.name, "orders", "order.*.paid")))}</section>`;
+}
+
+/** A client by its connection's name, linked. */
+export const clientCell = (name) => html`<a href=${link("connections", name ?? "")}><bdi>${clientName(inventory.connections.get(name) ?? { name })}</bdi></a>`;
+
+/** Unacked by consumer are known only where there is one consumer. */
+function prefetch(c, q) {
+  if (!c.prefetch_count) return html`<span class="muted">no limit</span>`;
+  const used = c.unacked ?? (q.consumers === 1 ? q.messages_unacknowledged : undefined);
+  if (used === undefined) return count(c.prefetch_count);
+  return html`<svg class="bar inline" preserveAspectRatio="none" viewBox="0 0 100 4" aria-hidden="true"><rect class="bar-0" width="100" height="4"></rect><rect class="bar-1" width=${Math.min(100, (100 * used) / c.prefetch_count)} height="4"></rect></svg>${count(used)} of ${count(c.prefetch_count)}`;
+}
+
+export function consumersTab(q) {
+  const list = q.consumer_details ?? [];
+  if (!list.length) return html`<section class="panel">${empty("No consumer", "Nobody takes messages from this queue. From Python:", nothing, code(pikaConsume(q.vhost, q.name)))}</section>`;
+  return html`<section class="panel"><header><h2>Consumers</h2></header>${table({
+    label: "Consumers", rows: list, key: (c) => c.consumer_tag + c.channel_details?.name,
+    columns: [
+      { head: "Consumer tag", cls: "c-name", cell: (c) => html`<span class="mono"><bdi>${c.consumer_tag}</bdi></span>` },
+      { head: "Client", cell: (c) => clientCell(c.channel_details?.connection_name) },
+      { head: "Channel", cls: "c-st", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
+      { head: "User", cls: "muted", cell: (c) => c.channel_details?.user },
+      { head: "Prefetch", cell: (c) => prefetch(c, q) },
+      { head: "Acks", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
+      { head: "State", cell: (c) => [c.exclusive ? tag("exclusive") : nothing, q.single_active_consumer_tag || c.active === false ? tag(c.active ? "active" : "waits its turn") : nothing] },
+    ],
+  })}</section>`;
+}
+
+/** Each setting with its value, where it comes from, and what it does. */
+export function settingsTab(q) {
+  const rows = [];
+  for (const [name, v] of Object.entries(q.arguments ?? {})) rows.push([name, v, "declare"]);
+  for (const [name, v] of Object.entries(q.effective_policy_definition ?? {})) {
+    const over = setting(q, name) !== v && q.arguments?.["x-" + name] !== undefined;
+    rows.push([name, v, over ? "policy, not in force: the declaration says otherwise" : "policy " + (q.policy || q.operator_policy || "")]);
+  }
+  return html`<div class="grid g-main"><section class="panel"><header><h2>Arguments</h2></header>
+    ${rows.length ? table({
+      label: "Arguments", rows, key: (r) => r[0] + r[2],
+      columns: [
+        { head: "Name", cls: "c-name", cell: ([name]) => html`<span class="mono">${name}</span>` },
+        { head: "Value", cls: "c-ready", cell: ([name, v]) => html`<bdi title=${value(v)}>${showArgument(name, v)}</bdi>` },
+        { head: "From", cls: "c-st", cell: ([, , from]) => from },
+        { head: "What it does", cls: "muted help", cell: ([name]) => argument(name)?.help ?? "" },
+      ],
+    }) : empty("No argument", "The queue was declared without arguments, and no policy matches it.")}</section>
+    <section class="panel"><header><h2>The queue</h2></header><div class="body">${kv([
+      ["Virtual host", html`<bdi>${q.vhost}</bdi>`],
+      ["Durable", q.durable ? "yes, survives a restart" : "no, gone after a restart"],
+      ["Auto-delete", q.auto_delete ? "yes, when its last consumer goes" : "no"],
+      ["Exclusive", q.exclusive || q.owner_pid_details ? `yes, of ${q.owner_pid_details?.name ?? "one connection"}` : "no"],
+      ["Policy", q.policy ? html`<a href="#/policies">${q.policy}</a>` : "none"],
+      ["Operator policy", q.operator_policy ? html`<a href="#/policies">${q.operator_policy}</a>` : "none"],
+      ["State", q.state ?? "running"],
+      ["Node", q.node],
+      ["Bodies", bytes(q.message_bytes)],
+      ["Memory", html`${bytes(q.memory)}`],
+      q.idle_since && ["Idle since", typeof q.idle_since === "number" ? dayTime(q.idle_since) : q.idle_since],
+      q.consumer_utilisation !== undefined && q.consumer_utilisation !== null && ["Consumer use", html`${Math.round(q.consumer_utilisation * 100)} %${meter(q.consumer_utilisation, 1, "Consumer use")}`],
+    ])}</div></section></div>`;
+}

@@ -1,0 +1,173 @@
+// One queue: header, flow strip, tabs.
+import { html, nothing } from "lit";
+import { get, path } from "../api.js";
+import { chart, sampleParams, SPANS } from "../components/chart.js";
+import { button, copy, segments, skeleton, status, tag, tagList } from "../components/basic.js";
+import { flow } from "../components/flow.js";
+import { menu } from "../components/menu.js";
+import { bytes, clientName, count, exchangeName, nearest, perSecond, plural, rate } from "../format.js";
+import { publishSheet } from "../forms/publish.js";
+import { historyOf, pushTrend } from "../history.js";
+import { inventory, keyOf, useInventory } from "../inventory.js";
+import { queueRates, queueStatus, queueTags, typeOf } from "../model.js";
+import { redraw } from "../redraw.js";
+import { go, link, queueLink } from "../router.js";
+import { pikaDeclareQueue } from "../snippets.js";
+import { crumb, missing, Page, tabs } from "./page.js";
+import { deleteQueue, purgeQueue } from "./queue-acts.js";
+import { bindingsTab, consumersTab, settingsTab } from "./queue-tabs.js";
+import { MessagesTab } from "./queue-messages.js";
+
+const TABS = ["messages", "bindings", "consumers", "charts", "settings"];
+
+export default class Queue extends Page {
+  constructor(route) {
+    super(route);
+    [, this.vhost, this.name] = route.parts;
+    this.nav = "queues";
+    this.title = this.name;
+    this.span = 600_000;
+    this.read(route);
+  }
+
+  read(route) {
+    this.tab = TABS.includes(route.parts[3]) ? route.parts[3] : "messages";
+  }
+
+  readdress(route) {
+    if (route.parts[1] !== this.vhost || route.parts[2] !== this.name) return false;
+    this.route = route;
+    this.read(route);
+    return true;
+  }
+
+  get where() {
+    return path("queues", this.vhost, this.name);
+  }
+
+  start() {
+    this.history = historyOf("queue/" + this.vhost + "/" + this.name);
+    this.seed();
+    this.watch({ view: "queue", where: this.where, names: { vhost: this.vhost, name: this.name }, onData: (q) => this.take(q), onError: (e) => this.failed(e) });
+    this.bindingsWatch = this.watch({ where: this.where + "/bindings", interval: 5000, onData: (list) => (this.bindings = list) });
+    this.keep(useInventory());
+  }
+
+  async seed() {
+    try {
+      const q = await get(this.where, sampleParams(this.span));
+      const h = this.history;
+      h.seed("ready", q.messages_ready_details);
+      h.seed("unacked", q.messages_unacknowledged_details);
+      const s = q.message_stats ?? {};
+      for (const [name, stat] of [["published", "publish"], ["delivered", "deliver_get"], ["acked", "ack"], ["redelivered", "redeliver"]]) h.seed(name, s[stat + "_details"], true);
+      redraw();
+    } catch {
+      // the curves start now instead
+    }
+  }
+
+  take(q) {
+    this.queue = q;
+    this.gone = false;
+    const now = Date.now();
+    const r = queueRates(q);
+    if (q.messages_ready !== undefined) {
+      pushTrend(keyOf(q), now, q.messages_ready);
+      this.history.push("ready", now, q.messages_ready);
+      this.history.push("unacked", now, q.messages_unacknowledged);
+      this.history.push("bytes", now, q.message_bytes ?? 0);
+    }
+    for (const [name, v] of [["published", r.in], ["delivered", r.out], ["acked", r.ack], ["redelivered", r.redeliver]]) this.history.push(name, now, v);
+    if (this.tab === "messages") (this.messages ??= new MessagesTab(this)).tick();
+  }
+
+  failed(error) {
+    if (error.status === 404) this.gone = true;
+  }
+
+  isTarget() {
+    return this.queue && inventory.targets.has(keyOf(this.queue));
+  }
+
+  chooseSpan(span) {
+    this.span = span;
+    this.history.clear();
+    this.seed();
+    redraw();
+  }
+
+  render() {
+    if (this.gone) {
+      const near = nearest(this.name, inventory.queues.map((q) => q.name));
+      return missing("queue", this.name, this.vhost, near, near && queueLink({ vhost: this.vhost, name: near }), "#/queues");
+    }
+    const q = this.queue;
+    if (!q) return html`<div class="head">${crumb("Queues", "queues")}<h1><bdi>${this.name}</bdi></h1></div>${skeleton(8)}`;
+    return html`${this.head(q)}${this.flow(q)}
+      ${tabs([
+        ["messages", "Messages", queueLink(q, "messages"), count(q.messages)],
+        ["bindings", "Bindings", queueLink(q, "bindings"), this.bindings ? count(this.bindings.filter((b) => b.source !== "").length) : undefined],
+        ["consumers", "Consumers", queueLink(q, "consumers"), count(q.consumers)],
+        ["charts", "Charts", queueLink(q, "charts")],
+        ["settings", "Settings", queueLink(q, "settings")],
+      ], this.tab)}${this.body(q)}`;
+  }
+
+  body(q) {
+    if (this.tab === "bindings") return bindingsTab(this, q);
+    if (this.tab === "consumers") return consumersTab(q);
+    if (this.tab === "charts") return this.charts();
+    if (this.tab === "settings") return settingsTab(q);
+    return (this.messages ??= new MessagesTab(this)).render();
+  }
+
+  publish() {
+    publishSheet({ vhost: this.vhost, queue: this.name });
+  }
+
+  head(q) {
+    return html`<div class="head">${crumb("Queues", "queues")}<h1><bdi>${q.name}</bdi></h1>${status(queueStatus(q))}
+      <span class="hide-s">${q.vhost !== "/" ? tag("vhost " + q.vhost) : nothing}${tag(typeOf(q))}${tagList(queueTags(q))}</span>
+      <div class="right">${button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s" })}
+      ${menu("queue", "More acts", [
+        { label: "Publish", glyph: "send", act: () => this.publish() },
+        { label: "Show in topology", glyph: "topology", act: () => go("#/topology?focus=" + encodeURIComponent("q:" + q.name)) },
+        { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareQueue({ ...q, arguments: q.arguments ?? {} }), "Code copied") },
+        null,
+        { label: "Purge…", act: () => purgeQueue(q), disabled: !q.messages_ready },
+        { label: "Delete…", glyph: "trash", danger: true, act: () => deleteQueue(q, () => go("#/queues")) },
+      ])}</div></div>`;
+  }
+
+  flow(q) {
+    const r = queueRates(q);
+    const s = queueStatus(q);
+    const sources = [...new Set((this.bindings ?? []).map((b) => b.source))].filter((x) => x !== "");
+    const holders = [...new Set((q.consumer_details ?? []).map((c) => nameOf(c)))];
+    const warnReady = ["No consumer", "Falling behind", "Near limit", "Rejecting"].includes(s.word);
+    return flow([
+      { dot: "publish", label: "In", value: rate(r.in), unit: "/s", note: sources.length === 1 ? `from ${exchangeName(sources[0])}` : sources.length ? `from ${sources.length} exchanges` : "only by its own name" },
+      { dot: "ready", label: "Ready", value: count(q.messages_ready), exact: q.messages_ready, note: warnReady ? s.word.toLowerCase() : bytes(q.message_bytes_ready ?? q.message_bytes), tone: warnReady ? s.tone : "", more: warnReady && s.cause ? `: ${s.cause}` : "" },
+      { dot: "unacked", label: "Unacked", value: count(q.messages_unacknowledged), exact: q.messages_unacknowledged, note: q.messages_unacknowledged ? `held by ${holders.length === 1 ? holders[0] : plural(holders.length, "client")}` : "none", tone: s.word === "Slow acks" ? "warn" : "" },
+      { dot: "deliver", label: "Delivered", value: rate(r.out), unit: "/s", note: q.consumers ? `to ${plural(q.consumers, "consumer")}` : "to no consumer" },
+      { dot: "ack", label: "Acked", value: rate(r.ack), unit: "/s", note: r.redeliver > 0 ? `${perSecond(r.redeliver)} redelivered` : "none redelivered" },
+    ]);
+  }
+
+  charts() {
+    const box = (title, names, options) => html`<section class="panel"><header><h2>${title}</h2></header><div class="body">${chart(title, this.history, names, this.span, options)}</div></section>`;
+    return html`<div class="row">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div>
+      <div class="grid g2">${box("Messages", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published"], { kind: "rate" })}
+      ${box("Redelivered per second", ["redelivered"], { kind: "rate" })}${box("Bytes", ["bytes"], { kind: "bytes", format: bytes })}</div>`;
+  }
+
+  keys() {
+    return { u: () => this.publish(), ...(this.tab === "messages" ? this.messages?.keys() : {}), ...(this.tab === "messages" ? {} : { escape: () => go(link("queues")) }) };
+  }
+}
+
+const nameOf = (c) => {
+  const connection = inventory.connections.get(c.channel_details?.connection_name);
+  return connection ? clientName(connection) : c.consumer_tag;
+};

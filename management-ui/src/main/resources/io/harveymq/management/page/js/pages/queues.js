@@ -1,0 +1,225 @@
+// All queues: the server pages, sorts and filters by name; chips and the filter language work on the inventory.
+import { html, nothing } from "lit";
+import { bulkBar } from "../components/bulk.js";
+import { button, empty, skeleton, status, tagList } from "../components/basic.js";
+import { menu } from "../components/menu.js";
+import { spark } from "../components/spark.js";
+import { table, tableFoot, TableState } from "../components/table.js";
+import { context, inVhost } from "../context.js";
+import { CHIPS, parseFilter, tester } from "../filter.js";
+import { bytes, count, nearest, rate } from "../format.js";
+import { takeTrend, trend, trendParams } from "../history.js";
+import { icon } from "../icons.js";
+import { inventory, keyOf, useInventory } from "../inventory.js";
+import { queueRates, queueStatus, queueTags, typeOf } from "../model.js";
+import { queueSheet } from "../forms/queue.js";
+import { go, queueLink, setQuery } from "../router.js";
+import { redraw } from "../redraw.js";
+import { bulkDelete, bulkPurge } from "./queue-acts.js";
+import { Page } from "./page.js";
+
+const STORE = "harvey.queueColumns";
+
+/** Read of a sort key, for lists sorted here. */
+const SORTS = {
+  name: (q) => q.name,
+  vhost: (q) => q.vhost,
+  messages_ready: (q) => q.messages_ready ?? 0,
+  messages_unacknowledged: (q) => q.messages_unacknowledged ?? 0,
+  "message_stats.publish_details.rate": (q) => queueRates(q).in,
+  "message_stats.deliver_get_details.rate": (q) => queueRates(q).out,
+  consumers: (q) => q.consumers ?? 0,
+  type: typeOf,
+  message_bytes: (q) => q.message_bytes ?? 0,
+  memory: (q) => q.memory ?? 0,
+  policy: (q) => q.policy ?? "",
+  node: (q) => q.node ?? "",
+};
+
+const OPTIONAL = [["vhost", "Virtual host"], ["bytes", "Bytes"], ["memory", "Memory"], ["policy", "Policy"], ["node", "Node"]];
+
+export default class Queues extends Page {
+  constructor(route) {
+    super(route);
+    this.title = "Queues";
+    this.nav = "queues";
+    this.table = new TableState();
+    this.optional = new Set((localStorage.getItem(STORE) ?? "").split(",").filter(Boolean));
+    this.read(route);
+  }
+
+  read({ query }) {
+    this.text = query.get("f") ?? "";
+    this.chip = query.get("show") ?? "";
+    this.sort = query.get("sort") ?? "messages_ready";
+    this.reverse = query.has("sort") ? query.get("dir") !== "up" : true;
+    this.page = Number(query.get("page")) || 1;
+    this.size = Number(query.get("size")) || 20;
+    this.filter = parseFilter(this.text);
+  }
+
+  readdress(route) {
+    this.route = route;
+    this.read(route);
+    this.table.reset();
+    this.source?.again();
+    return true;
+  }
+
+  start() {
+    this.source = this.watch({
+      view: "queues",
+      where: inVhost("queues"),
+      names: context.vhost === null ? {} : { vhost: context.vhost },
+      params: () => ({ ...this.serverParams(), ...trendParams(this.answer?.items) }),
+      onData: (answer) => this.take(answer),
+      onError: (error) => (this.failure = error),
+    });
+    this.keep(useInventory());
+  }
+
+  serverParams() {
+    return {
+      page: this.here() ? 1 : this.page,
+      page_size: this.size,
+      name: this.here() ? undefined : this.filter.name,
+      use_regex: this.filter.regex && !this.here() ? true : undefined,
+      sort: this.sort,
+      sort_reverse: this.reverse ? true : undefined,
+      pagination: true,
+    };
+  }
+
+  /** Whether the rows come from the inventory rather than a page of the server. */
+  here() {
+    return this.chip !== "" || !this.filter.plain;
+  }
+
+  take(answer) {
+    this.failure = null;
+    this.answer = Array.isArray(answer) ? { items: answer, total_count: answer.length, filtered_count: answer.length, page_count: 1 } : answer;
+    const now = Date.now();
+    for (const q of this.answer.items) takeTrend(q, now);
+  }
+
+  change(changes) {
+    Object.assign(this, changes);
+    this.filter = parseFilter(this.text);
+    if (!("page" in changes)) this.page = 1;
+    this.table.reset();
+    setQuery({
+      f: this.text, show: this.chip, page: this.page > 1 ? this.page : null, size: this.size === 20 ? null : this.size,
+      sort: this.sort === "messages_ready" && this.reverse ? null : this.sort, dir: this.reverse ? null : "up",
+    });
+    this.source?.again();
+    redraw();
+  }
+
+  /** { rows, total, pages } of what is to be shown, or null while unknown. */
+  rows() {
+    if (!this.here()) {
+      const a = this.answer;
+      return a && { rows: a.items, total: a.filtered_count ?? a.items.length, pages: a.page_count ?? 1 };
+    }
+    if (!inventory.ready) return null;
+    const chip = CHIPS.find(([id]) => id === this.chip)?.[2] ?? (() => true);
+    const test = tester(this.filter);
+    const read = SORTS[this.sort] ?? SORTS.name;
+    const found = inventory.queues.filter((q) => chip(q) && test(q));
+    found.sort((a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : a.name < b.name ? -1 : 1) * (this.reverse ? -1 : 1));
+    const from = (this.page - 1) * this.size;
+    return { rows: found.slice(from, from + this.size), total: found.length, pages: Math.max(1, Math.ceil(found.length / this.size)) };
+  }
+
+  columns() {
+    const rates = (name) => (q) => queueRates(q)[name];
+    const number = (head, sort, read, show = count, cls = "") => ({ head, sort, n: true, cls, zero: (q) => !read(q), cell: (q) => show(read(q)) });
+    const has = (c) => this.optional.has(c) || (c === "vhost" && context.vhost === null);
+    return [
+      { head: "Name", sort: "name", cls: "c-name", cell: (q) => html`<a class="name" href=${queueLink(q)} title=${q.name}><bdi>${q.name}</bdi></a>` },
+      has("vhost") && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (q) => html`<bdi>${q.vhost}</bdi>` },
+      { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
+      number("Ready", "messages_ready", (q) => q.messages_ready, count, "c-ready"),
+      number("Unacked", "messages_unacknowledged", (q) => q.messages_unacknowledged),
+      { head: "Ready, last 5 min", cell: (q) => spark(trend(keyOf(q))) },
+      number("In /s", "message_stats.publish_details.rate", rates("in"), rate),
+      number("Out /s", "message_stats.deliver_get_details.rate", rates("out"), rate),
+      number("Consumers", "consumers", (q) => q.consumers),
+      has("bytes") && number("Bytes", "message_bytes", (q) => q.message_bytes, bytes),
+      has("memory") && number("Memory", "memory", (q) => q.memory, bytes),
+      { head: "Type", sort: "type", cls: "muted", cell: typeOf },
+      has("policy") && { head: "Policy", sort: "policy", cell: (q) => q.policy ?? html`<span class="muted">–</span>` },
+      has("node") && { head: "Node", sort: "node", cls: "muted", cell: (q) => q.node },
+      { head: "Features", cell: (q) => tagList(queueTags(q)) },
+      { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
+    ].filter(Boolean);
+  }
+
+  chips() {
+    const total = inventory.ready ? inventory.queues.length : this.answer?.total_count;
+    const chip = (id, label, n, glyph) => html`<button type="button" class="chip" aria-pressed=${this.chip === id ? "true" : "false"} @click=${() => this.change({ chip: this.chip === id ? "" : id })}>
+      ${glyph ? icon(glyph, glyph === "warn" ? "warn" : "") : nothing}${label} <b>${count(n)}</b></button>`;
+    return html`<div class="chips" role="group" aria-label="Show">${chip("", "All", total)}
+      ${inventory.ready ? CHIPS.map(([id, label, test, glyph]) => {
+        const n = inventory.queues.filter(test).length;
+        return n || this.chip === id ? chip(id, label, n, glyph) : nothing;
+      }) : nothing}</div>`;
+  }
+
+  tools() {
+    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input ${this.filter.problem ? "wrong" : ""}" type="search" aria-label="Filter queues" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text}
+        @input=${(e) => this.change({ text: e.target.value })}></div>
+      <span class="small ${this.filter.problem ? "bad" : "muted"} hide-s">${this.filter.problem ?? html`Also: <span class="mono">type:quorum</span> &nbsp;<span class="mono">ready:&gt;100</span> &nbsp;<span class="mono">consumers:0</span>`}</span>
+      <span class="right hide-s">${menu("columns", html`<span class="btn sm">${icon("cols")}Columns</span>`, OPTIONAL.map(([id, label]) => ({
+        label: html`<span class="grow">${label}</span>${this.optional.has(id) ? icon("check") : nothing}`,
+        act: () => {
+          if (this.optional.has(id)) this.optional.delete(id);
+          else this.optional.add(id);
+          localStorage.setItem(STORE, [...this.optional].join(","));
+        },
+      })), "plainuser")}</span></div>`;
+  }
+
+  bulk() {
+    const chosen = [...this.table.selected.values()];
+    return bulkBar(this.table, html`
+      ${button("Purge…", () => bulkPurge(chosen), { kind: "sm" })}
+      ${button("Delete…", () => bulkDelete(chosen, () => this.table.selected.clear()), { kind: "sm danger", glyph: "trash" })}`);
+  }
+
+  none() {
+    if (this.text || this.chip) {
+      const near = this.filter.name && nearest(this.filter.name, inventory.queues.map((q) => q.name));
+      return empty(this.text ? `No queue matches “${this.text}”` : "No such queue at the moment",
+        near ? html`Nearest name: <button type="button" class="linkbtn" @click=${() => this.change({ text: near })}>${near}</button>` : "",
+        button("Clear the filter", () => this.change({ text: "", chip: "" }), { kind: "sm" }));
+    }
+    return empty("No queue yet", "A queue appears here as soon as a client declares it.", button("Declare a queue", () => queueSheet(), { kind: "sm", glyph: "plus" }));
+  }
+
+  render() {
+    const found = this.rows();
+    return html`<div class="head"><h1>Queues</h1><div class="right">${button("Declare a queue", () => queueSheet(), { kind: "primary", glyph: "plus", title: "Declare a queue (N)" })}</div></div>
+      ${this.chips()}
+      <section class="panel">${this.tools()}${this.table.selected.size ? this.bulk() : nothing}
+        ${this.failure && !found ? html`<div class="body">${this.failure.message}</div>` : !found ? skeleton(10) : found.total === 0 ? this.none() : table({
+          state: this.table, columns: this.columns(), rows: found.rows, key: keyOf, sort: this.sort, reverse: this.reverse, select: true, label: "Queues",
+          onSort: (sort, reverse) => this.change({ sort, reverse }),
+        })}
+        ${found && found.total > 0 ? tableFoot({ state: this.table, from: (this.page - 1) * this.size, shown: found.rows.length, total: found.total, page: this.page, pages: found.pages, size: this.size, onPage: (page) => this.change({ page }), onSize: (size) => this.change({ size }) }) : nothing}
+      </section>`;
+  }
+
+  keys() {
+    const current = () => this.table.known.get(this.table.current);
+    return {
+      n: () => queueSheet(),
+      j: () => this.table.step(1),
+      k: () => this.table.step(-1),
+      Enter: () => current() && go(queueLink(current())),
+      " ": () => current() && this.table.toggle(this.table.current, current()),
+      escape: () => (this.table.selected.size ? (this.table.selected.clear(), redraw()) : this.change({ text: "", chip: "" })),
+    };
+  }
+}
+

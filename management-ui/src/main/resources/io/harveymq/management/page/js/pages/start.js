@@ -1,0 +1,111 @@
+// First start: connect your code, and a list that ticks by itself. Also at #/start at any time.
+import { html, nothing } from "lit";
+import { code, copyButton, segments } from "../components/basic.js";
+import { amqpAddress, amqpUri, context } from "../context.js";
+import { queueSheet } from "../forms/queue.js";
+import { plural } from "../format.js";
+import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
+import { go } from "../router.js";
+import { javaStart, pikaStart, springStart } from "../snippets.js";
+import { pickDefinitions } from "./definitions-io.js";
+import { Page } from "./page.js";
+
+const LANGUAGES = [["pika", "Python · pika"], ["java", "Java"], ["spring", "Spring"]];
+const snippetOf = { pika: pikaStart, java: javaStart, spring: springStart };
+let language = "pika";
+
+/** What the broker has seen since its start, step by step. */
+export class StartProgress {
+  constructor() {
+    this.done = {};
+  }
+
+  take(o) {
+    const t = o.object_totals ?? {};
+    const churn = o.churn_rates ?? {};
+    this.base ??= t.exchanges ?? 0;
+    const d = this.done;
+    if (t.connections > 0 || churn.connection_created > 0) d.connection ??= "a client has connected";
+    if (t.queues > 0 || churn.queue_declared > 0 || t.exchanges > this.base) d.object ??= plural(t.queues ?? 0, "queue");
+    if (o.message_stats?.publish > 0) d.message ??= plural(o.message_stats.publish, "message");
+    if (t.consumers > 0 || o.message_stats?.deliver_get > 0) d.consumer ??= "messages are taken";
+  }
+
+  complete() {
+    return !!this.done.message;
+  }
+
+  steps() {
+    const { port } = amqpAddress();
+    const tls = context.overview?.listeners?.find((l) => l.protocol === "amqp/ssl");
+    return [
+      ["connection", this.done.connection ? "A connection" : "Waiting for a connection", tls ? `on ports ${port} (AMQP) and ${tls.port} (TLS)` : `on port ${port} (AMQP)`],
+      ["object", "An exchange or a queue"],
+      ["message", "A first message"],
+      ["consumer", "A consumer"],
+    ];
+  }
+}
+
+function stepList(progress) {
+  const steps = progress.steps();
+  const next = steps.findIndex(([id]) => !progress.done[id]);
+  return html`<ol class="steps">${steps.map(([id, label, sub], i) => html`<li>
+    ${progress.done[id] ? icon("ok", "ok") : html`<span class="ring ${i === next ? "wait" : ""}"></span>`}
+    <span class=${i === next || progress.done[id] ? "strong" : "muted"}>${label}</span>
+    ${progress.done[id] || (sub && i === next) ? html`<span class="sub small muted">${progress.done[id] ?? sub}</span>` : nothing}</li>`)}</ol>`;
+}
+
+function dropped(event) {
+  event.preventDefault();
+  event.currentTarget.classList.remove("drop-here");
+  const file = event.dataTransfer.files[0];
+  if (file) pickDefinitions(file);
+}
+
+/** The page's contents; the overview shows them while no client has ever connected. */
+export const startBody = (progress) => html`
+  <div class="head"><h1>${progress.done.connection ? "Harvey is ready. A client has connected." : "Harvey is ready. No client has connected yet."}</h1></div>
+  <div class="grid g-main">
+    <section class="panel"><header><h2>Connect your code</h2><span class="right muted small hide-s">Unchanged RabbitMQ code works: only host and port matter</span></header><div class="body">
+      <div class="copyrow"><span class="mono">${amqpUri()}</span>${copyButton(() => amqpUri(), "URI copied")}</div>
+      <div class="codehead">${segments("Language", LANGUAGES, language, (l) => {
+        language = l;
+        redraw();
+      })}<span class="grow"></span>${copyButton(() => snippetOf[language](), "Code copied")}</div>
+      ${code(snippetOf[language]())}</div></section>
+    <section class="panel"><header><h2>What Harvey has seen</h2></header><div class="body">${stepList(progress)}
+      <p class="small muted gap">Each line ticks by itself.</p></div></section></div>
+  <div class="grid cards3">
+    <section class="panel" @dragover=${(e) => {
+      e.preventDefault();
+      e.currentTarget.classList.add("drop-here");
+    }} @dragleave=${(e) => e.currentTarget.classList.remove("drop-here")} @drop=${dropped}><header><h2>Coming from RabbitMQ?</h2></header><div class="body"><p class="muted">Drop a definitions file here: users, vhosts, exchanges, queues, bindings and policies are taken over.</p>
+      <button type="button" class="btn" @click=${() => go("#/definitions")}>${icon("upload")}Import definitions</button></div></section>
+    <section class="panel"><header><h2>By hand</h2></header><div class="body"><p class="muted">Declare a queue, bind it, and publish a message to it without leaving this page.</p>
+      <button type="button" class="btn" @click=${() => queueSheet()}>${icon("plus")}Declare a queue</button></div></section></div>`;
+
+export default class Start extends Page {
+  constructor(route) {
+    super(route);
+    this.title = "First start";
+    this.nav = "overview";
+    this.progress = new StartProgress();
+  }
+
+  start() {
+    this.watch({
+      view: "overview",
+      where: "overview",
+      onData: (o) => {
+        context.overview = o;
+        this.progress.take(o);
+      },
+    });
+  }
+
+  render() {
+    return startBody(this.progress);
+  }
+}

@@ -1,0 +1,71 @@
+// Where each node stands: four columns, an exchange beside the middle of its queues. Positions stay while rates change.
+export const NODE = { p: { x: 14, w: 132 }, x: { x: 200, w: 150 }, q: { x: 486, w: 152 }, c: { x: 708, w: 138 } };
+export const H = 46;
+const STEP = 70;
+const TOP = 42;
+
+/** Remembers the order in which nodes first appeared, so that nothing changes places. */
+export class Layout {
+  constructor() {
+    this.order = new Map();
+  }
+
+  rank(id) {
+    if (!this.order.has(id)) this.order.set(id, this.order.size);
+    return this.order.get(id);
+  }
+
+  /** Sets y of every node; answers the height. Node y is the upper edge. */
+  place(graph) {
+    const nodes = [...graph.nodes.values()];
+    const of = (kind) => nodes.filter((n) => n.kind === kind);
+    const exchanges = of("x").sort((a, b) => first(a) - first(b) || this.rank(a.id) - this.rank(b.id));
+    const free = new Set(of("q"));
+    let y = TOP;
+    for (const x of exchanges) {
+      const own = graph.edges.filter((e) => e.from === x.id && e.kind === "p").map((e) => graph.nodes.get(e.to)).filter((q) => free.has(q));
+      own.sort((a, b) => this.rank(a.id) - this.rank(b.id));
+      if (!own.length) continue;
+      if (x.deadLetters && y > TOP) y += 46;
+      const from = y;
+      for (const q of own) {
+        free.delete(q);
+        q.y = y;
+        y += STEP;
+      }
+      x.y = (from + y - STEP) / 2;
+    }
+    for (const q of [...free].sort((a, b) => this.rank(a.id) - this.rank(b.id))) {
+      q.y = y;
+      y += STEP;
+    }
+    y = Math.max(y, this.column(exchanges, (x) => (x.drop ? STEP + 52 : STEP)));
+    for (const p of of("p")) {
+      const ys = graph.edges.filter((e) => e.from === p.id).map((e) => graph.nodes.get(e.to).y).filter((v) => v !== undefined);
+      p.y = ys.length ? Math.min(...ys) : undefined;
+    }
+    y = Math.max(y, this.column(of("p").sort((a, b) => (a.y ?? 1e9) - (b.y ?? 1e9)), () => STEP, true));
+    for (const c of of("c")) c.y = graph.nodes.get(c.queue).y;
+    return y;
+  }
+
+  /** Gives the placeless of a column the first free place; with `shift`, moves those that overlap down. */
+  column(list, room, shift = false) {
+    const taken = [];
+    const clashes = (y, n) => taken.some(([at, r]) => y < at + r - 0.5 && at < y + room(n) - 0.5);
+    const settle = (n) => {
+      while (clashes(n.y, n)) n.y += 10;
+      taken.push([n.y, room(n)]);
+    };
+    for (const n of list) if (n.y !== undefined) (shift ? settle(n) : taken.push([n.y, room(n)]));
+    for (const n of list) {
+      if (n.y !== undefined) continue;
+      n.y = TOP;
+      settle(n);
+    }
+    return Math.max(TOP, ...taken.map(([at, r]) => at + r));
+  }
+}
+
+/** Exchanges that carry on from other queues come last. */
+const first = (x) => (x.deadLetters ? 2 : x.name === "amq.default" ? 1 : 0);

@@ -1,0 +1,197 @@
+// Nodes and edges of the graph, out of the inventory or the server's topology.
+import { clientName, count, exchangeName, perSecond, signed } from "../format.js";
+import { growth } from "../history.js";
+import { inventory, keyOf, setting } from "../inventory.js";
+import { alternate, exchangeRates, isBound, queueRates, queueStatus, typeOf } from "../model.js";
+
+const MOST_QUEUES = 60;
+
+/** Publishers by client: [{ client, exchange, vhost, rate, channels }], from exchanges' details. */
+export function publishersOf(details) {
+  const found = new Map();
+  for (const x of details) {
+    for (const p of x.incoming ?? []) {
+      const connection = p.channel_details?.connection_name;
+      add(found, connection, x, p.stats?.publish_details?.rate ?? 0, p.channel_details?.name);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The same from the server's list [{ connection, channel, user, exchange, vhost, rate }]. */
+export function publishersFrom(list) {
+  const found = new Map();
+  for (const p of list) add(found, p.connection, { name: p.exchange, vhost: p.vhost }, p.rate, `${p.connection} (${p.channel})`);
+  return [...found.values()];
+}
+
+function add(found, connection, x, rate, channel) {
+  const client = clientName(inventory.connections.get(connection) ?? { name: connection });
+  const key = [client, x.vhost, x.name].join("\u0000");
+  const one = found.get(key) ?? { client, connection, exchange: x.name, vhost: x.vhost, rate: 0, channels: new Set() };
+  one.rate += rate;
+  one.channels.add(channel);
+  found.set(key, one);
+}
+
+const idOf = (kind, o) => kind + ":" + o.vhost + "\u0000" + o.name;
+
+/**
+ * { nodes, edges, idle } — nodes { id, kind, name, sub, cls, object, bad }, edges { from, to, kind, rate, key, binding }.
+ * `all` shows idle queues too; `focus` is x:name or q:name and keeps its neighbourhood when there is too much.
+ */
+export function model({ publishers, all, focus }) {
+  const graph = { nodes: new Map(), edges: [], idle: { queues: [], exchanges: [], clients: [] } };
+  const queues = chooseQueues(graph, all, focus);
+  exchangeNodes(graph, queues, all);
+  queueNodes(graph, queues);
+  bindingEdges(graph);
+  deadLetterEdges(graph, queues);
+  publisherNodes(graph, publishers);
+  consumerNodes(graph, queues);
+  return graph;
+}
+
+function chooseQueues(graph, all, focus) {
+  const near = focus ? neighbours(focus) : null;
+  const used = [];
+  for (const q of inventory.queues) {
+    if (near?.has(keyOf(q))) used.push(q);
+    else if (all || queueStatus(q).word !== "Idle") used.push(q);
+    else graph.idle.queues.push(q);
+  }
+  if (used.length <= MOST_QUEUES) return used;
+  const weight = (q) => (near?.has(keyOf(q)) ? 1e12 : 0) + queueRates(q).in + queueRates(q).out + (q.messages ?? 0) / 1e6;
+  used.sort((a, b) => weight(b) - weight(a));
+  graph.idle.queues.push(...used.slice(MOST_QUEUES));
+  return used.slice(0, MOST_QUEUES);
+}
+
+function neighbours(focus) {
+  const name = focus.slice(2);
+  if (focus.startsWith("q:")) return new Set(inventory.queues.filter((q) => q.name === name).map(keyOf));
+  return new Set(inventory.bindings.filter((b) => b.source === name && b.destination_type === "queue").map((b) => b.vhost + "\u0000" + b.destination));
+}
+
+function exchangeNodes(graph, queues, all) {
+  const bound = new Set();
+  const names = new Set(queues.map(keyOf));
+  for (const b of inventory.bindings) {
+    if (b.source === "") continue;
+    if (b.destination_type === "exchange") bound.add(b.vhost + "\u0000" + b.source).add(b.vhost + "\u0000" + b.destination);
+    else if (names.has(b.vhost + "\u0000" + b.destination)) bound.add(b.vhost + "\u0000" + b.source);
+  }
+  for (const x of inventory.exchanges) {
+    const r = exchangeRates(x);
+    const own = x.name !== "" && !x.name.startsWith("amq.");
+    if (bound.has(keyOf(x)) || r.in > 0 || (own && all)) {
+      const bad = r.drop > 0;
+      const sub = bad ? `drops ${isBound(x) ? "some" : "all"}, ${perSecond(r.drop)}` : r.in > 0 || r.out > 0 ? `${x.type} · ${perSecond(r.in || r.out)}` : isBound(x) ? x.type : `${x.type} · not bound`;
+      graph.nodes.set(idOf("x", x), { id: idOf("x", x), kind: "x", name: exchangeName(x.name), sub, cls: bad ? "hot" : isBound(x) || r.in > 0 ? "x" : "off", object: x, bad, drop: r.drop });
+    } else if (own) graph.idle.exchanges.push(x);
+  }
+}
+
+function queueNodes(graph, queues) {
+  for (const q of queues) {
+    const s = queueStatus(q);
+    const grows = growth(keyOf(q));
+    const more = Math.abs(grows ?? 0) >= 0.05 && q.messages_ready > 0 ? signed(grows) : q.messages_unacknowledged && !queueRates(q).in ? `${count(q.messages_unacknowledged)} unacked` : perSecond(queueRates(q).in);
+    const cls = s.tone === "warn" ? "w" : s.tone === "bad" ? "hot" : s.tone === "idle" ? "off" : "";
+    graph.nodes.set(idOf("q", q), { id: idOf("q", q), kind: "q", name: q.name, sub: `${count(q.messages_ready)} ready · ${more}`, cls, object: q, status: s, type: typeOf(q) });
+  }
+}
+
+function bindingEdges(graph) {
+  const into = new Map();
+  for (const b of inventory.bindings) {
+    const to = (b.destination_type === "queue" ? "q:" : "x:") + b.vhost + "\u0000" + b.destination;
+    const from = "x:" + b.vhost + "\u0000" + b.source;
+    if (!graph.nodes.has(to) || !graph.nodes.has(from)) continue;
+    if (b.source === "" && exchangeRates(graph.nodes.get(from).object).in === 0) continue;
+    if (b.source === "" && into.has(to)) continue;
+    const pair = from + to;
+    const known = graph.edges.find((e) => e.pair === pair);
+    if (known) {
+      known.keys.push(b.routing_key);
+      known.bindings.push(b);
+      continue;
+    }
+    into.set(to, (into.get(to) ?? 0) + 1);
+    graph.edges.push({ pair, from, to, kind: "p", keys: b.source === "" ? [] : [b.routing_key], bindings: [b] });
+  }
+  for (const e of graph.edges) {
+    const source = graph.nodes.get(e.from).object;
+    const target = graph.nodes.get(e.to);
+    const incoming = target.kind === "q" ? queueRates(target.object).in : exchangeRates(target.object).in;
+    e.rate = exchangeRates(source).out > 0 || exchangeRates(source).in > 0 ? incoming / (into.get(e.to) ?? 1) : 0;
+    if (target.kind === "x") e.kind = "xx";
+  }
+  for (const n of [...graph.nodes.values()]) {
+    const other = n.kind === "x" && alternate(n.object);
+    const to = other && "x:" + n.object.vhost + "\u0000" + other;
+    if (to && graph.nodes.has(to)) graph.edges.push({ pair: n.id + to, from: n.id, to, kind: "xx", keys: ["alternate"], bindings: [], rate: 0 });
+  }
+}
+
+function deadLetterEdges(graph, queues) {
+  for (const q of queues) {
+    const name = setting(q, "dead-letter-exchange");
+    if (!name) continue;
+    const to = "x:" + q.vhost + "\u0000" + name;
+    if (!graph.nodes.has(to)) {
+      const x = inventory.exchanges.find((one) => one.vhost === q.vhost && one.name === name);
+      const lost = !x;
+      graph.nodes.set(to, { id: to, kind: "x", name, sub: lost ? "missing: dead letters are lost" : `${x.type} · not bound`, cls: lost ? "hot" : "off", object: x ?? { vhost: q.vhost, name, missing: true }, bad: lost });
+      graph.idle.exchanges = graph.idle.exchanges.filter((one) => one !== x);
+    }
+    graph.nodes.get(to).deadLetters = true;
+    graph.edges.push({ pair: q.name + to, from: idOf("q", q), to, kind: "dl", keys: [], bindings: [], rate: 0 });
+  }
+}
+
+function publisherNodes(graph, publishers) {
+  const busy = new Set();
+  for (const p of publishers) {
+    const id = "p:" + p.client;
+    busy.add(p.client);
+    const node = graph.nodes.get(id) ?? { id, kind: "p", name: p.client, cls: "", rate: 0, channels: new Set(), object: { connection: p.connection } };
+    node.rate += p.rate;
+    for (const c of p.channels) node.channels.add(c);
+    graph.nodes.set(id, node);
+    const to = "x:" + p.vhost + "\u0000" + p.exchange;
+    if (graph.nodes.has(to)) graph.edges.push({ pair: id + to, from: id, to, kind: "p", keys: [], bindings: [], rate: p.rate });
+  }
+  for (const n of graph.nodes.values()) if (n.kind === "p") n.sub = `${perSecond(n.rate)} · ${n.channels.size} ${n.channels.size === 1 ? "channel" : "channels"}`;
+  const consuming = new Set(inventory.consumers.map((c) => c.channel_details?.connection_name));
+  const silent = new Set();
+  for (const c of inventory.connections.values()) {
+    if (!consuming.has(c.name) && !busy.has(clientName(c))) silent.add(clientName(c));
+  }
+  graph.idle.clients = [...silent];
+}
+
+function consumerNodes(graph, queues) {
+  for (const q of queues) {
+    const mine = inventory.consumers.filter((c) => c.queue.name === q.name && c.queue.vhost === q.vhost);
+    const r = queueRates(q);
+    if (!mine.length) {
+      if (queueStatus(q).word === "No consumer") graph.nodes.set("c:" + keyOf(q), { id: "c:" + keyOf(q), kind: "c", name: "No consumer", sub: `${count(q.messages_ready)} waiting`, cls: "off", queue: idOf("q", q), object: {} });
+      continue;
+    }
+    const names = new Map();
+    for (const c of mine) {
+      const connection = c.channel_details?.connection_name;
+      const name = clientName(inventory.connections.get(connection) ?? { name: connection });
+      names.set(name, [...(names.get(name) ?? []), c]);
+    }
+    const several = names.size > 1;
+    const [first, own] = names.entries().next().value;
+    const slots = mine.reduce((n, c) => n + c.prefetch_count, 0);
+    const full = slots > 0 && q.messages_unacknowledged >= slots ? (r.out > 0 ? " · prefetch full" : "") : "";
+    const sub = r.out > 0 ? perSecond(r.out) + full : q.messages_unacknowledged ? `holds ${count(q.messages_unacknowledged)}` : "waits";
+    const id = "c:" + keyOf(q);
+    graph.nodes.set(id, { id, kind: "c", name: several ? `${names.size} clients` : first, suffix: !several && own.length > 1 ? ` ×${own.length}` : "", sub, cls: "", queue: idOf("q", q), object: { connection: own[0].channel_details?.connection_name, names: [...names.keys()] } });
+    graph.edges.push({ pair: id, from: idOf("q", q), to: id, kind: "d", keys: [], bindings: [], rate: r.out });
+  }
+}

@@ -1,0 +1,55 @@
+// The object selected in the graph: what is wrong with it, its numbers, the next act.
+import { html, nothing } from "lit";
+import { button, code, kv, status, tag, tagList } from "../components/basic.js";
+import { bindSheet } from "../forms/bind.js";
+import { exchangeSheet } from "../forms/exchange.js";
+import { publishSheet } from "../forms/publish.js";
+import { bytes, count, exchangeName, perSecond } from "../format.js";
+import { exchangeRates, isBound, queueRates, queueTags, typeOf } from "../model.js";
+import { exchangeLink, link, queueLink } from "../router.js";
+import { exchangeTags } from "./exchanges.js";
+
+export function sidePanel(n, graph) {
+  if (n.kind === "x") return n.object.missing ? missingExchange(n.object) : exchangeSide(n.object, graph, n);
+  if (n.kind === "q") return queueSide(n, graph);
+  return clientSide(n);
+}
+
+const missingExchange = (x) => html`<h2><bdi>${x.name}</bdi></h2>
+  <div class="callout bad-c"><b>This exchange does not exist.</b> Dead letters sent to it are lost.</div>
+  <div class="row">${button("Declare it", () => exchangeSheet({ vhost: x.vhost, name: x.name }), { kind: "primary" })}</div>`;
+
+function exchangeSide(x, graph, n) {
+  const r = exchangeRates(x);
+  const all = !isBound(x);
+  const publishers = graph.edges.filter((e) => e.to === n.id && e.from.startsWith("p:")).map((e) => graph.nodes.get(e.from));
+  return html`<div class="row"><h2><a href=${exchangeLink(x.vhost, x.name)}><bdi>${exchangeName(x.name)}</bdi></a></h2>${tag(x.type)}${tagList(exchangeTags(x))}</div>
+    ${r.drop > 0 ? html`<div class="callout bad-c"><b>${all ? "Every message is dropped." : "Messages are dropped."}</b> ${all
+      ? html`No queue or exchange is bound, and no alternate exchange is set. A publisher that does not ask for returns (<span class="mono">mandatory=false</span>) is not told.` : "Their keys match no binding."}</div>` : nothing}
+    <div class="row">${x.name === "" ? nothing : button("Bind a queue", () => bindSheet({ vhost: x.vhost, source: x.name }), { kind: r.drop > 0 ? "primary" : "" })}
+      ${x.internal ? nothing : button("Publish", () => publishSheet({ vhost: x.vhost, exchange: x.name }))}</div>
+    ${kv([
+      ["Published", html`${perSecond(r.in)}${publishers.length ? html` by ${publishers.map((p, i) => html`${i ? ", " : ""}<a href=${link("connections", p.object.connection ?? "")}><bdi>${p.name}</bdi></a>`)}` : nothing}`],
+      ["Routed", perSecond(r.out)],
+      r.drop > 0 && ["Dropped", html`<span class="bad strong">${x.message_stats?.drop_unroutable ? count(x.message_stats.drop_unroutable) + ", " : nothing}${perSecond(r.drop)}</span>`],
+      x.user_who_performed_action && ["Declared by", x.user_who_performed_action],
+    ])}
+    ${all && x.name !== "" ? html`<div><h3>Bind it from code</h3>${code(`channel.queue_bind(\n  "billing", ${JSON.stringify(x.name)}${x.type === "fanout" ? "" : ', "order.*.paid"'})`)}</div>` : nothing}`;
+}
+
+function queueSide(n, graph) {
+  const q = n.object;
+  const r = queueRates(q);
+  const consumer = graph.nodes.get("c:" + q.vhost + "\u0000" + q.name);
+  return html`<div class="row"><h2><a href=${queueLink(q)}><bdi>${q.name}</bdi></a></h2>${tag(typeOf(q))}${tagList(queueTags(q))}</div>
+    <div>${status(n.status)}${n.status.cause ? html` <span class="muted small">${n.status.cause}</span>` : nothing}</div>
+    <div class="row"><a class="btn" href=${queueLink(q)}>Show messages</a>${button("Bind to an exchange", () => bindSheet({ vhost: q.vhost, destination: q.name }))}</div>
+    ${kv([
+      ["Ready", count(q.messages_ready)], ["Unacked", count(q.messages_unacknowledged)], ["In", perSecond(r.in)], ["Out", perSecond(r.out)], ["Acked", perSecond(r.ack)],
+      ["Consumers", consumer?.object.names ? consumer.object.names.join(", ") : count(q.consumers)], ["Bodies", bytes(q.message_bytes)],
+    ])}`;
+}
+
+const clientSide = (n) => html`<h2><bdi>${n.name}</bdi></h2><p class="muted">${n.sub}</p>
+  ${n.object.names?.length > 1 ? html`<p>${n.object.names.join(", ")}</p>` : nothing}
+  ${n.object.connection ? html`<div class="row"><a class="btn" href=${link("connections", n.object.connection)}>Show client</a></div>` : nothing}`;

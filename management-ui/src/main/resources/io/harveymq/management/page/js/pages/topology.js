@@ -1,0 +1,233 @@
+// The topology page: the graph, "Where would it go?", and the selected object beside it.
+import { html, nothing } from "lit";
+import { features, get, path } from "../api.js";
+import { freeValue } from "../arguments.js";
+import { button, empty, segments, skeleton, status } from "../components/basic.js";
+import { menu } from "../components/menu.js";
+import { context, targetVhost } from "../context.js";
+import { bindSheet } from "../forms/bind.js";
+import { count, exchangeName, perSecond, plural } from "../format.js";
+import { icon } from "../icons.js";
+import { inventory, useInventory } from "../inventory.js";
+import { exchangeRates, queueRates } from "../model.js";
+import { redraw } from "../redraw.js";
+import { exchangeLink, go, link, queueLink, setQuery } from "../router.js";
+import { dryRun } from "../routing.js";
+import { exportDefinitions } from "./definitions-io.js";
+import { Page } from "./page.js";
+import { exportMermaid, exportSvg } from "./topology-export.js";
+import { graphOf } from "./topology-graph.js";
+import { H, Layout, NODE } from "./topology-layout.js";
+import { model, publishersFrom, publishersOf } from "./topology-model.js";
+import { sidePanel } from "./topology-side.js";
+
+export default class Topology extends Page {
+  constructor(route) {
+    super(route);
+    this.title = "Topology";
+    this.nav = "topology";
+    this.layout = new Layout();
+    this.publishers = [];
+    this.all = route.query.has("all");
+    this.ask = { exchange: null, key: "", headers: [] };
+    this.read(route);
+  }
+
+  read(route) {
+    this.focus = route.query.get("focus");
+    this.pending = this.focus;
+  }
+
+  readdress(route) {
+    this.route = route;
+    this.read(route);
+    return true;
+  }
+
+  start() {
+    this.keep(useInventory(() => this.refresh()));
+    const timer = setInterval(() => this.findPublishers(), 3000);
+    this.keep(() => clearInterval(timer));
+  }
+
+  refresh() {
+    if (!this.publishersAsked) this.findPublishers();
+    if (this.ask.answer) this.whereWouldItGo();
+  }
+
+  async findPublishers() {
+    this.publishersAsked = true;
+    try {
+      if (features.has("topology")) {
+        const answer = await get("dev/topology", { vhost: context.vhost ?? undefined });
+        this.publishers = publishersFrom(answer.publishers ?? []);
+      } else {
+        const busy = inventory.exchanges.filter((x) => exchangeRates(x).in > 0).slice(0, 20);
+        this.publishers = publishersOf(await Promise.all(busy.map((x) => get(path("exchanges", x.vhost, exchangeName(x.name))))));
+      }
+      redraw();
+    } catch {
+      // the next round asks again
+    }
+  }
+
+  async whereWouldItGo() {
+    const { exchange, key, headers } = this.ask;
+    if (exchange === null) return;
+    const values = Object.fromEntries(headers.filter((h) => h.name).map((h) => [h.name, freeValue(h.text)]));
+    try {
+      this.ask.answer = await dryRun({ vhost: targetVhost(), exchange, routing_key: key, headers: values });
+      this.ask.problem = null;
+    } catch (error) {
+      this.ask.problem = error;
+      this.ask.answer = null;
+    }
+    redraw();
+  }
+
+  /** The dry run as sets of the inventory's own bindings. */
+  lit() {
+    const answer = this.ask.answer;
+    if (!answer) return null;
+    const find = (b) => inventory.bindings.find((o) => o.vhost === (b.vhost ?? targetVhost()) && o.source === b.source && o.destination === b.destination && o.destination_type === b.destination_type && o.properties_key === (b.properties_key ?? o.properties_key) && o.routing_key === b.routing_key);
+    const matched = new Set();
+    const reasons = new Map();
+    for (const s of answer.steps ?? []) {
+      for (const b of s.matched) matched.add(find(b));
+      for (const { binding, reason } of s.not_matched) reasons.set(find(binding), reason);
+    }
+    return { matched, reasons };
+  }
+
+  select(n) {
+    this.selected = n.id;
+    if (n.kind === "x" || n.kind === "q") setQuery({ focus: n.kind + ":" + n.object.name });
+    redraw();
+  }
+
+  open(n) {
+    if (n.kind === "q") go(queueLink(n.object));
+    else if (n.kind === "x" && !n.object.missing) go(exchangeLink(n.object.vhost, n.object.name));
+    else if (n.object.connection) go(link("connections", n.object.connection));
+  }
+
+  /** Drawing a line from an exchange to a queue binds it; the sheet asks for the key. */
+  drag(event, n) {
+    if (n.kind !== "x" || n.object.missing || n.object.name === "" || event.button !== 0) return;
+    const box = event.currentTarget.ownerSVGElement;
+    const at = (e) => new DOMPoint(e.clientX, e.clientY).matrixTransform(box.getScreenCTM().inverse());
+    const move = (e) => {
+      const p = at(e);
+      if (!this.dragging && Math.hypot(e.clientX - event.clientX, e.clientY - event.clientY) < 8) return;
+      this.dragging = { x1: NODE.x.x + NODE.x.w, y1: n.y + H / 2, x2: p.x, y2: p.y };
+      redraw();
+    };
+    const up = (e) => {
+      removeEventListener("pointermove", move);
+      if (!this.dragging) return;
+      this.dragging = null;
+      const id = document.elementsFromPoint(e.clientX, e.clientY).map((el) => el.closest("g.n")?.dataset.id).find((one) => one && one !== n.id);
+      const target = id && this.graph.nodes.get(id);
+      if (target && (target.kind === "q" || target.kind === "x")) bindSheet({ vhost: n.object.vhost, source: n.object.name, destination: target.object.name, kind: target.kind === "q" ? "queue" : "exchange" });
+      redraw();
+    };
+    addEventListener("pointermove", move);
+    addEventListener("pointerup", up, { once: true });
+  }
+
+  tools() {
+    const a = this.ask;
+    const choose = (changes) => {
+      Object.assign(a, changes);
+      this.whereWouldItGo();
+      redraw();
+    };
+    const names = inventory.exchanges.filter((x) => x.vhost === targetVhost() && !x.internal).map((x) => x.name);
+    return html`<div class="tools"><b>Where would it go?</b>
+      <select class="input w-m" aria-label="Exchange" @change=${(e) => choose({ exchange: e.target.value === "-" ? null : e.target.value.slice(1), answer: null })}>
+        <option value="-">Exchange…</option>${names.map((n) => html`<option value=${"=" + n} ?selected=${n === a.exchange}>${exchangeName(n)}</option>`)}</select>
+      <input class="input mono w-l" aria-label="Routing key" placeholder="routing key" spellcheck="false" .value=${a.key} @input=${(e) => choose({ key: e.target.value })}>
+      ${button("Headers", () => choose({ headers: [...a.headers, { name: "", text: "" }] }), { kind: "plain sm", glyph: "plus" })}
+      ${a.headers.map((h) => html`<input class="input mono narrow" aria-label="Header" placeholder="header" .value=${h.name} @input=${(e) => {
+        h.name = e.target.value;
+        choose({});
+      }}><input class="input mono narrow" aria-label="Value" placeholder="value" .value=${h.text} @input=${(e) => {
+        h.text = e.target.value;
+        choose({});
+      }}>`)}
+      ${this.answer()}</div>`;
+  }
+
+  answer() {
+    const a = this.ask.answer;
+    if (this.ask.problem) return html`<span class="bad">${this.ask.problem.reason ?? this.ask.problem.message}</span>`;
+    if (!a) return nothing;
+    const s = a.queues.length ? status({ tone: "ok", icon: "ok", word: a.queues.join(", ") }) : status({ tone: "bad", icon: "bad", word: "Nowhere: it would be dropped" });
+    return html`<span role="status">${s}</span><span class="muted hide-s">nothing is published</span>`;
+  }
+
+  render() {
+    const queues = inventory.queues.length;
+    return html`<div class="head"><h1>Topology</h1><div class="right">${segments("Which", [[false, "In use"], [true, queues > 60 ? "60 busiest" : `All ${plural(queues, "queue")}`]], this.all, (all) => {
+        this.all = all;
+        setQuery({ all: all ? "1" : null });
+        redraw();
+      })}
+      ${menu("export", html`<span class="btn">Export…</span>`, [
+        { label: "As SVG", glyph: "download", act: () => exportSvg(document.querySelector("svg.graph")) },
+        { label: "As Mermaid", glyph: "copy", act: () => exportMermaid(this.graph) },
+        { label: "As definitions", glyph: "download", act: () => exportDefinitions(context.vhost) },
+      ], "plainuser")}</div></div>
+      <section class="panel">${this.tools()}${inventory.ready ? this.body() : skeleton(8)}</section>`;
+  }
+
+  body() {
+    const graph = (this.graph = model({ publishers: this.publishers, all: this.all, focus: this.focus }));
+    const height = this.layout.place(graph);
+    if (this.pending) {
+      const [kind, name] = [this.pending.slice(0, 1), this.pending.slice(2)];
+      this.selected = [...graph.nodes.values()].find((n) => n.kind === kind && n.object.name === name)?.id ?? this.selected;
+      this.pending = null;
+    }
+    if (!graph.nodes.size && !graph.idle.queues.length) return empty("Nothing to draw", "No exchange is bound to a queue yet, and nothing is published.");
+    const lit = this.lit();
+    const on = {
+      select: (n) => this.select(n), open: (n) => this.open(n), drag: (e, n) => this.drag(e, n), go, all: () => {
+        this.all = true;
+        redraw();
+      },
+      key: (e, n) => {
+        if (e.key === "Enter") this.open(n);
+        else if (e.key === " ") this.select(n);
+        else return;
+        e.preventDefault();
+        e.stopPropagation();
+      },
+    };
+    const chosen = graph.nodes.get(this.selected) ?? [...graph.nodes.values()].find((n) => n.bad) ?? [...graph.nodes.values()].find((n) => n.kind === "q");
+    return html`<div class="topo"><div class="canvasbox only-wide">${graphOf(graph, height, { selected: chosen?.id, lit, on, dragging: this.dragging, label: `Topology of vhost ${context.vhost ?? "All"}` })}${legend}</div>
+      ${indented(graph)}<aside>${chosen ? sidePanel(chosen, graph) : nothing}</aside></div>`;
+  }
+
+  keys() {
+    return { escape: () => {
+      this.selected = null;
+      this.ask.answer = null;
+      redraw();
+    } };
+  }
+}
+
+const stroke = (cls) => html`<svg width="26" height="8" aria-hidden="true"><path class=${cls} d="M0 4H26"></path></svg>`;
+const legend = html`<div class="legend small muted"><span>${stroke("lg-p")}published</span><span>${stroke("lg-d")}delivered</span><span>${stroke("lg-x")}dropped</span><span>${stroke("lg-l")}dead-lettered</span><span>${stroke("lg-i")}no traffic</span><span>Width shows rate</span></div>`;
+
+/** The graph as an indented list, for phones: exchange, key, queue, consumers. */
+const indented = (graph) => html`<div class="only-s"><ul class="topolist">${[...graph.nodes.values()].filter((n) => n.kind === "x").map((x) => html`
+  <li>${x.bad ? icon("bad", "bad inline") : nothing} <a class="strong" href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a> <span class="small ${x.bad ? "bad" : "muted"}">${x.sub}</span>
+    <ul>${graph.edges.filter((e) => e.from === x.id && e.kind === "p").map((e) => listQueue(graph.nodes.get(e.to), e, graph))}</ul></li>`)}</ul></div>`;
+
+function listQueue(q, e, graph) {
+  const consumers = [...graph.nodes.values()].filter((c) => c.queue === q.id);
+  return html`<li><span class="mono">${e.keys.join(", ")}</span>${icon("right", "inline")}<a href=${queueLink(q.object)}><bdi>${q.name}</bdi></a> <span class="small muted">${count(q.object.messages_ready)} ready, ${perSecond(queueRates(q.object).in)}</span>
+    ${consumers.map((c) => html`<div class="small muted">${icon("right", "inline")}${c.name}, ${c.sub}</div>`)}</li>`;
+}

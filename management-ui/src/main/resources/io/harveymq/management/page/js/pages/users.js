@@ -1,0 +1,105 @@
+// Users: list, add, tags, delete.
+import { html } from "lit";
+import { isAdministrator, path, request, send, user as me } from "../api.js";
+import { button, empty, skeleton, tagList } from "../components/basic.js";
+import { confirmLoss } from "../components/dialog.js";
+import { choice, field, tick } from "../components/fields.js";
+import { menu } from "../components/menu.js";
+import { openSheet } from "../components/sheet.js";
+import { table, TableState } from "../components/table.js";
+import { toast } from "../components/toast.js";
+import { go, link } from "../router.js";
+import { adminHead } from "./admin.js";
+import { Page } from "./page.js";
+
+const TAGS = [
+  ["administrator", "administrator: everything"],
+  ["monitoring", "monitoring: sees all vhosts, nodes and clients"],
+  ["policymaker", "policymaker: sets policies in own vhosts"],
+  ["management", "management: own vhosts and own clients"],
+];
+
+export const tagsOf = (u) => (Array.isArray(u.tags) ? u.tags : String(u.tags ?? "").split(",").map((t) => t.trim()).filter(Boolean));
+
+/** Add a user, or change one's tags and password. */
+export function userSheet(u, done) {
+  const has = new Set(u ? tagsOf(u) : ["management"]);
+  const state = { name: u?.name ?? "", password: "", again: "", mode: u ? "keep" : "set", other: [...has].filter((t) => !TAGS.some(([known]) => known === t)).join(", ") };
+  for (const [t] of TAGS) state[t] = has.has(t);
+  const differs = (s) => s.mode === "set" && s.password !== s.again;
+  openSheet({
+    title: u ? `User ${u.name}` : "Add a user", act: u ? "Save" : "Add user", refused: u ? "Not saved." : "Not added.", state,
+    blocked: (s) => !s.name || differs(s) || (s.mode === "set" && !s.password),
+    body: (s) => html`${u ? "" : field(s, "name", "Name", { required: true })}
+      ${choice(s, "mode", "Password", [...(u ? [["keep", "stays as it is"]] : []), ["set", "a new one"], ["none", "none: only TLS certificates log in"]])}
+      ${s.mode === "set" ? html`${field(s, "password", "New password", { type: "password" })}${field(s, "again", "The same again", { type: "password", bad: differs(s) && s.again !== "", hint: differs(s) && s.again !== "" ? "The two differ." : "" })}` : ""}
+      <div class="field"><span class="label">Tags</span>${TAGS.map(([t, label]) => tick(s, t, label))}</div>
+      ${field(s, "other", "Other tags", { hint: "Divided by commas" })}`,
+    run: async (s) => {
+      const tags = [...TAGS.map(([t]) => t).filter((t) => s[t]), ...s.other.split(",").map((t) => t.trim()).filter(Boolean)].join(",");
+      const body = { tags };
+      if (s.mode === "set") body.password = s.password;
+      else if (s.mode === "none") body.password_hash = "";
+      else Object.assign(body, { password_hash: u.password_hash, hashing_algorithm: u.hashing_algorithm });
+      await send("PUT", path("users", s.name), body);
+      toast({ text: html`User <b>${s.name}</b> is ${u ? "saved" : "added"}`, link: u ? undefined : ["Set permissions", link("users", s.name)] });
+      done?.();
+    },
+  });
+}
+
+export function removeUser(name, done) {
+  confirmLoss({
+    title: html`Delete user <bdi>${name}</bdi>?`,
+    text: html`<p>The user's permissions go too; its open connections are closed.</p><p class="muted">This cannot be undone.</p>`,
+    typeName: name === me() ? name : undefined, act: "Delete user", keep: "Keep user", refused: "Not deleted.",
+    run: async () => {
+      await request("DELETE", path("users", name));
+      toast({ text: html`User <b>${name}</b> is deleted` });
+      done?.();
+    },
+  });
+}
+
+export default class Users extends Page {
+  constructor(route) {
+    super(route);
+    this.title = "Users";
+    this.nav = "admin";
+    this.table = new TableState();
+  }
+
+  start() {
+    if (!isAdministrator()) return;
+    this.source = this.watch({ where: "users", interval: 5000, onData: (list) => (this.list = list), onError: (e) => (this.failure = e) });
+    this.watch({ where: "permissions", interval: 5000, onData: (list) => (this.permissions = list) });
+  }
+
+  add() {
+    userSheet(null, () => this.source.again());
+  }
+
+  render() {
+    if (!isAdministrator()) return html`${adminHead("users")}<section class="panel">${empty("Not allowed", "Users need the tag administrator.")}</section>`;
+    const vhosts = (u) => (this.permissions ?? []).filter((p) => p.user === u.name).map((p) => p.vhost);
+    return html`${adminHead("users", button("Add a user", () => this.add(), { kind: "primary", glyph: "plus", title: "Add (N)" }))}
+      <section class="panel">${this.list ? table({
+        state: this.table, label: "Users", rows: this.list, key: (u) => u.name,
+        columns: [
+          { head: "Name", cls: "c-name", cell: (u) => html`<a class="name" href=${link("users", u.name)}><bdi>${u.name}</bdi></a>${u.name === me() ? html` <span class="muted">you</span>` : ""}` },
+          { head: "Tags", cls: "c-st", cell: (u) => tagList(tagsOf(u)) },
+          { head: "May use", cell: (u) => (vhosts(u).length ? tagList(vhosts(u).map((v) => "vhost " + v)) : html`<span class="muted">no vhost</span>`) },
+          { head: "Password", cls: "muted", cell: (u) => (u.password_hash ? "set" : "none") },
+          { head: "", n: true, cls: "c-ready", cell: (u) => menu("user" + u.name, "Acts", [
+            { label: "Edit…", glyph: "edit", act: () => userSheet(u, () => this.source.again()) },
+            { label: "Permissions…", act: () => go(link("users", u.name)) },
+            { label: "Delete…", glyph: "trash", danger: true, act: () => removeUser(u.name, () => this.source.again()) },
+          ], "iconbtn") },
+        ],
+      }) : skeleton(3)}</section>`;
+  }
+
+  keys() {
+    return { n: () => isAdministrator() && this.add() };
+  }
+}
