@@ -2,23 +2,32 @@ package io.harveymq.management;
 
 import io.harveymq.broker.Broker;
 import io.harveymq.management.api.AuthResource;
+import io.harveymq.management.api.BindingsResource;
+import io.harveymq.management.api.ChannelsResource;
+import io.harveymq.management.api.ConnectionsResource;
 import io.harveymq.management.api.DefinitionsResource;
+import io.harveymq.management.api.ExchangesResource;
 import io.harveymq.management.api.FeaturesResource;
+import io.harveymq.management.api.HealthResource;
 import io.harveymq.management.api.LimitsResource;
+import io.harveymq.management.api.NodeActionsResource;
+import io.harveymq.management.api.NodesResource;
 import io.harveymq.management.api.OverviewResource;
 import io.harveymq.management.api.ParametersResource;
 import io.harveymq.management.api.PermissionsResource;
 import io.harveymq.management.api.PoliciesResource;
+import io.harveymq.management.api.PublishResource;
 import io.harveymq.management.api.QueuesResource;
 import io.harveymq.management.api.UsersResource;
 import io.harveymq.management.api.VhostsResource;
 import io.harveymq.management.dev.BrowseResource;
-import io.harveymq.management.dev.FeaturesResource;
+import io.harveymq.management.dev.DevFeaturesResource;
 import io.harveymq.management.dev.LiveResource;
 import io.harveymq.management.dev.RouteResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.MultipartForm;
+import io.harveymq.management.node.Listeners;
 import io.harveymq.management.page.PageHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -73,6 +82,7 @@ public final class Management implements AutoCloseable {
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(1));
+    Node node = new Node(broker, options);
     try {
       HttpServer server =
           vertx
@@ -81,11 +91,12 @@ public final class Management implements AutoCloseable {
                       .setCompressionSupported(true)
                       .setCompressionContentSizeThreshold(COMPRESS_FROM)
                       .setHandle100ContinueAutomatically(true))
-              .requestHandler(router(vertx, broker, options))
+              .requestHandler(router(vertx, node))
               .listen(options.port(), options.bindAddress())
               .toCompletionStage()
               .toCompletableFuture()
               .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      node.listeners().add(Listeners.HTTP, options.bindAddress(), server.actualPort());
       broker.inspection().start();
       return new Management(vertx, server, options);
     } catch (ExecutionException | TimeoutException failure) {
@@ -101,9 +112,9 @@ public final class Management implements AutoCloseable {
     }
   }
 
-  private static Router router(Vertx vertx, Broker broker, ManagementOptions options) {
+  private static Router router(Vertx vertx, Node node) {
     ApiRoutes routes = new ApiRoutes();
-    Node node = new Node(broker, options);
+    ManagementOptions options = node.options();
     new OverviewResource(node).addTo(routes);
     new QueuesResource(node).addTo(routes);
     new VhostsResource(node).addTo(routes);
@@ -115,7 +126,15 @@ public final class Management implements AutoCloseable {
     new FeaturesResource(node).addTo(routes);
     new DefinitionsResource(node).addTo(routes);
     new AuthResource(node).addTo(routes);
-    new FeaturesResource().addTo(routes);
+    new ExchangesResource(node).addTo(routes);
+    new PublishResource(node).addTo(routes);
+    new BindingsResource(node).addTo(routes);
+    new ConnectionsResource(node).addTo(routes);
+    new ChannelsResource(node).addTo(routes);
+    new NodesResource(node).addTo(routes);
+    new HealthResource(node).addTo(routes);
+    new NodeActionsResource(node).addTo(routes);
+    new DevFeaturesResource().addTo(routes);
     new RouteResource(node).addTo(routes);
     new BrowseResource(node).addTo(routes);
     new LiveResource(routes).addTo(routes);
@@ -128,9 +147,7 @@ public final class Management implements AutoCloseable {
     router.route(prefix + "/api/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
     router
         .route(prefix + "/api/*")
-        .handler(
-            new ApiHandler(
-                routes, broker.access(), broker.config().compatibility(), prefix + "/api"));
+        .handler(new ApiHandler(routes, node.broker().access(), node.version(), prefix + "/api"));
     router.route(prefix + "/*").handler(new PageHandler(prefix));
     return router;
   }

@@ -39,6 +39,10 @@ public enum Counter {
   RECV_OCT,
   /** Bytes sent to a client. */
   SEND_OCT,
+  /** Times that something was read from a client. */
+  RECV_CNT,
+  /** Times that something was written to a client. */
+  SEND_CNT,
   CONNECTION_CREATED,
   CONNECTION_CLOSED,
   CHANNEL_CREATED,

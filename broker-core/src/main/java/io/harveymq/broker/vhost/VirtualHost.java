@@ -76,7 +76,7 @@ public final class VirtualHost {
   private void predeclare(String exchange, ExchangeType type, boolean internal) {
     ExchangeDefinition definition =
         new ExchangeDefinition(exchange, type, true, false, internal, FieldTable.EMPTY);
-    exchanges.put(exchange, Exchange.create(name, definition));
+    exchanges.put(exchange, Exchange.create(name, definition).declaredBy("rmq-internal"));
   }
 
   /**

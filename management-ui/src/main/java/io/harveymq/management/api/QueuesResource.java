@@ -12,6 +12,7 @@ import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
 import io.harveymq.management.http.Right;
+import io.harveymq.management.json.ClientJson;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.StatsJson;
 import java.util.Comparator;
@@ -26,10 +27,12 @@ import java.util.function.Supplier;
 public final class QueuesResource {
   private final Node node;
   private final QueueMessages messages;
+  private final ClientJson clients;
 
   public QueuesResource(Node node) {
     this.node = node;
     this.messages = new QueueMessages(node);
+    this.clients = new ClientJson(node);
   }
 
   /** Adds its endpoints. */
@@ -110,7 +113,7 @@ public final class QueuesResource {
     ArrayNode details = body.putArray("consumer_details");
     for (ConsumerInfo consumer : consumers) {
       if (consumer.queue().equals(queue.name()) && consumer.vhost().equals(queue.vhost())) {
-        details.add(ConsumerJson.of(consumer, node.name()));
+        details.add(clients.consumer(consumer));
       }
     }
     body.putArray("deliveries");
