@@ -8,7 +8,7 @@ const PAGES = { o: "#/", t: "#/topology", q: "#/queues", x: "#/exchanges", c: "#
 
 let chord = 0;
 
-const typing = (target) => target.closest?.("input, select, textarea, [contenteditable], dialog, .slide, .jumpbox") !== null;
+const typing = (target) => target.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable], dialog, .slide, .jumpbox") !== null;
 
 /** `page` answers the present page. */
 export function installKeys(page) {
@@ -39,7 +39,7 @@ function press(e, page) {
     chord = Date.now();
     return true;
   }
-  if (key === " " && e.target.closest("button, a")) return false;
+  if (key === " " && e.target.closest("button, a, input")) return false;
   if (key === "Enter" && e.target.closest("button, a")) return false;
   const common = { "/": openJump, p: () => freeze(), t: nextTheme, "?": showKeys, f: focusFilter };
   const own = page()?.keys() ?? {};

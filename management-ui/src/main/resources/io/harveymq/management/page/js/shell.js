@@ -1,6 +1,6 @@
 // The frame around every page: rail, top bar, bottom bar on phones, and what floats above.
 import { html, nothing } from "lit-html";
-import { user } from "./api.js";
+import { features, user } from "./api.js";
 import { menu } from "./components/menu.js";
 import { chooseVhost, context } from "./context.js";
 import { age, count } from "./format.js";
@@ -43,8 +43,8 @@ const rail = (nav) => html`<nav class="rail" aria-label="Main">
 function foot() {
   const o = context.overview;
   if (!o) return nothing;
-  const harvey = !/rabbit/i.test(o.product_name ?? "RabbitMQ");
-  return html`${o.node}${harvey ? " · " + o.product_version : nothing}<br>${harvey ? "speaks " : ""}RabbitMQ ${o.rabbitmq_version}`;
+  const version = /rabbit/i.test(o.product_name ?? "RabbitMQ") ? "" : " · " + o.product_version;
+  return html`${o.node}${version}<br>${features.size ? "speaks " : ""}RabbitMQ ${o.rabbitmq_version}`;
 }
 
 export function setTheme(theme) {

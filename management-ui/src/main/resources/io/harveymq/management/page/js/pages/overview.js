@@ -154,6 +154,7 @@ export default class Overview extends Page {
     const grows = totals.messages_ready_details?.rate ?? 0;
     const unacked = totals.messages_unacknowledged;
     const returned = of("return_unroutable");
+    if (!o) return flow(["Published", "Routed", "Waiting", "Delivered", "Acked"].map((label, i) => ({ label, dot: ["publish", "publish", "publish", "deliver", "ack"][i], value: "–", note: "\u00a0" })));
     return flow([
       { dot: "publish", label: "Published", value: rate(of("publish")), unit: "/s", ...(drop > 0 ? { note: `${perSecond(drop)} dropped`, more: ", sender not told", tone: "bad" } : { note: returned > 0 ? `${perSecond(returned)} returned` : "nothing dropped" }) },
       { dot: "publish", label: "Routed", value: rate(routed), unit: "/s", note: into ? `into ${plural(into, "queue")}` : "into no queue" },
@@ -198,13 +199,12 @@ export default class Overview extends Page {
     const state = n && (n.mem_alarm || n.disk_free_alarm)
       ? { tone: "bad", icon: "bad", word: "Blocked" }
       : up ? { tone: "ok", icon: "ok", word: "Running" } : { tone: "bad", icon: "bad", word: "Down" };
-    const harvey = o && !/rabbit/i.test(o.product_name ?? "RabbitMQ");
     return html`<section class="panel"><header><h2>Broker</h2><span class="right">${n ? status(state) : nothing}</span></header><div class="body">${n && o ? kv([
       ["AMQP", html`<span class="mono">amqp://${host}:${port}</span>`],
-      [harvey ? "Speaks" : "Version", `RabbitMQ ${o.rabbitmq_version}`],
+      [features.size ? "Speaks" : "Version", `RabbitMQ ${o.rabbitmq_version}`],
       ["Up for", age(n.uptime)],
       ["Memory", html`${bytes(n.mem_used)} of ${bytes(n.mem_limit)}${meter(n.mem_used, n.mem_limit, "Memory in use")}`],
-      ["Disk free", html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}`],
+      ["Disk free", n.disk_free > 0 ? html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}` : "–"],
       ["Clients", html`<a href="#/connections">${plural(o.object_totals?.connections ?? 0, "connection")}</a>, <a href="#/channels">${plural(o.object_totals?.channels ?? 0, "channel")}</a>`],
     ]) : skeleton(4)}</div></section>`;
   }

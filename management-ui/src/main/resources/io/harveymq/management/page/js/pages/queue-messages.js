@@ -167,12 +167,15 @@ export class MessagesTab {
   /** Tells what was done, and what was not with the broker's reasons. */
   report(answer, text) {
     const failed = Object.entries(answer.failed ?? {});
-    if (answer.done || !failed.length) toast({ text });
+    if (answer.done) toast({ text });
+    else if (!failed.length) toast({ title: "Nothing done.", text: "The messages had left the queue already.", bad: true });
     if (failed.length) toast({ title: `${failed.length === 1 && Number.isFinite(failed[0][1]) ? plural(failed[0][1], "message") : "Some"} stayed.`, text: failed.map(([id, why]) => (typeof why === "string" ? why : id)).filter((one, i, all) => all.indexOf(one) === i).join("; "), bad: true });
     this.finished();
   }
 
   finished() {
+    this.items = this.items.filter((m) => !this.all && !this.table.selected.has(m.key));
+    this.table.reset();
     this.table.selected.clear();
     this.all = false;
     this.redriving = false;
