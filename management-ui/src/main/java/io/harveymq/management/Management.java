@@ -3,7 +3,7 @@ package io.harveymq.management;
 import io.harveymq.broker.Broker;
 import io.harveymq.management.api.AuthResource;
 import io.harveymq.management.api.DefinitionsResource;
-import io.harveymq.management.api.FeaturesResource;
+import io.harveymq.management.api.FeatureFlagsResource;
 import io.harveymq.management.api.LimitsResource;
 import io.harveymq.management.api.OverviewResource;
 import io.harveymq.management.api.ParametersResource;
@@ -112,7 +112,7 @@ public final class Management implements AutoCloseable {
     new LimitsResource(node).addTo(routes);
     new PoliciesResource(node).addTo(routes);
     new ParametersResource(node).addTo(routes);
-    new FeaturesResource(node).addTo(routes);
+    new FeatureFlagsResource(node).addTo(routes);
     new DefinitionsResource(node).addTo(routes);
     new AuthResource(node).addTo(routes);
     new FeaturesResource().addTo(routes);
