@@ -127,9 +127,7 @@ public final class Management implements AutoCloseable {
     router.route(prefix + "/api/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
     router
         .route(prefix + "/api/*")
-        .handler(
-            new ApiHandler(
-                routes, node.broker().access(), node.version(), prefix + "/api"));
+        .handler(new ApiHandler(routes, node.broker().access(), node.version(), prefix + "/api"));
     router.route(prefix + "/*").handler(new PageHandler(prefix));
     return router;
   }

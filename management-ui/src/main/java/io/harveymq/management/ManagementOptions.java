@@ -27,8 +27,7 @@ public record ManagementOptions(
    */
   public record NodeFiles(String data, List<String> logs, List<String> configuration) {
     /** None at all, what is logged goes to the output. */
-    public static final NodeFiles NONE =
-        new NodeFiles("<memory>", List.of("<stdout>"), List.of());
+    public static final NodeFiles NONE = new NodeFiles("<memory>", List.of("<stdout>"), List.of());
   }
 
   /** Without a listener for metrics, and without files. */
@@ -53,7 +52,6 @@ public record ManagementOptions(
 
   /** The same with files of the node to show. */
   public ManagementOptions withFiles(NodeFiles shown) {
-    return new ManagementOptions(
-        bindAddress, port, pathPrefix, allowedOrigins, metricsPort, shown);
+    return new ManagementOptions(bindAddress, port, pathPrefix, allowedOrigins, metricsPort, shown);
   }
 }

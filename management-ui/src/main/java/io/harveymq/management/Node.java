@@ -15,8 +15,7 @@ import io.harveymq.management.node.NodeProbe;
  * @param listeners what is listened on
  * @param probe tells what the process uses
  */
-public record Node(
-    Broker broker, ManagementOptions options, Listeners listeners, NodeProbe probe) {
+public record Node(Broker broker, ManagementOptions options, Listeners listeners, NodeProbe probe) {
   /** A node that listens for AMQP only, so far. */
   public Node(Broker broker, ManagementOptions options) {
     this(broker, options, new Listeners(), new NodeProbe());

@@ -162,7 +162,6 @@ public final class BindingsResource {
     FieldTable arguments = binding.arguments();
     return binding.toQueue()
         ? new QueueMethod.Unbind(binding.destination(), binding.source(), key, arguments)
-        : new ExchangeMethod.Unbind(
-            binding.destination(), binding.source(), key, false, arguments);
+        : new ExchangeMethod.Unbind(binding.destination(), binding.source(), key, false, arguments);
   }
 }

@@ -55,7 +55,9 @@ public final class ConnectionsResource {
         new Listing<ConnectionInfo>(
             ConnectionInfo::name,
             info ->
-                request.isTrue("disable_stats") ? json.tracked(info) : json.connection(info, stats));
+                request.isTrue("disable_stats")
+                    ? json.tracked(info)
+                    : json.connection(info, stats));
     listing.sortable("name", Comparator.comparing(ConnectionInfo::name));
     return node.inspection()
         .connections()

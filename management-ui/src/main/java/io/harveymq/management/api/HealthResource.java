@@ -35,7 +35,13 @@ public final class HealthResource {
 
   private static final Set<String> AMQP_NAMES =
       Set.of(
-          "amqp091", "amqp0.9.1", "amqp0-9-1", "amqp0_9_1", "amqp10", "amqp1.0", "amqp1-0",
+          "amqp091",
+          "amqp0.9.1",
+          "amqp0-9-1",
+          "amqp0_9_1",
+          "amqp10",
+          "amqp1.0",
+          "amqp1-0",
           "amqp1_0");
 
   private static final Set<String> HTTP_NAMES =
@@ -43,7 +49,8 @@ public final class HealthResource {
 
   /** Checks of things that can't go wrong in a node that is alone. */
   private static final List<String> ALWAYS_OK =
-      List.of("virtual-hosts", "metadata-store/initialized", "metadata-store/initialized/with-data");
+      List.of(
+          "virtual-hosts", "metadata-store/initialized", "metadata-store/initialized/with-data");
 
   private static final List<String> OK_FROM_4_ON =
       List.of(
@@ -238,7 +245,6 @@ public final class HealthResource {
                     user,
                     vhost,
                     new DirectMessages.Get(TEST_QUEUE, 1, DirectMessages.Afterwards.ACK)))
-        .thenApply(
-            got -> got.isEmpty() ? failure(failed("aliveness-test queue is empty")) : ok());
+        .thenApply(got -> got.isEmpty() ? failure(failed("aliveness-test queue is empty")) : ok());
   }
 }

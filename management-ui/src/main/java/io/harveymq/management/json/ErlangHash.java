@@ -172,9 +172,7 @@ public final class ErlangHash {
     int position = 0;
     for (; bytes.length - position >= BLOCK; position += BLOCK) {
       jenkins(
-          a + word(bytes, position),
-          b + word(bytes, position + 4),
-          c + word(bytes, position + 8));
+          a + word(bytes, position), b + word(bytes, position + 4), c + word(bytes, position + 8));
       a = mixedA;
       b = mixedB;
       c = hash;

@@ -23,9 +23,7 @@ public final class NodeProbe {
     /** How much more of something there is each second. */
     public double rate(ToLongFunction<NodeFacts> fact) {
       long millis = now.time() - before.time();
-      return millis <= 0
-          ? 0
-          : (fact.applyAsLong(now) - fact.applyAsLong(before)) * MILLIS / millis;
+      return millis <= 0 ? 0 : (fact.applyAsLong(now) - fact.applyAsLong(before)) * MILLIS / millis;
     }
   }
 
