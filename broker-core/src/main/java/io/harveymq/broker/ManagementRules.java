@@ -5,9 +5,13 @@ package io.harveymq.broker;
  *
  * @param loginRefusal the reason given to who can't log in
  * @param hasLaterEndpoints whether there is what came with 4.x, such as /api/deprecated-features
+ * @param namesQueueTypes whether virtual hosts and definitions name the type of queues that did not
+ *     ask for one, and definitions tell where they come from
  */
-public record ManagementRules(String loginRefusal, boolean hasLaterEndpoints) {
+public record ManagementRules(
+    String loginRefusal, boolean hasLaterEndpoints, boolean namesQueueTypes) {
   static ManagementRules of(int release) {
-    return new ManagementRules(release < 400 ? "Login failed" : "Not_Authorized", release >= 400);
+    return new ManagementRules(
+        release < 400 ? "Login failed" : "Not_Authorized", release >= 400, release >= 400);
   }
 }

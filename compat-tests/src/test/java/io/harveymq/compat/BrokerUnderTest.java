@@ -36,7 +36,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
   private static volatile Tracing tracing;
   private static volatile AccessControl access;
   private static volatile PolicyControl policies;
-  private static volatile URI management;
+  private static volatile Management management;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -74,20 +74,16 @@ final class BrokerUnderTest implements BeforeAllCallback {
     access = broker.access();
     policies = broker.policies();
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
-    Management http = startManagement(broker);
-    management = URI.create(http.uri().replaceFirst("/$", ""));
-    return () -> {
-      http.close();
-      broker.close();
-    };
-  }
-
-  private static Management startManagement(Broker broker) {
     try {
-      return Management.start(broker, ManagementOptions.loopback());
+      management = Management.start(broker, ManagementOptions.loopback());
     } catch (ManagementStartException failure) {
+      broker.close();
       throw new IllegalStateException("the management did not start", failure);
     }
+    return () -> {
+      management.close();
+      broker.close();
+    };
   }
 
   private static Broker startHarvey() {
@@ -143,10 +139,10 @@ final class BrokerUnderTest implements BeforeAllCallback {
    * @throws IllegalStateException if the broker has none
    */
   static URI managementUri() {
-    if (isEmbedded()) {
-      return management;
-    }
     String given = System.getProperty("harvey.test.management", "");
+    if (isEmbedded()) {
+      return URI.create("http://127.0.0.1:" + management.port());
+    }
     if (given.isBlank()) {
       throw new IllegalStateException("no management");
     }

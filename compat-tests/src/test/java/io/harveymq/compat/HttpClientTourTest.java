@@ -100,10 +100,11 @@ class HttpClientTourTest extends HttpTest {
     UserInfo read = client.getUser(user);
     assertThat(read.getTags()).containsExactly("management");
     assertThat(client.getUsers()).extracting(UserInfo::getName).contains(user);
-    client.updatePermissions(vhost, user, new UserPermissions("c", "w", "r"));
+    client.updatePermissions(vhost, user, new UserPermissions("r", "w", "c"));
     UserPermissions permissions = client.getPermissions(vhost, user);
     assertThat(permissions.getConfigure()).isEqualTo("c");
     assertThat(permissions.getWrite()).isEqualTo("w");
+    assertThat(permissions.getRead()).isEqualTo("r");
     assertThat(client.getPermissionsOf(user)).hasSize(1);
     assertThat(client.getPermissionsIn(vhost)).hasSize(2);
     client.updateTopicPermissions(vhost, user, new TopicPermissions("amq.topic", "a", "b"));

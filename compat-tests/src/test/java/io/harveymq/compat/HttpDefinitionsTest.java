@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.rabbitmq.client.BuiltinExchangeType;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -146,6 +145,25 @@ class HttpDefinitionsTest extends HttpTest {
     assertThat(HttpAnswer.column(all.get("bindings"), "source")).doesNotContain("");
   }
 
+  private static String topology(String vhost, String user, String hash) {
+    return """
+    {"vhosts":[{"name":"$v"}],
+     "users":[{"name":"$u","password_hash":"$h","tags":"management"}],
+     "permissions":[{"user":"$u","vhost":"$v","configure":"c","write":"w","read":"r"}],
+     "queues":[{"name":"q","vhost":"$v","durable":true,"auto_delete":false,
+       "arguments":{"x-max-length":5}}],
+     "exchanges":[{"name":"x","vhost":"$v","type":"topic","durable":true,"auto_delete":false,
+       "internal":false,"arguments":{}}],
+     "bindings":[{"source":"x","vhost":"$v","destination":"q","destination_type":"queue",
+       "routing_key":"k","arguments":{}}],
+     "policies":[{"vhost":"$v","name":"p","pattern":"^q","apply-to":"queues",
+       "definition":{"max-length":4},"priority":3}]}
+    """
+        .replace("$v", vhost)
+        .replace("$u", user)
+        .replace("$h", hash);
+  }
+
   @Test
   void importCreatesWhatItSays() {
     String vhost = name("hv");
@@ -153,56 +171,7 @@ class HttpDefinitionsTest extends HttpTest {
     String user = name("hu");
     temporary("/users/" + user);
     String hash = http.read("/users/" + newUser("management")).get("password_hash").textValue();
-    Map<String, Object> definitions =
-        Map.of(
-            "vhosts", List.of(Map.of("name", vhost)),
-            "users", List.of(Map.of("name", user, "password_hash", hash, "tags", "management")),
-            "permissions",
-                List.of(
-                    Map.of(
-                        "user", user, "vhost", vhost, "configure", "c", "write", "w", "read", "r")),
-            "queues", List.of(queue(vhost, "q", true)),
-            "exchanges",
-                List.of(
-                    Map.of(
-                        "name",
-                        "x",
-                        "vhost",
-                        vhost,
-                        "type",
-                        BuiltinExchangeType.TOPIC.getType(),
-                        "durable",
-                        true,
-                        "auto_delete",
-                        false,
-                        "internal",
-                        false,
-                        "arguments",
-                        EMPTY)),
-            "bindings",
-                List.of(
-                    Map.of(
-                        "source", "x",
-                        "vhost", vhost,
-                        "destination", "q",
-                        "destination_type", "queue",
-                        "routing_key", "k",
-                        "arguments", EMPTY)),
-            "policies",
-                List.of(
-                    Map.of(
-                        "vhost",
-                        vhost,
-                        "name",
-                        "p",
-                        "pattern",
-                        "^q",
-                        "apply-to",
-                        "queues",
-                        "definition",
-                        LENGTH,
-                        "priority",
-                        3)));
+    String definitions = topology(vhost, user, hash);
     http.post("/definitions", definitions).isEmpty(204);
     ManagementClient.as(user, "p").get("/whoami").hasStatus(200);
     assertThat(http.read("/users/" + user).get("password_hash").textValue()).isEqualTo(hash);
@@ -232,8 +201,11 @@ class HttpDefinitionsTest extends HttpTest {
     String vhost = newVhost();
     http.put("/queues/" + vhost + "/q", Map.of("durable", true)).isEmpty(201);
     JsonNode before = exported();
+    JsonNode description = http.read("/vhosts/%2F").get("description");
     http.post("/definitions", before.toString()).isEmpty(204);
     JsonNode after = exported();
+    // 3.10 exports virtual hosts without their descriptions, and so loses them here
+    http.put("/vhosts/%2F", Map.of("description", description)).isEmpty(204);
     for (String section :
         List.of("users", "vhosts", "permissions", "queues", "exchanges", "bindings", "policies")) {
       assertThat(after.get(section))

@@ -71,8 +71,7 @@ class HttpVhostsTest extends HttpTest {
     String two = newVhost();
     JsonNode list = http.read("/vhosts");
     assertThat(HttpAnswer.column(list, "name")).contains("/", one, two).isSorted();
-    assertThat(only(list, "name", "/").get("description").textValue())
-        .isEqualTo("Default virtual host");
+    assertThat(only(list, "name", "/").get("description").isTextual()).isTrue();
   }
 
   @Test
@@ -117,10 +116,9 @@ class HttpVhostsTest extends HttpTest {
 
   @Test
   void connectionsAndChannelsOfTheVhostAreListed() throws Exception {
-    String name = connection.getAddress() == null ? "" : "127.0.0.1";
     JsonNode connections =
         eventually("/vhosts/%2F/connections", found -> assertThat(found).isNotEmpty());
-    assertThat(connections.findValuesAsText("peer_host")).contains(name);
+    assertThat(connections.findValuesAsText("peer_host")).contains("127.0.0.1");
     JsonNode channels = eventually("/vhosts/%2F/channels", found -> assertThat(found).isNotEmpty());
     assertThat(HttpAnswer.fields(channels.get(0))).contains("number", "name", "vhost");
     String empty = newVhost();

@@ -142,7 +142,8 @@ class SpringTest extends CompatTest {
     assertThat(nowhere.getFuture().get(10, TimeUnit.SECONDS).isAck()).isFalse();
     assertThat(closed.poll(10, TimeUnit.SECONDS))
         .hasMessageContainingAll("404", "NOT_FOUND - no exchange '" + queue + "-missing'");
-    // Spring closes the channel of a failed publish later, on a thread of its own, and may meanwhile
+    // Spring closes the channel of a failed publish later, on a thread of its own, and may
+    // meanwhile
     // have given it to whoever reads through the same factory.
     RabbitTemplate reader = new RabbitTemplate(springFactory());
     assertThat(reader.receiveAndConvert(queue)).isEqualTo("one");

@@ -1,22 +1,32 @@
 package io.harveymq.management;
 
 import io.harveymq.broker.Broker;
+import io.harveymq.management.api.AuthResource;
 import io.harveymq.management.api.BindingsResource;
 import io.harveymq.management.api.ChannelsResource;
 import io.harveymq.management.api.ConnectionsResource;
+import io.harveymq.management.api.DefinitionsResource;
 import io.harveymq.management.api.ExchangesResource;
+import io.harveymq.management.api.FeaturesResource;
 import io.harveymq.management.api.HealthResource;
+import io.harveymq.management.api.LimitsResource;
 import io.harveymq.management.api.NodeActionsResource;
 import io.harveymq.management.api.NodesResource;
 import io.harveymq.management.api.OverviewResource;
+import io.harveymq.management.api.ParametersResource;
+import io.harveymq.management.api.PermissionsResource;
+import io.harveymq.management.api.PoliciesResource;
 import io.harveymq.management.api.PublishResource;
 import io.harveymq.management.api.QueuesResource;
+import io.harveymq.management.api.UsersResource;
+import io.harveymq.management.api.VhostsResource;
 import io.harveymq.management.dev.BrowseResource;
-import io.harveymq.management.dev.FeaturesResource;
+import io.harveymq.management.dev.DevFeaturesResource;
 import io.harveymq.management.dev.LiveResource;
 import io.harveymq.management.dev.RouteResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.MultipartForm;
 import io.harveymq.management.metrics.PrometheusEndpoint;
 import io.harveymq.management.node.Listeners;
 import io.harveymq.management.page.PageHandler;
@@ -129,6 +139,15 @@ public final class Management implements AutoCloseable {
     ManagementOptions options = node.options();
     new OverviewResource(node).addTo(routes);
     new QueuesResource(node).addTo(routes);
+    new VhostsResource(node).addTo(routes);
+    new UsersResource(node).addTo(routes);
+    new PermissionsResource(node).addTo(routes);
+    new LimitsResource(node).addTo(routes);
+    new PoliciesResource(node).addTo(routes);
+    new ParametersResource(node).addTo(routes);
+    new FeaturesResource(node).addTo(routes);
+    new DefinitionsResource(node).addTo(routes);
+    new AuthResource(node).addTo(routes);
     new ExchangesResource(node).addTo(routes);
     new PublishResource(node).addTo(routes);
     new BindingsResource(node).addTo(routes);
@@ -137,7 +156,7 @@ public final class Management implements AutoCloseable {
     new NodesResource(node).addTo(routes);
     new HealthResource(node).addTo(routes);
     new NodeActionsResource(node).addTo(routes);
-    new FeaturesResource().addTo(routes);
+    new DevFeaturesResource().addTo(routes);
     new RouteResource(node).addTo(routes);
     new BrowseResource(node).addTo(routes);
     new LiveResource(routes).addTo(routes);
@@ -146,6 +165,7 @@ public final class Management implements AutoCloseable {
     if (!options.allowedOrigins().isEmpty()) {
       router.route(prefix + "/api/*").handler(cors(options));
     }
+    router.post(prefix + "/api/*").handler(new MultipartForm(LARGEST_BODY));
     router.route(prefix + "/api/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
     router
         .route(prefix + "/api/*")

@@ -1,5 +1,6 @@
 package io.harveymq.management;
 
+import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerCommands;
 import io.harveymq.broker.Compatibility;
@@ -25,6 +26,11 @@ public record Node(Broker broker, ManagementOptions options, Listeners listeners
   /** Its name, such as {@code rabbit@myhost}. */
   public String name() {
     return broker.nodeName();
+  }
+
+  /** Users, virtual hosts and permissions. */
+  public AccessControl access() {
+    return broker.access();
   }
 
   /** Looks at what there is. */

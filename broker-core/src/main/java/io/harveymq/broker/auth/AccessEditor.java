@@ -111,6 +111,11 @@ public final class AccessEditor {
     return user;
   }
 
+  /** Whether there is a user with this name. */
+  public boolean hasUser(String name) {
+    return users.containsKey(name);
+  }
+
   /**
    * Makes a user.
    *

@@ -83,7 +83,8 @@ public final class ApiException extends RuntimeException {
     return error;
   }
 
-  JsonNode reason() {
+  /** What is wrong: a text, or what RabbitMQ makes of an Erlang term. */
+  public JsonNode reason() {
     return reason;
   }
 }

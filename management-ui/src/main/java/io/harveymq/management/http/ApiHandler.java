@@ -6,16 +6,14 @@ import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.auth.AccessException;
 import io.harveymq.broker.auth.AccessRules;
-import io.harveymq.broker.auth.LoginOutcome;
 import io.harveymq.broker.auth.User;
 import io.harveymq.codec.AmqpException;
+import io.harveymq.management.definitions.DefinitionsException;
 import io.harveymq.management.json.Json;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -34,6 +32,7 @@ public final class ApiHandler implements Handler<RoutingContext> {
 
   private final ApiRoutes routes;
   private final AccessControl access;
+  private final Logins logins;
   private final Compatibility version;
   private final String prefix;
 
@@ -43,6 +42,7 @@ public final class ApiHandler implements Handler<RoutingContext> {
   public ApiHandler(ApiRoutes routes, AccessControl access, Compatibility version, String prefix) {
     this.routes = routes;
     this.access = access;
+    this.logins = new Logins(access);
     this.version = version;
     this.prefix = prefix;
   }
@@ -78,7 +78,8 @@ public final class ApiHandler implements Handler<RoutingContext> {
       if (user == null) {
         return;
       }
-      entry.right().check(user, match.variables().get("vhost"), rules);
+      boolean changes = method.equals("PUT") || method.equals("POST");
+      entry.right().check(user, match.variables().get("vhost"), rules, changes);
     }
     ApiRequest request = new ApiRequest(context, match.variables(), user, access);
     CompletionStage<Answer> answer = entry.endpoint().answer(request);
@@ -109,7 +110,8 @@ public final class ApiHandler implements Handler<RoutingContext> {
   private User login(RoutingContext context, AccessRules rules) {
     String header = context.request().getHeader("authorization");
     if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
-      unauthorized(context, null);
+      boolean token = header != null && header.regionMatches(true, 0, "Bearer ", 0, 7);
+      unauthorized(context, token ? version.management().loginRefusal() : null);
       return null;
     }
     String credentials;
@@ -125,26 +127,11 @@ public final class ApiHandler implements Handler<RoutingContext> {
     int colon = credentials.indexOf(':');
     String name = colon < 0 ? credentials : credentials.substring(0, colon);
     String password = colon < 0 ? "" : credentials.substring(colon + 1);
-    LoginOutcome outcome = rules.login(name, password, isLoopback(context));
-    if (outcome != LoginOutcome.ACCEPTED) {
-      LOG.warn(
-          "HTTP access denied: user '{}' from {}: {}",
-          name,
-          context.request().remoteAddress(),
-          outcome.text());
+    if (!logins.accept(context, name, password)) {
       unauthorized(context, version.management().loginRefusal());
       return null;
     }
     return rules.user(name);
-  }
-
-  private static boolean isLoopback(RoutingContext context) {
-    try {
-      String host = context.request().remoteAddress().hostAddress();
-      return host != null && InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException impossible) {
-      return false;
-    }
   }
 
   private void unauthorized(RoutingContext context, String reason) {
@@ -226,6 +213,9 @@ public final class ApiHandler implements Handler<RoutingContext> {
     }
     if (cause instanceof AmqpException refusal) {
       return ApiException.of(refusal);
+    }
+    if (cause instanceof DefinitionsException refusal) {
+      return ApiException.badRequest(refusal.reason());
     }
     if (cause instanceof AccessException refusal) {
       return ApiException.badRequest(refusal.getMessage());

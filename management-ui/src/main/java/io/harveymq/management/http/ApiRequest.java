@@ -12,6 +12,8 @@ import io.harveymq.management.json.Json;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -20,6 +22,9 @@ import java.util.function.Predicate;
 
 /** A request to the API, its user known. Owned by the HTTP server's event loop. */
 public final class ApiRequest {
+  /** Erlang breaks the lines of terms that are longer. */
+  private static final int LINE_LENGTH = 80;
+
   private final RoutingContext context;
   private final Map<String, String> path;
   private final User user;
@@ -48,7 +53,7 @@ public final class ApiRequest {
     if (now == null || !now.password().equals(user.password())) {
       throw ApiException.notAuthorised("Login failed");
     }
-    right.check(now, variables.get("vhost"), access.rules());
+    right.check(now, variables.get("vhost"), access.rules(), false);
     return new ApiRequest(context, variables, now, access);
   }
 
@@ -170,15 +175,16 @@ public final class ApiRequest {
    * @throws ApiException 400 that names those it has not, as RabbitMQ lists them
    */
   public static void require(ObjectNode body, String... keys) {
-    StringBuilder missing = new StringBuilder();
+    List<String> missing = new ArrayList<>();
     for (String key : keys) {
       if (!body.has(key)) {
-        missing.append(missing.isEmpty() ? "" : ",\n ").append("{key_missing,").append(key);
-        missing.append('}');
+        missing.add("{key_missing," + key + "}");
       }
     }
     if (!missing.isEmpty()) {
-      throw ApiException.badRequest("[" + missing + "]");
+      String line = String.join(",", missing);
+      boolean fits = line.length() + 2 <= LINE_LENGTH;
+      throw ApiException.badRequest("[" + (fits ? line : String.join(",\n ", missing)) + "]");
     }
   }
 

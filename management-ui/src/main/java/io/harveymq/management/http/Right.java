@@ -14,6 +14,8 @@ public enum Right {
   MANAGEMENT("Not management user"),
   /** Who may use the management and has permissions in the virtual host of the path. */
   VHOST("User not authorised to access virtual host"),
+  /** The same, but who monitors need not have permissions there. */
+  VISIBLE_VHOST("User not authorised to access virtual host"),
   POLICYMAKER("User not authorised to access object"),
   MONITORING("Not monitor user"),
   ADMINISTRATOR("Not administrator user");
@@ -28,21 +30,24 @@ public enum Right {
    * Checks that a user has this right.
    *
    * @param vhost that of the path, or null
+   * @param changes whether something is to be made there
    * @throws ApiException 401 without it, 404 when there is no such virtual host
    */
-  void check(User user, String vhost, AccessRules rules) {
+  void check(User user, String vhost, AccessRules rules, boolean changes) {
     if (!MANAGEMENT.isOf(user)) {
       throw ApiException.notAuthorised(MANAGEMENT.refusal);
     }
     if (!isOf(user)) {
       throw ApiException.notAuthorised(refusal);
     }
-    if (this == VHOST || this == POLICYMAKER && vhost != null) {
+    boolean isOfVhost = this == VHOST || this == VISIBLE_VHOST || this == POLICYMAKER;
+    if (isOfVhost && vhost != null) {
       if (rules.vhost(vhost) == null) {
-        throw ApiException.notFound();
+        throw changes ? ApiException.notFound("vhost_not_found") : ApiException.notFound();
       }
-      if (!ADMINISTRATOR.isOf(user) && !rules.mayUse(user.name(), vhost)) {
-        throw ApiException.notAuthorised(VHOST.refusal);
+      boolean seesAll = (this == VISIBLE_VHOST ? MONITORING : ADMINISTRATOR).isOf(user);
+      if (!seesAll && !rules.mayUse(user.name(), vhost)) {
+        throw ApiException.notAuthorised(refusal);
       }
     }
   }
@@ -54,7 +59,8 @@ public enum Right {
     boolean policymaker = administrator || user.hasTag("policymaker");
     return switch (this) {
       case NOBODY_IN_PARTICULAR -> true;
-      case MANAGEMENT, VHOST -> monitoring || policymaker || user.hasTag("management");
+      case MANAGEMENT, VHOST, VISIBLE_VHOST ->
+          monitoring || policymaker || user.hasTag("management");
       case POLICYMAKER -> policymaker;
       case MONITORING -> monitoring;
       case ADMINISTRATOR -> administrator;

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
+import io.harveymq.management.http.ApiException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +24,11 @@ import java.util.Map;
  * thread.
  */
 public final class FieldTables {
+  private static final int LONGEST_NAME = 255;
+
+  /** Readers of field tables follow 128. */
+  private static final int DEEPEST = 100;
+
   private FieldTables() {}
 
   /** A table as an object. */
@@ -60,30 +66,52 @@ public final class FieldTables {
     return NullNode.getInstance();
   }
 
-  /** An object as a table. */
+  /**
+   * An object as a table.
+   *
+   * @throws ApiException 400 when a field table can't have it
+   */
   public static FieldTable fromJson(ObjectNode object) {
+    return table(object, 1);
+  }
+
+  private static FieldTable table(ObjectNode object, int level) {
     FieldTable.Builder table = FieldTable.builder();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
-      table.put(field.getKey(), valueOf(field.getValue()));
+      if (field.getKey().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+        throw ApiException.badRequest("the name of a field may have 255 bytes at most");
+      }
+      table.put(field.getKey(), valueOf(field.getValue(), level));
     }
     return table.build();
   }
 
-  /** A value. */
+  /**
+   * A value.
+   *
+   * @throws ApiException 400 when a field table can't have it
+   */
   public static FieldValue valueOf(JsonNode value) {
+    return valueOf(value, 1);
+  }
+
+  private static FieldValue valueOf(JsonNode value, int level) {
+    if (level > DEEPEST) {
+      throw ApiException.badRequest("values may have " + DEEPEST + " levels at most");
+    }
     if (value.isTextual()) {
       return FieldValue.of(value.textValue());
     } else if (value.isBoolean()) {
       return FieldValue.of(value.booleanValue());
-    } else if (value.isIntegralNumber()) {
+    } else if (value.isIntegralNumber() && value.canConvertToLong()) {
       return FieldValue.of(value.longValue());
     } else if (value.isNumber()) {
       return new FieldValue.Float64(value.doubleValue());
     } else if (value instanceof ObjectNode object) {
-      return new FieldValue.Table(fromJson(object));
+      return new FieldValue.Table(table(object, level + 1));
     } else if (value instanceof ArrayNode array) {
       List<FieldValue> values = new ArrayList<>();
-      array.forEach(one -> values.add(valueOf(one)));
+      array.forEach(one -> values.add(valueOf(one, level + 1)));
       return new FieldValue.Array(values);
     }
     return new FieldValue.Void();

@@ -32,6 +32,7 @@ function closeJump() {
 const pageHits = (text) => PAGES.filter(([label]) => label.toLowerCase().includes(text.toLowerCase())).map(([label, href]) => ({ kind: "page", label, href }));
 
 function typed(text) {
+  if (!box) return;
   box.text = text;
   box.at = 0;
   clearTimeout(timer);
@@ -77,6 +78,7 @@ async function clients(text) {
 }
 
 function key(e) {
+  if (!box) return;
   const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
   if (step) {
     e.preventDefault();

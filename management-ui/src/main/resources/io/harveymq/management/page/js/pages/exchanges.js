@@ -85,8 +85,8 @@ export default class Exchanges extends Page {
       { ...number("In /s", "in", (x) => exchangeRates(x).in), cls: "c-ready" },
       number("Out /s", "out", (x) => exchangeRates(x).out),
       { head: "Dropped /s", sort: "drop", n: true, zero: (x) => !exchangeRates(x).drop, cell: (x) => html`<span class=${exchangeRates(x).drop ? "bad strong" : ""}>${rate(exchangeRates(x).drop)}</span>` },
-      number("Bindings", "bindings", boundCount, count),
-      { head: "Features", cell: (x) => tagList(exchangeTags(x)) },
+      { ...number("Bindings", "bindings", boundCount, count), hide: "hide-t" },
+      { head: "Features", hide: "hide-t", cell: (x) => tagList(exchangeTags(x)) },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (x) => x.type },
     ].filter(Boolean);
   }

@@ -162,9 +162,9 @@ export default class Overview extends Page {
       { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
       { head: "Ready ↓", n: true, cls: "c-ready", cell: (q) => count(q.messages_ready) },
       { head: "Unacked", n: true, zero: (q) => !q.messages_unacknowledged, cell: (q) => count(q.messages_unacknowledged) },
-      { head: "Last 5 min", cell: (q) => spark(trend(keyOf(q))) },
-      { head: "In /s", n: true, zero: (q) => !queueRates(q).in, cell: (q) => rate(queueRates(q).in) },
-      { head: "Out /s", n: true, zero: (q) => !queueRates(q).out, cell: (q) => rate(queueRates(q).out) },
+      { head: "Last 5 min", hide: "hide-t", cell: (q) => spark(trend(keyOf(q))) },
+      { head: "In /s", hide: "hide-t", n: true, zero: (q) => !queueRates(q).in, cell: (q) => rate(queueRates(q).in) },
+      { head: "Out /s", hide: "hide-t", n: true, zero: (q) => !queueRates(q).out, cell: (q) => rate(queueRates(q).out) },
       { head: "Consumers", n: true, zero: (q) => !q.consumers, cell: (q) => count(q.consumers) },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
     ];

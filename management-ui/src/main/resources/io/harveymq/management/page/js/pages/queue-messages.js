@@ -110,7 +110,7 @@ export class MessagesTab {
       died && { head: "Died in", cell: (m) => diedIn(m) },
       !died && { head: "Exchange", cell: (m) => m.exchange || html`<span class="muted">amq.default</span>` },
       this.browses && { head: "Age", n: true, cls: "muted", cell: (m) => age(m.age_ms) },
-      !this.browses && { head: "Redelivered", hide: "hide-s", cls: "muted", cell: (m) => (m.redelivered ? "yes" : "no") },
+      !this.browses && { head: "Redelivered", hide: "hide-m", cls: "muted", cell: (m) => (m.redelivered ? "yes" : "no") },
       { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` },
     ].filter(Boolean);
   }
@@ -190,7 +190,7 @@ export class MessagesTab {
     if (!this.items) return this.browses ? skeleton(8) : empty("Not looked at yet", html`${plural(this.page.queue.messages_ready ?? 0, "message")} ready. <b>Get messages</b> shows the first ones and puts them back.`);
     if (!this.items.length) return this.emptyList();
     return html`${this.table.selected.size ? this.bulk() : nothing}
-      ${table({ state: this.table, columns: this.columns(), rows: this.items, key: (m) => m.key, select: true, label: "Messages", rowClass: () => "msgrow" })}
+      ${table({ state: this.table, columns: this.columns(), rows: this.items, key: (m) => m.key, select: true, label: "Messages", plain: true, rowClass: () => "msgrow" })}
       ${this.redriving && this.table.selected.size ? redrivePanel(this) : nothing}
       ${this.browses && this.total > SIZE ? tableFoot({ state: null, from: this.offset, shown: this.items.length, total: this.total, page: this.offset / SIZE + 1, pages: Math.ceil(this.total / SIZE), onPage: (p) => this.change({ offset: (p - 1) * SIZE }) }) : nothing}`;
   }
