@@ -45,13 +45,14 @@ final class AccessRecovery {
    * Takes up what the store has, virtual hosts and all.
    *
    * @param loops the first gets the virtual hosts
+   * @param firstStart what is made if the store has nothing; null for nothing
    * @param loopbackUsers names of users who may log in from this machine only
    */
   AccessRegistry recover(List<HomeLoop> loops, FirstStart firstStart, Set<String> loopbackUsers) {
     HomeLoop home = loops.get(0);
     AccessEditor editor = new AccessEditor(AccessRules.empty(loopbackUsers));
     List<Definition> found = durability.definitions();
-    if (found.stream().noneMatch(AccessRecovery::isOfAccess)) {
+    if (found.stream().noneMatch(AccessRecovery::isOfAccess) && firstStart != null) {
       makeFirst(editor, firstStart, found);
     } else {
       found.forEach(editor::load);

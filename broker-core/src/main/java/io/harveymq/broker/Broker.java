@@ -90,6 +90,46 @@ public final class Broker implements AutoCloseable {
    * @throws BrokerStartException when it can't; the message says why and what to do
    */
   public static Broker start(BrokerConfig config, BrokerStore store) throws BrokerStartException {
+    return start(config, store, broker -> {});
+  }
+
+  /** What is done with a broker that runs before clients can connect. */
+  public interface Preparation {
+    /**
+     * Does it; on the thread that starts the broker.
+     *
+     * @throws BrokerStartException when the broker is not to start
+     */
+    void prepare(Broker broker) throws BrokerStartException;
+
+    /** Whether it brings users, so that the first start makes none, and no virtual host. */
+    default boolean bringsUsers() {
+      return false;
+    }
+  }
+
+  /**
+   * Starts a broker with what a store holds, and prepares it before its ports open.
+   *
+   * @param store for what is durable, closed with the broker, or when it can't start; null for none
+   * @throws BrokerStartException when it can't; the message says why and what to do
+   */
+  public static Broker start(BrokerConfig config, BrokerStore store, Preparation preparation)
+      throws BrokerStartException {
+    Broker broker = make(config, store, preparation.bringsUsers() ? null : config.firstStart());
+    try {
+      preparation.prepare(broker);
+      listen(config, broker.listener);
+      return broker;
+    } catch (BrokerStartException | RuntimeException failure) {
+      broker.close();
+      throw failure;
+    }
+  }
+
+  /** A broker that runs and that nobody can connect to. */
+  private static Broker make(BrokerConfig config, BrokerStore store, FirstStart firstStart)
+      throws BrokerStartException {
     EventLoops loops = null;
     Durability durability = new Durability(store);
     try {
@@ -101,11 +141,11 @@ public final class Broker implements AutoCloseable {
       AccessRegistry access =
           new AccessRecovery(
                   durability, new NameGenerator(new SecureRandom()), config.compatibility(), events)
-              .recover(loops.all(), config.firstStart(), config.loopbackUsers());
+              .recover(loops.all(), firstStart, config.loopbackUsers());
       Alarms alarms = new Alarms(loops.all(), events);
       String clusterName = config.clusterName() == null ? config.nodeName() : config.clusterName();
       Node node = new Node(config.nodeName(), clusterName, access, alarms);
-      AmqpListener listener = listen(config, loops, node, settings(config));
+      AmqpListener listener = new AmqpListener(loops, node, settings(config));
       return new Broker(loops, node, listener, config, durability);
     } catch (BrokerStartException | RuntimeException failure) {
       if (loops != null) {
@@ -124,10 +164,8 @@ public final class Broker implements AutoCloseable {
         config.defaultQueueType());
   }
 
-  private static AmqpListener listen(
-      BrokerConfig config, EventLoops loops, Node node, Settings settings)
+  private static void listen(BrokerConfig config, AmqpListener listener)
       throws BrokerStartException {
-    AmqpListener listener = new AmqpListener(loops, node, settings);
     List<InetSocketAddress> addresses = new ArrayList<>();
     addresses.add(InetSocketAddress.createUnresolved(config.bindAddress(), config.amqpPort()));
     addresses.addAll(config.moreAddresses());
@@ -136,11 +174,9 @@ public final class Broker implements AutoCloseable {
       try {
         listener.bind(resolved);
       } catch (Exception failure) {
-        listener.close();
         throw cannotListen(address, failure);
       }
     }
-    return listener;
   }
 
   private static InetSocketAddress resolved(InetSocketAddress address) throws BrokerStartException {

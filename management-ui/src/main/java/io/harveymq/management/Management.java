@@ -7,7 +7,7 @@ import io.harveymq.management.api.ChannelsResource;
 import io.harveymq.management.api.ConnectionsResource;
 import io.harveymq.management.api.DefinitionsResource;
 import io.harveymq.management.api.ExchangesResource;
-import io.harveymq.management.api.FeaturesResource;
+import io.harveymq.management.api.FeatureFlagsResource;
 import io.harveymq.management.api.HealthResource;
 import io.harveymq.management.api.LimitsResource;
 import io.harveymq.management.api.NodeActionsResource;
@@ -27,6 +27,7 @@ import io.harveymq.management.dev.RouteResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.MultipartForm;
+import io.harveymq.management.metrics.PrometheusEndpoint;
 import io.harveymq.management.node.Listeners;
 import io.harveymq.management.page.PageHandler;
 import io.vertx.core.Vertx;
@@ -61,11 +62,17 @@ public final class Management implements AutoCloseable {
 
   private final Vertx vertx;
   private final HttpServer server;
+  private final HttpServer metrics;
   private final ManagementOptions options;
 
-  private Management(Vertx vertx, HttpServer server, ManagementOptions options) {
+  /**
+   * @param metrics null for none
+   */
+  private Management(
+      Vertx vertx, HttpServer server, HttpServer metrics, ManagementOptions options) {
     this.vertx = vertx;
     this.server = server;
+    this.metrics = metrics;
     this.options = options;
   }
 
@@ -82,32 +89,45 @@ public final class Management implements AutoCloseable {
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(1));
-    Node node = new Node(broker, options);
     try {
-      HttpServer server =
-          vertx
-              .createHttpServer(
-                  new HttpServerOptions()
-                      .setCompressionSupported(true)
-                      .setCompressionContentSizeThreshold(COMPRESS_FROM)
-                      .setHandle100ContinueAutomatically(true))
-              .requestHandler(router(vertx, node))
-              .listen(options.port(), options.bindAddress())
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      Node node = new Node(broker, options);
+      HttpServer server = listen(vertx, router(vertx, node), options, options.port());
       node.listeners().add(Listeners.HTTP, options.bindAddress(), server.actualPort());
+      HttpServer metrics = null;
+      if (options.metricsPort() != null) {
+        Router router = Router.router(vertx);
+        new PrometheusEndpoint(vertx, node).addTo(router);
+        metrics = listen(vertx, router, options, options.metricsPort());
+        node.listeners().add(Listeners.PROMETHEUS, options.bindAddress(), metrics.actualPort());
+      }
       broker.inspection().start();
-      return new Management(vertx, server, options);
-    } catch (ExecutionException | TimeoutException failure) {
+      return new Management(vertx, server, metrics, options);
+    } catch (ManagementStartException | RuntimeException failure) {
       vertx.close();
+      throw failure;
+    }
+  }
+
+  private static HttpServer listen(Vertx vertx, Router router, ManagementOptions options, int port)
+      throws ManagementStartException {
+    try {
+      return vertx
+          .createHttpServer(
+              new HttpServerOptions()
+                  .setCompressionSupported(true)
+                  .setCompressionContentSizeThreshold(COMPRESS_FROM)
+                  .setHandle100ContinueAutomatically(true))
+          .requestHandler(router)
+          .listen(port, options.bindAddress())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException failure) {
       String reason = failure.getCause() == null ? "timeout" : failure.getCause().getMessage();
       throw new ManagementStartException(
-          "can't listen on " + options.bindAddress() + ":" + options.port() + ": " + reason,
-          failure);
+          "can't listen on " + options.bindAddress() + ":" + port + ": " + reason, failure);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      vertx.close();
       throw new ManagementStartException("interrupted while starting", interrupted);
     }
   }
@@ -123,7 +143,7 @@ public final class Management implements AutoCloseable {
     new LimitsResource(node).addTo(routes);
     new PoliciesResource(node).addTo(routes);
     new ParametersResource(node).addTo(routes);
-    new FeaturesResource(node).addTo(routes);
+    new FeatureFlagsResource(node).addTo(routes);
     new DefinitionsResource(node).addTo(routes);
     new AuthResource(node).addTo(routes);
     new ExchangesResource(node).addTo(routes);
@@ -140,6 +160,11 @@ public final class Management implements AutoCloseable {
     new LiveResource(routes).addTo(routes);
     Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
+    PageHandler page = new PageHandler(prefix);
+    router.route(prefix + "/api").handler(page);
+    router
+        .routeWithRegex(java.util.regex.Pattern.quote(prefix) + "/api/(index\\.html)?")
+        .handler(page);
     if (!options.allowedOrigins().isEmpty()) {
       router.route(prefix + "/api/*").handler(cors(options));
     }
@@ -148,7 +173,7 @@ public final class Management implements AutoCloseable {
     router
         .route(prefix + "/api/*")
         .handler(new ApiHandler(routes, node.broker().access(), node.version(), prefix + "/api"));
-    router.route(prefix + "/*").handler(new PageHandler(prefix));
+    router.route(prefix + "/*").handler(page);
     return router;
   }
 
@@ -180,6 +205,18 @@ public final class Management implements AutoCloseable {
   /** The port that is listened on. */
   public int port() {
     return server.actualPort();
+  }
+
+  /**
+   * The port that Prometheus finds metrics at.
+   *
+   * @throws IllegalStateException when there is none
+   */
+  public int metricsPort() {
+    if (metrics == null) {
+      throw new IllegalStateException("there is no listener for metrics");
+    }
+    return metrics.actualPort();
   }
 
   /** Where a browser on this machine finds the page, such as {@code http://127.0.0.1:15672/}. */

@@ -1,6 +1,5 @@
 package io.harveymq.server;
 
-import io.harveymq.broker.Broker;
 import io.harveymq.server.config.ConfigException;
 import io.harveymq.server.config.ConfigSources;
 import io.harveymq.server.config.UsageException;
@@ -123,10 +122,10 @@ public final class Harvey {
 
   private static int serve(ServerSettings settings) throws StartException, InterruptedException {
     BrokerStart.configure(settings.log());
-    Broker broker = BrokerStart.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Shutdown(broker));
+    Running running = BrokerStart.start(settings);
+    Runtime.getRuntime().addShutdownHook(new Shutdown(running));
     CountDownLatch failed = new CountDownLatch(1);
-    broker.failure().thenRun(failed::countDown);
+    running.broker().failure().thenRun(failed::countDown);
     failed.await();
     // What is wrong is in the log; an orderly end could only lose more.
     Runtime.getRuntime().halt(FAILED);

@@ -238,6 +238,11 @@ public final class Inspection {
                         inspector.totals(List.of(vhost)))));
   }
 
+  /** What all queues and exchanges counted, those that are gone as well. */
+  public CompletionStage<NodeCounts> counts() {
+    return ask(() -> CompletableFuture.completedFuture(NodeCounts.of(node.vhosts().values())));
+  }
+
   /** The virtual hosts that pass, all together. */
   public CompletionStage<Totals> totals(Predicate<String> vhosts) {
     return ask(() -> CompletableFuture.completedFuture(inspector.totals(chosen(vhosts))));

@@ -11,6 +11,8 @@ public enum Counter {
   PUBLISH_IN,
   /** Copies of messages that an exchange put into queues. */
   PUBLISH_OUT,
+  /** Messages published on channels with confirms. */
+  PUBLISH_CONFIRM,
   /** Publishes that a publisher was told are safe. */
   CONFIRM,
   /** Messages given back to their publisher, because there was no queue for them. */
