@@ -244,7 +244,10 @@ public final class Inspection {
 
   /** What all queues and exchanges counted, those that are gone as well. */
   public CompletionStage<NodeCounts> counts() {
-    return ask(() -> CompletableFuture.completedFuture(NodeCounts.of(node.vhosts().values(), node.access().past())));
+    return ask(
+        () ->
+            CompletableFuture.completedFuture(
+                NodeCounts.of(node.vhosts().values(), node.access().past())));
   }
 
   /** The virtual hosts that pass, all together. */

@@ -203,7 +203,8 @@ class PrometheusEndpointTest {
     publish("q");
     broker.access().addVhost("other");
     broker.access().setPermissions("guest", "other", ".*", ".*", ".*");
-    await("other", new QueueMethod.Declare("q", false, false, false, false, false, FieldTable.EMPTY));
+    await(
+        "other", new QueueMethod.Declare("q", false, false, false, false, false, FieldTable.EMPTY));
     publish("other", "q");
     broker.access().deleteVhost("other");
     assertThat(scrape("/metrics"))
