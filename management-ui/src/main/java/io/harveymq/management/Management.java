@@ -7,7 +7,7 @@ import io.harveymq.management.api.ChannelsResource;
 import io.harveymq.management.api.ConnectionsResource;
 import io.harveymq.management.api.DefinitionsResource;
 import io.harveymq.management.api.ExchangesResource;
-import io.harveymq.management.api.FeaturesResource;
+import io.harveymq.management.api.FeatureFlagsResource;
 import io.harveymq.management.api.HealthResource;
 import io.harveymq.management.api.LimitsResource;
 import io.harveymq.management.api.NodeActionsResource;
@@ -143,7 +143,7 @@ public final class Management implements AutoCloseable {
     new LimitsResource(node).addTo(routes);
     new PoliciesResource(node).addTo(routes);
     new ParametersResource(node).addTo(routes);
-    new FeaturesResource(node).addTo(routes);
+    new FeatureFlagsResource(node).addTo(routes);
     new DefinitionsResource(node).addTo(routes);
     new AuthResource(node).addTo(routes);
     new ExchangesResource(node).addTo(routes);
@@ -160,6 +160,11 @@ public final class Management implements AutoCloseable {
     new LiveResource(routes).addTo(routes);
     Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
+    PageHandler page = new PageHandler(prefix);
+    router.route(prefix + "/api").handler(page);
+    router
+        .routeWithRegex(java.util.regex.Pattern.quote(prefix) + "/api/(index\\.html)?")
+        .handler(page);
     if (!options.allowedOrigins().isEmpty()) {
       router.route(prefix + "/api/*").handler(cors(options));
     }
@@ -168,7 +173,7 @@ public final class Management implements AutoCloseable {
     router
         .route(prefix + "/api/*")
         .handler(new ApiHandler(routes, node.broker().access(), node.version(), prefix + "/api"));
-    router.route(prefix + "/*").handler(new PageHandler(prefix));
+    router.route(prefix + "/*").handler(page);
     return router;
   }
 

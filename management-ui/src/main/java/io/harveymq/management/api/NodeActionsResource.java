@@ -30,7 +30,7 @@ public final class NodeActionsResource {
   public void addTo(ApiRoutes routes) {
     routes.get("/extensions", Right.MANAGEMENT, request -> done(Answer.of(Json.array())));
     if (node.version().management().hasLaterEndpoints()) {
-      routes.get("/version", Right.MANAGEMENT, request -> done(version()));
+      routes.get("/version", Right.NOBODY_IN_PARTICULAR, request -> done(version()));
     }
     routes.post("/rebalance/queues", Right.ADMINISTRATOR, this::rebalance);
     routes.delete("/reset", Right.ADMINISTRATOR, request -> done(Answer.noContent()));

@@ -72,8 +72,7 @@ public final class QueuesResource {
 
   private static Listing<QueueInfo> listing(
       ApiRequest request, Function<QueueInfo, ObjectNode> full, QueueJson json) {
-    boolean brief = request.isTrue("disable_stats") && !request.isTrue("enable_queue_totals");
-    return new Listing<QueueInfo>(QueueInfo::name, brief ? json::brief : full)
+    return new Listing<QueueInfo>(QueueInfo::name, shown(request, full, json))
         .usually(Comparator.comparing(QueueInfo::vhost).thenComparing(QueueInfo::name))
         .sortable("name", Comparator.comparing(QueueInfo::name))
         .sortable("vhost", Comparator.comparing(QueueInfo::vhost))
@@ -86,6 +85,15 @@ public final class QueuesResource {
             "messages",
             Comparator.comparingLong(
                 queue -> queue.messages().ready() + queue.messages().unacknowledged()));
+  }
+
+  /** What is shown of each: all, or what {@code disable_stats} leaves. */
+  private static Function<QueueInfo, ObjectNode> shown(
+      ApiRequest request, Function<QueueInfo, ObjectNode> full, QueueJson json) {
+    if (!request.isTrue("disable_stats")) {
+      return full;
+    }
+    return request.isTrue("enable_queue_totals") ? json::totals : json::brief;
   }
 
   private CompletionStage<Answer> one(ApiRequest request) {

@@ -1,5 +1,5 @@
 // Tables: sortable heads, held order, selection, paging. The caller brings rows; the server has sorted and paged them where it can.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { count } from "../format.js";
 import { icon } from "../icons.js";

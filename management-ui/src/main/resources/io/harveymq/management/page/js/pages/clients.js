@@ -1,5 +1,5 @@
 // Connections, channels and consumers: three tabs of one page. The server pages the first two.
-import { html } from "lit";
+import { html } from "lit-html";
 import { clientStatus } from "../model.js";
 import { button, empty, skeleton, status, tag } from "../components/basic.js";
 import { bulkBar } from "../components/bulk.js";

@@ -1,9 +1,9 @@
 // All exchanges. There are few enough to filter and sort here.
-import { html } from "lit";
+import { html } from "lit-html";
+import { exchangeSheet } from "../forms.js";
 import { button, empty, skeleton, status, tagList } from "../components/basic.js";
 import { table, tableFoot, TableState } from "../components/table.js";
 import { context, inVhost } from "../context.js";
-import { exchangeSheet } from "../forms/exchange.js";
 import { parseFilter, tester } from "../filter.js";
 import { count, exchangeName, nearest, rate } from "../format.js";
 import { icon } from "../icons.js";

@@ -1,11 +1,11 @@
 // The quieter tabs of a queue: bindings, consumers, settings.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { bindSheet } from "../forms.js";
 import { argument, showArgument } from "../arguments.js";
 import { path, request } from "../api.js";
 import { button, code, empty, kv, meter, skeleton, tag } from "../components/basic.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
-import { bindSheet } from "../forms/bind.js";
 import { bytes, clientName, count, dayTime, exchangeName, value } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";

@@ -1,5 +1,6 @@
 // All queues: the server pages, sorts and filters by name; chips and the filter language work on the inventory.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { queueSheet } from "../forms.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, empty, skeleton, status, tagList } from "../components/basic.js";
 import { menu } from "../components/menu.js";
@@ -12,7 +13,6 @@ import { takeTrend, trend, trendParams } from "../history.js";
 import { icon } from "../icons.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, queueTags, typeOf } from "../model.js";
-import { queueSheet } from "../forms/queue.js";
 import { go, queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { bulkDelete, bulkPurge } from "./queue-acts.js";

@@ -1,5 +1,5 @@
 // Virtual hosts: list, add, describe, delete.
-import { html } from "lit";
+import { html } from "lit-html";
 import { curl, isAdministrator, path, request, send } from "../api.js";
 import { button, skeleton, status, tagList } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
  * {@code /api/feature-flags} and {@code /api/deprecated-features}: what RabbitMQ of the version to
  * behave like knows of those that mean something here. Owned by the HTTP server's event loop.
  */
-public final class FeaturesResource {
+public final class FeatureFlagsResource {
   private record Flag(String name, String description) {}
 
   private static final List<Flag> FLAGS =
@@ -46,7 +46,7 @@ public final class FeaturesResource {
 
   private final Node node;
 
-  public FeaturesResource(Node node) {
+  public FeatureFlagsResource(Node node) {
     this.node = node;
   }
 
@@ -127,7 +127,7 @@ public final class FeaturesResource {
         .thenCompose(
             queues -> {
               ArrayNode body = Json.array();
-              if (queues.stream().anyMatch(FeaturesResource::isTransient)) {
+              if (queues.stream().anyMatch(FeatureFlagsResource::isTransient)) {
                 allDeprecated().stream()
                     .filter(feature -> feature.name.equals(TRANSIENT_QUEUES))
                     .forEach(feature -> add(body, feature));
