@@ -35,7 +35,11 @@ public final class Inspection {
   public Inspection(Node node) {
     this.node = node;
     this.inspector =
-        new Inspector(node.access().nodeLoop(), () -> node.vhosts().values(), node.connections());
+        new Inspector(
+            node.access().nodeLoop(),
+            () -> node.vhosts().values(),
+            node.connections(),
+            node.access().past().ended());
   }
 
   /** Begins to sample what rates are made of, which otherwise begins with the first question. */
@@ -235,16 +239,24 @@ public final class Inspection {
                     new VhostInfo(
                         vhost.definition(),
                         vhost.firehose() != null,
-                        inspector.totals(List.of(vhost)))));
+                        inspector.totals(List.of(vhost), false))));
   }
 
   /** What all queues and exchanges counted, those that are gone as well. */
   public CompletionStage<NodeCounts> counts() {
-    return ask(() -> CompletableFuture.completedFuture(NodeCounts.of(node.vhosts().values())));
+    return ask(
+        () ->
+            CompletableFuture.completedFuture(
+                NodeCounts.of(node.vhosts().values(), node.access().past())));
   }
 
   /** The virtual hosts that pass, all together. */
   public CompletionStage<Totals> totals(Predicate<String> vhosts) {
-    return ask(() -> CompletableFuture.completedFuture(inspector.totals(chosen(vhosts))));
+    return ask(
+        () -> {
+          List<VirtualHost> chosen = chosen(vhosts);
+          boolean all = chosen.size() == node.vhosts().size();
+          return CompletableFuture.completedFuture(inspector.totals(chosen, all));
+        });
   }
 }

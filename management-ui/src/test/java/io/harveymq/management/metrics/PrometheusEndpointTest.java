@@ -110,14 +110,22 @@ class PrometheusEndpointTest {
   }
 
   private void await(QueueMethod method) {
-    broker.commands().carryOut("guest", "/", method).toCompletableFuture().join();
+    await("/", method);
+  }
+
+  private void await(String vhost, QueueMethod method) {
+    broker.commands().carryOut("guest", vhost, method).toCompletableFuture().join();
   }
 
   private void publish(String key) {
+    publish("/", key);
+  }
+
+  private void publish(String vhost, String key) {
     byte[] properties = BasicProperties.EMPTY.encoded();
     broker
         .commands()
-        .publish("guest", "/", new DirectMessages.Publish("", key, properties, new byte[10]))
+        .publish("guest", vhost, new DirectMessages.Publish("", key, properties, new byte[10]))
         .toCompletableFuture()
         .join();
   }
@@ -187,6 +195,25 @@ class PrometheusEndpointTest {
             "rabbitmq_global_messages_delivered_total"
                 + "{protocol=\"amqp091\",queue_type=\"rabbit_classic_queue\"}",
             1.0);
+  }
+
+  @Test
+  void countsOutliveTheirVirtualHost() throws Exception {
+    queue("q");
+    publish("q");
+    broker.access().addVhost("other");
+    broker.access().setPermissions("guest", "other", ".*", ".*", ".*");
+    await(
+        "other", new QueueMethod.Declare("q", false, false, false, false, false, FieldTable.EMPTY));
+    publish("other", "q");
+    broker.access().deleteVhost("other");
+    assertThat(scrape("/metrics"))
+        .containsEntry("rabbitmq_queues", 1.0)
+        .containsEntry("rabbitmq_queue_messages", 1.0)
+        .containsEntry("rabbitmq_queues_created_total", 2.0)
+        .containsEntry("rabbitmq_queue_messages_published_total", 2.0)
+        .containsEntry("rabbitmq_global_messages_received_total{protocol=\"amqp091\"}", 2.0)
+        .containsEntry("rabbitmq_global_messages_routed_total{protocol=\"amqp091\"}", 2.0);
   }
 
   @Test
