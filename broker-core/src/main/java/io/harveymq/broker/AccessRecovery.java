@@ -45,13 +45,14 @@ final class AccessRecovery {
    * Takes up what the store has, virtual hosts and all.
    *
    * @param loops the first gets the virtual hosts
+   * @param firstStart what is made if the store has nothing; null for nothing
    * @param loopbackUsers names of users who may log in from this machine only
    */
   AccessRegistry recover(List<HomeLoop> loops, FirstStart firstStart, Set<String> loopbackUsers) {
     HomeLoop home = loops.get(0);
     AccessEditor editor = new AccessEditor(AccessRules.empty(loopbackUsers));
     List<Definition> found = durability.definitions();
-    if (found.stream().noneMatch(AccessRecovery::isOfAccess)) {
+    if (found.stream().noneMatch(AccessRecovery::isOfAccess) && firstStart != null) {
       makeFirst(editor, firstStart, found);
     } else {
       found.forEach(editor::load);
@@ -98,11 +99,15 @@ final class AccessRecovery {
    */
   private static void makeFirst(
       AccessEditor editor, FirstStart firstStart, List<Definition> found) {
-    editor.addUser(User.of(firstStart.defaultUser(), firstStart.defaultPass(), User.ADMINISTRATOR));
+    editor.addUser(
+        User.of(
+            firstStart.defaultUser(),
+            firstStart.defaultPass(),
+            firstStart.tags().toArray(new String[0])));
     editor.putVhost(
         VirtualHostDefinition.of(firstStart.defaultVhost())
             .withDescription("Default virtual host"));
-    editor.setPermission(Permission.all(firstStart.defaultUser(), firstStart.defaultVhost()));
+    editor.setPermission(permission(firstStart, firstStart.defaultVhost()));
     found.stream()
         .map(Definition::vhost)
         .filter(vhost -> !vhost.isEmpty() && !vhost.equals(firstStart.defaultVhost()))
@@ -110,7 +115,13 @@ final class AccessRecovery {
         .forEach(
             vhost -> {
               editor.putVhost(VirtualHostDefinition.of(vhost));
-              editor.setPermission(Permission.all(firstStart.defaultUser(), vhost));
+              editor.setPermission(permission(firstStart, vhost));
             });
+  }
+
+  private static Permission permission(FirstStart firstStart, String vhost) {
+    FirstStart.Patterns may = firstStart.permissions();
+    return new Permission(
+        firstStart.defaultUser(), vhost, may.configure(), may.write(), may.read());
   }
 }

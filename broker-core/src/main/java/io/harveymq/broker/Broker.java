@@ -19,6 +19,8 @@ import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -88,24 +90,62 @@ public final class Broker implements AutoCloseable {
    * @throws BrokerStartException when it can't; the message says why and what to do
    */
   public static Broker start(BrokerConfig config, BrokerStore store) throws BrokerStartException {
+    return start(config, store, broker -> {});
+  }
+
+  /** What is done with a broker that runs before clients can connect. */
+  public interface Preparation {
+    /**
+     * Does it; on the thread that starts the broker.
+     *
+     * @throws BrokerStartException when the broker is not to start
+     */
+    void prepare(Broker broker) throws BrokerStartException;
+
+    /** Whether it brings users, so that the first start makes none, and no virtual host. */
+    default boolean bringsUsers() {
+      return false;
+    }
+  }
+
+  /**
+   * Starts a broker with what a store holds, and prepares it before its ports open.
+   *
+   * @param store for what is durable, closed with the broker, or when it can't start; null for none
+   * @throws BrokerStartException when it can't; the message says why and what to do
+   */
+  public static Broker start(BrokerConfig config, BrokerStore store, Preparation preparation)
+      throws BrokerStartException {
+    Broker broker = make(config, store, preparation.bringsUsers() ? null : config.firstStart());
+    try {
+      preparation.prepare(broker);
+      listen(config, broker.listener);
+      return broker;
+    } catch (BrokerStartException | RuntimeException failure) {
+      broker.close();
+      throw failure;
+    }
+  }
+
+  /** A broker that runs and that nobody can connect to. */
+  private static Broker make(BrokerConfig config, BrokerStore store, FirstStart firstStart)
+      throws BrokerStartException {
     EventLoops loops = null;
     Durability durability = new Durability(store);
     try {
-      InetSocketAddress address = address(config);
       loops = startLoops(config);
       HomeLoop home = loops.first();
       durability.serve(home);
-      String nodeName = "rabbit@" + hostName();
-      EventExchange events = config.eventExchange() ? new EventExchange(home, nodeName) : null;
+      EventExchange events =
+          config.eventExchange() ? new EventExchange(home, config.nodeName()) : null;
       AccessRegistry access =
           new AccessRecovery(
                   durability, new NameGenerator(new SecureRandom()), config.compatibility(), events)
-              .recover(loops.all(), config.firstStart(), config.loopbackUsers());
+              .recover(loops.all(), firstStart, config.loopbackUsers());
       Alarms alarms = new Alarms(loops.all(), events);
-      Node node = new Node(nodeName, access, alarms);
-      Settings settings =
-          Settings.defaults(config.compatibility()).consumerTimeout(config.consumerTimeoutMillis());
-      AmqpListener listener = listen(config, address, loops, node, settings);
+      String clusterName = config.clusterName() == null ? config.nodeName() : config.clusterName();
+      Node node = new Node(config.nodeName(), clusterName, access, alarms);
+      AmqpListener listener = new AmqpListener(loops, node, settings(config));
       return new Broker(loops, node, listener, config, durability);
     } catch (BrokerStartException | RuntimeException failure) {
       if (loops != null) {
@@ -116,27 +156,37 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private static AmqpListener listen(
-      BrokerConfig config,
-      InetSocketAddress address,
-      EventLoops loops,
-      Node node,
-      Settings settings)
+  private static Settings settings(BrokerConfig config) {
+    return new Settings(
+        config.compatibility(),
+        config.limits(),
+        config.consumerTimeoutMillis(),
+        config.defaultQueueType());
+  }
+
+  private static void listen(BrokerConfig config, AmqpListener listener)
       throws BrokerStartException {
-    try {
-      return AmqpListener.bind(loops, node, settings, address);
-    } catch (Exception failure) {
-      throw cannotListen(config, failure);
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    addresses.add(InetSocketAddress.createUnresolved(config.bindAddress(), config.amqpPort()));
+    addresses.addAll(config.moreAddresses());
+    for (InetSocketAddress address : addresses) {
+      InetSocketAddress resolved = resolved(address);
+      try {
+        listener.bind(resolved);
+      } catch (Exception failure) {
+        throw cannotListen(address, failure);
+      }
     }
   }
 
-  private static InetSocketAddress address(BrokerConfig config) throws BrokerStartException {
+  private static InetSocketAddress resolved(InetSocketAddress address) throws BrokerStartException {
     try {
-      return new InetSocketAddress(InetAddress.getByName(config.bindAddress()), config.amqpPort());
+      return new InetSocketAddress(
+          InetAddress.getByName(address.getHostString()), address.getPort());
     } catch (UnknownHostException unknown) {
       throw new BrokerStartException(
           "unknown address '"
-              + config.bindAddress()
+              + address.getHostString()
               + "' to listen on; use an address of this machine",
           unknown);
     }
@@ -154,8 +204,8 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private static BrokerStartException cannotListen(BrokerConfig config, Exception failure) {
-    String where = config.bindAddress() + ":" + config.amqpPort();
+  private static BrokerStartException cannotListen(InetSocketAddress address, Exception failure) {
+    String where = address.getHostString() + ":" + address.getPort();
     if (failure instanceof BindException || failure.getMessage().contains("in use")) {
       return new BrokerStartException(
           "can't listen on "
@@ -168,14 +218,9 @@ public final class Broker implements AutoCloseable {
     return new BrokerStartException("can't listen on " + where + ": " + failure, failure);
   }
 
-  private static String hostName() {
-    try {
-      String host = InetAddress.getLocalHost().getHostName();
-      int dot = host.indexOf('.');
-      return dot < 0 ? host : host.substring(0, dot);
-    } catch (UnknownHostException nameless) {
-      return "localhost";
-    }
+  /** What it listens on for AMQP clients, in the order of the configuration. */
+  public List<InetSocketAddress> addresses() {
+    return listener.addresses();
   }
 
   /** The port that AMQP clients connect to. */
@@ -190,7 +235,7 @@ public final class Broker implements AutoCloseable {
 
   /** Gives commands on behalf of a user. */
   public BrokerCommands commands() {
-    return new BrokerCommands(node);
+    return new BrokerCommands(node, settings(config));
   }
 
   /** The name of the node, such as {@code rabbit@myhost}. */

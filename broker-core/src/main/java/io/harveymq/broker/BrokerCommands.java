@@ -4,6 +4,7 @@ import io.harveymq.broker.channel.DirectCommand;
 import io.harveymq.broker.channel.DirectMessages;
 import io.harveymq.broker.channel.DirectRemoval;
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.Method;
@@ -23,8 +24,10 @@ import java.util.function.BiFunction;
  */
 public final class BrokerCommands {
   private final Node node;
+  private final Settings settings;
 
-  BrokerCommands(Node node) {
+  BrokerCommands(Node node, Settings settings) {
+    this.settings = settings;
     this.node = node;
   }
 
@@ -37,7 +40,10 @@ public final class BrokerCommands {
    * @return the method that a client would get as the answer
    */
   public CompletionStage<Method> carryOut(String user, String vhost, Method method) {
-    return on(user, vhost, (found, access) -> new DirectCommand(found, access).carryOut(method));
+    return on(
+        user,
+        vhost,
+        (found, access) -> new DirectCommand(found, access, settings).carryOut(method));
   }
 
   /**

@@ -1,7 +1,12 @@
 package io.harveymq.broker;
 
 import io.harveymq.broker.connection.Settings;
+import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.vhost.BrokerClock;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -26,6 +31,12 @@ import java.util.function.LongSupplier;
  * @param firstStart the user and virtual host of a first start
  * @param loopbackUsers names of users who may log in from this machine only
  * @param eventExchange whether there is an exchange amq.rabbitmq.event
+ * @param limits what connections are offered and held to
+ * @param nodeName such as {@code rabbit@myhost}
+ * @param clusterName what clients are told as the cluster's name; null for the node's name
+ * @param defaultQueueType what a queue is that does not say, in virtual hosts that do not say
+ *     either; null for classic
+ * @param moreAddresses addresses to listen on besides the first
  */
 public record BrokerConfig(
     String bindAddress,
@@ -41,7 +52,12 @@ public record BrokerConfig(
     long consumerTimeoutMillis,
     FirstStart firstStart,
     Set<String> loopbackUsers,
-    boolean eventExchange) {
+    boolean eventExchange,
+    ConnectionLimits limits,
+    String nodeName,
+    String clusterName,
+    String defaultQueueType,
+    List<InetSocketAddress> moreAddresses) {
 
   /** Share of the heap that messages may take unless set otherwise. */
   public static final double DEFAULT_MEMORY_SHARE = 0.4;
@@ -64,6 +80,13 @@ public record BrokerConfig(
     Objects.requireNonNull(clock, "clock");
     require(consumerTimeoutMillis >= 0, "consumerTimeout must be 0 or more", consumerTimeoutMillis);
     Objects.requireNonNull(firstStart, "firstStart");
+    Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(nodeName, "nodeName");
+    require(
+        defaultQueueType == null || QueueType.of(defaultQueueType) != null,
+        "defaultQueueType must be classic, quorum or stream",
+        defaultQueueType);
+    moreAddresses = List.copyOf(moreAddresses);
     loopbackUsers = Set.copyOf(loopbackUsers);
     require(amqpPort >= 0 && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
     require(
@@ -112,6 +135,11 @@ public record BrokerConfig(
     private boolean eventExchange;
     private FirstStart firstStart = FirstStart.DEFAULT;
     private Set<String> loopbackUsers = DEFAULT_LOOPBACK_USERS;
+    private ConnectionLimits limits = ConnectionLimits.DEFAULT;
+    private String nodeName;
+    private String clusterName;
+    private String defaultQueueType;
+    private List<InetSocketAddress> moreAddresses = List.of();
 
     private Builder() {}
 
@@ -211,6 +239,39 @@ public record BrokerConfig(
       return this;
     }
 
+    /** What connections are offered and held to; RabbitMQ's defaults unless set. */
+    public Builder limits(ConnectionLimits ofConnections) {
+      limits = ofConnections;
+      return this;
+    }
+
+    /** The node's name; {@code rabbit@} and the name of the machine unless set. */
+    public Builder nodeName(String name) {
+      nodeName = name;
+      return this;
+    }
+
+    /** What clients are told as the name of the cluster; the node's name unless set. */
+    public Builder clusterName(String name) {
+      clusterName = name;
+      return this;
+    }
+
+    /**
+     * What a queue is that is declared without x-queue-type in a virtual host without a default of
+     * its own, if that type can be as declared; classic unless set.
+     */
+    public Builder defaultQueueType(String type) {
+      defaultQueueType = type;
+      return this;
+    }
+
+    /** Addresses to listen on besides the first. */
+    public Builder moreAddresses(List<InetSocketAddress> addresses) {
+      moreAddresses = addresses;
+      return this;
+    }
+
     /**
      * The configuration.
      *
@@ -231,7 +292,22 @@ public record BrokerConfig(
           consumerTimeoutMillis,
           firstStart,
           loopbackUsers,
-          eventExchange);
+          eventExchange,
+          limits,
+          nodeName == null ? "rabbit@" + hostName() : nodeName,
+          clusterName,
+          defaultQueueType,
+          moreAddresses);
+    }
+
+    private static String hostName() {
+      try {
+        String host = InetAddress.getLocalHost().getHostName();
+        int dot = host.indexOf('.');
+        return dot < 0 ? host : host.substring(0, dot);
+      } catch (UnknownHostException nameless) {
+        return "localhost";
+      }
     }
   }
 }

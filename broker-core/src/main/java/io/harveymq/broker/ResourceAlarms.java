@@ -31,11 +31,13 @@ public final class ResourceAlarms {
   private final MemoryMonitor memory;
   private final DiskMonitor disk;
   private final ExecutorService diskThread;
+  private final BrokerConfig config;
   private volatile boolean closed;
 
   ResourceAlarms(Alarms alarms, List<HomeLoop> loops, BrokerConfig config) {
     this.nodeLoop = loops.get(0);
     this.alarms = alarms;
+    this.config = config;
     ResourceLimit watermark = config.memoryHighWatermark();
     this.memory =
         new MemoryMonitor(alarms, loops, watermark == null ? Long.MAX_VALUE : watermark.bytes());
@@ -72,6 +74,24 @@ public final class ResourceAlarms {
   /** What the broker is low on now; immutable. */
   public Set<Resource> raised() {
     return alarms.raised();
+  }
+
+  /**
+   * Bytes that messages may take: up to the high watermark or, when there is none, to the share of
+   * the heap from which on publishers are paused.
+   */
+  public long memoryLimit() {
+    return Math.min(memory.highWatermark(), config.memoryShareBytes());
+  }
+
+  /** Free space, in bytes, below which the disk alarm is raised. */
+  public long diskLimit() {
+    return disk == null ? config.diskFreeLimit().bytes() : disk.limit();
+  }
+
+  /** The free space that was last found, in bytes; -1 while it is unknown. */
+  public long diskFree() {
+    return disk == null ? -1 : disk.free();
   }
 
   /**

@@ -82,7 +82,7 @@ public final class TestBroker {
     this.vhost = access.vhosts().get("/");
     this.failure = durability.failure();
     this.alarms = new Alarms(loops, events);
-    this.node = new Node("rabbit@test", access, alarms);
+    this.node = new Node("rabbit@test", "rabbit@test", access, alarms);
   }
 
   /** A broker whose sockets and virtual host share a loop. */

@@ -2,23 +2,33 @@ package io.harveymq.management;
 
 import io.harveymq.broker.Broker;
 import io.harveymq.management.api.AuthResource;
+import io.harveymq.management.api.BindingsResource;
+import io.harveymq.management.api.ChannelsResource;
+import io.harveymq.management.api.ConnectionsResource;
 import io.harveymq.management.api.DefinitionsResource;
+import io.harveymq.management.api.ExchangesResource;
 import io.harveymq.management.api.FeatureFlagsResource;
+import io.harveymq.management.api.HealthResource;
 import io.harveymq.management.api.LimitsResource;
+import io.harveymq.management.api.NodeActionsResource;
+import io.harveymq.management.api.NodesResource;
 import io.harveymq.management.api.OverviewResource;
 import io.harveymq.management.api.ParametersResource;
 import io.harveymq.management.api.PermissionsResource;
 import io.harveymq.management.api.PoliciesResource;
+import io.harveymq.management.api.PublishResource;
 import io.harveymq.management.api.QueuesResource;
 import io.harveymq.management.api.UsersResource;
 import io.harveymq.management.api.VhostsResource;
 import io.harveymq.management.dev.BrowseResource;
-import io.harveymq.management.dev.FeaturesResource;
+import io.harveymq.management.dev.DevFeaturesResource;
 import io.harveymq.management.dev.LiveResource;
 import io.harveymq.management.dev.RouteResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.MultipartForm;
+import io.harveymq.management.metrics.PrometheusEndpoint;
+import io.harveymq.management.node.Listeners;
 import io.harveymq.management.page.PageHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -52,11 +62,17 @@ public final class Management implements AutoCloseable {
 
   private final Vertx vertx;
   private final HttpServer server;
+  private final HttpServer metrics;
   private final ManagementOptions options;
 
-  private Management(Vertx vertx, HttpServer server, ManagementOptions options) {
+  /**
+   * @param metrics null for none
+   */
+  private Management(
+      Vertx vertx, HttpServer server, HttpServer metrics, ManagementOptions options) {
     this.vertx = vertx;
     this.server = server;
+    this.metrics = metrics;
     this.options = options;
   }
 
@@ -74,36 +90,51 @@ public final class Management implements AutoCloseable {
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(1));
     try {
-      HttpServer server =
-          vertx
-              .createHttpServer(
-                  new HttpServerOptions()
-                      .setCompressionSupported(true)
-                      .setCompressionContentSizeThreshold(COMPRESS_FROM)
-                      .setHandle100ContinueAutomatically(true))
-              .requestHandler(router(vertx, broker, options))
-              .listen(options.port(), options.bindAddress())
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      Node node = new Node(broker, options);
+      HttpServer server = listen(vertx, router(vertx, node), options, options.port());
+      node.listeners().add(Listeners.HTTP, options.bindAddress(), server.actualPort());
+      HttpServer metrics = null;
+      if (options.metricsPort() != null) {
+        Router router = Router.router(vertx);
+        new PrometheusEndpoint(vertx, node).addTo(router);
+        metrics = listen(vertx, router, options, options.metricsPort());
+        node.listeners().add(Listeners.PROMETHEUS, options.bindAddress(), metrics.actualPort());
+      }
       broker.inspection().start();
-      return new Management(vertx, server, options);
-    } catch (ExecutionException | TimeoutException failure) {
+      return new Management(vertx, server, metrics, options);
+    } catch (ManagementStartException | RuntimeException failure) {
       vertx.close();
+      throw failure;
+    }
+  }
+
+  private static HttpServer listen(Vertx vertx, Router router, ManagementOptions options, int port)
+      throws ManagementStartException {
+    try {
+      return vertx
+          .createHttpServer(
+              new HttpServerOptions()
+                  .setCompressionSupported(true)
+                  .setCompressionContentSizeThreshold(COMPRESS_FROM)
+                  .setHandle100ContinueAutomatically(true))
+          .requestHandler(router)
+          .listen(port, options.bindAddress())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException failure) {
       String reason = failure.getCause() == null ? "timeout" : failure.getCause().getMessage();
       throw new ManagementStartException(
-          "can't listen on " + options.bindAddress() + ":" + options.port() + ": " + reason,
-          failure);
+          "can't listen on " + options.bindAddress() + ":" + port + ": " + reason, failure);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      vertx.close();
       throw new ManagementStartException("interrupted while starting", interrupted);
     }
   }
 
-  private static Router router(Vertx vertx, Broker broker, ManagementOptions options) {
+  private static Router router(Vertx vertx, Node node) {
     ApiRoutes routes = new ApiRoutes();
-    Node node = new Node(broker, options);
+    ManagementOptions options = node.options();
     new OverviewResource(node).addTo(routes);
     new QueuesResource(node).addTo(routes);
     new VhostsResource(node).addTo(routes);
@@ -115,12 +146,25 @@ public final class Management implements AutoCloseable {
     new FeatureFlagsResource(node).addTo(routes);
     new DefinitionsResource(node).addTo(routes);
     new AuthResource(node).addTo(routes);
-    new FeaturesResource().addTo(routes);
+    new ExchangesResource(node).addTo(routes);
+    new PublishResource(node).addTo(routes);
+    new BindingsResource(node).addTo(routes);
+    new ConnectionsResource(node).addTo(routes);
+    new ChannelsResource(node).addTo(routes);
+    new NodesResource(node).addTo(routes);
+    new HealthResource(node).addTo(routes);
+    new NodeActionsResource(node).addTo(routes);
+    new DevFeaturesResource().addTo(routes);
     new RouteResource(node).addTo(routes);
     new BrowseResource(node).addTo(routes);
     new LiveResource(routes).addTo(routes);
     Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
+    PageHandler page = new PageHandler(prefix);
+    router.route(prefix + "/api").handler(page);
+    router
+        .routeWithRegex(java.util.regex.Pattern.quote(prefix) + "/api/(index\\.html)?")
+        .handler(page);
     if (!options.allowedOrigins().isEmpty()) {
       router.route(prefix + "/api/*").handler(cors(options));
     }
@@ -128,10 +172,8 @@ public final class Management implements AutoCloseable {
     router.route(prefix + "/api/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
     router
         .route(prefix + "/api/*")
-        .handler(
-            new ApiHandler(
-                routes, broker.access(), broker.config().compatibility(), prefix + "/api"));
-    router.route(prefix + "/*").handler(new PageHandler(prefix));
+        .handler(new ApiHandler(routes, node.broker().access(), node.version(), prefix + "/api"));
+    router.route(prefix + "/*").handler(page);
     return router;
   }
 
@@ -163,6 +205,18 @@ public final class Management implements AutoCloseable {
   /** The port that is listened on. */
   public int port() {
     return server.actualPort();
+  }
+
+  /**
+   * The port that Prometheus finds metrics at.
+   *
+   * @throws IllegalStateException when there is none
+   */
+  public int metricsPort() {
+    if (metrics == null) {
+      throw new IllegalStateException("there is no listener for metrics");
+    }
+    return metrics.actualPort();
   }
 
   /** Where a browser on this machine finds the page, such as {@code http://127.0.0.1:15672/}. */

@@ -9,12 +9,49 @@ import java.util.List;
  * @param port for the API and the page; 0 for a free one
  * @param pathPrefix before everything, such as {@code /rabbit}; empty for none
  * @param allowedOrigins for cross-origin requests, {@code *} for any; empty for none
+ * @param metricsPort for Prometheus; 0 for a free one, null for none
+ * @param files what the broker uses
  */
 public record ManagementOptions(
-    String bindAddress, int port, String pathPrefix, List<String> allowedOrigins) {
+    String bindAddress,
+    int port,
+    String pathPrefix,
+    List<String> allowedOrigins,
+    Integer metricsPort,
+    NodeFiles files) {
+
+  /**
+   * Files of the node, which are shown and not touched.
+   *
+   * @param data the directory of the store; {@code <memory>} when there is none
+   */
+  public record NodeFiles(String data, List<String> logs, List<String> configuration) {
+    /** None at all, what is logged goes to the output. */
+    public static final NodeFiles NONE = new NodeFiles("<memory>", List.of("<stdout>"), List.of());
+  }
+
+  /** Without a listener for metrics, and without files. */
+  public ManagementOptions(
+      String bindAddress, int port, String pathPrefix, List<String> allowedOrigins) {
+    this(bindAddress, port, pathPrefix, allowedOrigins, null, NodeFiles.NONE);
+  }
 
   /** On a free port of the loopback address. */
   public static ManagementOptions loopback() {
     return new ManagementOptions("127.0.0.1", 0, "", List.of());
+  }
+
+  /**
+   * The same with metrics for Prometheus.
+   *
+   * @param metrics 0 for a free port, null for none
+   */
+  public ManagementOptions withMetricsPort(Integer metrics) {
+    return new ManagementOptions(bindAddress, port, pathPrefix, allowedOrigins, metrics, files);
+  }
+
+  /** The same with files of the node to show. */
+  public ManagementOptions withFiles(NodeFiles shown) {
+    return new ManagementOptions(bindAddress, port, pathPrefix, allowedOrigins, metricsPort, shown);
   }
 }

@@ -5,14 +5,24 @@ import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerCommands;
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.inspect.Inspection;
+import io.harveymq.management.node.Listeners;
+import io.harveymq.management.node.NodeProbe;
 
 /**
  * What the resources have in common: the broker, and what is told of the node. Any thread.
  *
  * @param broker the broker that is managed
  * @param options how the management was started
+ * @param listeners what is listened on
+ * @param probe tells what the process uses
  */
-public record Node(Broker broker, ManagementOptions options) {
+public record Node(Broker broker, ManagementOptions options, Listeners listeners, NodeProbe probe) {
+  /** A node that listens for AMQP only, so far. */
+  public Node(Broker broker, ManagementOptions options) {
+    this(broker, options, new Listeners(), new NodeProbe());
+    listeners.add(Listeners.AMQP, broker.config().bindAddress(), broker.port());
+  }
+
   /** Its name, such as {@code rabbit@myhost}. */
   public String name() {
     return broker.nodeName();

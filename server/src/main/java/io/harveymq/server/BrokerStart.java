@@ -4,37 +4,93 @@ import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
 import io.harveymq.broker.store.BrokerStore;
+import io.harveymq.management.Management;
+import io.harveymq.management.ManagementOptions;
+import io.harveymq.management.ManagementStartException;
 import io.harveymq.persistence.MapDbStore;
 import io.harveymq.persistence.StoreInfo;
 import io.harveymq.persistence.StoreOptions;
 import io.harveymq.persistence.journal.StoreOpenException;
+import io.harveymq.server.config.ManagementSettings;
+import io.harveymq.server.log.Log;
+import io.harveymq.server.log.LogSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts a broker and says so in the log. Main thread. */
 final class BrokerStart {
+  /** As many as RabbitMQ starts for the same: management, its agent and its web server. */
+  private static final int PLUGINS = 3;
+
   private BrokerStart() {}
+
+  /**
+   * Sets the log up.
+   *
+   * @throws StartException when its file can't be written
+   */
+  static void configure(LogSettings settings) throws StartException {
+    try {
+      Log.configure(settings);
+    } catch (IOException e) {
+      throw new StartException("the log file cannot be written: " + e.getMessage(), e);
+    }
+  }
 
   /**
    * Starts the broker and returns once it accepts connections.
    *
    * @throws StartException with one line for the user, for example when the port is taken
    */
-  static Broker start(ServerSettings settings) throws StartException {
+  static Running start(ServerSettings settings) throws StartException {
     Logger log = LoggerFactory.getLogger(BrokerStart.class);
     log.info("Harvey {} on Java {}", Version.harvey(), Version.java());
+    settings.config().files().forEach(file -> log.info("configuration file {}", file));
+    settings.config().notices().tell(log::info, log::warn);
+    DefinitionFiles definitions = DefinitionFiles.read(settings.management().definitions());
     BrokerStore store = openStore(settings, log);
     Broker broker;
     try {
-      broker = Broker.start(settings.broker(), store);
+      broker = Broker.start(settings.broker(), store, definitions);
     } catch (BrokerStartException e) {
       throw new StartException(forTheUser(e, settings.broker()), e);
     }
-    log.info("started TCP listener on {}", address(settings.broker(), broker.port()));
+    logListeners(settings.broker(), broker, log);
+    Management management = startManagement(settings, broker, log);
     // The words that RabbitMQ prints here; tools wait for them.
-    log.info("Server startup complete; 0 plugins started. ({} ms)", Harvey.millisSinceMain());
-    return broker;
+    log.info(
+        "Server startup complete; {} plugins started. ({} ms)",
+        management == null ? 0 : PLUGINS,
+        Harvey.millisSinceMain());
+    return new Running(broker, management);
+  }
+
+  private static Management startManagement(ServerSettings settings, Broker broker, Logger log)
+      throws StartException {
+    ManagementSettings asked = settings.management();
+    if (!asked.http().enabled()) {
+      return null;
+    }
+    ManagementOptions options =
+        new ManagementOptions(
+                asked.http().address(),
+                asked.http().port(),
+                asked.pathPrefix(),
+                asked.corsOrigins())
+            .withMetricsPort(asked.metrics().enabled() ? asked.metrics().port() : null);
+    try {
+      Management management = Management.start(broker, options);
+      log.info("management page and HTTP API on {}", management.uri());
+      return management;
+    } catch (ManagementStartException e) {
+      broker.close();
+      throw new StartException(
+          e.getMessage() + " (choose another port with --http-port, or --http-port off)", e);
+    }
   }
 
   private static BrokerStore openStore(ServerSettings settings, Logger log) throws StartException {
@@ -67,6 +123,9 @@ final class BrokerStart {
   /** The usual failures in terms of the options; any other as the broker words it. */
   private static String forTheUser(BrokerStartException failure, BrokerConfig config) {
     String message = failure.getMessage();
+    if (!config.moreAddresses().isEmpty()) {
+      return message;
+    }
     if (message.contains("in use")) {
       return inTermsOf(
           config,
@@ -92,8 +151,14 @@ final class BrokerStart {
     return sentence.formatted(config.amqpPort(), config.bindAddress());
   }
 
-  private static String address(BrokerConfig config, int port) {
-    String host = config.bindAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  /** Addresses as they were configured, ports as they are. */
+  private static void logListeners(BrokerConfig config, Broker broker, Logger log) {
+    List<InetSocketAddress> bound = broker.addresses();
+    for (int i = 0; i < bound.size(); i++) {
+      String host =
+          i == 0 ? config.bindAddress() : config.moreAddresses().get(i - 1).getHostString();
+      String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+      log.info("started TCP listener on {}:{}", shown, bound.get(i).getPort());
+    }
   }
 }

@@ -1,6 +1,8 @@
 package io.harveymq.server;
 
-import io.harveymq.broker.Broker;
+import io.harveymq.server.config.ConfigException;
+import io.harveymq.server.config.ConfigSources;
+import io.harveymq.server.config.UsageException;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -9,9 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The program. Understands {@code harvey [server] [options]}, {@code harvey store}, and {@code
- * harvey train}, which only the start script uses. The main thread starts the broker and then
- * waits; the end comes through {@link Shutdown}.
+ * The program. Understands {@code harvey [server] [options]}, {@code harvey config}, {@code harvey
+ * store}, and {@code harvey train}, which only the start script uses. The main thread starts the
+ * broker and then waits; the end comes through {@link Shutdown}.
  */
 public final class Harvey {
   private static final long MAIN_NANOS = System.nanoTime();
@@ -30,6 +32,7 @@ public final class Harvey {
       Harvey, an AMQP 0-9-1 broker that works like RabbitMQ.
 
       Usage: harvey [server] [options]
+             harvey config show [options]    (what is in force, and where from)
              harvey store ACTION [options]   (a data directory; see store --help)
 
       Options, with [defaults]:
@@ -41,6 +44,8 @@ public final class Harvey {
         JAVA_HOME              the Java to run on, 17 or newer (else the one in PATH)
         HARVEY_JAVA_OPTS       more options for the JVM, such as -Xmx2g
         HARVEY_ARCHIVE         'off' starts without the class-data archive
+        RABBITMQ_...           CONFIG_FILE, DEFAULT_USER, NODE_PORT and others as with
+                               RabbitMQ; see config --help
 
       Examples:
         harvey                                  every interface, port 5672
@@ -49,14 +54,17 @@ public final class Harvey {
 
   private final PrintStream out;
   private final PrintStream err;
+  private final ConfigSources sources;
 
   /**
    * @param out for what was asked for: help, version
    * @param err for what went wrong, one line
+   * @param sources what there is besides the command line
    */
-  Harvey(PrintStream out, PrintStream err) {
+  Harvey(PrintStream out, PrintStream err, ConfigSources sources) {
     this.out = out;
     this.err = err;
+    this.sources = sources;
   }
 
   /**
@@ -68,7 +76,7 @@ public final class Harvey {
 
   /** Runs the command line; with a started broker, until the process is told to end. */
   public static void main(String... args) throws InterruptedException {
-    System.exit(new Harvey(System.out, System.err).run(args));
+    System.exit(new Harvey(System.out, System.err, ConfigSources.ofThisProcess()).run(args));
   }
 
   /**
@@ -79,6 +87,9 @@ public final class Harvey {
   int run(String... args) throws InterruptedException {
     if (args.length > 0 && args[0].equals("store")) {
       return new StoreCommand(out, err).run(List.of(args).subList(1, args.length));
+    }
+    if (args.length > 0 && args[0].equals("config")) {
+      return new ConfigCommand(out, err, sources).run(List.of(args).subList(1, args.length));
     }
     Set<String> words = Set.copyOf(Arrays.asList(args));
     if (words.contains("-h") || words.contains("--help")) {
@@ -95,7 +106,11 @@ public final class Harvey {
         return OK;
       }
       boolean named = args.length > 0 && args[0].equals("server");
-      return serve(ServerSettings.of(named ? Arrays.copyOfRange(args, 1, args.length) : args));
+      return serve(
+          ServerSettings.of(sources, named ? Arrays.copyOfRange(args, 1, args.length) : args));
+    } catch (ConfigException e) {
+      err.println("harvey: " + e.getMessage());
+      return FAILED;
     } catch (UsageException e) {
       err.println("harvey: " + e.getMessage() + "; try 'harvey --help'");
       return USAGE;
@@ -106,11 +121,11 @@ public final class Harvey {
   }
 
   private static int serve(ServerSettings settings) throws StartException, InterruptedException {
-    Logging.configure(settings.logLevel());
-    Broker broker = BrokerStart.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Shutdown(broker));
+    BrokerStart.configure(settings.log());
+    Running running = BrokerStart.start(settings);
+    Runtime.getRuntime().addShutdownHook(new Shutdown(running));
     CountDownLatch failed = new CountDownLatch(1);
-    broker.failure().thenRun(failed::countDown);
+    running.broker().failure().thenRun(failed::countDown);
     failed.await();
     // What is wrong is in the log; an orderly end could only lose more.
     Runtime.getRuntime().halt(FAILED);

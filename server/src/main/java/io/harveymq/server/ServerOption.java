@@ -1,5 +1,10 @@
 package io.harveymq.server;
 
+import io.harveymq.server.config.ConfigEntry;
+import io.harveymq.server.config.ConfigKey;
+import io.harveymq.server.config.Source;
+import io.harveymq.server.config.UsageException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -10,26 +15,62 @@ import java.util.Map;
  * --name VALUE} or {@code --name=VALUE}; of one given twice the last counts. Immutable; any thread.
  */
 enum ServerOption {
-  AMQP_PORT("--amqp-port", "PORT", "5672", "port for AMQP clients, 0 for a free one"),
-  BIND("--bind", "ADDRESS", "0.0.0.0", "address to listen on; 0.0.0.0 is each of them"),
-  DATA_DIR("--data-dir", "DIR", "harvey-data", "where what is durable is stored"),
-  MEMORY("--memory", "", "off", "store nothing: all is gone after a restart"),
-  ACCEPT_LOSS("--accept-loss", "", "off", "start once without what is damaged in the journal"),
-  EVENT_LOOPS("--event-loops", "N", "1", "threads that serve connections, 1 to 256"),
-  TRANSPORT("--transport", "T", "auto", "auto, epoll or nio; auto is epoll on Linux"),
-  MEMORY_SHARE("--memory-share", "F", "0.4", "part of the Java heap for messages, 0.05 to 0.8"),
+  CONFIG("--config", "FILE", null, "a rabbitmq.conf, with conf.d beside it"),
+  DEFINITIONS("--definitions", "FILE", ConfigKey.LOAD_DEFINITIONS, "definitions to import"),
+  AMQP_PORT(
+      "--amqp-port", "PORT", ConfigKey.LISTENERS_TCP, "port for AMQP clients, 0 for a free one"),
+  BIND("--bind", "ADDRESS", ConfigKey.BIND, "address to listen on; 0.0.0.0 is each of them"),
+  HTTP_PORT("--http-port", "PORT", ConfigKey.MANAGEMENT_PORT, "port for management, 0, or off"),
+  METRICS_PORT("--metrics-port", "PORT", ConfigKey.PROMETHEUS_PORT, "for Prometheus, 0, or off"),
+  DATA_DIR("--data-dir", "DIR", ConfigKey.DATA_DIR, "where what is durable is stored"),
+  MEMORY("--memory", "", ConfigKey.MEMORY, "store nothing: all is gone after a restart"),
+  ACCEPT_LOSS(
+      "--accept-loss",
+      "",
+      ConfigKey.ACCEPT_LOSS,
+      "start once without what is damaged in the journal"),
+  EVENT_LOOPS(
+      "--event-loops", "N", ConfigKey.EVENT_LOOPS, "threads that serve connections, 1 to 256"),
+  TRANSPORT("--transport", "T", ConfigKey.TRANSPORT, "auto, epoll or nio; auto is epoll on Linux"),
+  MEMORY_SHARE(
+      "--memory-share",
+      "F",
+      ConfigKey.MEMORY_SHARE,
+      "part of the Java heap for messages, 0.05 to 0.8"),
   MEMORY_HIGH_WATERMARK(
-      "--memory-high-watermark", "LIMIT", "none", "RabbitMQ's alarm: 0.4 of the heap, or 512MiB"),
-  DISK_FREE_LIMIT("--disk-free-limit", "L", "50MB", "alarm when less disk space is free"),
+      "--memory-high-watermark",
+      "LIMIT",
+      ConfigKey.MEMORY_HIGH_WATERMARK,
+      "RabbitMQ's alarm: 0.4 of the heap, or 512MiB"),
+  DISK_FREE_LIMIT(
+      "--disk-free-limit", "L", ConfigKey.DISK_FREE_LIMIT, "alarm when less disk space is free"),
   CONSUMER_TIMEOUT(
-      "--consumer-timeout", "MS", "1800000", "time for acknowledgements in ms, 0: no limit"),
-  EVENT_EXCHANGE("--event-exchange", "", "off", "have amq.rabbitmq.event tell what happens"),
-  COMPATIBILITY("--compatibility", "V", "4.2", "RabbitMQ to behave like: 3.10, 3.13, 4.2, 4.3"),
-  DEFAULT_USER("--default-user", "U", "guest", "administrator made at the first start"),
-  DEFAULT_PASS("--default-pass", "P", "guest", "the password of that user"),
-  DEFAULT_VHOST("--default-vhost", "V", "/", "virtual host made at the first start"),
-  LOOPBACK_USERS("--loopback-users", "N", "guest", "who may log in from here only: names, or none"),
-  LOG_LEVEL("--log-level", "L", "info", "debug, info, warn or error");
+      "--consumer-timeout",
+      "MS",
+      ConfigKey.CONSUMER_TIMEOUT,
+      "time for acknowledgements in ms, 0: no limit"),
+  EVENT_EXCHANGE(
+      "--event-exchange",
+      "",
+      ConfigKey.EVENT_EXCHANGE,
+      "have amq.rabbitmq.event tell what happens"),
+  COMPATIBILITY(
+      "--compatibility",
+      "V",
+      ConfigKey.COMPATIBILITY,
+      "RabbitMQ to behave like: 3.10, 3.13, 4.2, 4.3"),
+  DEFAULT_USER(
+      "--default-user", "U", ConfigKey.DEFAULT_USER, "administrator made at the first start"),
+  DEFAULT_PASS("--default-pass", "P", ConfigKey.DEFAULT_PASS, "the password of that user"),
+  DEFAULT_VHOST(
+      "--default-vhost", "V", ConfigKey.DEFAULT_VHOST, "virtual host made at the first start"),
+  LOOPBACK_USERS(
+      "--loopback-users",
+      "N",
+      ConfigKey.LOOPBACK_USERS,
+      "who may log in from here only: names, or none"),
+  LOG_LEVEL("--log-level", "L", ConfigKey.LOG_LEVEL, "debug, info, warn, error or none"),
+  LOG_FORMAT("--log-format", "F", ConfigKey.LOG_CONSOLE_FORMATTER, "plaintext or json");
 
   /** Characters for an option and its placeholder; what is longer has a line of its own. */
   private static final int FLAG_WIDTH = 21;
@@ -39,26 +80,23 @@ enum ServerOption {
 
   private final String flag;
   private final String placeholder;
-  private final String defaultValue;
+  private final ConfigKey key;
   private final String description;
 
-  ServerOption(String flag, String placeholder, String defaultValue, String description) {
+  ServerOption(String flag, String placeholder, ConfigKey key, String description) {
     this.flag = flag;
     this.placeholder = placeholder;
-    this.defaultValue = defaultValue;
+    this.key = key;
     this.description = description;
   }
 
   /**
-   * The value of every option: as given, or else its default. The values are not looked at.
+   * What was given, in the order of the options. The values are not looked at.
    *
    * @throws UsageException for an option that does not exist, or one without its value
    */
   static Map<ServerOption, String> parse(List<String> arguments) throws UsageException {
     Map<ServerOption, String> values = new EnumMap<>(ServerOption.class);
-    for (ServerOption option : values()) {
-      values.put(option, option.defaultValue);
-    }
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String argument = rest.next();
       int equals = argument.indexOf('=');
@@ -68,6 +106,22 @@ enum ServerOption {
     return values;
   }
 
+  /** The settings that the options stand for. */
+  static List<ConfigEntry> entries(Map<ServerOption, String> given) {
+    List<ConfigEntry> entries = new ArrayList<>();
+    given.forEach(
+        (option, value) -> {
+          if (option.key != null) {
+            String key = option.key.defaultEntry().key();
+            boolean isWhole = option != AMQP_PORT;
+            entries.add(
+                new ConfigEntry(
+                    isWhole ? option.key.key() : key, value, Source.COMMAND_LINE, option.flag));
+          }
+        });
+    return entries;
+  }
+
   /** The option as it is typed, such as {@code --amqp-port}. */
   String flag() {
     return flag;
@@ -75,7 +129,15 @@ enum ServerOption {
 
   /** The value of this option when it is not given. */
   String defaultValue() {
-    return defaultValue;
+    return key == null ? "/etc/rabbitmq/rabbitmq.conf" : shownDefault();
+  }
+
+  private String shownDefault() {
+    return switch (this) {
+      case LOOPBACK_USERS -> "guest";
+      case DEFINITIONS -> "none";
+      default -> key.defaultEntry().value();
+    };
   }
 
   /** The lines of the help, one for each option, without a line end after the last. */
@@ -86,7 +148,8 @@ enum ServerOption {
       if (typed.length() > FLAG_WIDTH) {
         typed = typed + System.lineSeparator() + " ".repeat(FLAG_WIDTH + 2);
       }
-      help.append("  %-21s  %s [%s]%n".formatted(typed, option.description, option.defaultValue));
+      String shown = option == CONFIG ? "" : " [" + option.defaultValue() + "]";
+      help.append("  %-21s  %s%s%n".formatted(typed, option.description, shown));
     }
     return help.toString().stripTrailing();
   }

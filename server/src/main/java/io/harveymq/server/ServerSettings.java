@@ -2,172 +2,194 @@ package io.harveymq.server;
 
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.ConnectionLimits;
 import io.harveymq.broker.FirstStart;
-import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.Transport;
+import io.harveymq.server.config.ConfigEntry;
+import io.harveymq.server.config.ConfigKey;
+import io.harveymq.server.config.ConfigSources;
+import io.harveymq.server.config.EffectiveConfig;
+import io.harveymq.server.config.Listeners;
+import io.harveymq.server.config.LogKeys;
+import io.harveymq.server.config.ManagementKeys;
+import io.harveymq.server.config.ManagementSettings;
+import io.harveymq.server.config.NodeName;
+import io.harveymq.server.config.TlsSettings;
+import io.harveymq.server.config.UsageException;
+import io.harveymq.server.config.Values;
+import io.harveymq.server.log.LogSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * What one run of the launcher was asked to do, with every rule checked. Immutable; any thread.
+ * What one run of the launcher was asked to do, with every rule checked. Immutable but for the
+ * notices of its configuration; any thread.
  *
  * @param broker what the broker is started with
  * @param dataDir where data is kept, need not exist; null to keep none
  * @param acceptLoss whether a damaged journal is no reason not to start
- * @param logLevel the least severe level that is written
+ * @param log what is logged where
+ * @param management management, metrics and definitions
+ * @param tls what is said about TLS
+ * @param config where each setting comes from
  */
-record ServerSettings(BrokerConfig broker, Path dataDir, boolean acceptLoss, LogLevel logLevel) {
-  private static final String NOBODY = "none";
-  private static final int MAX_PORT = 65_535;
+record ServerSettings(
+    BrokerConfig broker,
+    Path dataDir,
+    boolean acceptLoss,
+    LogSettings log,
+    ManagementSettings management,
+    TlsSettings tls,
+    EffectiveConfig config) {
   private static final int MAX_EVENT_LOOPS = 256;
   private static final double MIN_MEMORY_SHARE = 0.05;
   private static final double MAX_MEMORY_SHARE = 0.8;
+  private static final int MAX_CHANNELS = 65_535;
+  private static final int MAX_HEARTBEAT = 65_535;
+  private static final long MAX_MESSAGE_SIZE = 512L << 20;
+  private static final long MAX_TIMEOUT = 999_999_999_999L;
 
   /**
-   * Reads the arguments of {@code harvey server}.
+   * Reads the arguments of {@code harvey server}, and nothing else.
    *
    * @throws UsageException with the first rule that is broken, and what was given
    */
   static ServerSettings of(String... arguments) throws UsageException {
+    return of(ConfigSources.none(), arguments);
+  }
+
+  /**
+   * Reads the arguments of {@code harvey server}, configuration files and the environment.
+   *
+   * @throws UsageException with the first rule that is broken, and what was given where
+   */
+  static ServerSettings of(ConfigSources sources, String... arguments) throws UsageException {
     Map<ServerOption, String> given = ServerOption.parse(List.of(arguments));
-    Path dataDir = isOn(given, ServerOption.MEMORY) ? null : dataDir(given);
+    EffectiveConfig config =
+        sources.load(ServerOption.entries(given), given.get(ServerOption.CONFIG));
+    Path dataDir =
+        Values.flag(config.entry(ConfigKey.MEMORY))
+            ? null
+            : dataDir(config.entry(ConfigKey.DATA_DIR));
+    BrokerConfig broker = broker(config, dataDir);
+    return new ServerSettings(
+        broker,
+        dataDir,
+        Values.flag(config.entry(ConfigKey.ACCEPT_LOSS)),
+        new LogKeys(config).read(),
+        new ManagementKeys(config, broker.bindAddress()).read(),
+        TlsSettings.of(config),
+        config);
+  }
+
+  private static BrokerConfig broker(EffectiveConfig config, Path dataDir) throws UsageException {
+    Compatibility compatibility = compatibility(config.entry(ConfigKey.COMPATIBILITY));
+    List<InetSocketAddress> listeners = Listeners.of(config);
     BrokerConfig.Builder broker =
         BrokerConfig.builder()
-            .amqpPort(integer(given, ServerOption.AMQP_PORT, 0, MAX_PORT))
-            .bindAddress(notBlank(given, ServerOption.BIND))
-            .eventLoops(integer(given, ServerOption.EVENT_LOOPS, 1, MAX_EVENT_LOOPS))
-            .transport(choice(given, ServerOption.TRANSPORT, Transport.class))
-            .memoryShare(memoryShare(given))
-            .diskFreeLimit(limit(given, ServerOption.DISK_FREE_LIMIT))
-            .consumerTimeout(integer(given, ServerOption.CONSUMER_TIMEOUT, 0, Integer.MAX_VALUE))
-            .eventExchange(isOn(given, ServerOption.EVENT_EXCHANGE))
-            .compatibility(compatibility(given))
-            .firstStart(firstStart(given))
-            .loopbackUsers(loopbackUsers(given));
+            .bindAddress(listeners.get(0).getHostString())
+            .amqpPort(listeners.get(0).getPort())
+            .moreAddresses(listeners.subList(1, listeners.size()))
+            .eventLoops(
+                (int) Values.integer(config.entry(ConfigKey.EVENT_LOOPS), 1, MAX_EVENT_LOOPS))
+            .transport(Values.constant(config.entry(ConfigKey.TRANSPORT), Transport.class))
+            .memoryShare(
+                Values.decimal(
+                    config.entry(ConfigKey.MEMORY_SHARE), MIN_MEMORY_SHARE, MAX_MEMORY_SHARE))
+            .diskFreeLimit(
+                Values.resourceLimit(
+                    config.family(ConfigKey.DISK_FREE_LIMIT), ConfigKey.DISK_FREE_LIMIT))
+            .consumerTimeout(
+                Values.integer(config.entry(ConfigKey.CONSUMER_TIMEOUT), 0, MAX_TIMEOUT))
+            .eventExchange(Values.flag(config.entry(ConfigKey.EVENT_EXCHANGE)))
+            .compatibility(compatibility)
+            .limits(limits(config, compatibility))
+            .clusterName(orNull(config.entry(ConfigKey.CLUSTER_NAME)))
+            .defaultQueueType(queueType(config.entry(ConfigKey.DEFAULT_QUEUE_TYPE)))
+            .firstStart(firstStart(config))
+            .loopbackUsers(
+                Set.copyOf(
+                    Values.names(
+                        config.family(ConfigKey.LOOPBACK_USERS), ConfigKey.LOOPBACK_USERS)));
     if (dataDir != null) {
       broker.freeDiskSpace(new FreeDiskSpace(dataDir));
     }
-    ServerOption watermark = ServerOption.MEMORY_HIGH_WATERMARK;
-    if (!given.get(watermark).equals(watermark.defaultValue())) {
-      broker.memoryHighWatermark(limit(given, watermark));
+    String nodeName = config.entry(ConfigKey.NODENAME).value();
+    if (!nodeName.isEmpty()) {
+      broker.nodeName(NodeName.of(nodeName));
     }
-    return new ServerSettings(
-        broker.build(),
-        dataDir,
-        isOn(given, ServerOption.ACCEPT_LOSS),
-        choice(given, ServerOption.LOG_LEVEL, LogLevel.class));
+    ConfigKey watermark = ConfigKey.MEMORY_HIGH_WATERMARK;
+    List<ConfigEntry> watermarks = config.family(watermark);
+    if (!watermarks.get(0).value().equals(watermark.defaultValue())) {
+      broker.memoryHighWatermark(Values.resourceLimit(watermarks, watermark));
+    }
+    return broker.build();
   }
 
-  private static Compatibility compatibility(Map<ServerOption, String> given)
+  private static ConnectionLimits limits(EffectiveConfig config, Compatibility compatibility)
       throws UsageException {
+    ConfigEntry frameMax = config.entry(ConfigKey.FRAME_MAX);
+    long frame = Values.bytes(frameMax, 0, Integer.MAX_VALUE);
+    if (frame != 0 && frame < compatibility.smallestFrameMax()) {
+      throw frameMax.broken(
+          "must be 0, for no limit, or between "
+              + compatibility.smallestFrameMax()
+              + " and "
+              + Integer.MAX_VALUE);
+    }
+    int channels = (int) Values.integer(config.entry(ConfigKey.CHANNEL_MAX), 0, MAX_CHANNELS);
+    ConfigEntry messageSize = config.entry(ConfigKey.MAX_MESSAGE_SIZE);
+    return new ConnectionLimits(
+        frame == 0 ? Integer.MAX_VALUE : (int) frame,
+        channels == 0 ? MAX_CHANNELS : channels,
+        (int) Values.integer(config.entry(ConfigKey.HEARTBEAT), 0, MAX_HEARTBEAT),
+        messageSize.value().isEmpty() ? 0 : Values.bytes(messageSize, 1, MAX_MESSAGE_SIZE),
+        Values.limit(config.entry(ConfigKey.CONNECTION_MAX)),
+        Values.limit(config.entry(ConfigKey.CONSUMER_MAX)));
+  }
+
+  private static Compatibility compatibility(ConfigEntry entry) throws UsageException {
     try {
-      return Compatibility.profile(given.get(ServerOption.COMPATIBILITY));
+      return Compatibility.profile(entry.value());
     } catch (IllegalArgumentException unknown) {
-      throw broken(
-          given,
-          ServerOption.COMPATIBILITY,
-          "must be one of " + String.join(", ", Compatibility.PROFILES));
+      throw entry.broken("must be one of " + String.join(", ", Compatibility.PROFILES));
     }
   }
 
-  private static FirstStart firstStart(Map<ServerOption, String> given) throws UsageException {
+  private static FirstStart firstStart(EffectiveConfig config) throws UsageException {
     return new FirstStart(
-        notBlank(given, ServerOption.DEFAULT_USER),
-        notBlank(given, ServerOption.DEFAULT_PASS),
-        notBlank(given, ServerOption.DEFAULT_VHOST));
+        Values.text(config.entry(ConfigKey.DEFAULT_USER)),
+        Values.text(config.entry(ConfigKey.DEFAULT_PASS)),
+        Values.text(config.entry(ConfigKey.DEFAULT_VHOST)),
+        Values.names(config.family(ConfigKey.DEFAULT_USER_TAGS), ConfigKey.DEFAULT_USER_TAGS),
+        new FirstStart.Patterns(
+            config.entry(ConfigKey.DEFAULT_PERMISSIONS_CONFIGURE).value(),
+            config.entry(ConfigKey.DEFAULT_PERMISSIONS_WRITE).value(),
+            config.entry(ConfigKey.DEFAULT_PERMISSIONS_READ).value()));
   }
 
-  /** The names between commas; none at all if that is what is said. */
-  private static Set<String> loopbackUsers(Map<ServerOption, String> given) throws UsageException {
-    String names = notBlank(given, ServerOption.LOOPBACK_USERS);
-    return names.equals(NOBODY)
-        ? Set.of()
-        : Arrays.stream(names.split(","))
-            .map(String::strip)
-            .filter(name -> !name.isEmpty())
-            .collect(Collectors.toSet());
+  private static String queueType(ConfigEntry entry) throws UsageException {
+    return switch (entry.value()) {
+      case "classic", "rabbit_classic_queue" -> null;
+      case "quorum", "rabbit_quorum_queue" -> "quorum";
+      case "stream", "rabbit_stream_queue" -> "stream";
+      default -> throw entry.broken("must be one of classic, quorum, stream");
+    };
   }
 
-  private static boolean isOn(Map<ServerOption, String> given, ServerOption option) {
-    return given.get(option).equals(ServerOption.ON);
+  private static String orNull(ConfigEntry entry) {
+    return entry.value().isEmpty() ? null : entry.value();
   }
 
-  private static ResourceLimit limit(Map<ServerOption, String> given, ServerOption option)
-      throws UsageException {
+  private static Path dataDir(ConfigEntry entry) throws UsageException {
     try {
-      return ResourceLimit.parse(given.get(option));
-    } catch (IllegalArgumentException broken) {
-      throw broken(given, option, "must be a part such as 0.4 or a size such as 512MiB");
-    }
-  }
-
-  private static int integer(
-      Map<ServerOption, String> given, ServerOption option, int least, int most)
-      throws UsageException {
-    try {
-      int value = Integer.parseInt(given.get(option));
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException notANumber) {
-      // told below, as a number out of range is
-    }
-    throw broken(given, option, "must be between " + least + " and " + most);
-  }
-
-  private static double memoryShare(Map<ServerOption, String> given) throws UsageException {
-    try {
-      double value = Double.parseDouble(given.get(ServerOption.MEMORY_SHARE));
-      if (value >= MIN_MEMORY_SHARE && value <= MAX_MEMORY_SHARE) {
-        return value;
-      }
-    } catch (NumberFormatException notANumber) {
-      // told below, as a number out of range is
-    }
-    throw broken(
-        given,
-        ServerOption.MEMORY_SHARE,
-        "must be between " + MIN_MEMORY_SHARE + " and " + MAX_MEMORY_SHARE);
-  }
-
-  private static <E extends Enum<E>> E choice(
-      Map<ServerOption, String> given, ServerOption option, Class<E> type) throws UsageException {
-    List<String> words = new ArrayList<>();
-    for (E constant : type.getEnumConstants()) {
-      String word = constant.name().toLowerCase(Locale.ROOT);
-      if (word.equals(given.get(option))) {
-        return constant;
-      }
-      words.add(word);
-    }
-    throw broken(given, option, "must be one of " + String.join(", ", words));
-  }
-
-  private static String notBlank(Map<ServerOption, String> given, ServerOption option)
-      throws UsageException {
-    if (given.get(option).isBlank()) {
-      throw broken(given, option, "must not be empty");
-    }
-    return given.get(option);
-  }
-
-  private static Path dataDir(Map<ServerOption, String> given) throws UsageException {
-    try {
-      return Path.of(notBlank(given, ServerOption.DATA_DIR));
+      return Path.of(Values.text(entry));
     } catch (InvalidPathException e) {
-      throw broken(given, ServerOption.DATA_DIR, "must be the path of a directory");
+      throw entry.broken("must be the path of a directory");
     }
-  }
-
-  private static UsageException broken(
-      Map<ServerOption, String> given, ServerOption option, String rule) {
-    return new UsageException("%s %s, got '%s'".formatted(option.flag(), rule, given.get(option)));
   }
 }

@@ -1,6 +1,5 @@
 package io.harveymq.server;
 
-import io.harveymq.broker.Broker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,11 +11,11 @@ import org.slf4j.LoggerFactory;
 final class Shutdown extends Thread {
   private static final Logger log = LoggerFactory.getLogger(Shutdown.class);
 
-  private final Broker broker;
+  private final Running running;
 
-  Shutdown(Broker broker) {
+  Shutdown(Running running) {
     super("shutdown");
-    this.broker = broker;
+    this.running = running;
   }
 
   @Override
@@ -24,7 +23,7 @@ final class Shutdown extends Thread {
     int status = Harvey.OK;
     log.info("Stopping: closing connections");
     try {
-      broker.close();
+      running.close();
       log.info("Harvey stopped");
     } catch (RuntimeException e) {
       log.error("The broker did not stop in order", e);

@@ -7,6 +7,8 @@ import io.harveymq.persistence.StoreVerifier;
 import io.harveymq.persistence.journal.DiskFiles;
 import io.harveymq.persistence.journal.StoreFailedException;
 import io.harveymq.persistence.journal.StoreOpenException;
+import io.harveymq.server.config.UsageException;
+import io.harveymq.server.log.LogSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -78,7 +80,7 @@ final class StoreCommand {
     }
     try {
       StoreRequest request = StoreRequest.of(arguments);
-      Logging.configureForCommands();
+      BrokerStart.configure(LogSettings.forCommands());
       return run(request);
     } catch (UsageException e) {
       err.println("harvey: " + e.getMessage() + "; try 'harvey store --help'");

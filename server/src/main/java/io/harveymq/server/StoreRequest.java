@@ -1,5 +1,6 @@
 package io.harveymq.server;
 
+import io.harveymq.server.config.UsageException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;

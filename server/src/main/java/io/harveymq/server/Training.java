@@ -1,6 +1,6 @@
 package io.harveymq.server;
 
-import io.harveymq.broker.Broker;
+import io.harveymq.server.config.UsageException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,7 +26,13 @@ final class Training {
     try {
       Path data = Files.createTempDirectory("harvey-training");
       try {
-        run(ServerSettings.of("--amqp-port=0", "--bind=127.0.0.1", "--data-dir=" + data));
+        run(
+            ServerSettings.of(
+                "--amqp-port=0",
+                "--bind=127.0.0.1",
+                "--data-dir=" + data,
+                "--http-port=0",
+                "--metrics-port=0"));
       } finally {
         delete(data);
       }
@@ -36,9 +42,9 @@ final class Training {
   }
 
   private static void run(ServerSettings settings) throws StartException, IOException {
-    Logging.configure(settings.logLevel());
-    try (Broker broker = BrokerStart.start(settings);
-        TrainingClient client = new TrainingClient(broker.port())) {
+    BrokerStart.configure(settings.log());
+    try (Running running = BrokerStart.start(settings);
+        TrainingClient client = new TrainingClient(running.broker().port())) {
       client.open();
       client.publishAndConsume(MESSAGES);
       client.closeInOrder();

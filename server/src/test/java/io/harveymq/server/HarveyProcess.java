@@ -28,6 +28,10 @@ final class HarveyProcess implements AutoCloseable {
   private static final int ULIMIT_UNIT = 512;
 
   private static final Pattern LISTENING = Pattern.compile("started TCP listener on .*:(\\d+)$");
+
+  /** A file without settings, so that none of this machine count. */
+  private static final String NOTHING = "/dev/null";
+
   private static final String END = "(end of output)";
 
   private final Process process;
@@ -85,6 +89,9 @@ final class HarveyProcess implements AutoCloseable {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().remove("HARVEY_JAVA_OPTS");
     builder.environment().remove("HARVEY_ARCHIVE");
+    builder.environment().keySet().removeIf(name -> name.startsWith("RABBITMQ_"));
+    builder.environment().put("RABBITMQ_CONFIG_FILE", NOTHING);
+    builder.environment().put("RABBITMQ_CONFIG_FILES", NOTHING);
     builder.environment().putAll(environment);
     return new HarveyProcess(builder.start());
   }

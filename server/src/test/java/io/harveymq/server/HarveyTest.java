@@ -2,6 +2,7 @@ package io.harveymq.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.harveymq.server.config.ConfigSources;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HarveyTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final Harvey harvey = new Harvey(printerTo(out), printerTo(err));
+  private final Harvey harvey = new Harvey(printerTo(out), printerTo(err), ConfigSources.none());
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "-h", "server --help", "--amqp-port 1 --help", "train --help"})
@@ -24,7 +25,7 @@ class HarveyTest {
       assertThat(help).contains("  " + option.flag() + " ");
     }
     assertThat(help).contains("--help", "--version", "HARVEY_JAVA_OPTS").doesNotContain("%");
-    assertThat(help.lines()).hasSizeLessThan(38).allMatch(line -> line.length() <= 80);
+    assertThat(help.lines()).hasSizeLessThan(48).allMatch(line -> line.length() <= 80);
     assertThat(err.size()).isZero();
   }
 

@@ -7,6 +7,10 @@ import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.FirstStart;
 import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.Transport;
+import io.harveymq.server.config.ManagementSettings.Endpoint;
+import io.harveymq.server.config.UsageException;
+import io.harveymq.server.log.LogLevel;
+import io.harveymq.server.log.LogSettings.Sink;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +32,7 @@ class ServerSettingsTest {
     assertThat(settings.broker().consumerTimeoutMillis()).isEqualTo(1_800_000);
     assertThat(settings.broker().eventExchange()).isFalse();
     assertThat(settings.dataDir()).isEqualTo(Path.of("harvey-data"));
-    assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
+    assertThat(settings.log().sinks()).containsExactly(Sink.out(LogLevel.INFO, false));
     assertThat(settings.broker().firstStart()).isEqualTo(FirstStart.DEFAULT);
     assertThat(settings.broker().loopbackUsers()).containsExactly("guest");
   }
@@ -40,7 +44,7 @@ class ServerSettingsTest {
             "--amqp-port 0 --bind ::1 --data-dir d --event-loops 2 --transport nio --memory-share"
                 .concat(" 0.5 --memory-high-watermark 512MiB --disk-free-limit 2GB")
                 .concat(
-                    " --compatibility 3.13 --log-level warn --default-user u --default-pass p --default-vhost v")
+                    " --compatibility 3.13 --log-level warn --log-format json --http-port off --metrics-port 0 --default-user u --default-pass p --default-vhost v")
                 .concat(" --loopback-users u,guest --consumer-timeout 60000 --event-exchange")
                 .split(" "));
 
@@ -54,9 +58,11 @@ class ServerSettingsTest {
     assertThat(settings.broker().diskFreeLimit()).isEqualTo(ResourceLimit.absolute(2_000_000_000));
     assertThat(settings.broker().compatibility()).isEqualTo(Compatibility.V3_13);
     assertThat(settings.broker().consumerTimeoutMillis()).isEqualTo(60_000);
+    assertThat(settings.management().http()).isEqualTo(new Endpoint(false, "::1", 0));
+    assertThat(settings.management().metrics()).isEqualTo(new Endpoint(true, "::1", 0));
     assertThat(settings.broker().eventExchange()).isTrue();
     assertThat(settings.dataDir()).isEqualTo(Path.of("d"));
-    assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
+    assertThat(settings.log().sinks()).containsExactly(Sink.out(LogLevel.WARN, true));
     assertThat(settings.broker().firstStart()).isEqualTo(new FirstStart("u", "p", "v"));
     assertThat(settings.broker().loopbackUsers()).containsExactlyInAnyOrder("u", "guest");
   }
@@ -96,11 +102,15 @@ class ServerSettingsTest {
           --memory-share half   | --memory-share must be between 0.05 and 0.8, got 'half'
           --disk-free-limit x   | --disk-free-limit must be a part such as 0.4 or a size such as 512MiB, got 'x'
           --memory-high-watermark 4XB | --memory-high-watermark must be a part such as 0.4 or a size such as 512MiB, got '4XB'
-          --consumer-timeout -1 | --consumer-timeout must be between 0 and 2147483647, got '-1'
+          --consumer-timeout -1 | --consumer-timeout must be between 0 and 999999999999, got '-1'
           --event-exchange=on   | --event-exchange takes no value
+          --http-port on        | --http-port must be between 0 and 65535, or off, got 'on'
+          --metrics-port -2     | --metrics-port must be between 0 and 65535, or off, got '-2'
+          --log-format xml      | --log-format must be one of plaintext, json, got 'xml'
+          --definitions no/such | --definitions must be a file or directory that can be read, got 'no/such'
           --transport tcp       | --transport must be one of auto, epoll, nio, got 'tcp'
           --compatibility 4.1   | --compatibility must be one of 3.10, 3.13, 4.2, 4.3, got '4.1'
-          --log-level loud      | --log-level must be one of debug, info, warn, error, got 'loud'
+          --log-level loud      | --log-level must be one of debug, info, warn, error, none, got 'loud'
           --bind=               | --bind must not be empty, got ''
           --data-dir=           | --data-dir must not be empty, got ''
           --amqp-port           | --amqp-port needs a value: --amqp-port PORT

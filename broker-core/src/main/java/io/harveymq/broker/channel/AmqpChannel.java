@@ -1,8 +1,8 @@
 package io.harveymq.broker.channel;
 
-import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.inspect.ChannelInfo;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.queue.AmqpQueue;
@@ -120,8 +120,8 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
   }
 
   @Override
-  public Compatibility compatibility() {
-    return connection.settings().compatibility();
+  public Settings settings() {
+    return connection.settings();
   }
 
   @Override

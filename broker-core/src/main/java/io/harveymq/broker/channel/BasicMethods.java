@@ -314,6 +314,7 @@ final class BasicMethods {
       return;
     }
     AmqpQueue queue = QueueMethods.usable(channel, method.queue());
+    checkConsumerLimit();
     String vhost = channel.vhost().name();
     ConsumerArguments arguments =
         ConsumerArguments.parse(queue.name(), vhost, queue.type(), method.arguments());
@@ -339,6 +340,15 @@ final class BasicMethods {
     channel.consumers().add(consumer);
     Taps.consuming(channel, consumer, method);
     queue.addConsumer(consumer);
+  }
+
+  /** As rabbit_channel checks consumer_max_per_channel. */
+  private void checkConsumerLimit() {
+    int most = channel.connection().settings().limits().maxConsumers();
+    if (most >= 0 && channel.consumers().all().size() >= most) {
+      throw new ConnectionException(
+          ReplyCode.NOT_ALLOWED, "reached maximum (" + most + ") of consumers per channel");
+    }
   }
 
   private void cancel(BasicMethod.Cancel method) {

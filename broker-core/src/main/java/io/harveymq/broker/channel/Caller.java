@@ -2,6 +2,7 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.Method;
@@ -16,7 +17,12 @@ interface Caller {
   /** What the user may do. */
   AccessChecks access();
 
-  Compatibility compatibility();
+  Settings settings();
+
+  /** The version of RabbitMQ to behave like. */
+  default Compatibility compatibility() {
+    return settings().compatibility();
+  }
 
   /** Whom exclusive queues belong to that are declared here; null if that can't be. */
   Object owner();

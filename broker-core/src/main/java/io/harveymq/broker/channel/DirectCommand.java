@@ -1,7 +1,7 @@
 package io.harveymq.broker.channel;
 
-import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -21,13 +21,15 @@ import java.util.concurrent.CompletableFuture;
 public final class DirectCommand implements Caller {
   private final VirtualHost vhost;
   private final AccessChecks access;
+  private final Settings settings;
   private final CompletableFuture<Method> answer = new CompletableFuture<>();
   private String lastQueueName = "";
 
   /**
    * @param access what the user may do in the virtual host
    */
-  public DirectCommand(VirtualHost vhost, AccessChecks access) {
+  public DirectCommand(VirtualHost vhost, AccessChecks access, Settings settings) {
+    this.settings = settings;
     this.vhost = vhost;
     this.access = access;
   }
@@ -74,8 +76,8 @@ public final class DirectCommand implements Caller {
   }
 
   @Override
-  public Compatibility compatibility() {
-    return vhost.compatibility();
+  public Settings settings() {
+    return settings;
   }
 
   @Override

@@ -55,7 +55,8 @@ final class ExchangeMethods {
             "exchange name '" + name + "' contains reserved prefix 'amq.*'");
       } else {
         checkAlternate(caller, received);
-        vhost.addExchange(Exchange.create(vhost.name(), received));
+        vhost.addExchange(
+            Exchange.create(vhost.name(), received).declaredBy(caller.access().user()));
       }
     }
     if (!method.nowait()) {

@@ -42,6 +42,7 @@ public final class PublisherConfirms {
 
   /** The tag of the message that is being published. */
   long next() {
+    counters.add(Counter.PUBLISH_CONFIRM);
     return ++published;
   }
 

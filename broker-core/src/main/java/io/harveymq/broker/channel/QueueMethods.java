@@ -112,7 +112,7 @@ final class QueueMethods {
     }
     String actual = name.isEmpty() ? vhost.names().next("amq.gen") : name;
     caller.access().checkQueue(AccessRight.CONFIGURE, actual);
-    FieldTable received = VhostRules.withDefaultType(vhost, method);
+    FieldTable received = VhostRules.withDefaultType(caller, method);
     AmqpQueue existing = vhost.queueOrNull(actual);
     if (existing != null) {
       assertEquivalent(caller, existing, method, received);

@@ -19,11 +19,13 @@ final class VhostRules {
   private VhostRules() {}
 
   /**
-   * The arguments of a declaration, with the default type of the virtual host if none is given and
-   * that type can be as declared (rabbit_amqqueue:augment_declare_args).
+   * The arguments of a declaration, with the default type of the virtual host, or else of the
+   * broker, if none is given and that type can be as declared
+   * (rabbit_amqqueue:augment_declare_args).
    */
-  static FieldTable withDefaultType(VirtualHost vhost, QueueMethod.Declare method) {
-    String type = vhost.definition().defaultQueueType();
+  static FieldTable withDefaultType(Caller caller, QueueMethod.Declare method) {
+    String ofVhost = caller.vhost().definition().defaultQueueType();
+    String type = ofVhost == null ? caller.settings().defaultQueueType() : ofVhost;
     if (type == null
         || method.arguments().get(QUEUE_TYPE) != null
         || !canBe(QueueType.of(type), method)) {

@@ -13,10 +13,15 @@ import java.util.function.Consumer;
  */
 final class Admission {
   private final AccessRegistry registry;
+  private final int mostOfNode;
   private ConnectionRegistry.Client client;
 
-  Admission(AccessRegistry registry) {
+  /**
+   * @param mostOfNode how many connections the broker takes; negative for no limit
+   */
+  Admission(AccessRegistry registry, int mostOfNode) {
     this.registry = registry;
+    this.mostOfNode = mostOfNode;
   }
 
   /** Whom to admit where, and who hears what came of it. */
@@ -48,7 +53,7 @@ final class Admission {
   /** On the node's loop. */
   private void answer(Request request, Answers answers) {
     try {
-      VirtualHost vhost = registry.admit(request.client, request.vhost);
+      VirtualHost vhost = registry.admit(request.client, request.vhost, mostOfNode);
       answers.give(() -> ifStillThere(() -> request.admitted.accept(vhost)));
     } catch (ConnectionException refusal) {
       answers.give(() -> ifStillThere(() -> request.refused.accept(refusal)));

@@ -12,6 +12,7 @@ public final class ConnectionView {
   private final Connection connection;
   private final Counters counters = new Counters();
   private long received;
+  private long reads;
   private long connectedAt;
 
   ConnectionView(Connection connection) {
@@ -21,6 +22,7 @@ public final class ConnectionView {
   /** Counts bytes that came. */
   void received(int bytes) {
     received += bytes;
+    reads++;
   }
 
   /** The connection is open from now on. */
@@ -32,6 +34,8 @@ public final class ConnectionView {
   public Counters counters() {
     counters.set(Counter.RECV_OCT, received);
     counters.set(Counter.SEND_OCT, connection.outbound().bytesSent());
+    counters.set(Counter.RECV_CNT, reads);
+    counters.set(Counter.SEND_CNT, connection.outbound().flushes());
     return counters;
   }
 

@@ -51,7 +51,7 @@ final class Handshake {
     this.connection = connection;
     this.input = input;
     this.settings = connection.settings();
-    this.admission = new Admission(connection.node().access());
+    this.admission = new Admission(connection.node().access(), settings.limits().maxConnections());
   }
 
   State state() {

@@ -1,36 +1,51 @@
 package io.harveymq.broker.connection;
 
 import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.ConnectionLimits;
 
 /**
  * What the broker offers and demands on every connection. Immutable; any thread.
  *
- * @param frameMax largest frame in bytes with overhead
- * @param channelMax most channels of a connection
- * @param heartbeatSeconds what is proposed; the client has the last word
+ * @param limits what clients are held to
  * @param consumerTimeoutMillis after which a delivery has to be acknowledged, 0 for no limit
+ * @param defaultQueueType what a queue is that does not say, in virtual hosts that do not say
+ *     either; null for classic
  */
 public record Settings(
     Compatibility compatibility,
-    int frameMax,
-    int channelMax,
-    int heartbeatSeconds,
-    long consumerTimeoutMillis) {
+    ConnectionLimits limits,
+    long consumerTimeoutMillis,
+    String defaultQueueType) {
   /** RabbitMQ's: half an hour. */
   public static final long DEFAULT_CONSUMER_TIMEOUT = 1_800_000;
 
-  /** RabbitMQ's defaults: 128 KiB, 2047 channels, 60 s, half an hour. */
+  /** RabbitMQ's defaults. */
   public static Settings defaults(Compatibility compatibility) {
-    return new Settings(compatibility, 131_072, 2_047, 60, DEFAULT_CONSUMER_TIMEOUT);
+    return new Settings(compatibility, ConnectionLimits.DEFAULT, DEFAULT_CONSUMER_TIMEOUT, null);
   }
 
   /** The same with another consumer timeout in milliseconds; 0 for none. */
   public Settings consumerTimeout(long millis) {
-    return new Settings(compatibility, frameMax, channelMax, heartbeatSeconds, millis);
+    return new Settings(compatibility, limits, millis, defaultQueueType);
+  }
+
+  /** Largest frame in bytes with overhead. */
+  int frameMax() {
+    return limits.frameMax();
+  }
+
+  /** Most channels of a connection. */
+  int channelMax() {
+    return limits.channelMax();
+  }
+
+  /** What is proposed; the client has the last word. */
+  int heartbeatSeconds() {
+    return limits.heartbeatSeconds();
   }
 
   /** Largest body in bytes. */
   public long maxMessageSize() {
-    return compatibility.maxMessageSize();
+    return limits.maxMessageSize() == 0 ? compatibility.maxMessageSize() : limits.maxMessageSize();
   }
 }

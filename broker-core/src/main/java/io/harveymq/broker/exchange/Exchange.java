@@ -32,6 +32,7 @@ public abstract sealed class Exchange implements Destination
   private Set<Binding> bindings = Set.of();
   private Set<Binding> incoming = Set.of();
   private final Counters counters = new Counters();
+  private String declaredBy;
 
   Exchange(String vhost, ExchangeDefinition definition) {
     this.vhost = vhost;
@@ -77,6 +78,17 @@ public abstract sealed class Exchange implements Destination
   @Override
   public final boolean isQueue() {
     return false;
+  }
+
+  /** Says which user declared it. */
+  public final Exchange declaredBy(String user) {
+    declaredBy = user;
+    return this;
+  }
+
+  /** The user who declared it; null for one that was found in the store. */
+  public final String declaredBy() {
+    return declaredBy;
   }
 
   /** The name given by the alternate-exchange argument, else by a policy, or null. */

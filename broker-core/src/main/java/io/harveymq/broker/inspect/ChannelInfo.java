@@ -35,6 +35,10 @@ public record ChannelInfo(
 
   /** RabbitMQ's name for it: the connection's, and the number in brackets. */
   public String name() {
+    return name(connection, number);
+  }
+
+  static String name(String connection, int number) {
     return connection + " (" + number + ")";
   }
 }

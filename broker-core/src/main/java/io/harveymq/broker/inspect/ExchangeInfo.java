@@ -12,6 +12,7 @@ import io.harveymq.broker.vhost.VirtualHost;
  *
  * @param definition as it was declared
  * @param policy what is in force
+ * @param declaredBy the user who declared it; null for one that was found in the store
  * @param bindings how many there are from it
  * @param figures what was published to it
  */
@@ -19,6 +20,7 @@ public record ExchangeInfo(
     String vhost,
     ExchangeDefinition definition,
     EffectivePolicy policy,
+    String declaredBy,
     int bindings,
     Figures figures) {
 
@@ -28,6 +30,7 @@ public record ExchangeInfo(
         vhost.name(),
         exchange.definition(),
         exchange.name().isEmpty() ? EffectivePolicy.NONE : vhost.policies().of(exchange),
+        exchange.declaredBy(),
         exchange.bindingCount(),
         exchange.counters().figures(sampler));
   }

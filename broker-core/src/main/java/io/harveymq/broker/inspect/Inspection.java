@@ -1,5 +1,7 @@
 package io.harveymq.broker.inspect;
 
+import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -162,6 +165,28 @@ public final class Inspection {
     return ask(() -> inspector.collect(inspector.connections(), inspector::connection));
   }
 
+  /** One open connection, by the name it is listed with; null when there is none. */
+  public CompletionStage<ConnectionInfo> connection(String name) {
+    return ask(() -> first(inspector.connections(), name, Connection::name, inspector::connection));
+  }
+
+  /** One open channel, by the name it is listed with; null when there is none. */
+  public CompletionStage<ChannelInfo> channel(String name) {
+    Function<AmqpChannel, String> names =
+        channel -> ChannelInfo.name(channel.connection().name(), channel.number());
+    return ask(() -> first(inspector.channels(), name, names, inspector::channel));
+  }
+
+  private static <S, T> CompletionStage<T> first(
+      Collection<S> all, String name, Function<S, String> names, Function<S, T> look) {
+    for (S one : all) {
+      if (names.apply(one).equals(name)) {
+        return CompletableFuture.completedFuture(look.apply(one));
+      }
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
   /** All open channels. */
   public CompletionStage<List<ChannelInfo>> channels() {
     return ask(() -> inspector.collect(inspector.channels(), inspector::channel));
@@ -211,6 +236,11 @@ public final class Inspection {
                         vhost.definition(),
                         vhost.firehose() != null,
                         inspector.totals(List.of(vhost)))));
+  }
+
+  /** What all queues and exchanges counted, those that are gone as well. */
+  public CompletionStage<NodeCounts> counts() {
+    return ask(() -> CompletableFuture.completedFuture(NodeCounts.of(node.vhosts().values())));
   }
 
   /** The virtual hosts that pass, all together. */

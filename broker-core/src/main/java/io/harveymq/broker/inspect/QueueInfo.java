@@ -49,6 +49,8 @@ public record QueueInfo(
    * @param unacknowledgedBytes bytes of the bodies of those delivered
    * @param inMemory of those that wait, how many are in memory
    * @param inMemoryBytes bytes of bodies and properties of those
+   * @param persistent messages that survive a restart; none of a queue that does not
+   * @param persistentBytes bytes of the bodies of those
    * @param headTimestamp the timestamp property of the first that waits, in seconds; 0 for none, or
    *     when it is not in memory
    */
@@ -59,6 +61,8 @@ public record QueueInfo(
       long unacknowledgedBytes,
       long inMemory,
       long inMemoryBytes,
+      long persistent,
+      long persistentBytes,
       long headTimestamp) {}
 
   /** Looks at a queue, on its home loop. */
@@ -92,9 +96,12 @@ public record QueueInfo(
           whole.unackedBytes(),
           whole.lanes().inMemory(),
           whole.lanes().bytesInMemory(),
+          whole.lanes().persistent().count(),
+          whole.lanes().persistent().bytes(),
           timestamp(whole.lanes().peek()));
     }
-    return new Messages(queue.readyCount(), queue.unackedCount(), queue.bodyBytes(), 0, 0, 0, 0);
+    return new Messages(
+        queue.readyCount(), queue.unackedCount(), queue.bodyBytes(), 0, 0, 0, 0, 0, 0);
   }
 
   private static long timestamp(Message message) {

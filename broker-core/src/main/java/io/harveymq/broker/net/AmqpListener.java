@@ -11,6 +11,8 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Listens for AMQP clients and gives each accepted socket its handler. Safe from any thread. */
@@ -18,13 +20,14 @@ public final class AmqpListener implements AutoCloseable {
   private static final int BACKLOG = 1_024;
   private static final long CLOSE_MILLIS = 3_000;
 
-  private final Channel serverSocket;
+  private final ServerBootstrap bootstrap;
+  private final List<Channel> serverSockets = new CopyOnWriteArrayList<>();
   private final ChannelGroup connections =
       new DefaultChannelGroup("amqp", GlobalEventExecutor.INSTANCE);
 
-  private AmqpListener(EventLoops loops, Node node, Settings settings, InetSocketAddress address)
-      throws Exception {
-    ServerBootstrap bootstrap =
+  /** Listens nowhere yet. */
+  public AmqpListener(EventLoops loops, Node node, Settings settings) {
+    bootstrap =
         new ServerBootstrap()
             .group(loops.group())
             .channel(loops.serverSocketType())
@@ -46,11 +49,6 @@ public final class AmqpListener implements AutoCloseable {
                                 loops.homeOf(channel.eventLoop()), node, settings));
                   }
                 });
-    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw asException(bound.cause());
-    }
-    serverSocket = bound.channel();
   }
 
   private static Exception asException(Throwable cause) {
@@ -58,18 +56,26 @@ public final class AmqpListener implements AutoCloseable {
   }
 
   /**
-   * Starts to listen.
+   * Starts to listen on one more address.
    *
    * @throws Exception whatever keeps it from binding the address, usually a BindException
    */
-  public static AmqpListener bind(
-      EventLoops loops, Node node, Settings settings, InetSocketAddress address) throws Exception {
-    return new AmqpListener(loops, node, settings, address);
+  public void bind(InetSocketAddress address) throws Exception {
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw asException(bound.cause());
+    }
+    serverSockets.add(bound.channel());
   }
 
-  /** The port it listens on. */
+  /** The port of the address that was bound first. */
   public int port() {
-    return ((InetSocketAddress) serverSocket.localAddress()).getPort();
+    return addresses().get(0).getPort();
+  }
+
+  /** What it listens on, in the order of binding. */
+  public List<InetSocketAddress> addresses() {
+    return serverSockets.stream().map(socket -> (InetSocketAddress) socket.localAddress()).toList();
   }
 
   /** Sockets that are open. */
@@ -82,7 +88,9 @@ public final class AmqpListener implements AutoCloseable {
    */
   @Override
   public void close() {
-    serverSocket.close().awaitUninterruptibly();
+    for (Channel socket : serverSockets) {
+      socket.close().awaitUninterruptibly();
+    }
     for (Channel channel : connections) {
       ConnectionHandler handler = channel.pipeline().get(ConnectionHandler.class);
       if (handler != null) {

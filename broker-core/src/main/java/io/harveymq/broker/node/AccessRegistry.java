@@ -107,9 +107,9 @@ public final class AccessRegistry {
    * @return the virtual host that it asked for
    * @throws io.harveymq.codec.ConnectionException 530 when it may not use it
    */
-  public VirtualHost admit(ConnectionRegistry.Client client, String vhost) {
+  public VirtualHost admit(ConnectionRegistry.Client client, String vhost, int mostOfNode) {
     assert nodeLoop.loop().inLoop();
-    connections.admit(client, rules);
+    connections.admit(client, rules, mostOfNode);
     return vhosts.get(vhost);
   }
 

@@ -37,15 +37,20 @@ public final class ConnectionRegistry {
   private final Map<String, Set<Client>> byUser = new HashMap<>();
   private final Map<String, Set<Client>> byVhost = new HashMap<>();
   private final Map<String, Runnable> whenEmpty = new HashMap<>();
+  private int size;
 
   ConnectionRegistry() {}
 
   /**
    * Counts a connection in, with RabbitMQ's checks in its order (rabbit_reader: connection.open).
    *
+   * @param mostOfNode how many there may be in all; negative for no limit
    * @throws ConnectionException 530 when it may not use the virtual host, or a limit is reached
    */
-  void admit(Client client, AccessRules rules) {
+  void admit(Client client, AccessRules rules, int mostOfNode) {
+    if (mostOfNode >= 0 && size >= mostOfNode) {
+      throw notAllowed("connection refused: node connection limit (" + mostOfNode + ") is reached");
+    }
     VirtualHostDefinition vhost = rules.vhost(client.vhost);
     if (vhost == null) {
       throw notAllowed("vhost " + client.vhost + " not found");
@@ -69,6 +74,7 @@ public final class ConnectionRegistry {
     if (!rules.mayUse(client.user, client.vhost)) {
       throw notAllowed(refused);
     }
+    size++;
     byUser.computeIfAbsent(client.user, name -> new LinkedHashSet<>()).add(client);
     byVhost.computeIfAbsent(client.vhost, name -> new LinkedHashSet<>()).add(client);
   }
@@ -83,6 +89,7 @@ public final class ConnectionRegistry {
 
   /** A connection is done with its virtual host; nothing happens when it never was admitted. */
   public void leave(Client client) {
+    size -= byUser.getOrDefault(client.user, Set.of()).contains(client) ? 1 : 0;
     remove(byUser, client.user, client);
     if (remove(byVhost, client.vhost, client)) {
       Runnable waiting = whenEmpty.remove(client.vhost);

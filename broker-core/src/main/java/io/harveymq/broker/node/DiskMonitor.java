@@ -27,7 +27,8 @@ public final class DiskMonitor {
   private final HomeLoop nodeLoop;
   private final LongSupplier freeSpace;
   private final Executor executor;
-  private long limit;
+  private volatile long limit;
+  private volatile long free = -1;
   private boolean failedBefore;
   private Loop.Timer timer = () -> {};
 
@@ -55,6 +56,16 @@ public final class DiskMonitor {
     return check();
   }
 
+  /** The limit in bytes. Any thread. */
+  public long limit() {
+    return limit;
+  }
+
+  /** The free space that was last found, in bytes; -1 while it is unknown. Any thread. */
+  public long free() {
+    return free;
+  }
+
   /**
    * Looks now, and from time to time from now on.
    *
@@ -78,6 +89,7 @@ public final class DiskMonitor {
   }
 
   private void measured(long free, CompletableFuture<Void> done) {
+    this.free = free;
     failedBefore = false;
     boolean low = free < limit;
     if (low != alarms.raised().contains(Resource.DISK)) {

@@ -43,7 +43,7 @@ public final class MemoryMonitor {
   private final Alarms alarms;
   private final HomeLoop nodeLoop;
   private final List<HomeLoop> loops;
-  private long highWatermark;
+  private volatile long highWatermark;
   private Loop.Timer timer = () -> {};
 
   /**
@@ -65,6 +65,11 @@ public final class MemoryMonitor {
     highWatermark = bytes;
     LOG.info("memory high watermark set to {} bytes", bytes);
     return check();
+  }
+
+  /** The watermark in bytes; Long.MAX_VALUE for none. Any thread. */
+  public long highWatermark() {
+    return highWatermark;
   }
 
   /**

@@ -14,15 +14,18 @@ import java.util.Map;
  */
 public final class Node {
   private final String name;
+  private final String clusterName;
   private final AccessRegistry access;
   private final Alarms alarms;
   private final OpenConnections connections = new OpenConnections();
 
   /**
    * @param name such as {@code rabbit@myhost}
+   * @param clusterName what clients are told of it; RabbitMQ's default is the node's name
    */
-  public Node(String name, AccessRegistry access, Alarms alarms) {
+  public Node(String name, String clusterName, AccessRegistry access, Alarms alarms) {
     this.name = name;
+    this.clusterName = clusterName;
     this.access = access;
     this.alarms = alarms;
   }
@@ -32,11 +35,11 @@ public final class Node {
     return name;
   }
 
-  /** The name of the cluster: its own, unless another was given. */
+  /** The name of the cluster: as it was configured or set, else the node's. */
   public String clusterName() {
     Parameter given = access.rules().parameter("", "", Parameter.CLUSTER_NAME);
     String text = given == null ? null : ErlangTerm.stringOrNull(given.value());
-    return text == null ? name : text;
+    return text == null ? clusterName : text;
   }
 
   /** Users, virtual hosts, permissions and connections. */

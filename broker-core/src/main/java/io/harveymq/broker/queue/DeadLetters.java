@@ -66,6 +66,7 @@ final class DeadLetters {
 
   /** Drops a message that was taken from its lane, for this reason. */
   void letGo(QueueEntry entry, DeathReason reason) {
+    vhost.deaths().died(queue, reason);
     if (queue.settings().atLeastOnce() && !queue.isDeleted()) {
       Held one = new Held(entry, reason);
       if (!publish(one)) {
@@ -98,6 +99,7 @@ final class DeadLetters {
               return false;
             }
             one.letter.message().replaces(one.entry.message());
+            vhost.deaths().confirmed();
           }
           one.entry.lane().settle(one.entry);
           return true;

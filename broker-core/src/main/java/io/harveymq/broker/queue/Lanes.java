@@ -22,6 +22,10 @@ public final class Lanes {
   private int ready;
   private long bodyBytes;
   private boolean hasDue;
+  private final PersistentCount persistent;
+
+  /** Those of them that are delivered and not acknowledged. */
+  private final PersistentCount lent;
 
   /**
    * @param firstLog number of the log of the lowest priority, 0 when nothing is stored
@@ -32,6 +36,8 @@ public final class Lanes {
     this.home = home;
     this.firstLog = firstLog;
     this.byPriority = new Lane[maxPriority + 1];
+    this.persistent = new PersistentCount(firstLog != 0);
+    this.lent = new PersistentCount(firstLog != 0);
     byPriority[0] = newLane(0);
   }
 
@@ -46,6 +52,8 @@ public final class Lanes {
     this.home = home;
     this.firstLog = firstLog;
     this.byPriority = new Lane[maxPriority + 1];
+    this.persistent = new PersistentCount(firstLog != 0);
+    this.lent = new PersistentCount(firstLog != 0);
     for (int priority = 0; priority <= maxPriority; priority++) {
       MessageStore.Log log = found.get(firstLog + priority);
       if (log != null) {
@@ -95,6 +103,23 @@ public final class Lanes {
     return byPriority.length > 1
         && ready > 0
         && Math.min(message.priority(), byPriority.length - 1) > priorityOfFirst();
+  }
+
+  /** The messages that survive a restart, delivered ones included. */
+  public PersistentCount persistent() {
+    return persistent;
+  }
+
+  /** A message that was taken is with a client. */
+  void lent(Message message) {
+    persistent.add(message);
+    lent.add(message);
+  }
+
+  /** It is not any more: put back, acknowledged or dropped. */
+  void lentNoMore(Message message) {
+    persistent.remove(message);
+    lent.remove(message);
   }
 
   /** Messages that wait in all lanes. */
@@ -165,18 +190,21 @@ public final class Lanes {
   void recovered(int messages, long bytes) {
     ready += messages;
     bodyBytes += bytes;
+    persistent.recovered(messages, bytes);
   }
 
   /** A message was added to a lane. */
   void came(Message message) {
     ready++;
     bodyBytes += message.body().length;
+    persistent.add(message);
   }
 
   /** A message was taken from a lane. */
   void left(Message message) {
     ready--;
     bodyBytes -= message.body().length;
+    persistent.remove(message);
   }
 
   /**
@@ -194,6 +222,7 @@ public final class Lanes {
           });
       ready = 0;
       bodyBytes = 0;
+      persistent.keepOnly(lent);
     }
     return count;
   }

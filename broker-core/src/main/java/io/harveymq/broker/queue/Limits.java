@@ -97,6 +97,7 @@ final class Limits {
       return false;
     }
     if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
+      vhost.deaths().died(queue, DeathReason.MAXLEN);
       vhost.deadLetterer().publish(message, DeathReason.MAXLEN, queue);
     }
     return true;

@@ -257,6 +257,7 @@ public final class MessageQueue extends AmqpQueue {
     QueueEntry entry = lane.take();
     unacked++;
     unackedBytes += entry.message().body().length;
+    lanes.lent(entry.message());
     home.memory().add(MemoryAccount.UNACKED_SIZE);
     return entry;
   }
@@ -345,6 +346,7 @@ public final class MessageQueue extends AmqpQueue {
   private void leaveUnacked(QueueEntry entry) {
     unacked--;
     unackedBytes -= entry.message().body().length;
+    lanes.lentNoMore(entry.message());
     home.memory().add(-MemoryAccount.UNACKED_SIZE);
     Consumer consumer = entry.consumer();
     if (consumer != null) {
@@ -366,6 +368,7 @@ public final class MessageQueue extends AmqpQueue {
     for (QueueEntry entry : taken) {
       unacked++;
       unackedBytes += entry.message().body().length;
+      lanes.lent(entry.message());
       home.memory().add(MemoryAccount.UNACKED_SIZE);
     }
     if (limits != null) {

@@ -11,6 +11,8 @@ public enum Counter {
   PUBLISH_IN,
   /** Copies of messages that an exchange put into queues. */
   PUBLISH_OUT,
+  /** Messages published on channels with confirms. */
+  PUBLISH_CONFIRM,
   /** Publishes that a publisher was told are safe. */
   CONFIRM,
   /** Messages given back to their publisher, because there was no queue for them. */
@@ -39,6 +41,10 @@ public enum Counter {
   RECV_OCT,
   /** Bytes sent to a client. */
   SEND_OCT,
+  /** Times that something was read from a client. */
+  RECV_CNT,
+  /** Times that something was written to a client. */
+  SEND_CNT,
   CONNECTION_CREATED,
   CONNECTION_CLOSED,
   CHANNEL_CREATED,

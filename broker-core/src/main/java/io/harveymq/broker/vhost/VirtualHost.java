@@ -7,9 +7,11 @@ import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.broker.exchange.Keeper;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.DeathCounts;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
+import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.store.Definition;
@@ -20,6 +22,7 @@ import io.harveymq.codec.ReplyCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,8 @@ public final class VirtualHost {
   private Firehose firehose;
   private Events events;
   private final Counters ended = new Counters();
+  private final Map<QueueType, Counters> endedQueues = new EnumMap<>(QueueType.class);
+  private final DeathCounts deaths = new DeathCounts();
 
   /**
    * A virtual host with the predeclared exchanges. Called on its home loop, or before that runs
@@ -76,7 +81,7 @@ public final class VirtualHost {
   private void predeclare(String exchange, ExchangeType type, boolean internal) {
     ExchangeDefinition definition =
         new ExchangeDefinition(exchange, type, true, false, internal, FieldTable.EMPTY);
-    exchanges.put(exchange, Exchange.create(name, definition));
+    exchanges.put(exchange, Exchange.create(name, definition).declaredBy("rmq-internal"));
   }
 
   /**
@@ -157,6 +162,16 @@ public final class VirtualHost {
   /** What channels counted that are closed, and what else has no object left to count it. */
   public Counters ended() {
     return ended;
+  }
+
+  /** What queues of a type counted that are deleted. */
+  public Counters endedQueues(QueueType type) {
+    return endedQueues.computeIfAbsent(type, none -> new Counters());
+  }
+
+  /** Messages that queues dropped. */
+  public DeathCounts deaths() {
+    return deaths;
   }
 
   /** Tells what happens here; null unless the event exchange is switched on. */
@@ -321,6 +336,7 @@ public final class VirtualHost {
   public void deleteExchange(Exchange exchange) {
     if (exchanges.remove(exchange.name(), exchange)) {
       routingEpoch++;
+      ended.add(Counter.PUBLISH_OUT, exchange.counters().get(Counter.PUBLISH_OUT));
       for (Binding binding : new ArrayList<>(exchange.bindings())) {
         exchange.unbind(binding);
         definitions.removed(binding);
@@ -372,6 +388,7 @@ public final class VirtualHost {
     if (events != null && !ReplyQueues.isReplyKey(queue.name())) {
       events.deleted(queue);
     }
+    endedQueues(queue.type()).addAll(queue.counters());
     return queue.delete();
   }
 }

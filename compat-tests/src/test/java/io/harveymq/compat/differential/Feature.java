@@ -43,6 +43,10 @@ enum Feature {
   static Set<Feature> some(Set<Feature> of, Random random) {
     Set<Feature> some = EnumSet.copyOf(of);
     some.removeIf(each -> random.nextInt(3) == 0);
+    if (some.contains(PIPELINES) && random.nextBoolean()) {
+      some.remove(QUORUM_QUEUES);
+      some.remove(DEAD_LETTERS);
+    }
     if (some.contains(QUORUM_QUEUES)) {
       // There, a message without time to live lives for a millisecond.
       some.remove(MESSAGE_TTL);

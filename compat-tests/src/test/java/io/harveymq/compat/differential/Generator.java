@@ -186,7 +186,7 @@ final class Generator {
             topology::declareExchange,
             topology::bind,
             topology::unbind,
-            topology::deleteQueue,
+            this::deletePiped,
             topology::deleteExchange,
             () -> add(place(), "queue.purge queue=" + choices.queue()));
     int from = steps.size();
@@ -197,6 +197,13 @@ final class Generator {
     pipe = null;
     for (int i = from; i < steps.size() - 1; i++) {
       steps.set(i, Step.parse(steps.get(i) + " pipe=1"));
+    }
+  }
+
+  /** Whether a consumer is told of the end of its queue before its channel ends is not promised. */
+  private void deletePiped() {
+    if (at(pipe).noneMatch(Generator::isConsume)) {
+      topology.deleteQueue();
     }
   }
 

@@ -12,6 +12,7 @@ import io.harveymq.management.http.Listing;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.StatsJson;
+import io.harveymq.management.node.NodeJson;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,10 +29,14 @@ public final class OverviewResource {
           Counter.QUEUE_DECLARED,
           Counter.QUEUE_DELETED);
 
+  private static final int KEPT_SECONDS = 600;
+
   private final Node node;
+  private final NodeJson nodeJson;
 
   public OverviewResource(Node node) {
     this.node = node;
+    this.nodeJson = new NodeJson(node);
   }
 
   /** Adds its endpoints. */
@@ -59,11 +64,19 @@ public final class OverviewResource {
     String version = node.version().version();
     body.put("management_version", version);
     body.put("rates_mode", "basic");
+    retention(body.putObject("sample_retention_policies"));
+    body.set("exchange_types", nodeJson.exchangeTypes());
     body.put("product_version", version);
     body.put("product_name", "RabbitMQ");
     body.put("rabbitmq_version", version);
     body.put("cluster_name", node.broker().clusterName());
-    body.put("node", node.name());
+    body.put("erlang_version", "none, this is Java " + Runtime.version().feature());
+    body.put("erlang_full_version", "none, this is Harvey on Java " + Runtime.version());
+    body.put("release_series_support_status", "supported");
+    body.put("disable_stats", false);
+    body.put("enable_queue_totals", false);
+    body.put("is_op_policy_updating_enabled", true);
+    body.put("default_queue_type", "classic");
     StatsJson stats = StatsJson.of(request::query);
     body.set("message_stats", stats.ofChannels(totals.figures()));
     ObjectNode churn = body.putObject("churn_rates");
@@ -75,6 +88,19 @@ public final class OverviewResource {
     objects.put("consumers", totals.consumers());
     objects.put("exchanges", totals.exchanges());
     objects.put("queues", totals.queues());
+    body.put("statistics_db_event_queue", 0);
+    if (request.has(Right.MONITORING)) {
+      body.put("node", node.name());
+      body.set("listeners", nodeJson.listeners());
+      body.set("contexts", nodeJson.contexts(true));
+    }
     return body;
+  }
+
+  /** Seconds for which samples are kept: there are ten minutes of everything. */
+  private static void retention(ObjectNode policies) {
+    for (String policy : new String[] {"global", "basic", "detailed"}) {
+      policies.putArray(policy).add(KEPT_SECONDS);
+    }
   }
 }

@@ -54,6 +54,15 @@ final class QueueJson {
     return body;
   }
 
+  /** The same with the messages, as with {@code enable_queue_totals} besides. */
+  ObjectNode totals(QueueInfo queue) {
+    ObjectNode body = brief(queue);
+    body.put("messages", queue.messages().ready() + queue.messages().unacknowledged());
+    body.put("messages_ready", queue.messages().ready());
+    body.put("messages_unacknowledged", queue.messages().unacknowledged());
+    return body;
+  }
+
   /** All fields of a list. */
   ObjectNode full(QueueInfo queue) {
     ObjectNode body = brief(queue);
@@ -166,9 +175,9 @@ final class QueueJson {
     body.put("message_bytes_unacknowledged", messages.unacknowledgedBytes());
     body.put("message_bytes_ram", messages.inMemoryBytes() + messages.unacknowledgedBytes());
     body.put("messages_ram", messages.inMemory() + messages.unacknowledged());
-    if (queue.type() == QueueType.QUORUM) {
-      body.put("messages_persistent", all);
-      body.put("message_bytes_persistent", messages.readyBytes() + messages.unacknowledgedBytes());
-    }
+    boolean stored = queue.type() == QueueType.QUORUM;
+    long bytes = messages.readyBytes() + messages.unacknowledgedBytes();
+    body.put("messages_persistent", stored ? all : messages.persistent());
+    body.put("message_bytes_persistent", stored ? bytes : messages.persistentBytes());
   }
 }

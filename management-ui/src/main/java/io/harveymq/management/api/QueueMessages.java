@@ -94,6 +94,9 @@ final class QueueMessages {
     if (!(cause instanceof AmqpException refusal)) {
       return new CompletionException(cause);
     }
+    if (refusal.replyCode() == ReplyCode.ACCESS_REFUSED) {
+      return ApiException.notAuthorised(refusal.replyText());
+    }
     if (refusal.replyCode() == ReplyCode.NOT_FOUND) {
       return ApiException.notFound(refusal.replyText());
     }

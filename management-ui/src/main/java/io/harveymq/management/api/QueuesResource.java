@@ -12,6 +12,7 @@ import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
 import io.harveymq.management.http.Right;
+import io.harveymq.management.json.ClientJson;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.StatsJson;
 import java.util.Comparator;
@@ -26,10 +27,12 @@ import java.util.function.Supplier;
 public final class QueuesResource {
   private final Node node;
   private final QueueMessages messages;
+  private final ClientJson clients;
 
   public QueuesResource(Node node) {
     this.node = node;
     this.messages = new QueueMessages(node);
+    this.clients = new ClientJson(node);
   }
 
   /** Adds its endpoints. */
@@ -69,8 +72,7 @@ public final class QueuesResource {
 
   private static Listing<QueueInfo> listing(
       ApiRequest request, Function<QueueInfo, ObjectNode> full, QueueJson json) {
-    boolean brief = request.isTrue("disable_stats") && !request.isTrue("enable_queue_totals");
-    return new Listing<QueueInfo>(QueueInfo::name, brief ? json::brief : full)
+    return new Listing<QueueInfo>(QueueInfo::name, shown(request, full, json))
         .usually(Comparator.comparing(QueueInfo::vhost).thenComparing(QueueInfo::name))
         .sortable("name", Comparator.comparing(QueueInfo::name))
         .sortable("vhost", Comparator.comparing(QueueInfo::vhost))
@@ -83,6 +85,15 @@ public final class QueuesResource {
             "messages",
             Comparator.comparingLong(
                 queue -> queue.messages().ready() + queue.messages().unacknowledged()));
+  }
+
+  /** What is shown of each: all, or what {@code disable_stats} leaves. */
+  private static Function<QueueInfo, ObjectNode> shown(
+      ApiRequest request, Function<QueueInfo, ObjectNode> full, QueueJson json) {
+    if (!request.isTrue("disable_stats")) {
+      return full;
+    }
+    return request.isTrue("enable_queue_totals") ? json::totals : json::brief;
   }
 
   private CompletionStage<Answer> one(ApiRequest request) {
@@ -110,7 +121,7 @@ public final class QueuesResource {
     ArrayNode details = body.putArray("consumer_details");
     for (ConsumerInfo consumer : consumers) {
       if (consumer.queue().equals(queue.name()) && consumer.vhost().equals(queue.vhost())) {
-        details.add(ConsumerJson.of(consumer, node.name()));
+        details.add(clients.consumer(consumer));
       }
     }
     body.putArray("deliveries");

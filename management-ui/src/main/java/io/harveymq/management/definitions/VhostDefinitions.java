@@ -13,6 +13,8 @@ import io.harveymq.management.json.Json;
 public final class VhostDefinitions {
   private static final String UNDEFINED = "undefined";
 
+  private static final String CLASSIC = "classic";
+
   private VhostDefinitions() {}
 
   /** What is said about a virtual host. */
@@ -36,7 +38,7 @@ public final class VhostDefinitions {
     if (vhost.defaultQueueType() != null) {
       return vhost.defaultQueueType();
     }
-    return rules.namesQueueTypes() ? "classic" : UNDEFINED;
+    return rules.namesQueueTypes() ? CLASSIC : UNDEFINED;
   }
 
   /** What RabbitMQ calls metadata. */
@@ -80,7 +82,9 @@ public final class VhostDefinitions {
       type = body.get("defaultqueuetype");
     }
     if (type != null) {
-      boolean none = type.isNull() || type.asText().equals(UNDEFINED);
+      // What an export says of a virtual host that leaves it open means no more than that.
+      boolean open = before.defaultQueueType() == null && type.asText().equals(CLASSIC);
+      boolean none = open || type.isNull() || type.asText().equals(UNDEFINED);
       read = read.withDefaultQueueType(none ? null : type.asText());
     }
     return read.withProtectedFromDeletion(

@@ -15,7 +15,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class ApiHandler implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
   private static final String BASIC = "Basic ";
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
   private final ApiRoutes routes;
   private final AccessControl access;
@@ -81,6 +87,10 @@ public final class ApiHandler implements Handler<RoutingContext> {
       boolean changes = method.equals("PUT") || method.equals("POST");
       entry.right().check(user, match.variables().get("vhost"), rules, changes);
     }
+    if (!acceptsJson(context)) {
+      respond(context, new Answer(406, null, Map.of()));
+      return;
+    }
     ApiRequest request = new ApiRequest(context, match.variables(), user, access);
     CompletionStage<Answer> answer = entry.endpoint().answer(request);
     var loop = context.vertx().getOrCreateContext();
@@ -102,6 +112,16 @@ public final class ApiHandler implements Handler<RoutingContext> {
     } catch (IllegalArgumentException undecodable) {
       throw ApiException.badRequest("the path is not properly percent-encoded");
     }
+  }
+
+  /** Whether the client takes what there is; to who watches it is another type. */
+  private static boolean acceptsJson(RoutingContext context) {
+    String accept = context.request().getHeader("accept");
+    return accept == null
+        || accept.contains("*/*")
+        || accept.contains("application/*")
+        || accept.contains("application/json")
+        || accept.contains("text/event-stream");
   }
 
   // ---- who asks
@@ -179,7 +199,12 @@ public final class ApiHandler implements Handler<RoutingContext> {
   }
 
   private static void usual(RoutingContext context, String vary) {
-    context.response().putHeader("vary", vary);
+    context
+        .response()
+        .putHeader("vary", vary)
+        .putHeader("content-security-policy", "script-src 'self'; object-src 'self'")
+        .putHeader("x-content-type-options", "nosniff")
+        .putHeader("date", DATE.format(Instant.now().atOffset(ZoneOffset.UTC)));
   }
 
   private static byte[] error(String error, JsonNode reason) {

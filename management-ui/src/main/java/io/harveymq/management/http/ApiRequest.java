@@ -82,6 +82,27 @@ public final class ApiRequest {
     return path.get("vhost");
   }
 
+  /** Whether the user has a right, that of {@link Right#VHOST} as far as tags give it. */
+  public boolean has(Right right) {
+    return right.isOf(user);
+  }
+
+  /**
+   * Checks that the user owns an object or has a right to those of others.
+   *
+   * @throws ApiException 401 when neither is so
+   */
+  public void requireOwner(String owner, Right otherwise) {
+    if (!user.name().equals(owner) && !has(otherwise)) {
+      throw ApiException.notAuthorised("User not authorised to access object");
+    }
+  }
+
+  /** Whether an object is to be shown to the user: own ones are, to who monitors all. */
+  public boolean mayWatch(String owner) {
+    return user.name().equals(owner) || has(Right.MONITORING);
+  }
+
   /** Virtual hosts whose objects the user may see. */
   public Predicate<String> visibleVhosts() {
     return Right.ADMINISTRATOR.isOf(user)

@@ -117,25 +117,30 @@ public final class Listing<T> {
       Pattern pattern = Pattern.compile(wanted);
       return one -> pattern.matcher(name.apply(one)).find();
     } catch (PatternSyntaxException wrong) {
-      throw ApiException.badRequest("the name is no regular expression: " + wrong.getDescription());
+      throw invalid();
     }
   }
 
   private static <X> Answer page(
       ApiRequest request, int total, List<X> list, Function<X, ObjectNode> toJson) {
-    int page = number(request.query("page"), 1, "page");
-    int size = number(request.query("page_size"), DEFAULT_PAGE_SIZE, "page_size");
-    if (page < 1) {
-      throw ApiException.badRequest("page out of range, page: " + page + ", min: 1");
-    }
-    if (size < 1 || size > LARGEST_PAGE) {
-      throw ApiException.badRequest(
-          "page size out of range, page_size: " + size + ", max: " + LARGEST_PAGE);
+    Integer page = number(request.query("page"));
+    Integer given = number(request.query("page_size"));
+    int size = given == null ? DEFAULT_PAGE_SIZE : given;
+    if (page == null || page < 1 || size < 1 || size > LARGEST_PAGE) {
+      throw ApiException.of(
+          400,
+          "invalid_pagination_parameters",
+          "Invalid pagination parameters: page number "
+              + page
+              + ", page size "
+              + (given == null ? "undefined" : given));
     }
     int pages = (list.size() + size - 1) / size;
     if (page > Math.max(1, pages)) {
-      throw ApiException.badRequest(
-          "page_out_of_range, len: " + list.size() + ", page: " + page + ", page_size: " + size);
+      throw ApiException.of(
+          400,
+          "page_out_of_range",
+          "Page out of range, page: " + page + " page size: " + size + ", len: " + list.size());
     }
     ArrayNode items = Json.array();
     for (int i = (page - 1) * size; i < Math.min(list.size(), page * size); i++) {
@@ -152,15 +157,20 @@ public final class Listing<T> {
     return Answer.of(body);
   }
 
-  private static int number(String text, int otherwise, String what) {
+  /** A number; null when none is given. */
+  private static Integer number(String text) {
     if (text == null || text.isEmpty()) {
-      return otherwise;
+      return null;
     }
     try {
-      return Integer.parseInt(text);
+      return Integer.valueOf(text);
     } catch (NumberFormatException none) {
-      throw ApiException.badRequest(what + " is no number: " + text);
+      throw invalid();
     }
+  }
+
+  private static ApiException invalid() {
+    return ApiException.badRequest("Pagination parameters are invalid");
   }
 
   /** Orders by a field, such as {@code messages} or {@code message_stats.publish}. */

@@ -31,8 +31,9 @@ public final class PageHandler implements Handler<RoutingContext> {
       return;
     }
     String path = context.request().path().substring(prefix.length());
-    if (path.isEmpty()) {
-      response.setStatusCode(301).putHeader("location", prefix + "/").end();
+    String elsewhere = path.isEmpty() ? "/" : Redirects.of(path);
+    if (elsewhere != null) {
+      response.setStatusCode(301).putHeader("location", prefix + elsewhere).end();
       return;
     }
     PageFiles.File file = files.get(path.substring(1));

@@ -62,7 +62,7 @@ async function failure(response) {
 }
 
 /** The raw response; credentials are sent by hand, so that no browser prompt ever opens. */
-export async function request(method, where, { params, body, headers, signal, auth } = {}) {
+export async function request(method, where, { params, body, headers, signal, auth, quiet } = {}) {
   const all = { "X-Requested-With": "harvey", ...headers };
   const authorization = auth ?? login?.authorization;
   if (authorization) all.Authorization = authorization;
@@ -77,7 +77,7 @@ export async function request(method, where, { params, body, headers, signal, au
   });
   if (response.ok) return response;
   const error = await failure(response);
-  if (response.status === 401 && !auth && error.error !== "not_authorised") refused();
+  if (response.status === 401 && !auth && !quiet && error.error !== "not_authorised") refused();
   throw error;
 }
 
@@ -93,9 +93,9 @@ export async function send(method, where, body, options) {
 }
 
 /** The features, without failing: none on a plain RabbitMQ. Before login most servers refuse. */
-export async function detectFeatures(auth) {
+export async function detectFeatures() {
   try {
-    const answer = await (await request("GET", "dev/features", { auth: auth ?? login?.authorization ?? "none" })).json();
+    const answer = await (await request("GET", "dev/features", { quiet: true })).json();
     features.clear();
     for (const feature of answer.features ?? []) features.add(feature);
     return answer;

@@ -1,15 +1,13 @@
 // Starts the page: login, routes, drawing.
-import { html, render } from "lit";
+import { html, render } from "lit-html";
 import * as api from "./api.js";
-import { closeDialog } from "./components/dialog.js";
-import { closeSheet } from "./components/sheet.js";
 import { context, loadVhosts } from "./context.js";
+import { close } from "./floating.js";
 import { installKeys } from "./keys.js";
 import { refreshInventory } from "./inventory.js";
 import { onRedraw, redraw } from "./redraw.js";
 import { go, parse } from "./router.js";
 import { shell } from "./shell.js";
-import { loginPage } from "./login.js";
 import { watch } from "./live.js";
 
 /** Each address's page, loaded when first opened. The first part decides, then how many parts there are. */
@@ -41,7 +39,8 @@ const root = document.getElementById("app");
 function draw() {
   if (!api.user()) {
     document.title = "Log in · Harvey";
-    render(loginPage(afterLogin), root);
+    if (app.login) render(app.login(afterLogin), root);
+    else import("./login.js").then((m) => (app.login = m.loginPage, draw()));
     return;
   }
   const page = app.page;
@@ -60,8 +59,8 @@ async function show() {
   if (!load) return redraw();
   const module = await load(route.parts);
   if (app.page && app.module === module && app.page.readdress(route)) return redraw();
-  closeSheet();
-  closeDialog();
+  close("sheet");
+  close("dialog");
   app.page?.stop();
   app.module = module;
   app.page = new module.default(route);

@@ -1,5 +1,6 @@
 // "Needs attention", worked out from the REST endpoints where the server has no findings of its own.
-import { age, bytes, count, perSecond, time } from "./format.js";
+import { bytes, count, perSecond } from "./format.js";
+import { findingKey } from "./server-findings.js";
 import { growth } from "./history.js";
 import { inventory, keyOf, setting } from "./inventory.js";
 import { alternate, behindCause, exchangeRates, isBound, queueRates, queueStatus } from "./model.js";
@@ -17,8 +18,6 @@ function remember(findings) {
   }
   return findings;
 }
-
-export const findingKey = (f) => [f.kind, f.object?.type, f.object?.vhost, f.object?.name].join("\u0000");
 
 /** Findings of the inventory, the broker's node and the overview, worst first. */
 export function localFindings(overview, nodes) {
@@ -95,27 +94,4 @@ function churn(overview) {
     if (rate > 10) found.push({ kind: "churn", severity: "warn", weight: rate, object: { type: "connections" }, subject: "Some client", text: `opens and closes a ${kind} for each message`, evidence: `${perSecond(rate)} opened` });
   }
   return found;
-}
-
-/** The server's findings in the shape the page shows: subject, text, evidence as one line. */
-export function fromServer(list) {
-  return list.map((f) => {
-    const name = f.object?.name === "" ? "amq.default" : f.object?.name;
-    const starts = name && f.text?.startsWith(name + " ");
-    return { ...f, subject: starts ? name : "", text: starts ? f.text.slice(name.length + 1) : f.text, evidence: evidenceText(f) };
-  });
-}
-
-function evidenceText(f) {
-  const e = f.evidence;
-  if (!e || typeof e === "string") return e ?? "";
-  const parts = [];
-  const rate = e.rate ?? e.dropped_rate;
-  if (rate !== undefined) parts.push(`${perSecond(rate).replace("/s", "")} ${f.kind === "dropping" ? "dropped/s" : "/s"}`);
-  if (e.dropped !== undefined) parts.push(`${count(e.dropped)} since ${time(f.since).slice(0, 5)}`);
-  if (e.ready !== undefined) parts.push(`${count(e.ready)} waiting`);
-  if (e.unacked !== undefined) parts.push(`${count(e.unacked)} unacked`);
-  if (e.growth > 0) parts.push(`grows by ${perSecond(e.growth)}`);
-  if (e.oldest_ms !== undefined) parts.push(`oldest ${age(e.oldest_ms)}`);
-  return parts.join(" · ");
 }

@@ -1,5 +1,5 @@
 // Every icon of the page: 16 px, drawn as strokes in the current colour. The mark is "logo".
-import { html, svg } from "lit";
+import { html, svg } from "lit-html";
 
 /** The symbols, put into the document once by the shell. */
 export const sprite = html`<svg width="0" height="0" class="sprite" aria-hidden="true">

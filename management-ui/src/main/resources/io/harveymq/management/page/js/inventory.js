@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { context, inVhost } from "./context.js";
 import { pushTrend } from "./history.js";
-import { redraw } from "./redraw.js";
+import { redrawSoon } from "./redraw.js";
 import { liveState } from "./live.js";
 
 const QUEUE_COLUMNS = [
@@ -67,7 +67,7 @@ async function refresh() {
   } catch {
     // the live state tells of a lost connection; the next round tries again
   }
-  if (mine === round && users.size) timer = setTimeout(refresh, inventory.queues.length > 2000 ? 15_000 : 2_000);
+  if (mine === round && users.size) timer = setTimeout(refresh, inventory.queues.length > 2000 ? 15_000 : 3_000);
 }
 
 function take(queues, exchanges, bindings, consumers) {
@@ -76,7 +76,7 @@ function take(queues, exchanges, bindings, consumers) {
   inventory.targets = deadLetterTargets();
   for (const q of queues) if (q.messages_ready !== undefined) pushTrend(keyOf(q), at, q.messages_ready);
   for (const user of users) user.onChange();
-  redraw();
+  redrawSoon();
 }
 
 /** The setting of a queue, from its arguments or else its policy. */

@@ -1,7 +1,7 @@
 // Values that keep coming: the server's event stream where it has one, else a poll each second.
 import { ApiError, features, get, request } from "./api.js";
 import { context } from "./context.js";
-import { redraw } from "./redraw.js";
+import { redraw, redrawSoon } from "./redraw.js";
 
 /** What the top bar shows. `lastAt` is the time of the last value, ms. */
 export const liveState = { frozen: false, lost: false, lastAt: 0 };
@@ -116,7 +116,7 @@ class Watch {
     if (abort.signal.aborted) return;
     arrived();
     this.onData(value);
-    redraw();
+    redrawSoon();
   }
 
   async stream(abort) {
@@ -147,7 +147,7 @@ class Watch {
     if (abort.signal.aborted || this.last === undefined || Date.now() - this.lastAt < 1500) return;
     arrived();
     this.onData(this.last);
-    redraw();
+    redrawSoon();
   }
 
   take(event, abort) {
@@ -165,7 +165,7 @@ class Watch {
     this.last = value;
     this.lastAt = Date.now();
     this.onData(value);
-    redraw();
+    redrawSoon();
   }
 }
 

@@ -1,5 +1,5 @@
 // The login form. It says neither which half was wrong nor which users exist.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { logIn } from "./api.js";
 import { context } from "./context.js";
 import { logo, sprite } from "./icons.js";

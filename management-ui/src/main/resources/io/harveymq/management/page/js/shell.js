@@ -1,15 +1,11 @@
 // The frame around every page: rail, top bar, bottom bar on phones, and what floats above.
-import { html, nothing } from "lit";
-import { user } from "./api.js";
-import { dialogArea } from "./components/dialog.js";
-import { jumpArea, openJump } from "./components/jump.js";
+import { html, nothing } from "lit-html";
+import { features, user } from "./api.js";
 import { menu } from "./components/menu.js";
-import { sheetArea } from "./components/sheet.js";
-import { toastArea } from "./components/toast.js";
 import { chooseVhost, context } from "./context.js";
 import { age, count } from "./format.js";
+import { areas, openJump, showKeys } from "./floating.js";
 import { icon, logo, sprite } from "./icons.js";
-import { showKeys } from "./keys.js";
 import { freeze, liveState } from "./live.js";
 import { redraw } from "./redraw.js";
 
@@ -47,8 +43,8 @@ const rail = (nav) => html`<nav class="rail" aria-label="Main">
 function foot() {
   const o = context.overview;
   if (!o) return nothing;
-  const harvey = !/rabbit/i.test(o.product_name ?? "RabbitMQ");
-  return html`${o.node}${harvey ? " · " + o.product_version : nothing}<br>${harvey ? "speaks " : ""}RabbitMQ ${o.rabbitmq_version}`;
+  const version = /rabbit/i.test(o.product_name ?? "RabbitMQ") ? "" : " · " + o.product_version;
+  return html`${o.node}${version}<br>${features.size ? "speaks " : ""}RabbitMQ ${o.rabbitmq_version}`;
 }
 
 export function setTheme(theme) {
@@ -122,4 +118,4 @@ const order = ([id]) => ["overview", "queues", "topology", "clients"].indexOf(id
 export const shell = (page, body, signOut, changed) => html`${sprite}
   <div class="app">${rail(page?.nav)}${topbar(signOut, changed)}
     <main class=${liveState.lost ? "stale" : ""} id="main">${body}</main>${tabbar(page?.nav)}</div>
-  ${sheetArea()}${dialogArea()}${jumpArea()}${toastArea()}`;
+  ${areas()}`;

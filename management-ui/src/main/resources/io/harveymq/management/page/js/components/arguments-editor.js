@@ -1,5 +1,5 @@
 // Arguments picked from a list, each with its unit and one line of help; free ones too.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { argument, argumentProblem, argumentsFor, KINDS, policyKeys } from "../arguments.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";

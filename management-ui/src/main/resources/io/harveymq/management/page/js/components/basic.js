@@ -1,5 +1,5 @@
 // Small pieces used on every page: status, tags, segments, empty states, key/value lists, code.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { icon } from "../icons.js";
 import { toast } from "./toast.js";
 

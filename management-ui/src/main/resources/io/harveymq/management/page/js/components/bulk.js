@@ -1,5 +1,5 @@
 // The bar above a table while rows are selected.
-import { html } from "lit";
+import { html } from "lit-html";
 import { plural } from "../format.js";
 import { redraw } from "../redraw.js";
 

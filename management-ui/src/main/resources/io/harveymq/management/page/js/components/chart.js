@@ -1,5 +1,5 @@
 // Lines over time on a Chart.js canvas: zero-based, scale in 1-2-5 steps, values at the line's end instead of a legend.
-import { LitElement, html } from "lit";
+import { html, render } from "lit-html";
 import { count, rate, time, timeShort } from "../format.js";
 
 /** What each series means, everywhere: colour, dash, area. */
@@ -44,31 +44,43 @@ function stepOf(top, kind) {
   return [0.1, 0.2, 0.5, 1, 2, 5].map((f) => f * power).find((s) => top / s <= 5.01) ?? top;
 }
 
-/** Properties: series [[name, points]], span in ms, kind count | rate | bytes, format. */
-class HarveyChart extends LitElement {
-  static properties = { series: { attribute: false }, span: { attribute: false }, kind: {}, label: {}, format: { attribute: false } };
-
+/** Given by `what`: { label, series [[name, points]], span in ms, kind count | rate | bytes, format }. Draws once a second. */
+class HarveyChart extends HTMLElement {
   constructor() {
     super();
     this.series = [];
     this.span = 600_000;
     this.kind = "count";
     this.top = 0;
+    this.drawn = 0;
   }
 
-  createRenderRoot() {
-    return this;
+  set what(given) {
+    const other = given.span !== this.span;
+    Object.assign(this, given);
+    const wait = this.drawn + 950 - Date.now();
+    if (other || wait <= 0) this.now();
+    else this.timer ??= setTimeout(() => this.now(), wait);
   }
 
-  render() {
+  now() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.drawn = Date.now();
+    if (!this.isConnected) return;
+    render(this.template(), this);
+    this.draw(false);
+  }
+
+  template() {
     return html`<div class="canvas"><canvas role="img" aria-label=${this.label ?? "Chart"}></canvas></div>
       <table class="sr"><caption>${this.label}</caption><tbody>${this.series.map(([name, points]) => html`
         <tr><th scope="row">${SERIES[name].label}</th><td>${this.text(points.at(-1)?.[1])}</td></tr>`)}</tbody></table>`;
   }
 
   connectedCallback() {
-    super.connectedCallback();
     charts.add(this);
+    this.now();
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.recolour = () => this.draw(true);
     this.scheme.addEventListener("change", this.recolour);
@@ -77,16 +89,12 @@ class HarveyChart extends LitElement {
   }
 
   disconnectedCallback() {
-    super.disconnectedCallback();
     charts.delete(this);
+    clearTimeout(this.timer);
     this.scheme.removeEventListener("change", this.recolour);
     this.watcher.disconnect();
     this.chart?.destroy();
     this.chart = null;
-  }
-
-  updated() {
-    this.draw(false);
   }
 
   text(v) {
@@ -143,7 +151,7 @@ class HarveyChart extends LitElement {
     const colour = this.paint.lines[name] ?? (this.paint.lines[name] = this.colour(s.color));
     return {
       name,
-      data: points.map(([px, py]) => ({ x: px, y: py })),
+      data: fewer(points).map(([px, py]) => ({ x: px, y: py })),
       borderColor: colour,
       backgroundColor: colour.replace("rgb(", "rgba(").replace(")", ", .13)"),
       fill: s.area ? "origin" : false,
@@ -256,6 +264,21 @@ class HarveyChart extends LitElement {
   }
 }
 
+/** At most about 300 points, on instants that stay the same from one second to the next. */
+function fewer(points) {
+  if (points.length <= 320) return points;
+  const step = Math.ceil((points.at(-1)[0] - points[0][0]) / 300_000) * 1000;
+  const out = [];
+  let bucket = -1;
+  for (const p of points) {
+    const b = Math.floor(p[0] / step);
+    if (b !== bucket) out.push(p);
+    bucket = b;
+  }
+  if (out.at(-1) !== points.at(-1)) out.push(points.at(-1));
+  return out;
+}
+
 function at(points, when) {
   let best = null;
   for (const p of points) {
@@ -280,7 +303,7 @@ customElements.define("h-chart", HarveyChart);
 
 /** A chart of a History: names are series of both SERIES and the history. */
 export const chart = (label, history, names, span, { kind = "count", format } = {}) => html`
-  <h-chart .label=${label} .series=${names.map((n) => [n, history.since(n, Date.now() - span)])} .span=${span} .kind=${kind} .format=${format}></h-chart>`;
+  <h-chart .what=${{ label, series: names.map((n) => [n, history.since(n, Date.now() - span)]), span, kind, format }}></h-chart>`;
 
 export const SPANS = [[60_000, "1 min"], [600_000, "10 min"], [3_600_000, "1 h"], [86_400_000, "1 day"]];
 

@@ -1,7 +1,8 @@
 // The dialog that confirms loss: it asks, counts what is lost, and puts the focus on the safe button.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 import { redraw } from "../redraw.js";
+import { register } from "../floating.js";
 import { problem } from "./basic.js";
 
 let open = null;
@@ -21,9 +22,7 @@ export function showDialog(title, text) {
   redraw();
 }
 
-export const dialogOpen = () => open !== null;
-
-export function closeDialog() {
+function closeDialog() {
   open = null;
   redraw();
 }
@@ -53,7 +52,7 @@ function show(element) {
   });
 }
 
-export function dialogArea() {
+function dialogArea() {
   const d = open;
   if (!d) return nothing;
   return html`<dialog class="dialog ${d.wide ? "wide" : ""}" ${ref(show)} @close=${closeDialog} aria-labelledby="dialog-title">
@@ -70,3 +69,5 @@ export function dialogArea() {
       ${d.run ? html`<button class="btn ${d.danger ? "danger-fill" : "primary"}" ?disabled=${d.busy || (d.typeName && d.typed !== d.typeName)}>${d.act}</button>` : nothing}</div>
     </form></dialog>`;
 }
+
+register("dialog", { area: dialogArea, isOpen: () => open !== null, close: closeDialog });

@@ -1,5 +1,5 @@
 // Form fields bound to a state object: field(state, "name", "Name") reads and writes state.name.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { redraw } from "../redraw.js";
 
 let number = 0;

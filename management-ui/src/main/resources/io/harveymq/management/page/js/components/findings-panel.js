@@ -1,8 +1,7 @@
 // "Needs attention": sentences, evidence, and the act that mends it. Dismissed ones come back when their numbers get worse.
-import { html, nothing } from "lit";
-import { bindSheet } from "../forms/bind.js";
-import { exchangeSheet } from "../forms/exchange.js";
-import { findingKey } from "../findings.js";
+import { html, nothing } from "lit-html";
+import { bindSheet, exchangeSheet } from "../forms.js";
+import { findingKey } from "../server-findings.js";
 import { count, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";

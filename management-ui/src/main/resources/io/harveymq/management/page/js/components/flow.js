@@ -1,5 +1,5 @@
 // The flow strip: the path of a message in five numbers.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { full } from "../format.js";
 
 /**

@@ -1,9 +1,10 @@
 // The jump box: type a part of a name, press Enter. Queues, exchanges, clients, pages.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 import { get } from "../api.js";
 import { inVhost } from "../context.js";
 import { clientName, exchangeName } from "../format.js";
+import { register } from "../floating.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
@@ -16,8 +17,6 @@ const PAGES = [
 
 let box = null;
 let timer = null;
-
-export const jumpOpen = () => box !== null;
 
 export function openJump() {
   box = { text: "", hits: pageHits(""), at: 0, asked: 0 };
@@ -32,6 +31,7 @@ function closeJump() {
 const pageHits = (text) => PAGES.filter(([label]) => label.toLowerCase().includes(text.toLowerCase())).map(([label, href]) => ({ kind: "page", label, href }));
 
 function typed(text) {
+  if (!box) return;
   box.text = text;
   box.at = 0;
   clearTimeout(timer);
@@ -77,6 +77,7 @@ async function clients(text) {
 }
 
 function key(e) {
+  if (!box) return;
   const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
   if (step) {
     e.preventDefault();
@@ -92,7 +93,7 @@ const focus = (element) => {
   if (element) queueMicrotask(() => document.activeElement !== element && element.focus());
 };
 
-export function jumpArea() {
+function jumpArea() {
   if (!box) return nothing;
   return html`<div class="veil" @click=${(e) => e.target === e.currentTarget && closeJump()}><div class="jumpbox" role="dialog" aria-label="Jump">
     <div class="jumpline">${icon("search")}<input ${ref(focus)} type="text" placeholder="Queue, exchange, client or page" aria-label="Jump to" role="combobox" aria-expanded="true" aria-controls="hits" spellcheck="false" .value=${box.text} @input=${(e) => typed(e.target.value)} @keydown=${key}><kbd>Esc</kbd></div>
@@ -100,3 +101,5 @@ export function jumpArea() {
       <li role="option" aria-selected=${i === box.at ? "true" : "false"}><a href=${h.href} @click=${closeJump}><span class="muted">${h.kind}</span><bdi class="strong">${h.label}</bdi>${h.in ? html`<bdi class="muted small">${h.in}</bdi>` : nothing}</a></li>`) : html`<li class="muted none">Nothing matches “${box.text}”</li>`}</ul>
   </div></div>`;
 }
+
+register("jump", { area: jumpArea, isOpen: () => box !== null, close: closeJump });

@@ -1,5 +1,5 @@
 // A button that opens a short list of acts: ⋯ and the user's menu.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 

@@ -1,5 +1,5 @@
 // Name and value pairs in a form: headers, binding arguments.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 

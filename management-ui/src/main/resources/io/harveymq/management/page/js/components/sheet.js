@@ -1,8 +1,9 @@
 // Forms come in from the right; the page stays usable. Enter submits, Esc closes, an error keeps all input.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
+import { register } from "../floating.js";
 import { problem } from "./basic.js";
 
 let open = null;
@@ -16,9 +17,7 @@ export function openSheet(options) {
   redraw();
 }
 
-export const sheetOpen = () => open !== null;
-
-export function closeSheet() {
+function closeSheet() {
   const back = open?.back;
   open = null;
   redraw();
@@ -47,7 +46,7 @@ function focusFirst(element) {
   setTimeout(() => element.querySelector("input:not([type=checkbox]), select, textarea")?.focus());
 }
 
-export function sheetArea() {
+function sheetArea() {
   const s = open;
   if (!s) return nothing;
   return html`<aside class="slide" role="dialog" aria-label=${s.title} ${ref(focusFirst)} @keydown=${(e) => e.key === "Escape" && closeSheet()}>
@@ -57,3 +56,5 @@ export function sheetArea() {
       <footer><button type="button" class="btn" @click=${closeSheet}>Cancel</button><button class="btn primary" ?disabled=${s.busy || s.blocked?.(s.state)}>${s.act}</button></footer>
     </form></aside>`;
 }
+
+register("sheet", { area: sheetArea, isOpen: () => open !== null, close: closeSheet });

@@ -1,5 +1,5 @@
 // The small curve in a table row: five minutes of one number, drawn at 84 by 22 pixels.
-import { html, nothing, svg } from "lit";
+import { html, nothing, svg } from "lit-html";
 
 const W = 84;
 const H = 22;

@@ -1,5 +1,5 @@
 // Tables: sortable heads, held order, selection, paging. The caller brings rows; the server has sorted and paged them where it can.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { count } from "../format.js";
 import { icon } from "../icons.js";
@@ -61,17 +61,17 @@ export class TableState {
 }
 
 /**
- * { state, columns, rows, key, sort, reverse, onSort, select, rowLink, label }; a column is { id, head, cell(row), n (number), cls, sortable, title }.
+ * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain }; plain stays a table on a phone. A column is { id, head, cell(row), n (number), cls, sortable, title }.
  */
-export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass }) {
+export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain }) {
   const shown = state ? state.arrange(rows, key) : rows;
   const keyed = key ?? ((r) => r);
   return html`<div class="tw" @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}>
-    <table class="cards" aria-label=${label ?? nothing}><thead><tr>
-      ${select ? html`<th class="hide-s tickcell"><input type="checkbox" aria-label="Select all on this page" .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
+    <table class=${plain ? "" : "cards"} aria-label=${label ?? nothing}><thead><tr>
+      ${select ? html`<th class="tickcell ${plain ? "" : "hide-s"}"><input type="checkbox" aria-label="Select all on this page" .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
         @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}></th>` : nothing}
       ${columns.map((c) => head(c, sort, reverse, onSort))}</tr></thead>
-    <tbody>${repeat(shown, keyed, (r) => row(r, keyed(r), state, columns, select, rowClass))}</tbody></table></div>`;
+    <tbody>${repeat(shown, keyed, (r) => row(r, keyed(r), state, columns, select && (plain ? "tickcell" : "hide-s tickcell"), rowClass))}</tbody></table></div>`;
 }
 
 function selectAll(state, rows, key, on) {
@@ -93,7 +93,7 @@ function head(c, sort, reverse, onSort) {
 function row(r, k, state, columns, select, rowClass) {
   const cls = [state?.selected.has(k) ? "sel" : "", state?.current === k ? "cur" : "", rowClass?.(r) ?? ""].join(" ");
   return html`<tr class=${cls}>
-    ${select ? html`<td class="hide-s tickcell"><input type="checkbox" aria-label="Select" .checked=${state.selected.has(k)} @change=${() => state.toggle(k, r)}></td>` : nothing}
+    ${select ? html`<td class=${select}><input type="checkbox" aria-label="Select" .checked=${state.selected.has(k)} @change=${() => state.toggle(k, r)}></td>` : nothing}
     ${columns.map((c) => {
       const zero = c.n && c.zero?.(r);
       return html`<td class="${c.n ? "n" : ""} ${zero ? "z" : ""} ${c.cls ?? ""} ${c.hide ?? ""}">${c.cell(r)}</td>`;

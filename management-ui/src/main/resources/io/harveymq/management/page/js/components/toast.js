@@ -1,5 +1,6 @@
 // Bottom right: what happened, and a link to it. Success leaves after six seconds, errors stay; three at most.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { register } from "../floating.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 
@@ -22,9 +23,11 @@ function drop(one) {
   redraw();
 }
 
-export const toastArea = () => html`
+const toastArea = () => html`
   <div class="toasts" aria-live="polite">${toasts.map((t) => html`
     <div class="toast"><span class=${t.bad ? "bad" : "ok"}>${icon(t.bad ? "bad" : "ok")}</span>
       <span class="grow">${t.title ? html`<b>${t.title}</b> ` : nothing}${t.text}${t.reason ? html`<br><span class="mono small">${t.reason}</span>` : nothing}</span>
       ${t.link ? html`<a class="nowrap" href=${t.link[1]}>${t.link[0]}</a>` : nothing}
       <button class="iconbtn" aria-label="Close" @click=${() => drop(t)}>${icon("x")}</button></div>`)}</div>`;
+
+register("toast", { area: toastArea, isOpen: () => false, close: () => {} });

@@ -1,7 +1,8 @@
 // One message: payload as JSON, text or hex, properties, headers, and how it died. The payload is text, never markup.
-import { html, nothing } from "lit";
-import { bytes, dayTime, plural, value } from "../format.js";
+import { html, nothing } from "lit-html";
+import { age, bytes, clientName, dayTime, plural, value } from "../format.js";
 import { icon } from "../icons.js";
+import { inventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { code, copy, segments } from "./basic.js";
 
@@ -124,7 +125,7 @@ export const asJson = (messages) => JSON.stringify(messages.length === 1 ? plain
 export function viewer(m, { step, edit, close }) {
   if (!m) return html`<div class="viewer"><p class="none">Choose a message to read it.</p></div>`;
   open(m);
-  const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", `${m.consumer.tag ?? ""} ${m.consumer.connection ?? ""}`], m.redelivered && ["Redelivered", "yes"]];
+  const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", html`<bdi>${clientName(inventory.connections.get(m.consumer.connection) ?? { name: m.consumer.connection })}</bdi>${m.held_ms === undefined ? "" : ` for ${age(m.held_ms)}`}, <span class="mono"><bdi>${m.consumer.tag}</bdi></span>`], m.redelivered && ["Redelivered", "yes"]];
   return html`<div class="viewer"><section><div class="line"><h2>Message ${m.position}</h2>${m.state ? html`<span class="tag">${m.state}</span>` : nothing}
       <span class="right"><button type="button" class="iconbtn" title="Previous (K)" aria-label="Previous" @click=${() => step(-1)}>${icon("left")}</button>
       <button type="button" class="iconbtn" title="Next (J)" aria-label="Next" @click=${() => step(1)}>${icon("chev")}</button>

@@ -1,5 +1,5 @@
 // Bind a queue or an exchange to an exchange.
-import { html } from "lit";
+import { html } from "lit-html";
 import { curl, path, send } from "../api.js";
 import { freeValue } from "../arguments.js";
 import { choice, field } from "../components/fields.js";

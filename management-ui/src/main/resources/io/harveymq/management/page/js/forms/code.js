@@ -1,5 +1,5 @@
 // "The same in code" below a form: pika, Java or curl.
-import { html } from "lit";
+import { html } from "lit-html";
 import { code, copyButton, segments } from "../components/basic.js";
 import { redraw } from "../redraw.js";
 

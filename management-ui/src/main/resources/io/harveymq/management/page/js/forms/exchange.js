@@ -1,5 +1,5 @@
 // Declare an exchange.
-import { html } from "lit";
+import { html } from "lit-html";
 import { curl, path, send } from "../api.js";
 import { readArguments } from "../arguments.js";
 import { argumentsEditor } from "../components/arguments-editor.js";

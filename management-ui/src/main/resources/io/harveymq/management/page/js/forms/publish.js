@@ -1,5 +1,5 @@
 // Publish a message by hand, to an exchange or straight into a queue.
-import { html } from "lit";
+import { html } from "lit-html";
 import { curl, path, send } from "../api.js";
 import { freeValue } from "../arguments.js";
 import { area, choice, field } from "../components/fields.js";

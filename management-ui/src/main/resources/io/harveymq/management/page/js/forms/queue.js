@@ -1,5 +1,5 @@
 // Declare a queue: checked while typing where the broker can check, shown as code, kept on error.
-import { html } from "lit";
+import { html } from "lit-html";
 import { curl, features, path, send } from "../api.js";
 import { readArguments } from "../arguments.js";
 import { argumentsEditor } from "../components/arguments-editor.js";

@@ -1,5 +1,5 @@
 // What the administration pages share: their tabs, and the phone's list of everything.
-import { html } from "lit";
+import { html } from "lit-html";
 import { isAdministrator, mayMonitor } from "../api.js";
 import { tabs } from "./page.js";
 

@@ -1,5 +1,5 @@
 // One channel: rates, limits, consumers.
-import { html } from "lit";
+import { html } from "lit-html";
 import { path } from "../api.js";
 import { empty, kv, skeleton, status, tag } from "../components/basic.js";
 import { chart } from "../components/chart.js";

@@ -1,5 +1,5 @@
 // Connections, channels and consumers: three tabs of one page. The server pages the first two.
-import { html } from "lit";
+import { html } from "lit-html";
 import { clientStatus } from "../model.js";
 import { button, empty, skeleton, status, tag } from "../components/basic.js";
 import { bulkBar } from "../components/bulk.js";
@@ -18,7 +18,7 @@ import { clientCell } from "./queue-tabs.js";
 
 const SIZE = 50;
 
-const n = (head, sort, read, show = count, cls = "") => ({ head, sort, n: true, cls, zero: (r) => !read(r), cell: (r) => show(read(r)) });
+const n = (head, sort, read, show = count, cls = "", hide = "") => ({ head, sort, n: true, cls, hide, zero: (r) => !read(r), cell: (r) => show(read(r)) });
 const stat = (r, name) => r.message_stats?.[name + "_details"]?.rate ?? 0;
 
 const KINDS = {
@@ -31,14 +31,14 @@ const KINDS = {
     columns: () => [
       { head: "Client", sort: "user_provided_name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("connections", c.name)}><bdi>${clientName(c)}</bdi></a>` },
       { head: "State", sort: "state", cls: "c-st", cell: (c) => status(clientStatus(c)) },
-      { head: "From", sort: "name", cls: "muted", cell: (c) => `${c.peer_host ?? ""}:${c.peer_port ?? ""}` },
+      { head: "From", hide: "hide-t", sort: "name", cls: "muted", cell: (c) => `${c.peer_host ?? ""}:${c.peer_port ?? ""}` },
       context.vhost === null && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (c) => html`<bdi>${c.vhost}</bdi>` },
-      { head: "User", sort: "user", cls: "muted", cell: (c) => html`<bdi>${c.user}</bdi>` },
-      { head: "Library", cls: "muted", cell: (c) => library(c) },
+      { head: "User", hide: "hide-t", sort: "user", cls: "muted", cell: (c) => html`<bdi>${c.user}</bdi>` },
+      { head: "Library", hide: "hide-m", cls: "muted", cell: (c) => library(c) },
       n("Channels", "channels", (c) => c.channels, count, "c-ready"),
-      n("From client", "recv_oct_details.rate", (c) => c.recv_oct_details?.rate ?? 0, (v) => bytes(v) + "/s"),
-      n("To client", "send_oct_details.rate", (c) => c.send_oct_details?.rate ?? 0, (v) => bytes(v) + "/s"),
-      { head: "Since", sort: "connected_at", cls: "muted", cell: (c) => time(c.connected_at) },
+      n("From client", "recv_oct_details.rate", (c) => c.recv_oct_details?.rate ?? 0, (v) => bytes(v) + "/s", "", "hide-t"),
+      n("To client", "send_oct_details.rate", (c) => c.send_oct_details?.rate ?? 0, (v) => bytes(v) + "/s", "", "hide-t"),
+      { head: "Since", hide: "hide-t", sort: "connected_at", cls: "muted", cell: (c) => time(c.connected_at) },
       { head: "", cell: (c) => (c.ssl ? tag("TLS") : "") },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (c) => c.user },
     ],
@@ -53,15 +53,15 @@ const KINDS = {
       { head: "Channel", sort: "name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("channels", c.name)}><bdi>${clientName(inventory.connections.get(c.connection_details?.name) ?? { name: c.name })}</bdi>, channel ${c.number}</a>` },
       { head: "State", sort: "state", cls: "c-st", cell: (c) => status(clientStatus(c)) },
       context.vhost === null && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (c) => html`<bdi>${c.vhost}</bdi>` },
-      { head: "User", sort: "user", cls: "muted", cell: (c) => html`<bdi>${c.user}</bdi>` },
-      { head: "Mode", cls: "muted", cell: (c) => (c.confirm ? "confirms" : c.transactional ? "transactions" : "–") },
+      { head: "User", hide: "hide-t", sort: "user", cls: "muted", cell: (c) => html`<bdi>${c.user}</bdi>` },
+      { head: "Mode", hide: "hide-m", cls: "muted", cell: (c) => (c.confirm ? "confirms" : c.transactional ? "transactions" : "–") },
       n("Published /s", "message_stats.publish_details.rate", (c) => stat(c, "publish"), rate),
       n("Delivered /s", "message_stats.deliver_get_details.rate", (c) => stat(c, "deliver_get"), rate),
-      n("Acked /s", "message_stats.ack_details.rate", (c) => stat(c, "ack"), rate),
-      n("Consumers", "consumer_count", (c) => c.consumer_count),
-      n("Prefetch", "prefetch_count", (c) => c.prefetch_count || c.global_prefetch_count),
+      n("Acked /s", "message_stats.ack_details.rate", (c) => stat(c, "ack"), rate, "", "hide-m"),
+      n("Consumers", "consumer_count", (c) => c.consumer_count, count, "", "hide-t"),
+      n("Prefetch", "prefetch_count", (c) => c.prefetch_count || c.global_prefetch_count, count, "", "hide-t"),
       n("Unacked", "messages_unacknowledged", (c) => c.messages_unacknowledged, count, "c-ready"),
-      n("Unconfirmed", "messages_unconfirmed", (c) => c.messages_unconfirmed),
+      n("Unconfirmed", "messages_unconfirmed", (c) => c.messages_unconfirmed, count, "", "hide-t"),
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (c) => `${rate(stat(c, "publish"))} in, ${rate(stat(c, "deliver_get"))} out /s` },
     ],
   },
@@ -76,7 +76,7 @@ const KINDS = {
       context.vhost === null && { head: "Virtual host", cls: "muted", cell: (c) => html`<bdi>${c.queue.vhost}</bdi>` },
       { head: "Client", sort: "client", cls: "c-st", cell: (c) => clientCell(c.channel_details?.connection_name) },
       { head: "Channel", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
-      { head: "Consumer tag", sort: "tag", cls: "mono", cell: (c) => html`<bdi>${c.consumer_tag}</bdi>` },
+      { head: "Consumer tag", hide: "hide-t", sort: "tag", cls: "mono", cell: (c) => html`<bdi>${c.consumer_tag}</bdi>` },
       n("Prefetch", "prefetch", (c) => c.prefetch_count, count, "c-ready"),
       { head: "Acks", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
       { head: "", cell: (c) => [c.exclusive ? tag("exclusive") : "", c.active === false ? tag("waits its turn") : ""] },

@@ -1,5 +1,5 @@
 // Closing clients' connections; the broker tells them why.
-import { html } from "lit";
+import { html } from "lit-html";
 import { path, request } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
 import { field } from "../components/fields.js";

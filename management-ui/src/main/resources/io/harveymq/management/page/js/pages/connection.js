@@ -1,5 +1,5 @@
 // One connection: what it moves, its channels, who it says it is.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { path } from "../api.js";
 import { button, kv, skeleton, status, tag } from "../components/basic.js";
 import { chart } from "../components/chart.js";

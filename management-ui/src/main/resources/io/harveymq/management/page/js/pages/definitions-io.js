@@ -1,5 +1,5 @@
 // Definitions in and out: one file with users, vhosts, exchanges, queues, bindings and policies.
-import { html } from "lit";
+import { html } from "lit-html";
 import { get, path, send } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
 import { toast, toastError } from "../components/toast.js";

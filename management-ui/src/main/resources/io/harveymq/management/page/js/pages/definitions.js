@@ -1,5 +1,5 @@
 // Definitions down and up.
-import { html } from "lit";
+import { html } from "lit-html";
 import { button, code } from "../components/basic.js";
 import { curl } from "../api.js";
 import { context } from "../context.js";

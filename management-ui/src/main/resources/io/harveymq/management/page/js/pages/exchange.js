@@ -1,5 +1,6 @@
 // One exchange: what comes in, where it goes, what is dropped.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { bindSheet, publishSheet } from "../forms.js";
 import { get, path, request } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
 import { button, callout, code, copy, empty, kv, segments, skeleton, status, tag, tagList } from "../components/basic.js";
@@ -8,8 +9,6 @@ import { flow } from "../components/flow.js";
 import { menu } from "../components/menu.js";
 import { table } from "../components/table.js";
 import { toast } from "../components/toast.js";
-import { bindSheet } from "../forms/bind.js";
-import { publishSheet } from "../forms/publish.js";
 import { count, exchangeName, nearest, perSecond, plural, rate, value } from "../format.js";
 import { showArgument, argument } from "../arguments.js";
 import { historyOf } from "../history.js";

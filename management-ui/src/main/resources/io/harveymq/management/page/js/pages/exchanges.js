@@ -1,9 +1,9 @@
 // All exchanges. There are few enough to filter and sort here.
-import { html } from "lit";
+import { html } from "lit-html";
+import { exchangeSheet } from "../forms.js";
 import { button, empty, skeleton, status, tagList } from "../components/basic.js";
 import { table, tableFoot, TableState } from "../components/table.js";
 import { context, inVhost } from "../context.js";
-import { exchangeSheet } from "../forms/exchange.js";
 import { parseFilter, tester } from "../filter.js";
 import { count, exchangeName, nearest, rate } from "../format.js";
 import { icon } from "../icons.js";
@@ -85,8 +85,8 @@ export default class Exchanges extends Page {
       { ...number("In /s", "in", (x) => exchangeRates(x).in), cls: "c-ready" },
       number("Out /s", "out", (x) => exchangeRates(x).out),
       { head: "Dropped /s", sort: "drop", n: true, zero: (x) => !exchangeRates(x).drop, cell: (x) => html`<span class=${exchangeRates(x).drop ? "bad strong" : ""}>${rate(exchangeRates(x).drop)}</span>` },
-      number("Bindings", "bindings", boundCount, count),
-      { head: "Features", cell: (x) => tagList(exchangeTags(x)) },
+      { ...number("Bindings", "bindings", boundCount, count), hide: "hide-t" },
+      { head: "Features", hide: "hide-t", cell: (x) => tagList(exchangeTags(x)) },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (x) => x.type },
     ].filter(Boolean);
   }

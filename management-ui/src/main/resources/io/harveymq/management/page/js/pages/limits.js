@@ -1,5 +1,5 @@
 // Limits of virtual hosts and users.
-import { html } from "lit";
+import { html } from "lit-html";
 import { curl, path, request, send } from "../api.js";
 import { button, empty, skeleton } from "../components/basic.js";
 import { choice, field } from "../components/fields.js";

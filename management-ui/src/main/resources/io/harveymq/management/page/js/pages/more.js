@@ -1,5 +1,5 @@
 // The phone's fifth entry: every page that is not in the bottom bar.
-import { html } from "lit";
+import { html } from "lit-html";
 import { user } from "../api.js";
 import { icon } from "../icons.js";
 import { freeze, liveState } from "../live.js";

@@ -1,5 +1,5 @@
 // The node: memory, disk, descriptors, listeners, plugins, feature flags.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { path, send } from "../api.js";
 import { button, kv, meter, skeleton, status, tag } from "../components/basic.js";
 import { table } from "../components/table.js";

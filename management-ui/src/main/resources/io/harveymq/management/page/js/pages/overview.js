@@ -1,5 +1,5 @@
 // The first page: what needs attention, the path of a message, two charts, the busiest queues, the broker.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
 import { features, get } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
 import { kv, meter, segments, skeleton, status } from "../components/basic.js";
@@ -8,7 +8,7 @@ import { flow } from "../components/flow.js";
 import { spark } from "../components/spark.js";
 import { table, TableState } from "../components/table.js";
 import { amqpAddress, context, inVhost } from "../context.js";
-import { fromServer, localFindings } from "../findings.js";
+import { fromServer } from "../server-findings.js";
 import { age, bytes, count, perSecond, plural, rate, signed } from "../format.js";
 import { historyOf, takeTrend, trend, trendParams } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
@@ -16,7 +16,6 @@ import { exchangeRates, queueRates, queueStatus } from "../model.js";
 import { queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { Page } from "./page.js";
-import { startBody, StartProgress } from "./start.js";
 
 export default class Overview extends Page {
   constructor(route) {
@@ -26,7 +25,6 @@ export default class Overview extends Page {
     this.span = Number(route.query.get("span")) || 600_000;
     this.table = new TableState();
     this.findings = null;
-    this.progress = new StartProgress();
   }
 
   start() {
@@ -45,6 +43,7 @@ export default class Overview extends Page {
     this.watch({ where: "nodes", interval: 5000, onData: (nodes) => (this.nodes = nodes) });
     this.keep(useInventory(() => this.judge()));
     if (features.has("findings")) this.watch({ where: "dev/findings", onData: (list) => (this.findings = fromServer(list)) });
+    else import("../findings.js").then((m) => (this.local = m.localFindings));
   }
 
   async seed() {
@@ -79,7 +78,8 @@ export default class Overview extends Page {
     this.history.push("delivered", now, of("deliver_get"));
     this.history.push("acked", now, of("ack"));
     this.history.push("dropped", now, of("drop_unroutable"));
-    this.progress.take(o);
+    this.progress?.take(o);
+    if (!this.progress && this.untouched()) this.firstStart();
     this.judge();
   }
 
@@ -91,7 +91,16 @@ export default class Overview extends Page {
   }
 
   judge() {
-    if (!features.has("findings") && inventory.ready) this.findings = localFindings(this.overview, this.nodes);
+    if (this.local && inventory.ready) this.findings = this.local(this.overview, this.nodes);
+  }
+
+  async firstStart() {
+    this.loading ??= import("./start.js");
+    this.start1 = await this.loading;
+    this.progress = new this.start1.StartProgress();
+    this.progress.take(this.overview);
+    this.watch({ where: "bindings", interval: 2000, onData: (list) => this.progress.takeBindings(list) });
+    redraw();
   }
 
   /** No client has ever connected: the broker has created no connection and holds nothing of its own. */
@@ -111,9 +120,7 @@ export default class Overview extends Page {
   }
 
   render() {
-    if (this.untouched()) this.starting = true;
-    else if (this.starting && this.progress.complete()) this.starting = false;
-    if (this.starting) return startBody(this.progress);
+    if (this.progress && !this.progress.complete()) return this.start1.startBody(this.progress);
     return html`<div class="head"><h1>Overview</h1><div class="right">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div></div>
       ${findingsPanel(this.findings, this.calm())}
       ${this.flow()}
@@ -147,6 +154,7 @@ export default class Overview extends Page {
     const grows = totals.messages_ready_details?.rate ?? 0;
     const unacked = totals.messages_unacknowledged;
     const returned = of("return_unroutable");
+    if (!o) return flow(["Published", "Routed", "Waiting", "Delivered", "Acked"].map((label, i) => ({ label, dot: ["publish", "publish", "publish", "deliver", "ack"][i], value: "–", note: "\u00a0" })));
     return flow([
       { dot: "publish", label: "Published", value: rate(of("publish")), unit: "/s", ...(drop > 0 ? { note: `${perSecond(drop)} dropped`, more: ", sender not told", tone: "bad" } : { note: returned > 0 ? `${perSecond(returned)} returned` : "nothing dropped" }) },
       { dot: "publish", label: "Routed", value: rate(routed), unit: "/s", note: into ? `into ${plural(into, "queue")}` : "into no queue" },
@@ -156,20 +164,31 @@ export default class Overview extends Page {
     ]);
   }
 
+  /** The longest queues, then those that move most. */
+  busyRows() {
+    const long = this.busiest.filter((q) => q.messages > 0);
+    const known = new Set(long.map(keyOf));
+    const flowOf = (q) => queueRates(q).in + queueRates(q).out;
+    const moving = inventory.queues.filter((q) => !known.has(keyOf(q)) && flowOf(q) > 0).sort((a, b) => flowOf(b) - flowOf(a));
+    const rows = [...long, ...moving].slice(0, 5);
+    for (const q of this.busiest) if (rows.length < 5 && !rows.some((r) => keyOf(r) === keyOf(q))) rows.push(q);
+    return rows;
+  }
+
   busy() {
     const columns = [
       { head: "Name", cls: "c-name", cell: (q) => html`<a class="name" href=${queueLink(q)}><bdi>${q.name}</bdi></a>` },
       { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
       { head: "Ready ↓", n: true, cls: "c-ready", cell: (q) => count(q.messages_ready) },
       { head: "Unacked", n: true, zero: (q) => !q.messages_unacknowledged, cell: (q) => count(q.messages_unacknowledged) },
-      { head: "Last 5 min", cell: (q) => spark(trend(keyOf(q))) },
-      { head: "In /s", n: true, zero: (q) => !queueRates(q).in, cell: (q) => rate(queueRates(q).in) },
-      { head: "Out /s", n: true, zero: (q) => !queueRates(q).out, cell: (q) => rate(queueRates(q).out) },
+      { head: "Last 5 min", hide: "hide-t", cell: (q) => spark(trend(keyOf(q))) },
+      { head: "In /s", hide: "hide-t", n: true, zero: (q) => !queueRates(q).in, cell: (q) => rate(queueRates(q).in) },
+      { head: "Out /s", hide: "hide-t", n: true, zero: (q) => !queueRates(q).out, cell: (q) => rate(queueRates(q).out) },
       { head: "Consumers", n: true, zero: (q) => !q.consumers, cell: (q) => count(q.consumers) },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
     ];
     return html`<section class="panel"><header><h2>Busiest queues</h2><span class="right"><a href="#/queues">All ${plural(this.total ?? 0, "queue")}</a></span></header>
-      ${this.busiest ? table({ state: this.table, columns, rows: this.busiest, key: keyOf, label: "Busiest queues" }) : skeleton(5)}</section>`;
+      ${this.busiest ? table({ state: this.table, columns, rows: this.busyRows(), key: keyOf, label: "Busiest queues" }) : skeleton(5)}</section>`;
   }
 
   broker() {
@@ -180,13 +199,12 @@ export default class Overview extends Page {
     const state = n && (n.mem_alarm || n.disk_free_alarm)
       ? { tone: "bad", icon: "bad", word: "Blocked" }
       : up ? { tone: "ok", icon: "ok", word: "Running" } : { tone: "bad", icon: "bad", word: "Down" };
-    const harvey = o && !/rabbit/i.test(o.product_name ?? "RabbitMQ");
     return html`<section class="panel"><header><h2>Broker</h2><span class="right">${n ? status(state) : nothing}</span></header><div class="body">${n && o ? kv([
       ["AMQP", html`<span class="mono">amqp://${host}:${port}</span>`],
-      [harvey ? "Speaks" : "Version", `RabbitMQ ${o.rabbitmq_version}`],
+      [features.size ? "Speaks" : "Version", `RabbitMQ ${o.rabbitmq_version}`],
       ["Up for", age(n.uptime)],
       ["Memory", html`${bytes(n.mem_used)} of ${bytes(n.mem_limit)}${meter(n.mem_used, n.mem_limit, "Memory in use")}`],
-      ["Disk free", html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}`],
+      ["Disk free", n.disk_free > 0 ? html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}` : "–"],
       ["Clients", html`<a href="#/connections">${plural(o.object_totals?.connections ?? 0, "connection")}</a>, <a href="#/channels">${plural(o.object_totals?.channels ?? 0, "channel")}</a>`],
     ]) : skeleton(4)}</div></section>`;
   }

@@ -1,5 +1,5 @@
 // What every page shares: its address, its watches, its end.
-import { html } from "lit";
+import { html } from "lit-html";
 import { link } from "../router.js";
 import { watch } from "../live.js";
 import { empty } from "../components/basic.js";

@@ -1,5 +1,5 @@
 // Policies and operator policies.
-import { html } from "lit";
+import { html } from "lit-html";
 import { curl, isAdministrator, path, request, send } from "../api.js";
 import { readArguments, showArgument } from "../arguments.js";
 import { argumentsEditor, toRows } from "../components/arguments-editor.js";

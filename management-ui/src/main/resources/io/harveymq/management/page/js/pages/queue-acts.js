@@ -1,5 +1,5 @@
 // Acts on queues that lose something: purge and delete, one or many. The dialog counts, and counts anew if things moved on.
-import { html } from "lit";
+import { html } from "lit-html";
 import { get, path, request, send } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
 import { toast } from "../components/toast.js";

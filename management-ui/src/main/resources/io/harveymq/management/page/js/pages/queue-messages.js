@@ -1,5 +1,6 @@
 // The contents of a queue: browsed without touching them where the server can, else fetched as RabbitMQ's page does.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { publishSheet } from "../forms.js";
 import { features, get, path, send } from "../api.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, copy, empty, problem, segments, skeleton, status } from "../components/basic.js";
@@ -7,7 +8,6 @@ import { confirmLoss } from "../components/dialog.js";
 import { tableFoot, table, TableState } from "../components/table.js";
 import { toast } from "../components/toast.js";
 import { asJson, payloadStart, viewer } from "../components/viewer.js";
-import { publishSheet } from "../forms/publish.js";
 import { age, count, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { liveState } from "../live.js";
@@ -58,7 +58,7 @@ export class MessagesTab {
   }
 
   show(items) {
-    this.items = items.map((m) => ({ ...m, key: `${m.state ?? ""}${m.position}` }));
+    this.items = items.map((m, i) => ({ ...m, position: this.offset + i + 1, at: m.position, key: m.id ?? `${m.state ?? ""}${m.position ?? i}` }));
     if (this.table.current !== null && !this.items.some((m) => m.key === this.table.current)) this.table.current = null;
   }
 
@@ -67,7 +67,7 @@ export class MessagesTab {
     this.failure = null;
     try {
       const list = await send("POST", path("queues", this.page.vhost, this.page.name) + "/get", { count: Number(this.wanted) || 1, ackmode, encoding: "auto", truncate: 1_000_000 });
-      this.show(list.map((m, i) => ({ ...m, position: i + 1 })));
+      this.show(list);
       this.total = list.length;
       if (!list.length) toast({ text: "The queue has no ready message" });
     } catch (error) {
@@ -109,8 +109,8 @@ export class MessagesTab {
       { head: "Routing key", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => this.choose(m)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` },
       died && { head: "Died in", cell: (m) => diedIn(m) },
       !died && { head: "Exchange", cell: (m) => m.exchange || html`<span class="muted">amq.default</span>` },
-      this.browses && { head: "Age", n: true, cls: "muted", cell: (m) => age(m.age_ms) },
-      !this.browses && { head: "Redelivered", hide: "hide-s", cls: "muted", cell: (m) => (m.redelivered ? "yes" : "no") },
+      this.browses && { head: this.items.some((m) => m.age_ms !== undefined) ? "Age" : "Held", n: true, cls: "muted", cell: (m) => age(m.age_ms ?? m.held_ms) },
+      !this.browses && { head: "Redelivered", hide: "hide-m", cls: "muted", cell: (m) => (m.redelivered ? "yes" : "no") },
       { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` },
     ].filter(Boolean);
   }
@@ -158,12 +158,24 @@ export class MessagesTab {
     redraw();
   }
 
-  /** What delete, move and redrive are told: positions, or all of them. */
+  /** What delete, move and redrive are told: which messages, or all of them. */
   selection(chosen = this.chosen()) {
-    return this.all ? { all: true } : { positions: chosen.map((m) => m.position) };
+    if (this.all) return { all: true };
+    return chosen.every((m) => m.id !== undefined) ? { ids: chosen.map((m) => m.id) } : { positions: chosen.map((m) => m.at) };
+  }
+
+  /** Tells what was done, and what was not with the broker's reasons. */
+  report(answer, text) {
+    const failed = Object.entries(answer.failed ?? {});
+    if (answer.done) toast({ text });
+    else if (!failed.length) toast({ title: "Nothing done.", text: "The messages had left the queue already.", bad: true });
+    if (failed.length) toast({ title: `${failed.length === 1 && Number.isFinite(failed[0][1]) ? plural(failed[0][1], "message") : "Some"} stayed.`, text: failed.map(([id, why]) => (typeof why === "string" ? why : id)).filter((one, i, all) => all.indexOf(one) === i).join("; "), bad: true });
+    this.finished();
   }
 
   finished() {
+    this.items = this.items.filter((m) => !this.all && !this.table.selected.has(m.key));
+    this.table.reset();
     this.table.selected.clear();
     this.all = false;
     this.redriving = false;
@@ -179,8 +191,7 @@ export class MessagesTab {
       act: "Delete " + plural(n, "message"), keep: "Keep them", refused: "Not deleted.",
       run: async () => {
         const answer = await send("POST", this.where + "/delete", this.selection(chosen));
-        toast({ text: `${plural(answer.done, "message")} deleted from ${this.page.name}` });
-        this.finished();
+        this.report(answer, `${plural(answer.done, "message")} deleted from ${this.page.name}`);
       },
     });
   }
@@ -190,7 +201,7 @@ export class MessagesTab {
     if (!this.items) return this.browses ? skeleton(8) : empty("Not looked at yet", html`${plural(this.page.queue.messages_ready ?? 0, "message")} ready. <b>Get messages</b> shows the first ones and puts them back.`);
     if (!this.items.length) return this.emptyList();
     return html`${this.table.selected.size ? this.bulk() : nothing}
-      ${table({ state: this.table, columns: this.columns(), rows: this.items, key: (m) => m.key, select: true, label: "Messages", rowClass: () => "msgrow" })}
+      ${table({ state: this.table, columns: this.columns(), rows: this.items, key: (m) => m.key, select: true, label: "Messages", plain: true, rowClass: () => "msgrow" })}
       ${this.redriving && this.table.selected.size ? redrivePanel(this) : nothing}
       ${this.browses && this.total > SIZE ? tableFoot({ state: null, from: this.offset, shown: this.items.length, total: this.total, page: this.offset / SIZE + 1, pages: Math.ceil(this.total / SIZE), onPage: (p) => this.change({ offset: (p - 1) * SIZE }) }) : nothing}`;
   }

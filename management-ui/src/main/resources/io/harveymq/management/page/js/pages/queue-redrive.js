@@ -1,10 +1,10 @@
 // Back to where they died, or to another place: what goes where is shown before anything moves.
-import { html } from "lit";
+import { html } from "lit-html";
 import { send } from "../api.js";
 import { button } from "../components/basic.js";
 import { choice, field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
-import { toast, toastError } from "../components/toast.js";
+import { toastError } from "../components/toast.js";
 import { namesOf } from "../forms/names.js";
 import { count, plural } from "../format.js";
 import { icon } from "../icons.js";
@@ -45,8 +45,7 @@ export function redrivePanel(tab) {
     redraw();
     try {
       const answer = await send("POST", tab.where + "/redrive", tab.selection(chosen));
-      toast({ text: `${plural(answer.done, "message")} redriven` });
-      tab.finished();
+      tab.report(answer, `${plural(answer.done, "message")} redriven`);
     } catch (error) {
       toastError("Not redriven.", error);
     }
@@ -73,8 +72,7 @@ export function moveSheet(tab, chosen) {
     run: async (s) => {
       const target = s.to === "queue" ? { exchange: "", routing_key: s.queue } : { exchange: s.exchange, ...(s.key ? { routing_key: s.key } : {}) };
       const answer = await send("POST", tab.where + "/move", { ...tab.selection(chosen), ...target });
-      toast({ text: html`${plural(answer.done, "message")} moved to <b>${s.queue || s.exchange}</b>` });
-      tab.finished();
+      tab.report(answer, html`${plural(answer.done, "message")} moved to <b>${s.queue || s.exchange}</b>`);
     },
   });
 }

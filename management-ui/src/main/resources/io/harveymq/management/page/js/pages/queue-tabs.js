@@ -1,11 +1,11 @@
 // The quieter tabs of a queue: bindings, consumers, settings.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { bindSheet } from "../forms.js";
 import { argument, showArgument } from "../arguments.js";
 import { path, request } from "../api.js";
 import { button, code, empty, kv, meter, skeleton, tag } from "../components/basic.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
-import { bindSheet } from "../forms/bind.js";
 import { bytes, clientName, count, dayTime, exchangeName, value } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";
@@ -67,9 +67,9 @@ export function consumersTab(q) {
       { head: "Consumer tag", cls: "c-name", cell: (c) => html`<span class="mono"><bdi>${c.consumer_tag}</bdi></span>` },
       { head: "Client", cell: (c) => clientCell(c.channel_details?.connection_name) },
       { head: "Channel", cls: "c-st", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
-      { head: "User", cls: "muted", cell: (c) => c.channel_details?.user },
+      { head: "User", hide: "hide-t", cls: "muted", cell: (c) => c.channel_details?.user },
       { head: "Prefetch", cell: (c) => prefetch(c, q) },
-      { head: "Acks", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
+      { head: "Acks", hide: "hide-t", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
       { head: "State", cell: (c) => [c.exclusive ? tag("exclusive") : nothing, q.single_active_consumer_tag || c.active === false ? tag(c.active ? "active" : "waits its turn") : nothing] },
     ],
   })}</section>`;

@@ -1,12 +1,12 @@
 // One queue: header, flow strip, tabs.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { publishSheet } from "../forms.js";
 import { get, path } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
 import { button, copy, segments, skeleton, status, tag, tagList } from "../components/basic.js";
 import { flow } from "../components/flow.js";
 import { menu } from "../components/menu.js";
-import { bytes, clientName, count, exchangeName, nearest, perSecond, plural, rate } from "../format.js";
-import { publishSheet } from "../forms/publish.js";
+import { age, bytes, clientName, count, exchangeName, nearest, perSecond, plural, rate } from "../format.js";
 import { historyOf, pushTrend } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, queueTags, typeOf } from "../model.js";
@@ -149,10 +149,16 @@ export default class Queue extends Page {
     return flow([
       { dot: "publish", label: "In", value: rate(r.in), unit: "/s", note: sources.length === 1 ? `from ${exchangeName(sources[0])}` : sources.length ? `from ${sources.length} exchanges` : "only by its own name" },
       { dot: "ready", label: "Ready", value: count(q.messages_ready), exact: q.messages_ready, note: warnReady ? s.word.toLowerCase() : bytes(q.message_bytes_ready ?? q.message_bytes), tone: warnReady ? s.tone : "", more: warnReady && s.cause ? `: ${s.cause}` : "" },
-      { dot: "unacked", label: "Unacked", value: count(q.messages_unacknowledged), exact: q.messages_unacknowledged, note: q.messages_unacknowledged ? `held by ${holders.length === 1 ? holders[0] : plural(holders.length, "client")}` : "none", tone: s.word === "Slow acks" ? "warn" : "" },
+      { dot: "unacked", label: "Unacked", value: count(q.messages_unacknowledged), exact: q.messages_unacknowledged, note: q.messages_unacknowledged ? `held ${this.heldFor()}by ${holders.length === 1 ? holders[0] : plural(holders.length, "client")}` : "none", tone: s.word === "Slow acks" || (this.messages?.items ?? []).some((m) => m.held_ms > 30_000) ? "warn" : "" },
       { dot: "deliver", label: "Delivered", value: rate(r.out), unit: "/s", note: q.consumers ? `to ${plural(q.consumers, "consumer")}` : "to no consumer" },
       { dot: "ack", label: "Acked", value: rate(r.ack), unit: "/s", note: r.redeliver > 0 ? `${perSecond(r.redeliver)} redelivered` : "none redelivered" },
     ]);
+  }
+
+  /** How long the oldest unacked message shown has been with its consumer: "41 s ". */
+  heldFor() {
+    const held = Math.max(0, ...(this.messages?.items ?? []).map((m) => m.held_ms ?? 0));
+    return held > 0 ? age(held) + " " : "";
   }
 
   charts() {

@@ -1,5 +1,6 @@
 // All queues: the server pages, sorts and filters by name; chips and the filter language work on the inventory.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { queueSheet } from "../forms.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, empty, skeleton, status, tagList } from "../components/basic.js";
 import { menu } from "../components/menu.js";
@@ -12,7 +13,6 @@ import { takeTrend, trend, trendParams } from "../history.js";
 import { icon } from "../icons.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, queueTags, typeOf } from "../model.js";
-import { queueSheet } from "../forms/queue.js";
 import { go, queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { bulkDelete, bulkPurge } from "./queue-acts.js";
@@ -141,16 +141,16 @@ export default class Queues extends Page {
       { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
       number("Ready", "messages_ready", (q) => q.messages_ready, count, "c-ready"),
       number("Unacked", "messages_unacknowledged", (q) => q.messages_unacknowledged),
-      { head: "Ready, last 5 min", cell: (q) => spark(trend(keyOf(q))) },
-      number("In /s", "message_stats.publish_details.rate", rates("in"), rate),
-      number("Out /s", "message_stats.deliver_get_details.rate", rates("out"), rate),
+      { head: "Ready, last 5 min", hide: "hide-m", cell: (q) => spark(trend(keyOf(q))) },
+      { ...number("In /s", "message_stats.publish_details.rate", rates("in"), rate), hide: "hide-t" },
+      { ...number("Out /s", "message_stats.deliver_get_details.rate", rates("out"), rate), hide: "hide-t" },
       number("Consumers", "consumers", (q) => q.consumers),
       has("bytes") && number("Bytes", "message_bytes", (q) => q.message_bytes, bytes),
       has("memory") && number("Memory", "memory", (q) => q.memory, bytes),
-      { head: "Type", sort: "type", cls: "muted", cell: typeOf },
+      { head: "Type", hide: "hide-m", sort: "type", cls: "muted", cell: typeOf },
       has("policy") && { head: "Policy", sort: "policy", cell: (q) => q.policy ?? html`<span class="muted">–</span>` },
       has("node") && { head: "Node", sort: "node", cls: "muted", cell: (q) => q.node },
-      { head: "Features", cell: (q) => tagList(queueTags(q)) },
+      { head: "Features", hide: "hide-m", cls: "features", cell: (q) => tagList(queueTags(q)) },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
     ].filter(Boolean);
   }

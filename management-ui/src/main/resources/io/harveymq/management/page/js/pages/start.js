@@ -1,8 +1,8 @@
 // First start: connect your code, and a list that ticks by itself. Also at #/start at any time.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { queueSheet } from "../forms.js";
 import { code, copyButton, segments } from "../components/basic.js";
 import { amqpAddress, amqpUri, context } from "../context.js";
-import { queueSheet } from "../forms/queue.js";
 import { plural } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
@@ -32,6 +32,11 @@ export class StartProgress {
     if (t.consumers > 0 || o.message_stats?.deliver_get > 0) d.consumer ??= "messages are taken";
   }
 
+  takeBindings(list) {
+    const n = list.filter((b) => b.source !== "").length;
+    if (n) this.done.binding ??= plural(n, "binding");
+  }
+
   complete() {
     return !!this.done.message;
   }
@@ -42,6 +47,7 @@ export class StartProgress {
     return [
       ["connection", this.done.connection ? "A connection" : "Waiting for a connection", tls ? `on ports ${port} (AMQP) and ${tls.port} (TLS)` : `on port ${port} (AMQP)`],
       ["object", "An exchange or a queue"],
+      ["binding", "A binding"],
       ["message", "A first message"],
       ["consumer", "A consumer"],
     ];
@@ -103,6 +109,7 @@ export default class Start extends Page {
         this.progress.take(o);
       },
     });
+    this.watch({ where: "bindings", onData: (list) => this.progress.takeBindings(list) });
   }
 
   render() {

@@ -1,5 +1,5 @@
 // The drawing: publishers, exchanges (round), queues (square), consumers; width grows with the logarithm of the rate.
-import { html, nothing, svg } from "lit";
+import { html, nothing, svg } from "lit-html";
 import { count, plural } from "../format.js";
 import { H, NODE } from "./topology-layout.js";
 

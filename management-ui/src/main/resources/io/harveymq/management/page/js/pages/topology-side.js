@@ -1,9 +1,7 @@
 // The object selected in the graph: what is wrong with it, its numbers, the next act.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { bindSheet, exchangeSheet, publishSheet } from "../forms.js";
 import { button, code, kv, status, tag, tagList } from "../components/basic.js";
-import { bindSheet } from "../forms/bind.js";
-import { exchangeSheet } from "../forms/exchange.js";
-import { publishSheet } from "../forms/publish.js";
 import { bytes, count, exchangeName, perSecond } from "../format.js";
 import { exchangeRates, isBound, queueRates, queueTags, typeOf } from "../model.js";
 import { exchangeLink, link, queueLink } from "../router.js";

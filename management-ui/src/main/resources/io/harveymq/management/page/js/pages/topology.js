@@ -1,11 +1,11 @@
 // The topology page: the graph, "Where would it go?", and the selected object beside it.
-import { html, nothing } from "lit";
+import { html, nothing } from "lit-html";
+import { bindSheet } from "../forms.js";
 import { features, get, path } from "../api.js";
 import { freeValue } from "../arguments.js";
 import { button, empty, segments, skeleton, status } from "../components/basic.js";
 import { menu } from "../components/menu.js";
 import { context, targetVhost } from "../context.js";
-import { bindSheet } from "../forms/bind.js";
 import { count, exchangeName, perSecond, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, useInventory } from "../inventory.js";

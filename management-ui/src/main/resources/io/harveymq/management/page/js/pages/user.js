@@ -1,5 +1,5 @@
 // One user: permissions and topic permissions by vhost.
-import { html } from "lit";
+import { html } from "lit-html";
 import { curl, path, request, send } from "../api.js";
 import { button, empty, skeleton, tagList } from "../components/basic.js";
 import { choice, field } from "../components/fields.js";

@@ -1,5 +1,5 @@
 // Users: list, add, tags, delete.
-import { html } from "lit";
+import { html } from "lit-html";
 import { isAdministrator, path, request, send, user as me } from "../api.js";
 import { button, empty, skeleton, tagList } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";

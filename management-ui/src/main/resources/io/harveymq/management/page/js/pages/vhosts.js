@@ -1,5 +1,5 @@
 // Virtual hosts: list, add, describe, delete.
-import { html } from "lit";
+import { html } from "lit-html";
 import { curl, isAdministrator, path, request, send } from "../api.js";
 import { button, skeleton, status, tagList } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
@@ -75,8 +75,8 @@ export default class Vhosts extends Page {
         columns: [
           { head: "Name", cls: "c-name", cell: (v) => html`<button type="button" class="linkbtn strong" @click=${() => this.look(v)}><bdi>${v.name}</bdi></button>` },
           { head: "State", cls: "c-st", cell: (v) => vhostStatus(v) },
-          { head: "Description", cls: "muted", cell: (v) => v.description ?? "" },
-          { head: "Tags", cell: (v) => tagList(Array.isArray(v.tags) ? v.tags : String(v.tags ?? "").split(",").filter(Boolean)) },
+          { head: "Description", hide: "hide-t", cls: "muted", cell: (v) => v.description ?? "" },
+          { head: "Tags", hide: "hide-t", cell: (v) => tagList(Array.isArray(v.tags) ? v.tags : String(v.tags ?? "").split(",").filter(Boolean)) },
           n("Ready", (v) => v.messages_ready ?? 0, count, "c-ready"), n("Unacked", (v) => v.messages_unacknowledged ?? 0),
           n("Published /s", stat("publish"), rate), n("Delivered /s", stat("deliver_get"), rate),
           { head: "", n: true, cell: (v) => (may ? menu("vhost" + v.name, "Acts", [

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code GET /api/dev/features}: which endpoints there are beyond RabbitMQ's. Any thread. */
-public final class FeaturesResource {
+public final class DevFeaturesResource {
   private static final List<String> FEATURES = List.of("live", "route", "browse", "redrive");
 
   /** Adds its endpoint. */

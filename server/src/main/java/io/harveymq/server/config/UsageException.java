@@ -1,10 +1,10 @@
-package io.harveymq.server;
+package io.harveymq.server.config;
 
 /** The command line breaks a rule; the message is the sentence for the user. */
-final class UsageException extends Exception {
+public class UsageException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  UsageException(String message) {
+  public UsageException(String message) {
     super(message);
   }
 }

@@ -1,0 +1,81 @@
+package io.harveymq.broker.inspect;
+
+import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.DeathCounts;
+import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Counters;
+import io.harveymq.broker.vhost.VirtualHost;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What all queues and exchanges of the node counted since its start, those that are gone as well,
+ * unless their virtual host is. Immutable.
+ *
+ * @param queues counts by the type of queue and what was counted
+ * @param routed copies of messages that exchanges put into queues
+ * @param deaths messages that queues dropped, each combination at most once
+ * @param confirmedDeaths of these, those that stayed until others had taken them
+ */
+public record NodeCounts(
+    Map<QueueType, Map<Counter, Long>> queues,
+    long routed,
+    List<DeathCounts.Count> deaths,
+    long confirmedDeaths) {
+
+  /** How often something was counted of queues of a type. */
+  public long count(QueueType type, Counter counter) {
+    return queues.get(type).getOrDefault(counter, 0L);
+  }
+
+  /** Adds up, on the home loop. */
+  static NodeCounts of(Collection<VirtualHost> vhosts) {
+    Map<QueueType, Counters> sums = new EnumMap<>(QueueType.class);
+    for (QueueType type : QueueType.values()) {
+      sums.put(type, new Counters());
+    }
+    Map<DeathCounts.Count, Long> deaths = new HashMap<>();
+    long routed = 0;
+    long confirmed = 0;
+    for (VirtualHost vhost : vhosts) {
+      sums.forEach((type, sum) -> sum.addAll(vhost.endedQueues(type)));
+      for (AmqpQueue queue : vhost.queues()) {
+        sums.get(queue.type()).addAll(queue.counters());
+      }
+      routed += vhost.ended().get(Counter.PUBLISH_OUT);
+      for (var exchange : vhost.exchanges()) {
+        routed += exchange.counters().get(Counter.PUBLISH_OUT);
+      }
+      for (DeathCounts.Count one : vhost.deaths().all()) {
+        var kind = new DeathCounts.Count(one.type(), one.strategy(), one.reason(), 0);
+        deaths.merge(kind, one.count(), Long::sum);
+      }
+      confirmed += vhost.deaths().confirmedCount();
+    }
+    Map<QueueType, Map<Counter, Long>> queues = new EnumMap<>(QueueType.class);
+    sums.forEach((type, sum) -> queues.put(type, values(sum)));
+    List<DeathCounts.Count> dead =
+        deaths.entrySet().stream()
+            .map(
+                entry ->
+                    new DeathCounts.Count(
+                        entry.getKey().type(),
+                        entry.getKey().strategy(),
+                        entry.getKey().reason(),
+                        entry.getValue()))
+            .toList();
+    return new NodeCounts(queues, routed, dead, confirmed);
+  }
+
+  private static Map<Counter, Long> values(Counters counters) {
+    Map<Counter, Long> values = new EnumMap<>(Counter.class);
+    for (Counter counter : Counter.values()) {
+      values.put(counter, counters.get(counter));
+    }
+    return values;
+  }
+}

@@ -1,0 +1,53 @@
+package io.harveymq.broker.queue;
+
+/**
+ * Counts the messages of a queue that survive a restart; nothing where none does, as RabbitMQ.
+ * Owned by the home loop.
+ */
+public final class PersistentCount {
+  private final boolean counts;
+  private int count;
+  private long bytes;
+
+  /**
+   * @param counts whether the queue stores messages
+   */
+  PersistentCount(boolean counts) {
+    this.counts = counts;
+  }
+
+  public int count() {
+    return count;
+  }
+
+  /** Bytes of their bodies. */
+  public long bytes() {
+    return bytes;
+  }
+
+  void add(Message message) {
+    if (counts && message.isPersistent()) {
+      count++;
+      bytes += message.body().length;
+    }
+  }
+
+  void remove(Message message) {
+    if (counts && message.isPersistent()) {
+      count--;
+      bytes -= message.body().length;
+    }
+  }
+
+  /** So many were found in the store. */
+  void recovered(int messages, long bodyBytes) {
+    count += messages;
+    bytes += bodyBytes;
+  }
+
+  /** The queue drops all that wait; so much is delivered and stays. */
+  void keepOnly(PersistentCount delivered) {
+    count = delivered.count;
+    bytes = delivered.bytes;
+  }
+}

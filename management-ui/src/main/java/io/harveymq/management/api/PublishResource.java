@@ -1,0 +1,83 @@
+package io.harveymq.management.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.channel.DirectMessages;
+import io.harveymq.codec.AmqpException;
+import io.harveymq.management.Node;
+import io.harveymq.management.http.Answer;
+import io.harveymq.management.http.ApiException;
+import io.harveymq.management.http.ApiRequest;
+import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.Right;
+import io.harveymq.management.json.Json;
+import io.harveymq.management.json.PropertiesJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** {@code /api/exchanges/.../publish}. Owned by the HTTP server's event loop. */
+public final class PublishResource {
+  private final Node node;
+
+  public PublishResource(Node node) {
+    this.node = node;
+  }
+
+  /** Adds its endpoint. */
+  public void addTo(ApiRoutes routes) {
+    routes.post("/exchanges/:vhost/:exchange/publish", Right.VHOST, this::publish);
+  }
+
+  private CompletionStage<Answer> publish(ApiRequest request) {
+    ObjectNode body = request.body();
+    ApiRequest.require(body, "routing_key", "properties", "payload", "payload_encoding");
+    JsonNode payload = body.get("payload");
+    if (!payload.isTextual()) {
+      throw ApiException.badRequest("payload_not_string");
+    }
+    DirectMessages.Publish message =
+        new DirectMessages.Publish(
+            ExchangesResource.nameOf(request.path("exchange")),
+            body.get("routing_key").asText(),
+            PropertiesJson.read(body.get("properties")).encoded(),
+            decoded(payload.textValue(), body.get("payload_encoding")));
+    return node.commands()
+        .publish(request.user().name(), request.vhost(), message)
+        .handle(
+            (published, failure) -> {
+              if (failure != null) {
+                throw asRabbitMq(failure);
+              }
+              if (published == DirectMessages.Published.REJECTED) {
+                throw ApiException.badRequest(
+                    "rejected Unable to publish message. Check queue limits.");
+              }
+              boolean routed = published == DirectMessages.Published.ROUTED;
+              return Answer.of(Json.object().put("routed", routed));
+            });
+  }
+
+  private static byte[] decoded(String payload, JsonNode encoding) {
+    if (encoding.asText().equals("string")) {
+      return payload.getBytes(StandardCharsets.UTF_8);
+    }
+    if (encoding.asText().equals("base64")) {
+      try {
+        return Base64.getDecoder().decode(payload);
+      } catch (IllegalArgumentException undecodable) {
+        throw ApiException.badRequest(Json.array().add("not_base64").add(payload));
+      }
+    }
+    throw ApiException.badRequest(Json.array().add("unsupported_encoding").add(encoding));
+  }
+
+  /** Publishing goes through a channel in RabbitMQ, whose errors are shown with code and name. */
+  private static RuntimeException asRabbitMq(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof AmqpException refusal
+        ? ApiException.ofChannel(refusal)
+        : new CompletionException(cause);
+  }
+}

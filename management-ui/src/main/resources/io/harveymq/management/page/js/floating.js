@@ -1,0 +1,15 @@
+// What floats above the page: sheet, dialog, jump box, toasts. Each registers itself when it is first loaded.
+const parts = new Map();
+
+/** `part` has area(), a template or nothing; isOpen() and close() for those that take the keyboard. */
+export const register = (name, part) => parts.set(name, part);
+
+export const areas = () => [...parts.values()].map((p) => p.area());
+
+export const isOpen = (name) => parts.get(name)?.isOpen() ?? false;
+export const close = (name) => parts.get(name)?.close();
+
+/** Opens the jump box, loading it first. */
+export const openJump = () => import("./components/jump.js").then((m) => m.openJump());
+
+export const showKeys = () => import("./keys-list.js").then((m) => m.showKeys());

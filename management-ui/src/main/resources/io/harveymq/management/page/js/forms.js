@@ -1,0 +1,7 @@
+// The forms, loaded when first opened.
+const open = (load, name) => (options) => load().then((m) => m[name](options));
+
+export const bindSheet = open(() => import("./forms/bind.js"), "bindSheet");
+export const exchangeSheet = open(() => import("./forms/exchange.js"), "exchangeSheet");
+export const queueSheet = open(() => import("./forms/queue.js"), "queueSheet");
+export const publishSheet = open(() => import("./forms/publish.js"), "publishSheet");

@@ -1,0 +1,15 @@
+// The list of keys, behind "?".
+import { html } from "lit-html";
+import { showDialog } from "./components/dialog.js";
+
+const LIST = [
+  [["/"], "Jump to a queue, exchange, client or page"],
+  [["G", "O"], "Overview"], [["G", "T"], "Topology"], [["G", "Q"], "Queues"], [["G", "X"], "Exchanges"], [["G", "C"], "Clients"], [["G", "A"], "Admin"],
+  [["F"], "Filter the list"], [["J"], "Next row or message"], [["K"], "Previous row or message"], [["Enter"], "Open the row"], [["Space"], "Select the row"],
+  [["1"], "First tab, and so on to 5"], [["N"], "New: declare"], [["U"], "Publish"], [["E"], "Edit and send a copy"], [["R"], "Redrive"], [["Esc"], "Close, or back"],
+  [["P"], "Freeze the page"], [["T"], "Light or dark"], [["?"], "This list"],
+];
+
+export function showKeys() {
+  showDialog("Keyboard shortcuts", html`<dl class="kv keys">${LIST.map(([keys, what]) => html`<dt>${keys.map((k) => html`<kbd>${k}</kbd> `)}</dt><dd>${what}</dd>`)}</dl>`);
+}
