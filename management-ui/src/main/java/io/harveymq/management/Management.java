@@ -21,15 +21,18 @@ import io.harveymq.management.api.QueuesResource;
 import io.harveymq.management.api.UsersResource;
 import io.harveymq.management.api.VhostsResource;
 import io.harveymq.management.dev.BrowseResource;
+import io.harveymq.management.dev.DeclareCheckResource;
 import io.harveymq.management.dev.DevFeaturesResource;
 import io.harveymq.management.dev.LiveResource;
 import io.harveymq.management.dev.RouteResource;
+import io.harveymq.management.dev.TopologyResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.MultipartForm;
 import io.harveymq.management.metrics.PrometheusEndpoint;
 import io.harveymq.management.node.Listeners;
 import io.harveymq.management.page.PageHandler;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -38,6 +41,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -90,7 +94,9 @@ public final class Management implements AutoCloseable {
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(1));
     try {
-      Node node = new Node(broker, options);
+      Context context = vertx.getOrCreateContext();
+      Executor answers = task -> context.runOnContext(ignored -> task.run());
+      Node node = new Node(broker, options, answers);
       HttpServer server = listen(vertx, router(vertx, node), options, options.port());
       node.listeners().add(Listeners.HTTP, options.bindAddress(), server.actualPort());
       HttpServer metrics = null;
@@ -157,6 +163,8 @@ public final class Management implements AutoCloseable {
     new DevFeaturesResource().addTo(routes);
     new RouteResource(node).addTo(routes);
     new BrowseResource(node).addTo(routes);
+    new TopologyResource(node, routes).addTo(routes);
+    new DeclareCheckResource(node).addTo(routes);
     new LiveResource(routes).addTo(routes);
     Router router = Router.router(vertx);
     String prefix = options.pathPrefix();

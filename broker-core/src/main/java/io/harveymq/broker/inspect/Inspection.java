@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -30,16 +31,29 @@ import java.util.function.Supplier;
 public final class Inspection {
   private final Node node;
   private final Inspector inspector;
+  private final Executor answers;
 
   /** Of a node whose virtual hosts all live on its first loop. */
   public Inspection(Node node) {
-    this.node = node;
-    this.inspector =
+    this(
+        node,
         new Inspector(
             node.access().nodeLoop(),
             () -> node.vhosts().values(),
             node.connections(),
-            node.access().past().ended());
+            node.access().past().ended()),
+        Runnable::run);
+  }
+
+  /** The same with answers that are completed by another executor. */
+  public Inspection answeringOn(Executor executor) {
+    return new Inspection(node, inspector, executor);
+  }
+
+  private Inspection(Node node, Inspector inspector, Executor answers) {
+    this.node = node;
+    this.inspector = inspector;
+    this.answers = answers;
   }
 
   /** Begins to sample what rates are made of, which otherwise begins with the first question. */
@@ -56,7 +70,8 @@ public final class Inspection {
                 return question.get();
               },
               inspector.home()::execute)
-          .thenCompose(answer -> answer);
+          .thenCompose(answer -> answer)
+          .whenCompleteAsync((answer, failure) -> {}, answers);
     } catch (RejectedExecutionException closed) {
       return CompletableFuture.failedFuture(
           new IllegalStateException("the broker is closed", closed));
