@@ -20,6 +20,7 @@ import io.harveymq.management.api.PublishResource;
 import io.harveymq.management.api.QueuesResource;
 import io.harveymq.management.api.UsersResource;
 import io.harveymq.management.api.VhostsResource;
+import io.harveymq.management.dev.AlarmLimitsResource;
 import io.harveymq.management.dev.BrowseResource;
 import io.harveymq.management.dev.DeclareCheckResource;
 import io.harveymq.management.dev.DevFeaturesResource;
@@ -28,6 +29,7 @@ import io.harveymq.management.dev.RouteResource;
 import io.harveymq.management.dev.TopologyResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.ControlToken;
 import io.harveymq.management.http.MultipartForm;
 import io.harveymq.management.metrics.PrometheusEndpoint;
 import io.harveymq.management.node.Listeners;
@@ -165,6 +167,7 @@ public final class Management implements AutoCloseable {
     new BrowseResource(node).addTo(routes);
     new TopologyResource(node, routes).addTo(routes);
     new DeclareCheckResource(node).addTo(routes);
+    new AlarmLimitsResource(node).addTo(routes);
     new LiveResource(routes).addTo(routes);
     Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
@@ -180,7 +183,13 @@ public final class Management implements AutoCloseable {
     router.route(prefix + "/api/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
     router
         .route(prefix + "/api/*")
-        .handler(new ApiHandler(routes, node.broker().access(), node.version(), prefix + "/api"));
+        .handler(
+            new ApiHandler(
+                routes,
+                node.broker().access(),
+                node.version(),
+                prefix + "/api",
+                new ControlToken(options.controlToken())));
     router.route(prefix + "/*").handler(page);
     return router;
   }

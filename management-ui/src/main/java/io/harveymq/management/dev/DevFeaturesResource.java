@@ -12,7 +12,15 @@ import java.util.concurrent.CompletableFuture;
 /** {@code GET /api/dev/features}: which endpoints there are beyond RabbitMQ's. Any thread. */
 public final class DevFeaturesResource {
   private static final List<String> FEATURES =
-      List.of("live", "live-vhost", "topology", "route", "browse", "redrive", "declare-check");
+      List.of(
+          "live",
+          "live-vhost",
+          "topology",
+          "route",
+          "browse",
+          "redrive",
+          "declare-check",
+          "limits");
 
   /** Adds its endpoint. */
   public void addTo(ApiRoutes routes) {
