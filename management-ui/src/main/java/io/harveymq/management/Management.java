@@ -6,6 +6,7 @@ import io.harveymq.management.api.BindingsResource;
 import io.harveymq.management.api.ChannelsResource;
 import io.harveymq.management.api.ConnectionsResource;
 import io.harveymq.management.api.DefinitionsResource;
+import io.harveymq.management.api.DocsResource;
 import io.harveymq.management.api.ExchangesResource;
 import io.harveymq.management.api.FeatureFlagsResource;
 import io.harveymq.management.api.HealthResource;
@@ -169,8 +170,9 @@ public final class Management implements AutoCloseable {
     new DeclareCheckResource(node).addTo(routes);
     new AlarmLimitsResource(node).addTo(routes);
     new LiveResource(routes).addTo(routes);
-    Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
+    new DocsResource(routes, prefix + "/api", node.version().version()).addTo(routes);
+    Router router = Router.router(vertx);
     PageHandler page = new PageHandler(prefix);
     router.route(prefix + "/api").handler(page);
     router
