@@ -20,12 +20,14 @@ import io.harveymq.management.api.PublishResource;
 import io.harveymq.management.api.QueuesResource;
 import io.harveymq.management.api.UsersResource;
 import io.harveymq.management.api.VhostsResource;
+import io.harveymq.management.dev.AlarmLimitsResource;
 import io.harveymq.management.dev.BrowseResource;
 import io.harveymq.management.dev.DevFeaturesResource;
 import io.harveymq.management.dev.LiveResource;
 import io.harveymq.management.dev.RouteResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.ControlToken;
 import io.harveymq.management.http.MultipartForm;
 import io.harveymq.management.node.Listeners;
 import io.harveymq.management.page.PageHandler;
@@ -137,6 +139,7 @@ public final class Management implements AutoCloseable {
     new DevFeaturesResource().addTo(routes);
     new RouteResource(node).addTo(routes);
     new BrowseResource(node).addTo(routes);
+    new AlarmLimitsResource(node).addTo(routes);
     new LiveResource(routes).addTo(routes);
     Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
@@ -147,7 +150,13 @@ public final class Management implements AutoCloseable {
     router.route(prefix + "/api/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
     router
         .route(prefix + "/api/*")
-        .handler(new ApiHandler(routes, node.broker().access(), node.version(), prefix + "/api"));
+        .handler(
+            new ApiHandler(
+                routes,
+                node.broker().access(),
+                node.version(),
+                prefix + "/api",
+                new ControlToken(options.controlToken())));
     router.route(prefix + "/*").handler(new PageHandler(prefix));
     return router;
   }

@@ -142,7 +142,7 @@ public final class QueuesResource {
         .thenCompose(
             before ->
                 node.commands()
-                    .carryOut(request.user().name(), request.vhost(), declare)
+                    .carryOut(request.actor(), request.vhost(), declare)
                     .thenApply(done -> Answer.put(before == null)));
   }
 
@@ -169,7 +169,7 @@ public final class QueuesResource {
               if (queue == null) {
                 throw ApiException.notFound();
               }
-              return node.commands().carryOut(request.user().name(), request.vhost(), method.get());
+              return node.commands().carryOut(request.actor(), request.vhost(), method.get());
             })
         .thenApply(done -> Answer.noContent());
   }

@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** {@code GET /api/dev/features}: which endpoints there are beyond RabbitMQ's. Any thread. */
 public final class DevFeaturesResource {
-  private static final List<String> FEATURES = List.of("live", "route", "browse", "redrive");
+  private static final List<String> FEATURES =
+      List.of("live", "route", "browse", "redrive", "limits");
 
   /** Adds its endpoint. */
   public void addTo(ApiRoutes routes) {
