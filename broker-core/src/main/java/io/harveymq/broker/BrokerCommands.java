@@ -7,7 +7,9 @@ import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.Method;
+import io.harveymq.codec.ReplyCode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -121,14 +123,15 @@ public final class BrokerCommands {
     }
     try {
       return CompletableFuture.supplyAsync(
-              () ->
-                  call.apply(
-                      found,
-                      new AccessChecks(
-                          node.access().on(found.home()),
-                          user,
-                          found.name(),
-                          found.compatibility())),
+              () -> {
+                if (node.vhostOrNull(vhost) != found) {
+                  throw new ChannelException(ReplyCode.NOT_FOUND, "no vhost '" + vhost + "'");
+                }
+                AccessChecks access =
+                    new AccessChecks(
+                        node.access().on(found.home()), user, vhost, found.compatibility());
+                return call.apply(found, access);
+              },
               found.home()::execute)
           .thenCompose(answer -> answer)
           .whenCompleteAsync((answer, failure) -> {}, answers);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.GetResponse;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -101,6 +102,70 @@ class HttpDevTest extends HttpTest {
     assertThat(done.get("done").intValue()).isZero();
     assertThat(done.at("/failed/no queue takes it").intValue()).isEqualTo(2);
     assertThat(drain(queue)).containsExactly("a", "b");
+  }
+
+  @Test
+  void whatStaysKeepsItsPlaceAndWasNotSeen() throws Exception {
+    String queue = newQueue();
+    fill(queue, "a", "b", "c", "d");
+    http.post(
+            browsePath(queue) + "/move",
+            Map.of("ids", ids(queue, "b", "c"), "exchange", "", "routing_key", name("none")))
+        .ok();
+    for (String expected : List.of("a", "b", "c", "d")) {
+      GetResponse got = channel.basicGet(queue, true);
+      assertThat(new String(got.getBody(), StandardCharsets.UTF_8)).isEqualTo(expected);
+      assertThat(got.getEnvelope().isRedeliver()).isFalse();
+    }
+  }
+
+  @Test
+  void messageIsNotMovedToSomeOfItsQueues() throws Exception {
+    String exchange = putExchange("fanout");
+    String open = newQueue();
+    String full = name("hq");
+    http.put(
+            queuePath(full),
+            Map.of("arguments", Map.of("x-max-length", 1, "x-overflow", "reject-publish")))
+        .isEmpty(201);
+    fill(full, "there");
+    channel.queueBind(open, exchange, "");
+    channel.queueBind(full, exchange, "");
+    String queue = newQueue();
+    fill(queue, "a");
+    JsonNode done =
+        http.post(browsePath(queue) + "/move", Map.of("all", true, "exchange", exchange)).ok();
+    assertThat(done.at("/failed/the queue is full").intValue()).isEqualTo(1);
+    assertThat(drain(open)).isEmpty();
+    assertThat(drain(queue)).containsExactly("a");
+  }
+
+  @Test
+  void redriveGoesToThatQueueOnlyWhateverTheMessageSays() throws Exception {
+    String dead = newQueue();
+    String copy = newQueue();
+    String source = name("hq");
+    Map<String, Object> arguments =
+        Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead);
+    http.put(queuePath(source), Map.of("arguments", arguments)).isEmpty(201);
+    AMQP.BasicProperties properties =
+        new AMQP.BasicProperties.Builder()
+            .userId(BrokerUnderTest.user())
+            .headers(Map.of("CC", List.of(copy)))
+            .build();
+    channel.basicPublish("", source, properties, bytes("a"));
+    assertThat(drain(copy)).containsExactly("a");
+    channel.basicReject(channel.basicGet(source, false).getEnvelope().getDeliveryTag(), false);
+    assertThat(ready(dead)).isEqualTo(1);
+    String other = newUser("administrator");
+    permit(other, "/", ".*", ".*", ".*");
+    JsonNode done =
+        ManagementClient.as(other, "p")
+            .post(browsePath(dead) + "/redrive", Map.of("all", true))
+            .ok();
+    assertThat(done.get("done").intValue()).isEqualTo(1);
+    assertThat(drain(source)).containsExactly("a");
+    assertThat(drain(copy)).isEmpty();
   }
 
   @Test

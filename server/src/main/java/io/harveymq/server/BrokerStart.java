@@ -74,7 +74,7 @@ final class BrokerStart {
         management == null
             ? null
             : ControlFile.ofThisProcess(management.uri(), token, broker.nodeName());
-    List<Path> controlFiles = control == null ? List.of() : tell(control, settings.dataDir(), log);
+    List<Path> controlFiles = tell(control, settings.dataDir(), log);
     // The words that RabbitMQ prints here; tools wait for them.
     log.info(
         "Server startup complete; {} plugins started. ({} ms)",
@@ -89,10 +89,20 @@ final class BrokerStart {
     return HexFormat.of().formatHex(random);
   }
 
-  /** Tells command line tools how to reach the broker; without that, they need --uri. */
+  /**
+   * Tells command line tools how to reach the broker; without that, they need --uri.
+   *
+   * @param control null when they can't: then they are not to be told of an earlier broker either
+   */
   private static List<Path> tell(ControlFile control, Path dataDir, Logger log) {
     List<Path> written = new ArrayList<>();
     try {
+      if (control == null) {
+        if (dataDir != null) {
+          Files.deleteIfExists(dataDir.resolve(ControlFile.NAME));
+        }
+        return List.of();
+      }
       if (dataDir != null) {
         Path file = dataDir.resolve(ControlFile.NAME);
         control.write(file);

@@ -1,6 +1,7 @@
 package io.harveymq.server;
 
 import io.harveymq.persistence.journal.DiskFiles;
+import io.harveymq.server.ctl.ControlFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -77,7 +78,10 @@ final class StoreCopy {
     return size;
   }
 
-  /** All that belongs to the store: not the lock, and nothing that was never finished. */
+  /**
+   * All that belongs to the store: not the lock or what a broker left for tools, nothing
+   * unfinished.
+   */
   private static List<Path> files(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(Files::isRegularFile).filter(StoreCopy::belongs).sorted().toList();
@@ -86,7 +90,7 @@ final class StoreCopy {
 
   private static boolean belongs(Path file) {
     String name = file.getFileName().toString();
-    return !name.equals("lock") && !name.endsWith(".tmp");
+    return !name.equals("lock") && !name.equals(ControlFile.NAME) && !name.endsWith(".tmp");
   }
 
   private void copy(Path source, Path target) throws IOException {

@@ -1,29 +1,42 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.auth.AccessRight;
-import io.harveymq.broker.channel.DirectMessages.Publish;
-import io.harveymq.broker.channel.DirectMessages.Published;
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.queue.Waiting;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.vhost.ResourceName;
+import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.Content;
 import io.harveymq.codec.FieldValue;
+import io.harveymq.codec.ReplyCode;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
  * Takes chosen messages out of a queue, in this process on behalf of a user: deletes them, or moves
- * them elsewhere. A message that is moved leaves its queue when all its new ones have it safe, and
- * stays if none takes it. Owned by the home loop.
+ * them elsewhere. Whether all queues on its way take a message is known before it moves, so that it
+ * is never in some of them only; it leaves its own queue when they have it safe, and keeps its
+ * place if they don't take it. Works in slices. Owned by the home loop.
  */
 public final class DirectRemoval {
+  /** Messages dealt with in a turn. */
+  private static final int PER_TURN = 512;
+
   /**
    * Which messages; only those that wait and are in memory.
    *
@@ -39,13 +52,47 @@ public final class DirectRemoval {
    */
   public record Outcome(int done, Map<String, Integer> failed) {}
 
-  /** Where a message goes; null when there is no place for it. */
-  public interface Target {
-    Publish of(Content message);
+  /** Where messages go. */
+  public sealed interface Target {}
+
+  /**
+   * To an exchange; CC and BCC of the message do not count.
+   *
+   * @param routingKey null for the message's own
+   */
+  public record ToExchange(String exchange, String routingKey) implements Target {}
+
+  /** To the queue in which it died last, as its header x-death tells, and to no other. */
+  public record WhereItDied() implements Target {}
+
+  /** A way for a message, or why there is none. */
+  private record Way(String exchange, String key, AmqpQueue[] queues, String refusal) {
+    static Way none(String refusal) {
+      return new Way(null, null, null, refusal);
+    }
   }
 
   private final VirtualHost vhost;
   private final AccessChecks access;
+  private final Map<String, Integer> failures = new TreeMap<>();
+  private final CompletableFuture<Outcome> whole = new CompletableFuture<>();
+  private Selection selection;
+
+  /** Null to delete. */
+  private Target target;
+
+  /** What is still to be looked at; null before the first slice. */
+  private List<Place> places;
+
+  private boolean dealing;
+  private int awaited;
+  private int done;
+
+  private record Place(int priority, long position) {
+    static Place of(Waiting waiting) {
+      return new Place(waiting.priority(), waiting.position());
+    }
+  }
 
   /**
    * @param access what the user may do in the virtual host
@@ -55,22 +102,118 @@ public final class DirectRemoval {
     this.access = access;
   }
 
-  /** Moves each message to the same exchange; with a null key, by the key that it has. */
-  public static Target to(String exchange, String routingKey) {
-    return message ->
-        new Publish(
-            exchange,
-            routingKey == null ? message.routingKey() : routingKey,
-            message.properties(),
-            message.body());
+  /** Deletes messages; once for each object. Completed exceptionally when the user may not. */
+  public CompletableFuture<Outcome> delete(Selection which) {
+    return move(which, null);
   }
 
-  /** Moves each message to the queue in which it died last, as its header x-death tells. */
-  public static Target whereItDied() {
-    return message -> {
-      String queue = diedIn(message);
-      return queue == null ? null : new Publish("", queue, message.properties(), message.body());
-    };
+  /** Moves messages; once for each object. Completed exceptionally when the user may not. */
+  public CompletableFuture<Outcome> move(Selection which, Target where) {
+    selection = which;
+    target = where;
+    slice();
+    return whole;
+  }
+
+  private void slice() {
+    try {
+      MessageQueue queue = queue();
+      if (queue.isHeld()) {
+        queue.waiters().whenReleased(this::slice);
+        return;
+      }
+      if (places == null) {
+        places = new ArrayList<>();
+        queue.lanes().waiting().stream()
+            .filter(selection.chosen())
+            .forEach(one -> places.add(Place.of(one)));
+      }
+      List<Place> next = places.subList(0, Math.min(PER_TURN, places.size()));
+      Set<Place> now = new HashSet<>(next);
+      next.clear();
+      dealing = true;
+      deal(queue, queue.takeOut(waiting -> now.contains(Place.of(waiting))));
+      dealing = false;
+      if (places.isEmpty()) {
+        completeIfDone();
+      } else {
+        vhost.home().execute(this::slice);
+      }
+    } catch (RuntimeException refusal) {
+      whole.completeExceptionally(refusal);
+    }
+  }
+
+  private MessageQueue queue() {
+    access.checkQueue(AccessRight.READ, selection.queue());
+    AmqpQueue named = vhost.queue(selection.queue());
+    if (named.owner() != null) {
+      throw QueueMethods.locked(vhost, named);
+    }
+    return QueueTypeRules.purgeable(named, vhost.name());
+  }
+
+  private void deal(MessageQueue queue, List<QueueEntry> taken) {
+    List<QueueEntry> stay = new ArrayList<>();
+    for (QueueEntry entry : taken) {
+      if (target == null) {
+        queue.ack(entry);
+        done++;
+        continue;
+      }
+      Way way = way(entry.message());
+      if (way.refusal == null) {
+        send(entry, way);
+      } else {
+        failures.merge(way.refusal, 1, Integer::sum);
+        stay.add(entry);
+      }
+    }
+    queue.putBackInPlace(stay);
+  }
+
+  private Way way(Message message) {
+    try {
+      Way way = target instanceof ToExchange to ? toExchange(to, message) : whereItDied(message);
+      if (way.refusal == null) {
+        for (AmqpQueue queue : way.queues) {
+          if (queue.wouldRefuse(message)) {
+            return Way.none("the queue is full");
+          }
+        }
+      }
+      return way;
+    } catch (AmqpException refusal) {
+      return Way.none(refusal.replyText());
+    }
+  }
+
+  private Way toExchange(ToExchange to, Message message) {
+    String key = to.routingKey == null ? message.routingKey() : to.routingKey;
+    access.checkExchange(AccessRight.WRITE, to.exchange);
+    Exchange exchange = vhost.exchange(to.exchange);
+    if (exchange.definition().internal()) {
+      throw new ChannelException(
+          ReplyCode.ACCESS_REFUSED,
+          "cannot publish to internal " + ResourceName.exchange(vhost.name(), to.exchange));
+    }
+    access.checkTopic(AccessRight.WRITE, exchange, key);
+    Route route = vhost.router().routeByKeyAlone(exchange, key, message.properties());
+    return route.queues().length == 0
+        ? Way.none("no queue takes it")
+        : new Way(to.exchange, key, route.queues(), null);
+  }
+
+  private Way whereItDied(Message message) {
+    String name = diedIn(message);
+    if (name == null) {
+      return Way.none("it does not say where it died");
+    }
+    access.checkExchange(AccessRight.WRITE, "");
+    AmqpQueue queue = vhost.queueOrNull(name);
+    return queue == null
+        ? Way.none("the queue '" + name + "' is gone")
+        : new Way("", name, new AmqpQueue[] {queue}, null);
   }
 
   private static String diedIn(Content message) {
@@ -85,112 +228,29 @@ public final class DirectRemoval {
     return null;
   }
 
-  /** Deletes messages; completed exceptionally when the user may not. */
-  public CompletableFuture<Outcome> delete(Selection selection) {
-    CompletableFuture<Outcome> done = new CompletableFuture<>();
-    take(
-        selection,
-        done,
-        taken -> {
-          taken.forEach(entry -> entry.queue().ack(entry));
-          done.complete(new Outcome(taken.size(), Map.of()));
+  private void send(QueueEntry entry, Way way) {
+    Message from = entry.message();
+    Message moved =
+        new Message(Content.address(way.exchange, way.key), from.properties(), from.body());
+    moved.hiddenKeys(from.hiddenKeys());
+    for (AmqpQueue queue : way.queues) {
+      queue.counters().add(Counter.PUBLISH);
+      queue.publish(moved);
+    }
+    vhost.home().routed(way.queues.length);
+    awaited++;
+    moved.whenStored(
+        () -> {
+          entry.queue().ack(entry);
+          awaited--;
+          done++;
+          completeIfDone();
         });
-    return done;
   }
 
-  /** Moves messages; completed exceptionally when the user may not take them. */
-  public CompletableFuture<Outcome> move(Selection selection, Target target) {
-    CompletableFuture<Outcome> done = new CompletableFuture<>();
-    take(
-        selection,
-        done,
-        taken -> {
-          Move move = new Move(taken.size(), done);
-          taken.forEach(entry -> move(entry, target, move));
-          move.completeIfDone();
-        });
-    return done;
-  }
-
-  private interface Taken {
-    void accept(List<QueueEntry> entries);
-  }
-
-  private void take(Selection selection, CompletableFuture<Outcome> done, Taken then) {
-    try {
-      access.checkQueue(AccessRight.READ, selection.queue());
-      AmqpQueue named = vhost.queue(selection.queue());
-      if (named.owner() != null) {
-        throw QueueMethods.locked(vhost, named);
-      }
-      MessageQueue queue = QueueTypeRules.purgeable(named, vhost.name());
-      if (queue.isHeld()) {
-        queue.waiters().whenReleased(() -> take(selection, done, then));
-        return;
-      }
-      then.accept(queue.takeOut(selection.chosen()));
-    } catch (RuntimeException refusal) {
-      done.completeExceptionally(refusal);
-    }
-  }
-
-  private void move(QueueEntry entry, Target target, Move move) {
-    Publish publish = target.of(entry.message());
-    if (publish == null) {
-      stays(entry, move, "it does not say where it died");
-      return;
-    }
-    new DirectMessages(vhost, access)
-        .publish(publish)
-        .whenComplete(
-            (outcome, failure) -> {
-              if (failure != null) {
-                stays(entry, move, failure.getMessage());
-              } else if (outcome != Published.ROUTED) {
-                stays(
-                    entry,
-                    move,
-                    outcome == Published.REJECTED ? "the queue is full" : "no queue takes it");
-              } else {
-                entry.queue().ack(entry);
-                move.moved();
-              }
-            });
-  }
-
-  private static void stays(QueueEntry entry, Move move, String reason) {
-    ((MessageQueue) entry.queue()).putBackUnseen(entry);
-    move.failed(reason);
-  }
-
-  /** Counts how a move goes on. */
-  private static final class Move {
-    private final CompletableFuture<Outcome> whole;
-    private final Map<String, Integer> failures = new TreeMap<>();
-    private int left;
-    private int moved;
-
-    Move(int messages, CompletableFuture<Outcome> whole) {
-      this.left = messages;
-      this.whole = whole;
-    }
-
-    void moved() {
-      moved++;
-      left--;
-      completeIfDone();
-    }
-
-    void failed(String reason) {
-      failures.merge(reason, 1, Integer::sum);
-      left--;
-      completeIfDone();
-    }
-
-    void completeIfDone() {
-      if (left == 0) {
-        whole.complete(new Outcome(moved, failures));
-      }
+  private void completeIfDone() {
+    if (!dealing && awaited == 0 && places.isEmpty()) {
+      whole.complete(new Outcome(done, failures));
     }
   }
 }

@@ -460,7 +460,9 @@ public final class Connection implements FrameDecoder.Handler {
     }
     channels.release();
     exclusiveQueues.delete(vhost);
-    ConnectionEvents.closed(this);
+    if (view.wasOpened()) {
+      ConnectionEvents.closed(this);
+    }
     throttle.stop();
   }
 

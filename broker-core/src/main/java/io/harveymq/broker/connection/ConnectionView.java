@@ -30,6 +30,11 @@ public final class ConnectionView {
     connectedAt = connection.home().now();
   }
 
+  /** Whether it ever was open. */
+  boolean wasOpened() {
+    return connectedAt != 0;
+  }
+
   /** What went through it so far. */
   public Counters counters() {
     counters.set(Counter.RECV_OCT, received);

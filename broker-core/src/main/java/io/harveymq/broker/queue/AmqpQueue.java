@@ -158,6 +158,11 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
    */
   public abstract boolean publish(Message message);
 
+  /** Whether it would not take a message now; a stream takes all. */
+  public boolean wouldRefuse(Message message) {
+    return false;
+  }
+
   /** Whether there are consumers, and more messages waiting than keep them busy for a while. */
   public abstract boolean isBehind();
 

@@ -4,7 +4,11 @@ import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -20,6 +24,9 @@ final class Lane {
   private boolean countsReturns;
   private long nextReturn;
   private long bytesInMemory;
+
+  /** Of those taken out last, which stood before the others because they had been put back. */
+  private final Set<QueueEntry> takenFromReturned = new HashSet<>(0);
 
   /**
    * An empty lane.
@@ -67,6 +74,7 @@ final class Lane {
 
   /** Takes out those of these messages that are chosen. */
   void takeOut(Predicate<Waiting> chosen, int priority, List<QueueEntry> taken) {
+    takenFromReturned.clear();
     ReadyList all = ready.detach();
     all.forEach(
         (message, position, entry, putBack) -> {
@@ -77,8 +85,29 @@ final class Lane {
             bytesInMemory -= message.size();
             lanes.left(message);
             taken.add(out);
+            if (putBack) {
+              takenFromReturned.add(out);
+            }
           }
         });
+  }
+
+  /** Puts messages back that were taken out, each to its place. */
+  void putBackInPlace(List<QueueEntry> entries) {
+    List<QueueEntry> fresh = new ArrayList<>();
+    for (QueueEntry entry : entries) {
+      if (takenFromReturned.contains(entry)) {
+        ready.putBack(entry);
+      } else {
+        fresh.add(entry);
+      }
+      bytesInMemory += entry.message().size();
+      lanes.cameBack(this, entry.message());
+    }
+    if (!fresh.isEmpty()) {
+      fresh.sort(Comparator.comparingLong(QueueEntry::position));
+      ready.putBackInPlace(fresh);
+    }
   }
 
   /** Messages that wait and are in memory. */

@@ -36,8 +36,8 @@ public final class Lanes {
     this.home = home;
     this.firstLog = firstLog;
     this.byPriority = new Lane[maxPriority + 1];
-    this.persistent = new PersistentCount(firstLog != 0);
-    this.lent = new PersistentCount(firstLog != 0);
+    this.persistent = new PersistentCount(firstLog != 0, queue.isQuorum());
+    this.lent = new PersistentCount(firstLog != 0, queue.isQuorum());
     byPriority[0] = newLane(0);
   }
 
@@ -52,8 +52,8 @@ public final class Lanes {
     this.home = home;
     this.firstLog = firstLog;
     this.byPriority = new Lane[maxPriority + 1];
-    this.persistent = new PersistentCount(firstLog != 0);
-    this.lent = new PersistentCount(firstLog != 0);
+    this.persistent = new PersistentCount(firstLog != 0, queue.isQuorum());
+    this.lent = new PersistentCount(firstLog != 0, queue.isQuorum());
     for (int priority = 0; priority <= maxPriority; priority++) {
       MessageStore.Log log = found.get(firstLog + priority);
       if (log != null) {
@@ -174,6 +174,12 @@ public final class Lanes {
       }
     }
     return taken;
+  }
+
+  /** Puts messages back that were taken out, each to its place. */
+  void putBackInPlace(List<QueueEntry> entries) {
+    forEach(
+        lane -> lane.putBackInPlace(entries.stream().filter(one -> one.lane() == lane).toList()));
   }
 
   /** The first message, or null when none waits or it is not in memory. */

@@ -103,6 +103,11 @@ final class Limits {
     return true;
   }
 
+  /** The same, and nothing comes of it. */
+  boolean wouldRefuse(Message message) {
+    return !dropsHead() && isFullFor(message) && isFullForAfterDelivery(message);
+  }
+
   /** What came in this turn may have found consumers by now. */
   private boolean isFullForAfterDelivery(Message message) {
     queue.settle();

@@ -180,6 +180,11 @@ public final class MessageQueue extends AmqpQueue {
   }
 
   @Override
+  public boolean wouldRefuse(Message message) {
+    return limits != null && limits.wouldRefuse(message);
+  }
+
+  @Override
   public boolean isBehind() {
     return hasMoreThan(BEHIND_MESSAGES, BEHIND_BYTES)
         && (consumerCount() > 0 || limits != null && limits.isBehind());
@@ -359,7 +364,7 @@ public final class MessageQueue extends AmqpQueue {
 
   /**
    * Takes out messages that wait and are in memory. They count as unacknowledged; {@link #ack} or
-   * {@link #putBackUnseen} them.
+   * {@link #putBackInPlace} them.
    *
    * @param chosen which; the queue must not be {@link #isHeld}
    */
@@ -377,13 +382,13 @@ public final class MessageQueue extends AmqpQueue {
     return taken;
   }
 
-  /** Puts back a message that was taken out, and that nobody was shown. */
-  public void putBackUnseen(QueueEntry entry) {
-    leaveUnacked(entry);
+  /** Puts messages back that were taken out in this turn and that nobody was shown. */
+  public void putBackInPlace(List<QueueEntry> entries) {
+    entries.forEach(this::leaveUnacked);
     if (isDeleted()) {
-      entry.lane().drop(entry.message());
+      entries.forEach(entry -> entry.lane().drop(entry.message()));
     } else {
-      entry.lane().putBack(entry, false);
+      lanes.putBackInPlace(entries);
       markDirty();
     }
   }

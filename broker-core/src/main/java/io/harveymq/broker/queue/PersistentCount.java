@@ -6,14 +6,17 @@ package io.harveymq.broker.queue;
  */
 public final class PersistentCount {
   private final boolean counts;
+  private final boolean all;
   private int count;
   private long bytes;
 
   /**
    * @param counts whether the queue stores messages
+   * @param all whether it stores those, too, that were not published as persistent
    */
-  PersistentCount(boolean counts) {
+  PersistentCount(boolean counts, boolean all) {
     this.counts = counts;
+    this.all = all;
   }
 
   public int count() {
@@ -26,14 +29,14 @@ public final class PersistentCount {
   }
 
   void add(Message message) {
-    if (counts && message.isPersistent()) {
+    if (counts && (all || message.isPersistent())) {
       count++;
       bytes += message.body().length;
     }
   }
 
   void remove(Message message) {
-    if (counts && message.isPersistent()) {
+    if (counts && (all || message.isPersistent())) {
       count--;
       bytes -= message.body().length;
     }

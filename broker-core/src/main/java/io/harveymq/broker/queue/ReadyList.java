@@ -1,5 +1,7 @@
 package io.harveymq.broker.queue;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.PriorityQueue;
 
 /**
@@ -237,6 +239,34 @@ final class ReadyList {
       add(message);
       nextPosition = next;
     }
+  }
+
+  /**
+   * Puts entries that were taken from among the fresh ones back to their places.
+   *
+   * @param entries in ascending order of their places
+   */
+  void putBackInPlace(List<QueueEntry> entries) {
+    PriorityQueue<QueueEntry> before = returned;
+    returned = null;
+    long next = nextPosition;
+    ReadyList all = detach();
+    returned = before;
+    Iterator<QueueEntry> rest = entries.iterator();
+    QueueEntry[] first = {rest.hasNext() ? rest.next() : null};
+    all.forEach(
+        (message, position, entry, putBack) -> {
+          while (first[0] != null && first[0].position() < position) {
+            addLoaded(first[0]);
+            first[0] = rest.hasNext() ? rest.next() : null;
+          }
+          restore(message, position, entry, putBack);
+        });
+    while (first[0] != null) {
+      addLoaded(first[0]);
+      first[0] = rest.hasNext() ? rest.next() : null;
+    }
+    nextPosition = next;
   }
 
   /** Takes all messages away at once; this list is empty afterwards and goes on counting places. */

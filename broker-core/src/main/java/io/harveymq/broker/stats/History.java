@@ -19,6 +19,9 @@ final class History {
 
   /** Keeps the values if one differs from the last sample. */
   void note(long time, long[] values) {
+    while (size > 0 && times[size - 1] > time) {
+      size--; // the clock was set back
+    }
     if (size > 0 && isSame(values)) {
       return;
     }

@@ -37,6 +37,7 @@ public final class Sampler {
       started = true;
       lastTick = home.now();
       tickBefore = lastTick;
+      pass();
       home.schedule(this::tick, INTERVAL_MILLIS);
     }
   }
@@ -47,11 +48,16 @@ public final class Sampler {
     boolean active = home.turns() != turnsAtTick + 1;
     turnsAtTick = home.turns();
     if (active) {
-      long time = lastTick;
-      Iterator<Counters> pass = objects.get();
-      home.startBulk(units -> sample(pass, time));
+      pass();
     }
     home.schedule(this::tick, INTERVAL_MILLIS);
+  }
+
+  /** Notes what all objects have counted, as of now. */
+  private void pass() {
+    long time = lastTick;
+    Iterator<Counters> pass = objects.get();
+    home.startBulk(units -> sample(pass, time));
   }
 
   private static boolean sample(Iterator<Counters> pass, long time) {

@@ -70,6 +70,11 @@ public final class Router implements Matches {
     return route;
   }
 
+  /** The route by exchange and routing key; keys in CC and BCC do not count. */
+  public Route routeByKeyAlone(Exchange exchange, String routingKey, byte[] properties) {
+    return walk(exchange, List.of(routingKey), BasicProperties.trusted(properties));
+  }
+
   /** The same with keys that are not in the properties. */
   Route route(Exchange exchange, String routingKey, byte[] properties, List<String> hiddenKeys) {
     if (hiddenKeys.isEmpty()) {

@@ -159,14 +159,14 @@ public final class BrowseResource {
     ApiRequest.require(body, "exchange");
     String exchange = ApiRequest.text(body, "exchange", "");
     DirectRemoval.Target target =
-        DirectRemoval.to(
+        new DirectRemoval.ToExchange(
             exchange.equals(AccessRules.DEFAULT_EXCHANGE) ? "" : exchange,
             ApiRequest.text(body, "routing_key", null));
     return moveTo(request, target);
   }
 
   private CompletionStage<Answer> redrive(ApiRequest request) {
-    return moveTo(request, DirectRemoval.whereItDied());
+    return moveTo(request, new DirectRemoval.WhereItDied());
   }
 
   private CompletionStage<Answer> moveTo(ApiRequest request, DirectRemoval.Target target) {

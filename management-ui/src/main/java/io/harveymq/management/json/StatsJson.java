@@ -41,6 +41,11 @@ public final class StatsJson {
    * @param step seconds between two
    */
   public record Lookback(long age, long step) {
+    /** A day, the longest that RabbitMQ's page asks for. */
+    private static final long LONGEST = 86_400;
+
+    private static final long MOST_SAMPLES = 1_000;
+
     /** No samples. */
     public static final Lookback NONE = new Lookback(0, 1);
 
@@ -52,7 +57,9 @@ public final class StatsJson {
         if (age == null || step == null) {
           return NONE;
         }
-        return new Lookback(Long.parseLong(age), Math.max(1, Long.parseLong(step)));
+        long seconds = Math.max(0, Math.min(LONGEST, Long.parseLong(age)));
+        long least = Math.max(1, seconds / MOST_SAMPLES);
+        return new Lookback(seconds, Math.max(least, Math.min(LONGEST, Long.parseLong(step))));
       } catch (NumberFormatException none) {
         return NONE;
       }

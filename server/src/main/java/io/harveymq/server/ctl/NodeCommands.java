@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a broker, and ends it. Any thread. */
 final class NodeCommands {
@@ -16,7 +16,7 @@ final class NodeCommands {
   private static final int WAIT_SECONDS = 10;
   private static final int STOP_SECONDS = 60;
   private static final int PING_SECONDS = 60;
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long POLL_MILLIS = 100;
 
   private NodeCommands() {}
 
@@ -150,7 +150,7 @@ final class NodeCommands {
           throw notYet;
         }
       }
-      LockSupport.parkNanos(POLL_NANOS); // no broker yet, so nothing that could tell
+      pause();
     } while (System.nanoTime() - end < 0);
     throw new CtlException(
         Exit.TEMPORARY,
@@ -160,6 +160,16 @@ final class NodeCommands {
             + millis
             + "\n\n"
             + last.getMessage());
+  }
+
+  /** There is no broker yet that could tell when to ask again. */
+  private static void pause() throws CtlException {
+    try {
+      new CountDownLatch(1).await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new CtlException(Exit.SOFTWARE, "interrupted");
+    }
   }
 
   // ---- the end
