@@ -14,7 +14,7 @@ RUN groupadd --gid 999 --system rabbitmq \
  && mkdir -p /var/lib/rabbitmq /etc/rabbitmq/conf.d && chown rabbitmq:rabbitmq /var/lib/rabbitmq
 COPY --from=build /opt/harvey /opt/harvey
 COPY docker/10-defaults.conf /etc/rabbitmq/conf.d/
-COPY --chmod=755 docker/docker-entrypoint.sh /usr/local/bin/
+COPY docker/docker-entrypoint.sh /usr/local/bin/
 ENV HOME=/var/lib/rabbitmq HARVEY_USER=rabbitmq PATH=/opt/harvey/bin:$PATH
 # The class-data archive belongs to the image, so that a container starts fast at once. The user has to be able to
 # write where it is, else bin/harvey would look elsewhere.

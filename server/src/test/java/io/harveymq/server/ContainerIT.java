@@ -110,7 +110,7 @@ class ContainerIT {
       assertThat(get(users, "guest:guest").statusCode()).isEqualTo(401);
     }
     try (HarveyProcess shown = run(variables, "harvey", "config", "show")) {
-      assertThat(shown.awaitLine("loopback_users")).contains("none").contains("10-defaults.conf");
+      assertThat(shown.awaitLine("loopback_users")).contains("false").contains("10-defaults.conf");
     }
   }
 
