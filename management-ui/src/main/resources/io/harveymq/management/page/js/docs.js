@@ -8,20 +8,17 @@ function element(name, text, ...children) {
   return made;
 }
 
-function row(base, path, item) {
-  const methods = METHODS.filter((method) => item[method]);
-  const who = new Set(methods.map((method) => item[method].description));
-  const names = element("td", methods.join(" ").toUpperCase());
-  names.className = "mono methods";
-  const where = element("td", base + path);
-  where.className = "mono";
-  const rights = element("td", [...who].join(" "));
-  rights.className = "muted";
-  return element("tr", "", names, where, rights);
+function row(method, where, who) {
+  const cells = [element("td", method.toUpperCase()), element("td", where), element("td", who)];
+  cells[0].className = "mono method";
+  cells[1].className = "mono";
+  cells[2].className = "muted who";
+  return element("tr", "", ...cells);
 }
 
 function panel(base, tag, paths) {
-  const rows = paths.map(([path, item]) => row(base, path, item));
+  const rows = paths.flatMap(([path, item]) =>
+    METHODS.filter((method) => item[method]).map((method) => row(method, base + path, item[method].description)));
   const wide = element("div", "", element("table", "", element("tbody", "", ...rows)));
   wide.className = "tw";
   const made = element("section", "", element("header", tag), wide);
