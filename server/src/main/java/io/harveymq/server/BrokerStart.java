@@ -83,6 +83,20 @@ final class BrokerStart {
     return new Running(broker, management, control, controlFiles);
   }
 
+  /** What the management tells of the files of the node. */
+  private static ManagementOptions.NodeFiles files(ServerSettings settings) {
+    Path data = settings.dataDir();
+    List<String> logs = new ArrayList<>();
+    for (LogSettings.Sink sink : settings.log().sinks()) {
+      boolean console = sink.file() == null;
+      logs.add(console ? "<stdout>" : sink.file().toAbsolutePath().normalize().toString());
+    }
+    return new ManagementOptions.NodeFiles(
+        data == null ? "<memory>" : data.toAbsolutePath().normalize().toString(),
+        logs,
+        settings.config().files().stream().map(String::valueOf).toList());
+  }
+
   private static String newToken() {
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
@@ -130,7 +144,8 @@ final class BrokerStart {
                 asked.pathPrefix(),
                 asked.corsOrigins())
             .withMetricsPort(asked.metrics().enabled() ? asked.metrics().port() : null)
-            .withControlToken(token);
+            .withControlToken(token)
+            .withFiles(files(settings));
     try {
       Management management = Management.start(broker, options);
       log.info("management page and HTTP API on {}", management.uri());
