@@ -135,7 +135,7 @@ public final class Harvey {
 
   private static int serve(ServerSettings settings) throws StartException, InterruptedException {
     BrokerStart.configure(settings.log());
-    Running running = BrokerStart.start(settings);
+    Running running = BrokerStart.start(settings, true);
     Runtime.getRuntime().addShutdownHook(new Shutdown(running));
     CountDownLatch failed = new CountDownLatch(1);
     running.broker().failure().thenRun(failed::countDown);
