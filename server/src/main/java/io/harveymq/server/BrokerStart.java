@@ -52,9 +52,10 @@ final class BrokerStart {
   /**
    * Starts the broker and returns once it accepts connections.
    *
+   * @param forAll whether command line tools are to find it from any directory
    * @throws StartException with one line for the user, for example when the port is taken
    */
-  static Running start(ServerSettings settings) throws StartException {
+  static Running start(ServerSettings settings, boolean forAll) throws StartException {
     Logger log = LoggerFactory.getLogger(BrokerStart.class);
     log.info("Harvey {} on Java {}", Version.harvey(), Version.java());
     settings.config().files().forEach(file -> log.info("configuration file {}", file));
@@ -98,13 +99,27 @@ final class BrokerStart {
         management == null
             ? null
             : ControlFile.ofThisProcess(management.uri(), token, broker.nodeName());
-    List<Path> controlFiles = tell(control, settings.dataDir(), log);
+    List<Path> controlFiles = tell(control, settings.dataDir(), forAll, log);
     // The words that RabbitMQ prints here; tools wait for them.
     log.info(
         "Server startup complete; {} plugins started. ({} ms)",
         management == null ? 0 : PLUGINS,
         Harvey.millisSinceMain());
     return new Running(broker, management, control, controlFiles);
+  }
+
+  /** What the management tells of the files of the node. */
+  private static ManagementOptions.NodeFiles files(ServerSettings settings) {
+    Path data = settings.dataDir();
+    List<String> logs = new ArrayList<>();
+    for (LogSettings.Sink sink : settings.log().sinks()) {
+      boolean console = sink.file() == null;
+      logs.add(console ? "<stdout>" : sink.file().toAbsolutePath().normalize().toString());
+    }
+    return new ManagementOptions.NodeFiles(
+        data == null ? "<memory>" : data.toAbsolutePath().normalize().toString(),
+        logs,
+        settings.config().files().stream().map(String::valueOf).toList());
   }
 
   private static String newToken() {
@@ -118,7 +133,7 @@ final class BrokerStart {
    *
    * @param control null when they can't: then they are not to be told of an earlier broker either
    */
-  private static List<Path> tell(ControlFile control, Path dataDir, Logger log) {
+  private static List<Path> tell(ControlFile control, Path dataDir, boolean forAll, Logger log) {
     List<Path> written = new ArrayList<>();
     try {
       if (control == null) {
@@ -132,9 +147,11 @@ final class BrokerStart {
         control.write(file);
         written.add(file);
       }
-      Path file = RuntimeDirectory.ofThisUser().place(control);
-      control.write(file);
-      written.add(file);
+      if (forAll) {
+        Path file = RuntimeDirectory.ofThisUser().place(control);
+        control.write(file);
+        written.add(file);
+      }
     } catch (IOException failed) {
       log.warn("command line tools may need --uri to find this broker: {}", failed.getMessage());
     }

@@ -37,9 +37,9 @@ public final class Harvey {
       Usage: harvey [server] [options]
              harvey config show [options]    (what is in force, and where from)
              harvey store ACTION [options]   (a data directory; see store --help)
-             harvey ctl COMMAND [options]    (rabbitmqctl for a running Harvey; ctl help)
+             harvey ctl COMMAND [options]    (rabbitmqctl; see ctl help)
              harvey diagnostics | plugins    (rabbitmq-diagnostics, rabbitmq-plugins)
-             harvey completion bash|zsh      (prints a completion script for the shell)
+             harvey completion bash|zsh      (completion for the shell)
 
       Options, with [defaults]:
       %s
@@ -135,7 +135,7 @@ public final class Harvey {
 
   private static int serve(ServerSettings settings) throws StartException, InterruptedException {
     BrokerStart.configure(settings.log());
-    Running running = BrokerStart.start(settings);
+    Running running = BrokerStart.start(settings, true);
     Runtime.getRuntime().addShutdownHook(new Shutdown(running));
     CountDownLatch failed = new CountDownLatch(1);
     running.broker().failure().thenRun(failed::countDown);

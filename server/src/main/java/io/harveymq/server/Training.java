@@ -48,7 +48,7 @@ final class Training {
 
   private static void run(ServerSettings settings) throws StartException, IOException {
     BrokerStart.configure(settings.log());
-    try (Running running = BrokerStart.start(settings);
+    try (Running running = BrokerStart.start(settings, false);
         TrainingClient client = new TrainingClient(running.broker().port())) {
       client.open();
       client.publishAndConsume(MESSAGES);

@@ -39,11 +39,6 @@ final class AbsentCommands {
     absent(table, "resume_listeners", "", listeners);
     table.group("Not in Harvey", Tool.BOTH);
     absent(table, "environment", "", "Harvey has no Erlang applications; see 'harvey config show'");
-    absent(
-        table,
-        "report",
-        "",
-        "Harvey has no single report; 'status', 'list_queues' and the HTTP API tell its parts");
   }
 
   private static void absent(CommandTable table, String name, String usage, String reason) {

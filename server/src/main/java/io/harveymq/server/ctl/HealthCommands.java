@@ -26,6 +26,20 @@ final class HealthCommands {
         "",
         "Tells how often clients tried to log in",
         HealthCommands::attempts);
+    table.add(
+        "report",
+        "[--vhost <vhost>]",
+        "Tells what the other commands tell",
+        call -> StatusCommand.report(call, table));
+    table.add(
+        "node_health_check",
+        "",
+        "Deprecated: fails when an alarm is raised",
+        HealthCommands::oldCheck);
+    addChecks(table);
+  }
+
+  private static void addChecks(CommandTable table) {
     table.group("Monitoring, observability and health checks", List.of(Tool.DIAGNOSTICS));
     table.add("alarms", "", "Tells which alarms are raised", HealthCommands::alarms);
     table.add(
@@ -162,6 +176,16 @@ final class HealthCommands {
         "Node "
             + call.node()
             + (local ? " reported no local alarms" : " reported no alarms, local or clusterwide"));
+  }
+
+  private static void oldCheck(Call call) throws CtlException {
+    call.banner("This command is DEPRECATED and will be removed in a future version.");
+    call.banner("Checking health of node " + call.node() + " ...");
+    List<String> raised = raised(call);
+    if (!raised.isEmpty()) {
+      throw CtlException.refused("health check failed:\n" + String.join("\n", raised));
+    }
+    call.say("Health check passed");
   }
 
   // ---- listeners

@@ -51,7 +51,20 @@ public final class RuntimeDirectory {
     if (!isOurs()) {
       throw new IOException(directory + " does not belong to this user alone");
     }
+    removeLeftOvers();
     return directory.resolve(control.pid() + ENDING);
+  }
+
+  /** Removes what killed brokers left. */
+  private void removeLeftOvers() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(one -> one.toString().endsWith(ENDING)).toList()) {
+        String pid = file.getFileName().toString().replace(ENDING, "");
+        if (!pid.matches("[0-9]{1,18}") || ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
   }
 
   private boolean isPosix() {

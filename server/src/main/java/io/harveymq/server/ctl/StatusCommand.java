@@ -254,6 +254,32 @@ final class StatusCommand {
     }
   }
 
+  // ---- report
+
+  /** All that the other commands tell, of the virtual host that is asked for. */
+  static void report(Call call, CommandTable table) throws CtlException {
+    call.banner("Reporting server status of node " + call.node() + " ...");
+    for (String name :
+        List.of(
+            "status",
+            "cluster_status",
+            "list_vhosts",
+            "list_users",
+            "list_connections",
+            "list_channels",
+            "list_queues",
+            "list_exchanges",
+            "list_bindings",
+            "list_consumers",
+            "list_permissions",
+            "list_policies",
+            "list_global_parameters",
+            "list_parameters")) {
+      table.find(Tool.CTL, name).action().run(call);
+      call.say("");
+    }
+  }
+
   // ---- cluster_status
 
   static void cluster(Call call) throws CtlException {

@@ -163,6 +163,15 @@ class CtlTest {
     }
   }
 
+  /** When commands change: bin/harvey completion SHELL writes the files anew. */
+  @Test
+  void theDistributionHasTheCompletionOfToday() throws Exception {
+    CompletionCommand completion = new CompletionCommand(System.out, System.err);
+    Path files = Path.of("src", "dist", "share", "completion");
+    assertThat(files.resolve("harvey.bash")).hasContent(completion.bash());
+    assertThat(files.resolve("_harvey")).hasContent(completion.zsh());
+  }
+
   @Test
   void eachCommandIsThereOnce() {
     CommandTable table = CommandTable.complete();
@@ -215,5 +224,7 @@ class CtlTest {
     here.write(runtime.place(here));
     gone.write(runtime.place(gone));
     assertThat(runtime.all()).containsExactly(here);
+    assertThat(runtime.place(here)).exists();
+    assertThat(runtime.place(gone)).doesNotExist();
   }
 }
