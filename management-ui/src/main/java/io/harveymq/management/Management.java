@@ -98,8 +98,7 @@ public final class Management implements AutoCloseable {
         Router router = Router.router(vertx);
         new PrometheusEndpoint(vertx, node).addTo(router);
         metrics = listen(vertx, router, options, options.metricsPort());
-        node.listeners()
-            .add(Listeners.PROMETHEUS, options.bindAddress(), metrics.actualPort());
+        node.listeners().add(Listeners.PROMETHEUS, options.bindAddress(), metrics.actualPort());
       }
       broker.inspection().start();
       return new Management(vertx, server, metrics, options);
@@ -109,8 +108,7 @@ public final class Management implements AutoCloseable {
     }
   }
 
-  private static HttpServer listen(
-      Vertx vertx, Router router, ManagementOptions options, int port)
+  private static HttpServer listen(Vertx vertx, Router router, ManagementOptions options, int port)
       throws ManagementStartException {
     try {
       return vertx
