@@ -98,7 +98,8 @@ public final class Management implements AutoCloseable {
         Router router = Router.router(vertx);
         new PrometheusEndpoint(vertx, node).addTo(router);
         metrics = listen(vertx, router, options, options.metricsPort());
-        node.listeners().add(Listeners.PROMETHEUS, options.bindAddress(), metrics.actualPort());
+        node.listeners()
+            .add(Listeners.PROMETHEUS, options.bindAddress(), metrics.actualPort());
       }
       broker.inspection().start();
       return new Management(vertx, server, metrics, options);
@@ -108,7 +109,8 @@ public final class Management implements AutoCloseable {
     }
   }
 
-  private static HttpServer listen(Vertx vertx, Router router, ManagementOptions options, int port)
+  private static HttpServer listen(
+      Vertx vertx, Router router, ManagementOptions options, int port)
       throws ManagementStartException {
     try {
       return vertx

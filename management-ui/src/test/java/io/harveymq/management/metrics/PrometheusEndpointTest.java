@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 
 class PrometheusEndpointTest {
   private static final Pattern SAMPLE =
-      Pattern.compile("([a-z_]+)(?:\\{((?:[a-z_]+=\"(?:[^\"\\\\]|\\\\.)*\",?)+)})? ([0-9.E+-]+)");
+      Pattern.compile(
+          "([a-z_]+)(?:\\{((?:[a-z_]+=\"(?:[^\"\\\\]|\\\\.)*\",?)+)})? ([0-9.E+-]+)");
 
   /** What RabbitMQ tells of Erlang's machine, of files and of Raft, and what Harvey can't tell. */
   private static final Pattern NOT_IN_A_JVM =
@@ -47,7 +48,8 @@ class PrometheusEndpointTest {
   void start() throws Exception {
     broker = Broker.start(BrokerConfig.builder().freeDiskSpace(() -> 1L << 40).build());
     broker.alarms().diskFreeLimit(ResourceLimit.absolute(1)); // waits until the disk is known
-    management = Management.start(broker, ManagementOptions.loopback().withMetricsPort(0));
+    management =
+        Management.start(broker, ManagementOptions.loopback().withMetricsPort(0));
   }
 
   @AfterEach
@@ -78,7 +80,8 @@ class PrometheusEndpointTest {
               Matcher sample = SAMPLE.matcher(line);
               assertThat(sample.matches()).as(line).isTrue();
               String labels = sample.group(2) == null ? "" : "{" + sample.group(2) + "}";
-              Double before = values.put(sample.group(1) + labels, Double.valueOf(sample.group(3)));
+              Double before =
+                  values.put(sample.group(1) + labels, Double.valueOf(sample.group(3)));
               assertThat(before).as(line).isNull();
             });
     return values;
@@ -106,7 +109,8 @@ class PrometheusEndpointTest {
   }
 
   private void queue(String name) {
-    await(new QueueMethod.Declare(name, false, false, false, false, false, FieldTable.EMPTY));
+    await(
+        new QueueMethod.Declare(name, false, false, false, false, false, FieldTable.EMPTY));
   }
 
   private void await(QueueMethod method) {
