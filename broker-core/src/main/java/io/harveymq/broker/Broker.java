@@ -235,7 +235,7 @@ public final class Broker implements AutoCloseable {
 
   /** Gives commands on behalf of a user. */
   public BrokerCommands commands() {
-    return new BrokerCommands(node, settings(config));
+    return new BrokerCommands(node, settings(config), Runnable::run);
   }
 
   /** The name of the node, such as {@code rabbit@myhost}. */

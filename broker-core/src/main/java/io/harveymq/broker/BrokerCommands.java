@@ -11,6 +11,7 @@ import io.harveymq.codec.Method;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 
@@ -25,10 +26,17 @@ import java.util.function.BiFunction;
 public final class BrokerCommands {
   private final Node node;
   private final Settings settings;
+  private final Executor answers;
 
-  BrokerCommands(Node node, Settings settings) {
-    this.settings = settings;
+  BrokerCommands(Node node, Settings settings, Executor answers) {
     this.node = node;
+    this.settings = settings;
+    this.answers = answers;
+  }
+
+  /** The same with answers that are completed by another executor. */
+  public BrokerCommands answeringOn(Executor executor) {
+    return new BrokerCommands(node, settings, executor);
   }
 
   /**
@@ -56,6 +64,18 @@ public final class BrokerCommands {
    */
   public CompletionStage<Method> carryOut(String vhost, Method method) {
     return carryOut(null, vhost, method);
+  }
+
+  /**
+   * Finds out whether a declaration would be refused; nothing is made.
+   *
+   * @return completed with some answer when it would not
+   */
+  public CompletionStage<Method> check(String user, String vhost, Method declaration) {
+    return on(
+        user,
+        vhost,
+        (found, access) -> new DirectCommand(found, access, settings).check(declaration));
   }
 
   /**
@@ -110,7 +130,8 @@ public final class BrokerCommands {
                           found.name(),
                           found.compatibility())),
               found.home()::execute)
-          .thenCompose(answer -> answer);
+          .thenCompose(answer -> answer)
+          .whenCompleteAsync((answer, failure) -> {}, answers);
     } catch (RejectedExecutionException closed) {
       return CompletableFuture.failedFuture(
           new IllegalStateException("the broker is closed", closed));

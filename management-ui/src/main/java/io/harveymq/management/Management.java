@@ -6,6 +6,7 @@ import io.harveymq.management.api.BindingsResource;
 import io.harveymq.management.api.ChannelsResource;
 import io.harveymq.management.api.ConnectionsResource;
 import io.harveymq.management.api.DefinitionsResource;
+import io.harveymq.management.api.DocsResource;
 import io.harveymq.management.api.ExchangesResource;
 import io.harveymq.management.api.FeatureFlagsResource;
 import io.harveymq.management.api.HealthResource;
@@ -20,16 +21,21 @@ import io.harveymq.management.api.PublishResource;
 import io.harveymq.management.api.QueuesResource;
 import io.harveymq.management.api.UsersResource;
 import io.harveymq.management.api.VhostsResource;
+import io.harveymq.management.dev.AlarmLimitsResource;
 import io.harveymq.management.dev.BrowseResource;
+import io.harveymq.management.dev.DeclareCheckResource;
 import io.harveymq.management.dev.DevFeaturesResource;
 import io.harveymq.management.dev.LiveResource;
 import io.harveymq.management.dev.RouteResource;
+import io.harveymq.management.dev.TopologyResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.ControlToken;
 import io.harveymq.management.http.MultipartForm;
 import io.harveymq.management.metrics.PrometheusEndpoint;
 import io.harveymq.management.node.Listeners;
 import io.harveymq.management.page.PageHandler;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -38,6 +44,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -90,7 +97,9 @@ public final class Management implements AutoCloseable {
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(1));
     try {
-      Node node = new Node(broker, options);
+      Context context = vertx.getOrCreateContext();
+      Executor answers = task -> context.runOnContext(ignored -> task.run());
+      Node node = new Node(broker, options, answers);
       HttpServer server = listen(vertx, router(vertx, node), options, options.port());
       node.listeners().add(Listeners.HTTP, options.bindAddress(), server.actualPort());
       HttpServer metrics = null;
@@ -98,8 +107,7 @@ public final class Management implements AutoCloseable {
         Router router = Router.router(vertx);
         new PrometheusEndpoint(vertx, node).addTo(router);
         metrics = listen(vertx, router, options, options.metricsPort());
-        node.listeners()
-            .add(Listeners.PROMETHEUS, options.bindAddress(), metrics.actualPort());
+        node.listeners().add(Listeners.PROMETHEUS, options.bindAddress(), metrics.actualPort());
       }
       broker.inspection().start();
       return new Management(vertx, server, metrics, options);
@@ -109,8 +117,7 @@ public final class Management implements AutoCloseable {
     }
   }
 
-  private static HttpServer listen(
-      Vertx vertx, Router router, ManagementOptions options, int port)
+  private static HttpServer listen(Vertx vertx, Router router, ManagementOptions options, int port)
       throws ManagementStartException {
     try {
       return vertx
@@ -159,9 +166,13 @@ public final class Management implements AutoCloseable {
     new DevFeaturesResource().addTo(routes);
     new RouteResource(node).addTo(routes);
     new BrowseResource(node).addTo(routes);
+    new TopologyResource(node, routes).addTo(routes);
+    new DeclareCheckResource(node).addTo(routes);
+    new AlarmLimitsResource(node).addTo(routes);
     new LiveResource(routes).addTo(routes);
-    Router router = Router.router(vertx);
     String prefix = options.pathPrefix();
+    new DocsResource(routes, prefix + "/api", node.version().version()).addTo(routes);
+    Router router = Router.router(vertx);
     PageHandler page = new PageHandler(prefix);
     router.route(prefix + "/api").handler(page);
     router
@@ -174,7 +185,13 @@ public final class Management implements AutoCloseable {
     router.route(prefix + "/api/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
     router
         .route(prefix + "/api/*")
-        .handler(new ApiHandler(routes, node.broker().access(), node.version(), prefix + "/api"));
+        .handler(
+            new ApiHandler(
+                routes,
+                node.broker().access(),
+                node.version(),
+                prefix + "/api",
+                new ControlToken(options.controlToken())));
     router.route(prefix + "/*").handler(page);
     return router;
   }

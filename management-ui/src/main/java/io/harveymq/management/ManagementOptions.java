@@ -11,6 +11,8 @@ import java.util.List;
  * @param allowedOrigins for cross-origin requests, {@code *} for any; empty for none
  * @param metricsPort for Prometheus; 0 for a free one, null for none
  * @param files what the broker uses
+ * @param controlToken what command line tools of this machine may log in with instead of a name and
+ *     a password; null for none
  */
 public record ManagementOptions(
     String bindAddress,
@@ -18,7 +20,8 @@ public record ManagementOptions(
     String pathPrefix,
     List<String> allowedOrigins,
     Integer metricsPort,
-    NodeFiles files) {
+    NodeFiles files,
+    String controlToken) {
 
   /**
    * Files of the node, which are shown and not touched.
@@ -33,7 +36,7 @@ public record ManagementOptions(
   /** Without a listener for metrics, and without files. */
   public ManagementOptions(
       String bindAddress, int port, String pathPrefix, List<String> allowedOrigins) {
-    this(bindAddress, port, pathPrefix, allowedOrigins, null, NodeFiles.NONE);
+    this(bindAddress, port, pathPrefix, allowedOrigins, null, NodeFiles.NONE, null);
   }
 
   /** On a free port of the loopback address. */
@@ -47,11 +50,29 @@ public record ManagementOptions(
    * @param metrics 0 for a free port, null for none
    */
   public ManagementOptions withMetricsPort(Integer metrics) {
-    return new ManagementOptions(bindAddress, port, pathPrefix, allowedOrigins, metrics, files);
+    return new ManagementOptions(
+        bindAddress, port, pathPrefix, allowedOrigins, metrics, files, controlToken);
   }
 
   /** The same with files of the node to show. */
   public ManagementOptions withFiles(NodeFiles shown) {
-    return new ManagementOptions(bindAddress, port, pathPrefix, allowedOrigins, metricsPort, shown);
+    return new ManagementOptions(
+        bindAddress, port, pathPrefix, allowedOrigins, metricsPort, shown, controlToken);
+  }
+
+  /**
+   * The same with a token for command line tools.
+   *
+   * @param token hard to guess; null for none
+   */
+  public ManagementOptions withControlToken(String token) {
+    return new ManagementOptions(
+        bindAddress, port, pathPrefix, allowedOrigins, metricsPort, files, token);
+  }
+
+  /** Without the token, which is nobody's business. */
+  @Override
+  public String toString() {
+    return "ManagementOptions[" + bindAddress + ":" + port + pathPrefix + "]";
   }
 }

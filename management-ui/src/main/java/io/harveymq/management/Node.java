@@ -7,6 +7,7 @@ import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.inspect.Inspection;
 import io.harveymq.management.node.Listeners;
 import io.harveymq.management.node.NodeProbe;
+import java.util.concurrent.Executor;
 
 /**
  * What the resources have in common: the broker, and what is told of the node. Any thread.
@@ -15,11 +16,17 @@ import io.harveymq.management.node.NodeProbe;
  * @param options how the management was started
  * @param listeners what is listened on
  * @param probe tells what the process uses
+ * @param answers where answers of the broker are dealt with, so that its own threads go on
  */
-public record Node(Broker broker, ManagementOptions options, Listeners listeners, NodeProbe probe) {
+public record Node(
+    Broker broker,
+    ManagementOptions options,
+    Listeners listeners,
+    NodeProbe probe,
+    Executor answers) {
   /** A node that listens for AMQP only, so far. */
-  public Node(Broker broker, ManagementOptions options) {
-    this(broker, options, new Listeners(), new NodeProbe());
+  public Node(Broker broker, ManagementOptions options, Executor answers) {
+    this(broker, options, new Listeners(), new NodeProbe(), answers);
     listeners.add(Listeners.AMQP, broker.config().bindAddress(), broker.port());
   }
 
@@ -35,12 +42,12 @@ public record Node(Broker broker, ManagementOptions options, Listeners listeners
 
   /** Looks at what there is. */
   public Inspection inspection() {
-    return broker.inspection();
+    return broker.inspection().answeringOn(answers);
   }
 
   /** Changes what there is, on behalf of a user. */
   public BrokerCommands commands() {
-    return broker.commands();
+    return broker.commands().answeringOn(answers);
   }
 
   /** The version of RabbitMQ to behave like. */

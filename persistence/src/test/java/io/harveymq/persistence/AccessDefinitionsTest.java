@@ -3,6 +3,7 @@ package io.harveymq.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harveymq.broker.auth.HashingAlgorithm;
+import io.harveymq.broker.auth.Parameter;
 import io.harveymq.broker.auth.PasswordHash;
 import io.harveymq.broker.auth.Permission;
 import io.harveymq.broker.auth.TopicPermission;
@@ -11,6 +12,8 @@ import io.harveymq.broker.auth.UserLimits;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.vhost.VhostLimits;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +28,9 @@ class AccessDefinitionsTest {
   private static final PasswordHash HASH =
       PasswordHash.imported(HashingAlgorithm.SHA512, "AQIDBAUGBwg=");
 
+  private static final FieldValue PARAMETER =
+      new FieldValue.Table(FieldTable.builder().put("a \"b\"", 1L).build());
+
   @TempDir Path home;
 
   private final List<Definition> definitions =
@@ -38,7 +44,9 @@ class AccessDefinitionsTest {
           new Definition.VirtualHost(VirtualHostDefinition.of("/")),
           new Definition.Permission(new Permission("u", "v", "c", "w".repeat(9_000), "r")),
           new Definition.TopicPermission(new TopicPermission("u", "v", "x", "w", "r")),
-          new Definition.TopicPermission(new TopicPermission("u", "v", "y", "w2", "r2")));
+          new Definition.TopicPermission(new TopicPermission("u", "v", "y", "w2", "r2")),
+          new Definition.Parameter(Parameter.global("g", FieldValue.of(List.of(PARAMETER)))),
+          new Definition.Parameter(new Parameter("c", "v", "g", PARAMETER)));
 
   private MapDbStore open() {
     return MapDbStore.open(home.resolve("store"), StoreOptions.defaults());
@@ -73,7 +81,7 @@ class AccessDefinitionsTest {
         .contains(
             "{\"name\": \"u\", \"password_hash\": \"AQIDBAUGBwg=\", \"hashing_algorithm\":"
                 + " \"rabbit_password_hashing_sha512\", \"tags\": [\"administrator\", \"x\"],"
-                + " \"limits\": {\"max-connections\": 5}}")
+                + " \"limits\": {\"max-connections\": 5, \"max-channels\": -1}}")
         .contains("\"password_hash\": \"\"", "\"tags\": [], \"limits\": {}}")
         .contains(
             "{\"name\": \"v\", \"metadata\": {\"description\": \"d \\\"e\\\"\", \"tags\":"
@@ -85,6 +93,12 @@ class AccessDefinitionsTest {
                 + " \"r\"}")
         .contains(
             "\"parameters\": [\n    {\"component\": \"vhost-limits\", \"name\": \"limits\","
-                + " \"vhost\": \"v\", \"value\": {\"max-connections\": 1, \"max-queues\": 2}}");
+                + " \"vhost\": \"v\", \"value\": {\"max-connections\": 1, \"max-queues\": 2}}")
+        .contains(
+            "{\"component\": \"c\", \"vhost\": \"v\", \"name\": \"g\", \"value\":"
+                + " {\"a \\\"b\\\"\": 1}}")
+        .contains(
+            "\"global_parameters\": [\n    {\"name\": \"g\", \"value\":"
+                + " [{\"a \\\"b\\\"\": 1}]}");
   }
 }

@@ -12,11 +12,17 @@ import io.harveymq.persistence.StoreInfo;
 import io.harveymq.persistence.StoreOptions;
 import io.harveymq.persistence.journal.StoreOpenException;
 import io.harveymq.server.config.ManagementSettings;
+import io.harveymq.server.ctl.ControlFile;
+import io.harveymq.server.ctl.RuntimeDirectory;
 import io.harveymq.server.log.Log;
 import io.harveymq.server.log.LogSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class BrokerStart {
   /** As many as RabbitMQ starts for the same: management, its agent and its web server. */
   private static final int PLUGINS = 3;
+
+  private static final int TOKEN_BYTES = 32;
 
   private BrokerStart() {}
 
@@ -60,17 +68,47 @@ final class BrokerStart {
       throw new StartException(forTheUser(e, settings.broker()), e);
     }
     logListeners(settings.broker(), broker, log);
-    Management management = startManagement(settings, broker, log);
+    String token = newToken();
+    Management management = startManagement(settings, broker, token, log);
+    ControlFile control =
+        management == null
+            ? null
+            : ControlFile.ofThisProcess(management.uri(), token, broker.nodeName());
+    List<Path> controlFiles = control == null ? List.of() : tell(control, settings.dataDir(), log);
     // The words that RabbitMQ prints here; tools wait for them.
     log.info(
         "Server startup complete; {} plugins started. ({} ms)",
         management == null ? 0 : PLUGINS,
         Harvey.millisSinceMain());
-    return new Running(broker, management);
+    return new Running(broker, management, control, controlFiles);
   }
 
-  private static Management startManagement(ServerSettings settings, Broker broker, Logger log)
-      throws StartException {
+  private static String newToken() {
+    byte[] random = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  /** Tells command line tools how to reach the broker; without that, they need --uri. */
+  private static List<Path> tell(ControlFile control, Path dataDir, Logger log) {
+    List<Path> written = new ArrayList<>();
+    try {
+      if (dataDir != null) {
+        Path file = dataDir.resolve(ControlFile.NAME);
+        control.write(file);
+        written.add(file);
+      }
+      Path file = RuntimeDirectory.ofThisUser().place(control);
+      control.write(file);
+      written.add(file);
+    } catch (IOException failed) {
+      log.warn("command line tools may need --uri to find this broker: {}", failed.getMessage());
+    }
+    return written;
+  }
+
+  private static Management startManagement(
+      ServerSettings settings, Broker broker, String token, Logger log) throws StartException {
     ManagementSettings asked = settings.management();
     if (!asked.http().enabled()) {
       return null;
@@ -81,7 +119,8 @@ final class BrokerStart {
                 asked.http().port(),
                 asked.pathPrefix(),
                 asked.corsOrigins())
-            .withMetricsPort(asked.metrics().enabled() ? asked.metrics().port() : null);
+            .withMetricsPort(asked.metrics().enabled() ? asked.metrics().port() : null)
+            .withControlToken(token);
     try {
       Management management = Management.start(broker, options);
       log.info("management page and HTTP API on {}", management.uri());

@@ -3,6 +3,8 @@ package io.harveymq.server;
 import io.harveymq.server.config.ConfigException;
 import io.harveymq.server.config.ConfigSources;
 import io.harveymq.server.config.UsageException;
+import io.harveymq.server.ctl.CompletionCommand;
+import io.harveymq.server.ctl.Ctl;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -12,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The program. Understands {@code harvey [server] [options]}, {@code harvey config}, {@code harvey
- * store}, and {@code harvey train}, which only the start script uses. The main thread starts the
- * broker and then waits; the end comes through {@link Shutdown}.
+ * store}, {@code harvey ctl} and its like, {@code harvey completion}, and {@code harvey train},
+ * which only the start script uses. The main thread starts the broker and then waits; the end comes
+ * through {@link Shutdown}.
  */
 public final class Harvey {
   private static final long MAIN_NANOS = System.nanoTime();
@@ -34,6 +37,9 @@ public final class Harvey {
       Usage: harvey [server] [options]
              harvey config show [options]    (what is in force, and where from)
              harvey store ACTION [options]   (a data directory; see store --help)
+             harvey ctl COMMAND [options]    (rabbitmqctl for a running Harvey; ctl help)
+             harvey diagnostics | plugins    (rabbitmq-diagnostics, rabbitmq-plugins)
+             harvey completion bash|zsh      (prints a completion script for the shell)
 
       Options, with [defaults]:
       %s
@@ -90,6 +96,13 @@ public final class Harvey {
     }
     if (args.length > 0 && args[0].equals("config")) {
       return new ConfigCommand(out, err, sources).run(List.of(args).subList(1, args.length));
+    }
+    if (args.length > 0 && Ctl.isTool(args[0])) {
+      Ctl ctl = new Ctl(out, err, new DataDirectory(sources));
+      return ctl.run(args[0], List.of(args).subList(1, args.length));
+    }
+    if (args.length > 0 && args[0].equals("completion")) {
+      return new CompletionCommand(out, err).run(List.of(args).subList(1, args.length));
     }
     Set<String> words = Set.copyOf(Arrays.asList(args));
     if (words.contains("-h") || words.contains("--help")) {

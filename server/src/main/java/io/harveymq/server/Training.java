@@ -1,10 +1,15 @@
 package io.harveymq.server;
 
+import io.harveymq.server.config.ConfigSources;
 import io.harveymq.server.config.UsageException;
+import io.harveymq.server.ctl.Ctl;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -47,7 +52,17 @@ final class Training {
         TrainingClient client = new TrainingClient(running.broker().port())) {
       client.open();
       client.publishAndConsume(MESSAGES);
+      useTools(settings.dataDir());
       client.closeInOrder();
+    }
+  }
+
+  /** What the command line tools load is in the archive, too. */
+  private static void useTools(Path data) {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    Ctl ctl = new Ctl(nowhere, nowhere, new DataDirectory(ConfigSources.none()));
+    for (String command : List.of("ping", "list_queues", "status")) {
+      ctl.run("ctl", List.of(command, "--data-dir", data.toString()));
     }
   }
 

@@ -106,6 +106,7 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
         confirms == null ? 0 : confirms.unconfirmed(),
         transaction == null ? 0 : transaction.publishes(),
         transaction == null ? 0 : transaction.settled(),
+        basicMethods.lastExchange(),
         counters.figures(sampler));
   }
 

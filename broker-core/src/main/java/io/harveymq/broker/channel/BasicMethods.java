@@ -34,6 +34,11 @@ final class BasicMethods {
     this.directReplyTo = new DirectReplyTo(channel);
   }
 
+  /** The exchange of the last publish; null before there is one. */
+  String lastExchange() {
+    return lastExchange == null ? null : lastExchange.name();
+  }
+
   void handle(BasicMethod method) {
     switch (method.methodId()) {
       case BasicMethod.Ack.ID -> ack((BasicMethod.Ack) method);
@@ -155,14 +160,22 @@ final class BasicMethods {
     }
     if (mandatory) {
       if (directReplyTo.isReturned(message, route)) {
-        channel.counters().add(Counter.RETURN_UNROUTABLE);
+        countLost(message, Counter.RETURN_UNROUTABLE);
         giveBack(message);
       }
     } else if (route.isEmpty() && !DirectReplyTo.isForRequester(message)) {
-      channel.counters().add(Counter.DROP_UNROUTABLE);
+      countLost(message, Counter.DROP_UNROUTABLE);
       channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
     }
     return taken;
+  }
+
+  private void countLost(Message message, Counter counter) {
+    channel.counters().add(counter);
+    Exchange exchange = channel.vhost().exchangeOrNull(message.exchange());
+    if (exchange != null) {
+      exchange.counters().add(counter);
+    }
   }
 
   private void giveBack(Message message) {

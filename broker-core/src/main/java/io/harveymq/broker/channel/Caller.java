@@ -24,6 +24,11 @@ interface Caller {
     return settings().compatibility();
   }
 
+  /** Whether declarations are only checked, and nothing is made. */
+  default boolean onlyChecks() {
+    return false;
+  }
+
   /** Whom exclusive queues belong to that are declared here; null if that can't be. */
   Object owner();
 

@@ -24,6 +24,7 @@ public final class DirectCommand implements Caller {
   private final Settings settings;
   private final CompletableFuture<Method> answer = new CompletableFuture<>();
   private String lastQueueName = "";
+  private boolean onlyChecks;
 
   /**
    * @param access what the user may do in the virtual host
@@ -44,6 +45,21 @@ public final class DirectCommand implements Caller {
   public CompletableFuture<Method> carryOut(Method method) {
     execute(method);
     return answer;
+  }
+
+  /**
+   * Finds out whether a declaration would be refused; nothing is made.
+   *
+   * @return completed with some answer, or exceptionally with the {@link AmqpException}
+   */
+  public CompletableFuture<Method> check(Method declaration) {
+    onlyChecks = true;
+    return carryOut(declaration);
+  }
+
+  @Override
+  public boolean onlyChecks() {
+    return onlyChecks;
   }
 
   private void execute(Method method) {

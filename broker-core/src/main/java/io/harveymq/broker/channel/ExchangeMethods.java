@@ -55,8 +55,10 @@ final class ExchangeMethods {
             "exchange name '" + name + "' contains reserved prefix 'amq.*'");
       } else {
         checkAlternate(caller, received);
-        vhost.addExchange(
-            Exchange.create(vhost.name(), received).declaredBy(caller.access().user()));
+        Exchange made = Exchange.create(vhost.name(), received).declaredBy(caller.access().user());
+        if (!caller.onlyChecks()) {
+          vhost.addExchange(made);
+        }
       }
     }
     if (!method.nowait()) {

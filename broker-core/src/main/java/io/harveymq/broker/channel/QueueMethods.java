@@ -89,6 +89,10 @@ final class QueueMethods {
     } else {
       queue = declared(caller, method, name);
     }
+    if (queue == null) {
+      caller.send(new QueueMethod.DeclareOk(name, 0, 0));
+      return;
+    }
     if (caller.waitsFor(queue, method)) {
       return;
     }
@@ -104,6 +108,7 @@ final class QueueMethods {
     }
   }
 
+  /** The queue, or null when it could be made and is not to be. */
   private static AmqpQueue declared(Caller caller, QueueMethod.Declare method, String name) {
     VirtualHost vhost = caller.vhost();
     if (name.startsWith(RESERVED_PREFIX)) {
@@ -131,6 +136,9 @@ final class QueueMethods {
             method.autoDelete(),
             method.exclusive(),
             arguments);
+    if (caller.onlyChecks()) {
+      return null;
+    }
     Object owner = method.exclusive() ? caller.owner() : null;
     AmqpQueue queue = AmqpQueue.create(definition, owner, vhost);
     vhost.addQueue(queue);

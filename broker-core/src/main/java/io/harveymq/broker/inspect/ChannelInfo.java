@@ -15,6 +15,7 @@ import java.net.SocketAddress;
  * @param unconfirmed publishes that are not confirmed yet
  * @param uncommitted publishes of an open transaction
  * @param acksUncommitted settled deliveries of an open transaction
+ * @param lastExchange what it published to last; empty for the default exchange, null for nothing
  */
 public record ChannelInfo(
     String connection,
@@ -31,6 +32,7 @@ public record ChannelInfo(
     int unconfirmed,
     int uncommitted,
     int acksUncommitted,
+    String lastExchange,
     Figures figures) {
 
   /** RabbitMQ's name for it: the connection's, and the number in brackets. */

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -30,12 +31,29 @@ import java.util.function.Supplier;
 public final class Inspection {
   private final Node node;
   private final Inspector inspector;
+  private final Executor answers;
 
   /** Of a node whose virtual hosts all live on its first loop. */
   public Inspection(Node node) {
+    this(
+        node,
+        new Inspector(
+            node.access().nodeLoop(),
+            () -> node.vhosts().values(),
+            node.connections(),
+            node.access().past().ended()),
+        Runnable::run);
+  }
+
+  /** The same with answers that are completed by another executor. */
+  public Inspection answeringOn(Executor executor) {
+    return new Inspection(node, inspector, executor);
+  }
+
+  private Inspection(Node node, Inspector inspector, Executor answers) {
     this.node = node;
-    this.inspector =
-        new Inspector(node.access().nodeLoop(), () -> node.vhosts().values(), node.connections());
+    this.inspector = inspector;
+    this.answers = answers;
   }
 
   /** Begins to sample what rates are made of, which otherwise begins with the first question. */
@@ -52,7 +70,8 @@ public final class Inspection {
                 return question.get();
               },
               inspector.home()::execute)
-          .thenCompose(answer -> answer);
+          .thenCompose(answer -> answer)
+          .whenCompleteAsync((answer, failure) -> {}, answers);
     } catch (RejectedExecutionException closed) {
       return CompletableFuture.failedFuture(
           new IllegalStateException("the broker is closed", closed));
@@ -235,16 +254,24 @@ public final class Inspection {
                     new VhostInfo(
                         vhost.definition(),
                         vhost.firehose() != null,
-                        inspector.totals(List.of(vhost)))));
+                        inspector.totals(List.of(vhost), false))));
   }
 
   /** What all queues and exchanges counted, those that are gone as well. */
   public CompletionStage<NodeCounts> counts() {
-    return ask(() -> CompletableFuture.completedFuture(NodeCounts.of(node.vhosts().values())));
+    return ask(
+        () ->
+            CompletableFuture.completedFuture(
+                NodeCounts.of(node.vhosts().values(), node.access().past())));
   }
 
   /** The virtual hosts that pass, all together. */
   public CompletionStage<Totals> totals(Predicate<String> vhosts) {
-    return ask(() -> CompletableFuture.completedFuture(inspector.totals(chosen(vhosts))));
+    return ask(
+        () -> {
+          List<VirtualHost> chosen = chosen(vhosts);
+          boolean all = chosen.size() == node.vhosts().size();
+          return CompletableFuture.completedFuture(inspector.totals(chosen, all));
+        });
   }
 }

@@ -36,15 +36,24 @@ final class Inspector {
   private final HomeLoop home;
   private final Supplier<Collection<VirtualHost>> vhosts;
   private final OpenConnections connections;
+  private final Counters past;
   private final Sampler sampler;
 
   /** The sums of each virtual host, kept so that they have a past. */
   private final Map<String, Counters> sums = new HashMap<>();
 
-  Inspector(HomeLoop home, Supplier<Collection<VirtualHost>> vhosts, OpenConnections connections) {
+  /**
+   * @param past what virtual hosts counted that are gone
+   */
+  Inspector(
+      HomeLoop home,
+      Supplier<Collection<VirtualHost>> vhosts,
+      OpenConnections connections,
+      Counters past) {
     this.home = home;
     this.vhosts = vhosts;
     this.connections = connections;
+    this.past = past;
     this.sampler = new Sampler(home, this::allCounters);
   }
 
@@ -153,8 +162,12 @@ final class Inspector {
 
   // ---- sums
 
-  /** All of some virtual hosts together. */
-  Totals totals(List<VirtualHost> chosen) {
+  /**
+   * All of some virtual hosts together.
+   *
+   * @param all whether they are to stand for the node, with what it counted in others before
+   */
+  Totals totals(List<VirtualHost> chosen, boolean all) {
     Counters sum = new Counters();
     int exchanges = 0;
     int queues = 0;
@@ -175,12 +188,15 @@ final class Inspector {
       }
     }
     String key = String.join("\n", chosen.stream().map(VirtualHost::name).sorted().toList());
-    if (chosen.size() != 1 && chosen.size() != vhosts.get().size()) {
+    if (chosen.size() != 1 && !all) {
       chosen.forEach(vhost -> sum.addAll(sumOf(vhost)));
       return new Totals(open, channels, exchanges, queues, consumers, sum.figures(sampler));
     }
-    Counters kept = sums.computeIfAbsent(chosen.size() == 1 ? key : "", name -> new Counters());
+    Counters kept = sums.computeIfAbsent(all ? "" : key, name -> new Counters());
     chosen.forEach(vhost -> sum.addAll(sumOf(vhost)));
+    if (all) {
+      sum.addAll(past);
+    }
     kept.setAll(sum);
     return new Totals(open, channels, exchanges, queues, consumers, kept.figures(sampler));
   }
@@ -218,6 +234,7 @@ final class Inspector {
           .forEach(queue -> all.add(queue::currentCounters));
     }
     Counters keptNode = sums.computeIfAbsent("", name -> new Counters());
+    node.addAll(past);
     keptNode.setAll(node);
     all.add(() -> keptNode);
     for (Connection connection : connections.all()) {

@@ -5,16 +5,16 @@ import io.harveymq.broker.queue.DeathCounts;
 import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
+import io.harveymq.broker.vhost.PastCounts;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What all queues and exchanges of the node counted since its start, those that are gone as well,
- * unless their virtual host is. Immutable.
+ * What all queues and exchanges of the node counted since its start, those that are gone as well.
+ * Immutable.
  *
  * @param queues counts by the type of queue and what was counted
  * @param routed copies of messages that exchanges put into queues
@@ -33,14 +33,16 @@ public record NodeCounts(
   }
 
   /** Adds up, on the home loop. */
-  static NodeCounts of(Collection<VirtualHost> vhosts) {
+  static NodeCounts of(Collection<VirtualHost> vhosts, PastCounts past) {
     Map<QueueType, Counters> sums = new EnumMap<>(QueueType.class);
     for (QueueType type : QueueType.values()) {
-      sums.put(type, new Counters());
+      Counters sum = new Counters();
+      sum.addAll(past.queues(type));
+      sums.put(type, sum);
     }
-    Map<DeathCounts.Count, Long> deaths = new HashMap<>();
-    long routed = 0;
-    long confirmed = 0;
+    DeathCounts deaths = new DeathCounts();
+    deaths.addAll(past.deaths());
+    long routed = past.ended().get(Counter.PUBLISH_OUT);
     for (VirtualHost vhost : vhosts) {
       sums.forEach((type, sum) -> sum.addAll(vhost.endedQueues(type)));
       for (AmqpQueue queue : vhost.queues()) {
@@ -50,25 +52,11 @@ public record NodeCounts(
       for (var exchange : vhost.exchanges()) {
         routed += exchange.counters().get(Counter.PUBLISH_OUT);
       }
-      for (DeathCounts.Count one : vhost.deaths().all()) {
-        var kind = new DeathCounts.Count(one.type(), one.strategy(), one.reason(), 0);
-        deaths.merge(kind, one.count(), Long::sum);
-      }
-      confirmed += vhost.deaths().confirmedCount();
+      deaths.addAll(vhost.deaths());
     }
     Map<QueueType, Map<Counter, Long>> queues = new EnumMap<>(QueueType.class);
     sums.forEach((type, sum) -> queues.put(type, values(sum)));
-    List<DeathCounts.Count> dead =
-        deaths.entrySet().stream()
-            .map(
-                entry ->
-                    new DeathCounts.Count(
-                        entry.getKey().type(),
-                        entry.getKey().strategy(),
-                        entry.getKey().reason(),
-                        entry.getValue()))
-            .toList();
-    return new NodeCounts(queues, routed, dead, confirmed);
+    return new NodeCounts(queues, routed, deaths.all(), deaths.confirmedCount());
   }
 
   private static Map<Counter, Long> values(Counters counters) {

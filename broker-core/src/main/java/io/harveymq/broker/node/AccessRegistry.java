@@ -6,6 +6,7 @@ import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.PastCounts;
 import io.harveymq.broker.vhost.VhostRemoval;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
@@ -38,6 +39,7 @@ public final class AccessRegistry {
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int removals;
   private volatile AccessRules rules;
+  private final PastCounts past = new PastCounts();
   private volatile Map<String, VirtualHost> vhosts;
 
   /**
@@ -174,6 +176,11 @@ public final class AccessRegistry {
     }
   }
 
+  /** What virtual hosts counted that are deleted; owned by the node loop. */
+  public PastCounts past() {
+    return past;
+  }
+
   /** Makes the virtual hosts that are new, and forgets those that are gone, which it returns. */
   private List<VirtualHost> updateVhosts(AccessEditor editor) {
     Map<String, VirtualHost> updated = new HashMap<>(vhosts);
@@ -218,7 +225,12 @@ public final class AccessRegistry {
                             .startBulk(
                                 new VhostRemoval(
                                     vhost,
-                                    () -> nodeLoop.execute(() -> removed(definition, done))))));
+                                    () ->
+                                        nodeLoop.execute(
+                                            () -> {
+                                              past.add(vhost);
+                                              removed(definition, done);
+                                            })))));
     return done;
   }
 

@@ -42,6 +42,14 @@ public final class DeathCounts {
     confirmed++;
   }
 
+  /** Adds the counts of others. */
+  public void addAll(DeathCounts others) {
+    for (Count one : others.all()) {
+      died[one.type().ordinal()][one.strategy().ordinal()][one.reason().ordinal()] += one.count();
+    }
+    confirmed += others.confirmed;
+  }
+
   /** Messages that stayed until others had taken them. */
   public long confirmedCount() {
     return confirmed;

@@ -25,9 +25,9 @@ public final class Events {
     this.exchange = exchange;
   }
 
-  /** Who does what comes next. */
+  /** Who does what comes next; null for the broker itself. */
   public void actor(String user) {
-    actor = user;
+    actor = user == null ? EventExchange.INTERNAL : user;
   }
 
   /** Whether nobody would get an event. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
+import io.harveymq.broker.auth.Parameter;
 import io.harveymq.broker.auth.Permission;
 import io.harveymq.broker.auth.TopicPermission;
 import io.harveymq.broker.auth.User;
@@ -18,6 +19,7 @@ import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.QueueMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,28 @@ class AccessRestartTest {
     assertThat(broker.access().rules().topicPermissions()).containsExactly(topic);
     broker.accept().open("guest", "guest", "/").channel(1).declare("q");
     broker.accept().open("u", "p", "v");
+  }
+
+  @Test
+  void parametersAreThereAfterARestartUnlessTheirVirtualHostIsGone() {
+    Parameter global = Parameter.global("cluster_name", FieldValue.of("c"));
+    Parameter ofVhost = new Parameter("component", "v", "p", FieldValue.of(3L));
+    Parameter cleared = Parameter.global("gone", FieldValue.of(true));
+    broker.change(
+        editor -> {
+          editor.putVhost(VHOST);
+          editor.putParameter(global);
+          editor.putParameter(ofVhost);
+          editor.putParameter(cleared);
+        });
+    broker.change(editor -> editor.clearParameter("", "", "gone"));
+
+    restart();
+    assertThat(broker.access().rules().parameters()).containsExactlyInAnyOrder(global, ofVhost);
+
+    broker.change(editor -> editor.deleteVhost("v"));
+    restart();
+    assertThat(broker.access().rules().parameters()).containsExactly(global);
   }
 
   @Test

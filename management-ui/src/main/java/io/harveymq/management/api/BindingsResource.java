@@ -146,7 +146,7 @@ public final class BindingsResource {
   }
 
   private CompletionStage<Method> carryOut(ApiRequest request, Method method) {
-    return node.commands().carryOut(request.user().name(), request.vhost(), method);
+    return node.commands().carryOut(request.actor(), request.vhost(), method);
   }
 
   private static Method bindMethod(BindingInfo binding) {

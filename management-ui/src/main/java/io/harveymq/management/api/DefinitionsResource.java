@@ -73,7 +73,7 @@ public final class DefinitionsResource {
     Map<String, byte[]> parts = MultipartForm.read(request);
     byte[] document = parts == null ? request.bytes() : parts.get("file");
     byte[] redirect = parts == null ? null : parts.get("redirect");
-    String user = request.user().name();
+    String user = request.actor();
     return DefinitionsImport.load(node.broker(), parse(document), user, vhost)
         .thenApply(
             done ->

@@ -139,6 +139,6 @@ public final class ExchangesResource {
   }
 
   private CompletionStage<Method> carryOut(ApiRequest request, Method method) {
-    return node.commands().carryOut(request.user().name(), request.vhost(), method);
+    return node.commands().carryOut(request.actor(), request.vhost(), method);
   }
 }

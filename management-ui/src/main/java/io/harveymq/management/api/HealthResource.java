@@ -223,7 +223,7 @@ public final class HealthResource {
   // ---- a message there and back
 
   private CompletionStage<Answer> aliveness(ApiRequest request) {
-    String user = request.user().name();
+    String user = request.actor();
     String vhost = request.vhost();
     var commands = node.commands();
     byte[] body = "test_message".getBytes(StandardCharsets.UTF_8);

@@ -75,8 +75,10 @@ public final class OverviewResource {
     body.put("release_series_support_status", "supported");
     body.put("disable_stats", false);
     body.put("enable_queue_totals", false);
-    body.put("is_op_policy_updating_enabled", true);
-    body.put("default_queue_type", "classic");
+    if (node.version().management().hasLaterEndpoints()) {
+      body.put("is_op_policy_updating_enabled", true);
+      body.put("default_queue_type", "classic");
+    }
     StatsJson stats = StatsJson.of(request::query);
     body.set("message_stats", stats.ofChannels(totals.figures()));
     ObjectNode churn = body.putObject("churn_rates");

@@ -44,7 +44,7 @@ public final class PublishResource {
             PropertiesJson.read(body.get("properties")).encoded(),
             decoded(payload.textValue(), body.get("payload_encoding")));
     return node.commands()
-        .publish(request.user().name(), request.vhost(), message)
+        .publish(request.actor(), request.vhost(), message)
         .handle(
             (published, failure) -> {
               if (failure != null) {

@@ -41,7 +41,7 @@ final class QueueMessages {
     long truncate = body.has("truncate") ? integer(body.get("truncate")) : -1;
     Get get = new Get(request.path("queue"), count, afterwards(body.get("ackmode").asText()));
     return node.commands()
-        .get(request.user().name(), request.vhost(), get)
+        .get(request.actor(), request.vhost(), get)
         .handle(
             (messages, failure) -> {
               if (failure != null) {
@@ -99,6 +99,9 @@ final class QueueMessages {
     }
     if (refusal.replyCode() == ReplyCode.NOT_FOUND) {
       return ApiException.notFound(refusal.replyText());
+    }
+    if (refusal.replyCode() == ReplyCode.ACCESS_REFUSED) {
+      return ApiException.notAuthorised(refusal.replyText());
     }
     return refusal.replyCode() == ReplyCode.NOT_IMPLEMENTED
         ? ApiException.badRequest(540 + " " + ApiException.bare(refusal))

@@ -150,7 +150,7 @@ public final class QueuesResource {
         .thenCompose(
             before ->
                 node.commands()
-                    .carryOut(request.user().name(), request.vhost(), declare)
+                    .carryOut(request.actor(), request.vhost(), declare)
                     .thenApply(done -> Answer.put(before == null)));
   }
 
@@ -177,7 +177,7 @@ public final class QueuesResource {
               if (queue == null) {
                 throw ApiException.notFound();
               }
-              return node.commands().carryOut(request.user().name(), request.vhost(), method.get());
+              return node.commands().carryOut(request.actor(), request.vhost(), method.get());
             })
         .thenApply(done -> Answer.noContent());
   }

@@ -99,7 +99,7 @@ public final class VhostsResource {
     boolean isNew = request.rules().vhost(name) == null;
     // what is wrong with the values is to be said here, not on the broker's thread
     VhostDefinitions.of(VirtualHostDefinition.of(name), body);
-    String creator = request.user().name();
+    String creator = request.actor();
     return node.access()
         .submit(
             editor -> {
@@ -107,7 +107,7 @@ public final class VhostsResource {
                 editor.putVhost(VhostDefinitions.of(editor.vhost(name), body));
               } else {
                 editor.putVhost(VhostDefinitions.of(VirtualHostDefinition.of(name), body));
-                if (editor.hasUser(creator)) {
+                if (creator != null && editor.hasUser(creator)) {
                   editor.setPermission(Permission.all(creator, name));
                 }
               }

@@ -84,7 +84,7 @@ public final class BrowseResource {
 
   /** Looking at contents needs the right that taking them would need. */
   private static void mayRead(ApiRequest request) {
-    String user = request.user().name();
+    String user = request.actor();
     var pattern = request.rules().pattern(user, request.vhost(), AccessRight.READ);
     if (pattern == null || !pattern.matches(request.path("queue"))) {
       throw ApiException.notAuthorised("Access refused.");
@@ -150,7 +150,7 @@ public final class BrowseResource {
 
   private CompletionStage<Answer> delete(ApiRequest request) {
     return node.commands()
-        .deleteMessages(request.user().name(), request.vhost(), selection(request))
+        .deleteMessages(request.actor(), request.vhost(), selection(request))
         .thenApply(BrowseResource::answer);
   }
 
@@ -171,7 +171,7 @@ public final class BrowseResource {
 
   private CompletionStage<Answer> moveTo(ApiRequest request, DirectRemoval.Target target) {
     return node.commands()
-        .moveMessages(request.user().name(), request.vhost(), selection(request), target)
+        .moveMessages(request.actor(), request.vhost(), selection(request), target)
         .thenApply(BrowseResource::answer);
   }
 

@@ -14,7 +14,16 @@ import java.util.concurrent.CompletableFuture;
  * them before anybody has logged in. Any thread.
  */
 public final class DevFeaturesResource {
-  private static final List<String> FEATURES = List.of("live", "route", "browse", "redrive");
+  private static final List<String> FEATURES =
+      List.of(
+          "live",
+          "live-vhost",
+          "topology",
+          "route",
+          "browse",
+          "redrive",
+          "declare-check",
+          "limits");
 
   /** Adds its endpoint. */
   public void addTo(ApiRoutes routes) {

@@ -36,8 +36,16 @@ public final class LiveResource {
           Map.entry("channels", "/channels"),
           Map.entry("channel", "/channels/:name"),
           Map.entry("consumers", "/consumers"),
-          Map.entry("topology", "/dev/topology"),
-          Map.entry("findings", "/dev/findings"));
+          Map.entry("topology", "/dev/topology"));
+
+  /** Views of one virtual host, if the query names it. */
+  private static final Map<String, String> OF_VHOST =
+      Map.of(
+          "queues", "/queues/:vhost",
+          "exchanges", "/exchanges/:vhost",
+          "connections", "/vhosts/:vhost/connections",
+          "channels", "/vhosts/:vhost/channels",
+          "consumers", "/consumers/:vhost");
 
   private final ApiRoutes routes;
 
@@ -55,7 +63,9 @@ public final class LiveResource {
 
   private CompletionStage<Answer> watch(ApiRequest request) {
     String view = request.query("view");
-    String path = view == null ? null : VIEWS.get(view);
+    boolean ofVhost =
+        request.query("vhost") != null && OF_VHOST.containsKey(view == null ? "" : view);
+    String path = view == null ? null : (ofVhost ? OF_VHOST : VIEWS).get(view);
     if (path == null) {
       throw ApiException.badRequest(
           "unknown view; use one of "

@@ -35,17 +35,26 @@ public final class ApiHandler implements Handler<RoutingContext> {
   private static final String BASIC = "Basic ";
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+  private static final String BEARER = "Bearer ";
 
   private final ApiRoutes routes;
   private final AccessControl access;
   private final Logins logins;
   private final Compatibility version;
   private final String prefix;
+  private final ControlToken control;
 
   /**
    * @param prefix of the path up to and with {@code /api}
+   * @param control lets command line tools of this machine in
    */
-  public ApiHandler(ApiRoutes routes, AccessControl access, Compatibility version, String prefix) {
+  public ApiHandler(
+      ApiRoutes routes,
+      AccessControl access,
+      Compatibility version,
+      String prefix,
+      ControlToken control) {
+    this.control = control;
     this.routes = routes;
     this.access = access;
     this.logins = new Logins(access);
@@ -130,7 +139,10 @@ public final class ApiHandler implements Handler<RoutingContext> {
   private User login(RoutingContext context, AccessRules rules) {
     String header = context.request().getHeader("authorization");
     if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
-      boolean token = header != null && header.regionMatches(true, 0, "Bearer ", 0, 7);
+      boolean token = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
+      if (token && control.isIn(context, header.substring(BEARER.length()).strip())) {
+        return ControlToken.ADMINISTRATOR;
+      }
       unauthorized(context, token ? version.management().loginRefusal() : null);
       return null;
     }

@@ -107,6 +107,11 @@ public final class ApiRoutes {
     return paths;
   }
 
+  /** Who may use an endpoint that {@link #paths} names. */
+  Right right(String path, String method) {
+    return byPath.get(path).entry(method).right;
+  }
+
   /**
    * The endpoint that reads a path, for other endpoints that show the same.
    *

@@ -34,7 +34,7 @@ public final class Logins {
     return accepted;
   }
 
-  private static boolean isLoopback(RoutingContext context) {
+  static boolean isLoopback(RoutingContext context) {
     try {
       String host = context.request().remoteAddress().hostAddress();
       return host != null && InetAddress.getByName(host).isLoopbackAddress();

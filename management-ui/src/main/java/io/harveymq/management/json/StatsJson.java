@@ -92,6 +92,12 @@ public final class StatsJson {
       put(stats, figures, Counter.PUBLISH_IN, messages);
       put(stats, figures, Counter.PUBLISH_OUT, messages);
     }
+    // RabbitMQ tells these of channels only; of an exchange they say where messages are lost.
+    for (Counter lost : List.of(Counter.DROP_UNROUTABLE, Counter.RETURN_UNROUTABLE)) {
+      if (figures.count(lost) > 0) {
+        put(stats, figures, lost, messages);
+      }
+    }
     return stats;
   }
 

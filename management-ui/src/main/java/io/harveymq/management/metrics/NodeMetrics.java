@@ -125,10 +125,14 @@ record NodeMetrics(Node node, Families families, String prefix) {
         "rabbitmq_build_info",
         "Versions",
         Labels.of(
-            "rabbitmq_version", version,
-            "prometheus_plugin_version", version,
-            "prometheus_client_version", "Java",
-            "erlang_version", "Java " + Runtime.version().feature()),
+            "rabbitmq_version",
+            version,
+            "prometheus_plugin_version",
+            version,
+            "prometheus_client_version",
+            "Java",
+            "erlang_version",
+            "Java " + Runtime.version().feature()),
         1);
     byte[] name = node.name().getBytes(StandardCharsets.UTF_8);
     families.add(
@@ -137,8 +141,7 @@ record NodeMetrics(Node node, Families families, String prefix) {
         Labels.of(
             "rabbitmq_node", node.name(),
             "rabbitmq_cluster", node.broker().clusterName(),
-            "rabbitmq_cluster_permanent_id",
-                "rabbitmq-cluster-id-" + UUID.nameUUIDFromBytes(name)),
+            "rabbitmq_cluster_permanent_id", "rabbitmq-cluster-id-" + UUID.nameUUIDFromBytes(name)),
         1);
   }
 

@@ -59,8 +59,7 @@ final class ObjectMetrics {
               QUEUE,
               "queue_messages_ram_bytes",
               "Bytes of messages in memory",
-              queue ->
-                  queue.messages().inMemoryBytes() + queue.messages().unacknowledgedBytes()),
+              queue -> queue.messages().inMemoryBytes() + queue.messages().unacknowledgedBytes()),
           new Metric<>(
               QUEUE,
               "queue_messages_ready_ram",

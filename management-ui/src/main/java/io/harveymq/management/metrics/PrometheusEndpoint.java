@@ -65,9 +65,7 @@ public final class PrometheusEndpoint {
                       if (failure != null) {
                         fail(context, failure);
                       } else {
-                        answer(
-                            context,
-                            facts -> page.apply(new ScrapePage(node, scrape, facts)));
+                        answer(context, facts -> page.apply(new ScrapePage(node, scrape, facts)));
                       }
                     }));
   }
@@ -87,8 +85,7 @@ public final class PrometheusEndpoint {
   private void answer(RoutingContext context, Function<NodeFacts, MetricSnapshots> page) {
     vertx
         .executeBlocking(() -> text(page.apply(node.probe().read().now())), false)
-        .onSuccess(
-            text -> context.response().putHeader("content-type", CONTENT_TYPE).end(text))
+        .onSuccess(text -> context.response().putHeader("content-type", CONTENT_TYPE).end(text))
         .onFailure(failure -> fail(context, failure));
   }
 

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 
 /**
  * Makes the answers to RabbitMQ's endpoints for Prometheus of what there is. RabbitMQ counts
- * messages by channel and queue, and by channel and exchange; here it is by channel, by queue and by
- * exchange. Stateless; any thread.
+ * messages by channel and queue, and by channel and exchange; here it is by channel, by queue and
+ * by exchange. Stateless; any thread.
  */
 final class ScrapePage {
   private static final String ALL = "rabbitmq_";
@@ -165,8 +165,7 @@ final class ScrapePage {
   /** What only {@code /metrics/detailed} has. */
   private void ofQueuesAndExchanges(
       Predicate<String> groups, Predicate<String> inVhost, List<QueueInfo> queues) {
-    var exchanges =
-        scrape.exchanges().stream().filter(one -> inVhost.test(one.vhost())).toList();
+    var exchanges = scrape.exchanges().stream().filter(one -> inVhost.test(one.vhost())).toList();
     each(DETAILED, groups, ObjectMetrics.EXCHANGES, exchanges, ObjectMetrics::labels);
     if (groups.test("queue_delivery_metrics")) {
       for (QueueInfo queue : queues) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,5 +44,19 @@ class ErlangHashTest {
             .put("p", new FieldValue.Timestamp(1_700_000_000));
     assertThat(hash(rare)).isEqualTo(2_264_152_182L);
     assertThat(hash(table())).isEqualTo(3_468_870_702L);
+  }
+
+  @Test
+  void numbersOfAnySizeCount() {
+    byte[] octets = "0123456789abcdefghijklmno".getBytes(StandardCharsets.US_ASCII);
+    FieldTable.Builder numbers =
+        table()
+            .put("a", -5L)
+            .put("b", 1L << 40)
+            .put("c", -(1L << 40))
+            .put("d", new FieldValue.Binary(octets))
+            .put("e", new FieldValue.Float64(-0.0))
+            .put("f", Long.MIN_VALUE);
+    assertThat(hash(numbers)).isEqualTo(2_870_845_504L);
   }
 }

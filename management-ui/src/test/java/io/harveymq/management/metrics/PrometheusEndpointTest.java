@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class PrometheusEndpointTest {
   private static final Pattern SAMPLE =
-      Pattern.compile(
-          "([a-z_]+)(?:\\{((?:[a-z_]+=\"(?:[^\"\\\\]|\\\\.)*\",?)+)})? ([0-9.E+-]+)");
+      Pattern.compile("([a-z_]+)(?:\\{((?:[a-z_]+=\"(?:[^\"\\\\]|\\\\.)*\",?)+)})? ([0-9.E+-]+)");
 
   /** What RabbitMQ tells of Erlang's machine, of files and of Raft, and what Harvey can't tell. */
   private static final Pattern NOT_IN_A_JVM =
@@ -48,8 +47,7 @@ class PrometheusEndpointTest {
   void start() throws Exception {
     broker = Broker.start(BrokerConfig.builder().freeDiskSpace(() -> 1L << 40).build());
     broker.alarms().diskFreeLimit(ResourceLimit.absolute(1)); // waits until the disk is known
-    management =
-        Management.start(broker, ManagementOptions.loopback().withMetricsPort(0));
+    management = Management.start(broker, ManagementOptions.loopback().withMetricsPort(0));
   }
 
   @AfterEach
@@ -80,8 +78,7 @@ class PrometheusEndpointTest {
               Matcher sample = SAMPLE.matcher(line);
               assertThat(sample.matches()).as(line).isTrue();
               String labels = sample.group(2) == null ? "" : "{" + sample.group(2) + "}";
-              Double before =
-                  values.put(sample.group(1) + labels, Double.valueOf(sample.group(3)));
+              Double before = values.put(sample.group(1) + labels, Double.valueOf(sample.group(3)));
               assertThat(before).as(line).isNull();
             });
     return values;
@@ -109,19 +106,26 @@ class PrometheusEndpointTest {
   }
 
   private void queue(String name) {
-    await(
-        new QueueMethod.Declare(name, false, false, false, false, false, FieldTable.EMPTY));
+    await(new QueueMethod.Declare(name, false, false, false, false, false, FieldTable.EMPTY));
   }
 
   private void await(QueueMethod method) {
-    broker.commands().carryOut("guest", "/", method).toCompletableFuture().join();
+    await("/", method);
+  }
+
+  private void await(String vhost, QueueMethod method) {
+    broker.commands().carryOut("guest", vhost, method).toCompletableFuture().join();
   }
 
   private void publish(String key) {
+    publish("/", key);
+  }
+
+  private void publish(String vhost, String key) {
     byte[] properties = BasicProperties.EMPTY.encoded();
     broker
         .commands()
-        .publish("guest", "/", new DirectMessages.Publish("", key, properties, new byte[10]))
+        .publish("guest", vhost, new DirectMessages.Publish("", key, properties, new byte[10]))
         .toCompletableFuture()
         .join();
   }
@@ -191,6 +195,25 @@ class PrometheusEndpointTest {
             "rabbitmq_global_messages_delivered_total"
                 + "{protocol=\"amqp091\",queue_type=\"rabbit_classic_queue\"}",
             1.0);
+  }
+
+  @Test
+  void countsOutliveTheirVirtualHost() throws Exception {
+    queue("q");
+    publish("q");
+    broker.access().addVhost("other");
+    broker.access().setPermissions("guest", "other", ".*", ".*", ".*");
+    await(
+        "other", new QueueMethod.Declare("q", false, false, false, false, false, FieldTable.EMPTY));
+    publish("other", "q");
+    broker.access().deleteVhost("other");
+    assertThat(scrape("/metrics"))
+        .containsEntry("rabbitmq_queues", 1.0)
+        .containsEntry("rabbitmq_queue_messages", 1.0)
+        .containsEntry("rabbitmq_queues_created_total", 2.0)
+        .containsEntry("rabbitmq_queue_messages_published_total", 2.0)
+        .containsEntry("rabbitmq_global_messages_received_total{protocol=\"amqp091\"}", 2.0)
+        .containsEntry("rabbitmq_global_messages_routed_total{protocol=\"amqp091\"}", 2.0);
   }
 
   @Test

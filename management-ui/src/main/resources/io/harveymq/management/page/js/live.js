@@ -9,6 +9,9 @@ export const liveState = { frozen: false, lost: false, lastAt: 0 };
 /** Lists that the event stream gives for all vhosts only, unless the server says it can more. */
 const LISTS = new Set(["queues", "exchanges", "connections", "channels", "consumers"]);
 
+/** How long a stream may give nothing at its start, ms. */
+const PATIENCE = 5000;
+
 const watches = new Set();
 const unknownViews = new Set();
 
@@ -96,7 +99,7 @@ class Watch {
         else await this.poll(abort);
       } catch (error) {
         if (abort.signal.aborted) return;
-        if (streams && error instanceof ApiError && [400, 404].includes(error.status)) {
+        if (streams && error instanceof ApiError && [400, 404].includes(error.status) && error.error !== "gone") {
           unknownViews.add(this.view);
           continue;
         }
@@ -121,8 +124,28 @@ class Watch {
 
   async stream(abort) {
     const params = { view: this.view, ...this.names, ...this.params() };
-    const response = await request("GET", "dev/live", { params, signal: abort.signal, headers: { Accept: "text/event-stream" } });
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const cut = new AbortController();
+    const end = () => cut.abort();
+    abort.signal.addEventListener("abort", end);
+    this.last = undefined;
+    const patience = setTimeout(() => this.last === undefined && this.distrust(cut), PATIENCE);
+    try {
+      const response = await request("GET", "dev/live", { params, signal: cut.signal, headers: { Accept: "text/event-stream" } });
+      await this.follow(response.body.pipeThrough(new TextDecoderStream()).getReader(), abort);
+    } finally {
+      clearTimeout(patience);
+      abort.signal.removeEventListener("abort", end);
+      cut.abort();
+    }
+  }
+
+  /** Something on the way holds the stream back, a proxy perhaps: this view is polled from now on. */
+  distrust(cut) {
+    unknownViews.add(this.view);
+    cut.abort();
+  }
+
+  async follow(reader, abort) {
     const repeat = setInterval(() => this.repeat(abort), 1000);
     try {
       await this.read(reader, abort);

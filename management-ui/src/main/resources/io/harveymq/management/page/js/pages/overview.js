@@ -91,7 +91,10 @@ export default class Overview extends Page {
   }
 
   judge() {
-    if (this.local && inventory.ready) this.findings = this.local(this.overview, this.nodes);
+    if (!this.local || !inventory.ready) return;
+    if (this.judgedAt === inventory.at && inventory.queues.length > 500) return;
+    this.judgedAt = inventory.at;
+    this.findings = this.local(this.overview, this.nodes);
   }
 
   async firstStart() {
@@ -137,6 +140,14 @@ export default class Overview extends Page {
   }
 
   calm() {
+    if (this.calmAt !== inventory.at) {
+      this.calmAt = inventory.at;
+      this.calmNow = this.countCalm();
+    }
+    return this.calmNow;
+  }
+
+  countCalm() {
     const states = inventory.queues.map((q) => queueStatus(q).word);
     const keep = states.filter((w) => w === "Keeping up").length;
     const idle = states.filter((w) => w === "Idle").length;

@@ -155,13 +155,22 @@ export default class Queues extends Page {
     ].filter(Boolean);
   }
 
+  /** How many queues each chip holds, counted once for each state of the inventory. */
+  counts() {
+    if (this.countedAt !== inventory.at) {
+      this.countedAt = inventory.at;
+      this.counted = new Map(CHIPS.map(([id, , test]) => [id, inventory.queues.filter(test).length]));
+    }
+    return this.counted;
+  }
+
   chips() {
     const total = inventory.ready ? inventory.queues.length : this.answer?.total_count;
     const chip = (id, label, n, glyph) => html`<button type="button" class="chip" aria-pressed=${this.chip === id ? "true" : "false"} @click=${() => this.change({ chip: this.chip === id ? "" : id })}>
       ${glyph ? icon(glyph, glyph === "warn" ? "warn" : "") : nothing}${label} <b>${count(n)}</b></button>`;
     return html`<div class="chips" role="group" aria-label="Show">${chip("", "All", total)}
-      ${inventory.ready ? CHIPS.map(([id, label, test, glyph]) => {
-        const n = inventory.queues.filter(test).length;
+      ${inventory.ready ? CHIPS.map(([id, label, , glyph]) => {
+        const n = this.counts().get(id);
         return n || this.chip === id ? chip(id, label, n, glyph) : nothing;
       }) : nothing}</div>`;
   }

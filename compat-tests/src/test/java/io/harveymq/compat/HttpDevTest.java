@@ -1,0 +1,237 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.rabbitmq.client.AMQP;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What Harvey's API has beyond RabbitMQ's, under {@code /dev}. */
+class HttpDevTest extends HttpTest {
+  @BeforeEach
+  void onlyHarveyHasIt() {
+    assumeTrue(BrokerUnderTest.isEmbedded(), "the broker is not Harvey");
+  }
+
+  private static String browsePath(String queue) {
+    return "/dev/queues/%2F/" + queue + "/messages";
+  }
+
+  private List<String> ids(String queue, String... payloads) {
+    JsonNode items = http.read(browsePath(queue)).get("items");
+    return List.of(payloads).stream()
+        .map(payload -> only(items, "payload", payload).get("id").textValue())
+        .toList();
+  }
+
+  @Test
+  void lookingIntoAQueueChangesNothing() throws Exception {
+    String queue = newQueue();
+    fill(queue, "a", "b", "c");
+    long tag = channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
+    JsonNode seen = http.read(browsePath(queue));
+    assertThat(seen.get("ready").intValue()).isEqualTo(2);
+    assertThat(seen.get("unacked").intValue()).isEqualTo(1);
+    assertThat(HttpAnswer.column(seen.get("items"), "payload")).containsExactly("b", "c", "a");
+    assertThat(HttpAnswer.column(seen.get("items"), "state"))
+        .containsExactly("ready", "ready", "unacked");
+    assertThat(
+            HttpAnswer.column(http.read(browsePath(queue) + "?search=c").get("items"), "payload"))
+        .containsExactly("c");
+    assertThat(
+            HttpAnswer.column(
+                http.read(browsePath(queue) + "?state=ready&offset=1&limit=1").get("items"),
+                "payload"))
+        .containsExactly("c");
+    channel.basicNack(tag, false, true);
+    assertThat(channel.basicGet(queue, true).getEnvelope().isRedeliver()).isTrue();
+    assertThat(channel.basicGet(queue, true).getEnvelope().isRedeliver()).isFalse();
+    assertThat(channel.basicGet(queue, true).getEnvelope().isRedeliver()).isFalse();
+  }
+
+  @Test
+  void chosenMessagesAreDeleted() throws Exception {
+    String queue = newQueue();
+    fill(queue, "a", "b", "c", "d");
+    JsonNode done =
+        http.post(browsePath(queue) + "/delete", Map.of("ids", ids(queue, "b", "d"))).ok();
+    assertThat(done.get("done").intValue()).isEqualTo(2);
+    assertThat(ready(queue)).isEqualTo(2);
+    fill(queue, "e");
+    assertThat(drain(queue)).containsExactly("a", "c", "e");
+  }
+
+  @Test
+  void chosenMessagesMoveToAnotherQueueAndTheOthersStayInOrder() throws Exception {
+    String queue = newQueue();
+    String other = newQueue();
+    fill(queue, "a", "b", "c");
+    JsonNode done =
+        http.post(
+                browsePath(queue) + "/move",
+                Map.of("ids", ids(queue, "b"), "exchange", "", "routing_key", other))
+            .ok();
+    assertThat(done.get("done").intValue()).isEqualTo(1);
+    assertThat(drain(queue)).containsExactly("a", "c");
+    assertThat(drain(other)).containsExactly("b");
+  }
+
+  @Test
+  void whatNoQueueTakesStays() throws Exception {
+    String queue = newQueue();
+    fill(queue, "a", "b");
+    JsonNode done =
+        http.post(
+                browsePath(queue) + "/move",
+                Map.of("all", true, "exchange", "", "routing_key", name("none")))
+            .ok();
+    assertThat(done.get("done").intValue()).isZero();
+    assertThat(done.at("/failed/no queue takes it").intValue()).isEqualTo(2);
+    assertThat(drain(queue)).containsExactly("a", "b");
+  }
+
+  @Test
+  void deadLettersGoBackToWhereTheyDied() throws Exception {
+    String dead = newQueue();
+    String source = name("hq");
+    Map<String, Object> arguments =
+        Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead);
+    http.put(queuePath(source), Map.of("arguments", arguments)).isEmpty(201);
+    fill(source, "a");
+    channel.basicReject(channel.basicGet(source, false).getEnvelope().getDeliveryTag(), false);
+    assertThat(ready(dead)).isEqualTo(1);
+    fill(dead, "never died");
+    JsonNode done = http.post(browsePath(dead) + "/redrive", Map.of("all", true)).ok();
+    assertThat(done.get("done").intValue()).isEqualTo(1);
+    assertThat(done.at("/failed/it does not say where it died").intValue()).isEqualTo(1);
+    assertThat(drain(source)).containsExactly("a");
+    assertThat(drain(dead)).containsExactly("never died");
+  }
+
+  @Test
+  void whoMayNotReadMayNotLook() throws Exception {
+    String queue = newQueue();
+    String user = newUser("management");
+    permit(user, "/", ".*", ".*", "^none$");
+    ManagementClient poor = ManagementClient.as(user, "p");
+    poor.get(browsePath(queue)).isError(401, "not_authorised", "Access refused.");
+    poor.post(browsePath(queue) + "/delete", Map.of("all", true))
+        .isError(401, "not_authorised", "Access refused.");
+  }
+
+  @Test
+  void dryRunTellsWhichBindingsDoNotMatchAndWhy() throws Exception {
+    String exchange = putExchange("topic");
+    String queue = newQueue();
+    String other = newQueue();
+    channel.queueBind(queue, exchange, "order.*.created");
+    channel.queueBind(other, exchange, "order.#");
+    JsonNode way =
+        http.post("/dev/route", Map.of("exchange", exchange, "routing_key", "order.eu.paid")).ok();
+    assertThat(way.at("/queues/0").textValue()).isEqualTo(other);
+    assertThat(way.get("queues")).hasSize(1);
+    assertThat(way.at("/steps/0/not_matched/0/reason").textValue())
+        .isEqualTo("wants `created` as third word");
+    assertThat(ready(other)).isZero();
+  }
+
+  @Test
+  void declarationIsCheckedAndNotMade() throws Exception {
+    String queue = newQueue();
+    JsonNode refused =
+        http.post("/dev/declare/check", Map.of("kind", "queue", "name", queue, "durable", true))
+            .ok();
+    assertThat(refused.get("ok").booleanValue()).isFalse();
+    assertThat(refused.get("reason").textValue())
+        .startsWith("406 PRECONDITION_FAILED - inequivalent arg 'durable'");
+    String fresh = name("hq");
+    Map<String, Object> arguments = Map.of("x-dead-letter-exchange", name("none"));
+    JsonNode fine =
+        http.post(
+                "/dev/declare/check",
+                Map.of("kind", "queue", "name", fresh, "arguments", arguments))
+            .ok();
+    assertThat(fine.get("ok").booleanValue()).isTrue();
+    assertThat(fine.get("warnings")).hasSize(1);
+    http.get(queuePath(fresh)).isNotFound();
+    String exchange = name("hx");
+    http.post("/dev/declare/check", Map.of("kind", "exchange", "name", exchange)).ok();
+    http.get(exchangePath(exchange)).isNotFound();
+  }
+
+  @Test
+  void lostMessagesAreCountedAtTheirExchange() throws Exception {
+    String exchange = putExchange("fanout");
+    channel.basicPublish(exchange, "", null, bytes("lost"));
+    channel.basicPublish(exchange, "", true, new AMQP.BasicProperties(), bytes("back"));
+    eventually(
+        exchangePath(exchange),
+        found -> {
+          assertThat(found.at("/message_stats/drop_unroutable").intValue()).isEqualTo(1);
+          assertThat(found.at("/message_stats/return_unroutable").intValue()).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void topologyHasPublishersAndAllThatTheyReach() throws Exception {
+    String exchange = putExchange("fanout");
+    String queue = newQueue();
+    channel.queueBind(queue, exchange, "");
+    channel.basicPublish(exchange, "", null, bytes("x"));
+    assertThat(ready(queue)).isEqualTo(1);
+    JsonNode all = http.read("/dev/topology?vhost=%2F");
+    assertThat(HttpAnswer.column(all.get("exchanges"), "name")).contains(exchange);
+    assertThat(HttpAnswer.column(all.get("queues"), "name")).contains(queue);
+    assertThat(HttpAnswer.column(all.get("bindings"), "source")).contains(exchange);
+    assertThat(HttpAnswer.column(all.get("publishers"), "exchange")).contains(exchange);
+  }
+
+  @Test
+  void liveViewTellsOfEachChange() throws Exception {
+    String queue = newQueue();
+    String credentials =
+        Base64.getEncoder().encodeToString("guest:guest".getBytes(StandardCharsets.UTF_8));
+    HttpRequest watch =
+        HttpRequest.newBuilder(
+                URI.create(
+                    BrokerUnderTest.managementUri()
+                        + "/api/dev/live?view=queue&vhost=%2F&columns=messages_ready&name="
+                        + queue))
+            .header("authorization", "Basic " + credentials)
+            .build();
+    HttpResponse<InputStream> stream =
+        HttpClient.newHttpClient().send(watch, HttpResponse.BodyHandlers.ofInputStream());
+    assertThat(stream.headers().firstValue("content-type")).hasValue("text/event-stream");
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+      assertThat(nextData(lines)).isEqualTo("{\"messages_ready\":0}");
+      fill(queue, "a");
+      assertThat(nextData(lines)).isEqualTo("{\"messages_ready\":1}");
+      channel.queueDelete(queue);
+      assertThat(nextData(lines)).contains("Not Found");
+      assertThat(lines.lines().toList()).allMatch(String::isEmpty);
+    }
+  }
+
+  private static String nextData(BufferedReader lines) throws Exception {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith("data: ")) {
+        return line.substring("data: ".length());
+      }
+    }
+    return "the stream has ended";
+  }
+}

@@ -1,0 +1,131 @@
+package io.harveymq.management.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.management.json.Json;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Describes the endpoints of an API as an OpenAPI 3.0 document: paths, methods, the parameters in
+ * paths, who may use them. What bodies hold is not described. Any thread.
+ */
+public final class OpenApi {
+  private static final String BASIC = "basic";
+
+  private OpenApi() {}
+
+  /**
+   * The document, with the paths in alphabetical order.
+   *
+   * @param prefix of the paths up to and with {@code /api}
+   * @param version of RabbitMQ that is behaved like
+   */
+  public static ObjectNode describe(ApiRoutes routes, String prefix, String version) {
+    Map<String, List<String>> sorted = new TreeMap<>(routes.paths());
+    ObjectNode body = Json.object();
+    body.put("openapi", "3.0.3");
+    ObjectNode info = body.putObject("info");
+    info.put("title", "Harvey's HTTP API");
+    info.put("version", version);
+    info.put(
+        "description",
+        "RabbitMQ's management API as of the version above, and under /dev what only Harvey has.");
+    body.putArray("servers").addObject().put("url", prefix);
+    body.putArray("security").addObject().putArray(BASIC);
+    ArrayNode tags = body.putArray("tags");
+    new TreeSet<>(sorted.keySet().stream().map(OpenApi::tag).toList())
+        .forEach(tag -> tags.addObject().put("name", tag));
+    ObjectNode paths = body.putObject("paths");
+    sorted.forEach((path, methods) -> paths.set(template(path), item(routes, path, methods)));
+    ObjectNode basic = Json.object().put("type", "http").put("scheme", "basic");
+    body.putObject("components").putObject("securitySchemes").set(BASIC, basic);
+    return body;
+  }
+
+  private static ObjectNode item(ApiRoutes routes, String path, List<String> methods) {
+    ObjectNode item = Json.object();
+    ArrayNode parameters = Json.array();
+    for (String segment : path.substring(1).split("/")) {
+      if (segment.startsWith(":")) {
+        ObjectNode parameter = parameters.addObject();
+        parameter.put("name", segment.substring(1));
+        parameter.put("in", "path");
+        parameter.put("required", true);
+        parameter.putObject("schema").put("type", "string");
+      }
+    }
+    if (!parameters.isEmpty()) {
+      item.set("parameters", parameters);
+    }
+    for (String method : methods) {
+      item.set(
+          method.toLowerCase(Locale.ROOT), operation(path, method, routes.right(path, method)));
+    }
+    return item;
+  }
+
+  private static ObjectNode operation(String path, String method, Right right) {
+    ObjectNode operation = Json.object();
+    operation.putArray("tags").add(tag(path));
+    operation.put("operationId", operationId(path, method));
+    operation.put("description", who(right));
+    if (right == Right.NOBODY_IN_PARTICULAR) {
+      operation.putArray("security");
+    }
+    if (method.equals("PUT") || method.equals("POST")) {
+      ObjectNode content = operation.putObject("requestBody").putObject("content");
+      content.putObject("application/json").putObject("schema").put("type", "object");
+    }
+    ObjectNode responses = operation.putObject("responses");
+    switch (method) {
+      case "GET" -> describe(responses, "200", "the document");
+      case "PUT" -> {
+        describe(responses, "201", "made");
+        describe(responses, "204", "changed");
+      }
+      case "DELETE" -> describe(responses, "204", "gone");
+      default -> describe(responses, "2XX", "done");
+    }
+    describe(responses, "4XX", "refused: an object with error and reason");
+    return operation;
+  }
+
+  private static void describe(ObjectNode responses, String status, String text) {
+    responses.putObject(status).put("description", text);
+  }
+
+  /** What the tags of a user have to be. */
+  private static String who(Right right) {
+    return switch (right) {
+      case NOBODY_IN_PARTICULAR -> "For anybody, without logging in.";
+      case MANAGEMENT -> "For users with any tag of the management.";
+      case VHOST, VISIBLE_VHOST -> "For users with permissions in the virtual host.";
+      case POLICYMAKER -> "For the tags policymaker and administrator.";
+      case MONITORING -> "For the tags monitoring and administrator.";
+      case ADMINISTRATOR -> "For the tag administrator.";
+    };
+  }
+
+  private static String tag(String path) {
+    return path.substring(1).split("/")[0];
+  }
+
+  private static String template(String path) {
+    return path.replaceAll(":([^/]+)", "{$1}");
+  }
+
+  /** Such as {@code getQueuesVhostQueue}. */
+  private static String operationId(String path, String method) {
+    StringBuilder id = new StringBuilder(method.toLowerCase(Locale.ROOT));
+    for (String word : path.split("[^A-Za-z0-9]+")) {
+      if (!word.isEmpty()) {
+        id.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
+      }
+    }
+    return id.toString();
+  }
+}
