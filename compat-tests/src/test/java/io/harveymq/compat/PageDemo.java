@@ -106,7 +106,7 @@ final class PageDemo implements AutoCloseable {
           public void handleDelivery(
               String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
               throws IOException {
-            if (queue.equals("billing") && body[body.length - 22] == '7') {
+            if (queue.equals("billing") && body[body.length - 24] == '7') {
               channel.basicReject(envelope.getDeliveryTag(), false);
             } else {
               channel.basicAck(envelope.getDeliveryTag(), false);
