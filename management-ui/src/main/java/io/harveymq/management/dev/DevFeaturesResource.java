@@ -9,7 +9,10 @@ import io.harveymq.management.json.Json;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code GET /api/dev/features}: which endpoints there are beyond RabbitMQ's. Any thread. */
+/**
+ * {@code GET /api/dev/features}: which endpoints there are beyond RabbitMQ's. The page asks for
+ * them before anybody has logged in. Any thread.
+ */
 public final class DevFeaturesResource {
   private static final List<String> FEATURES =
       List.of(
@@ -26,7 +29,7 @@ public final class DevFeaturesResource {
   public void addTo(ApiRoutes routes) {
     routes.get(
         "/dev/features",
-        Right.MANAGEMENT,
+        Right.NOBODY_IN_PARTICULAR,
         request -> {
           ObjectNode body = Json.object();
           ArrayNode all = body.putArray("features");

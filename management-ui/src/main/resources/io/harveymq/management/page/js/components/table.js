@@ -11,6 +11,8 @@ export class TableState {
     this.held = false;
     this.order = [];
     this.known = new Map();
+    this.last = null;
+    this.renewed = false;
     this.fresh = 0;
     this.current = null;
     this.selected = new Map();
@@ -20,13 +22,16 @@ export class TableState {
   arrange(rows, key) {
     const byKey = new Map(rows.map((r) => [key(r), r]));
     this.fresh = 0;
-    if (this.held && this.order.length) {
+    const other = rows !== this.last;
+    this.last = rows;
+    if (this.held && this.order.length && !this.renewed) {
       const old = new Set(this.order);
       for (const k of byKey.keys()) if (!old.has(k)) this.fresh++;
       const shown = this.order.map((k) => byKey.get(k) ?? this.known.get(k));
       for (const [k, r] of byKey) if (old.has(k)) this.known.set(k, r);
       return shown.filter(Boolean);
     }
+    if (other) this.renewed = false;
     this.order = [...byKey.keys()];
     this.known = byKey;
     return rows;
@@ -39,9 +44,10 @@ export class TableState {
     }
   }
 
-  /** Forgets the order, as after a change of filter, sort or page. */
+  /** Forgets the order, as after a change of filter, sort or page: what comes next is shown, held or not. */
   reset() {
     this.order = [];
+    this.renewed = true;
     this.current = null;
   }
 

@@ -55,12 +55,37 @@ function hex(data) {
   return lines.join("\n");
 }
 
+const DEEP = 100;
+const JSON_PARTS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/** JSON with line breaks, or null if it is none. Numbers and strings stay as they were sent: 1.90, and integers of any size. */
 function pretty(text) {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    JSON.parse(text);
   } catch {
     return null;
   }
+  const parts = text.match(JSON_PARTS);
+  const out = [];
+  let depth = 0;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i];
+    const line = () => out.push("\n" + "  ".repeat(depth));
+    if (/^[{[]$/.test(part)) {
+      out.push(part);
+      if (/^[}\]]$/.test(parts[i + 1])) out.push(parts[++i]);
+      else if (++depth > DEEP) return null;
+      else line();
+    } else if (/^[}\]]$/.test(part)) {
+      depth--;
+      line();
+      out.push(part);
+    } else if (part === ",") {
+      out.push(part);
+      line();
+    } else out.push(part === ":" ? ": " : part);
+  }
+  return out.join("");
 }
 
 function payload(m) {

@@ -109,7 +109,7 @@ export class MessagesTab {
       { head: "Routing key", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => this.choose(m)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` },
       died && { head: "Died in", cell: (m) => diedIn(m) },
       !died && { head: "Exchange", cell: (m) => m.exchange || html`<span class="muted">amq.default</span>` },
-      this.browses && { head: this.items.some((m) => m.age_ms !== undefined) ? "Age" : "Held", n: true, cls: "muted", cell: (m) => age(m.age_ms ?? m.held_ms) },
+      this.browses && this.items.some((m) => (m.age_ms ?? m.held_ms) !== undefined) && { head: this.items.some((m) => m.age_ms !== undefined) ? "Age" : "Held", n: true, cls: "muted", cell: (m) => age(m.age_ms ?? m.held_ms) },
       !this.browses && { head: "Redelivered", hide: "hide-m", cls: "muted", cell: (m) => (m.redelivered ? "yes" : "no") },
       { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` },
     ].filter(Boolean);

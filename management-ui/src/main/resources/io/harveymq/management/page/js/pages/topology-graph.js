@@ -83,7 +83,7 @@ const idleNode = (kind, y, name, sub, act) => {
 
 function idleRow(graph, y, on) {
   const { queues, exchanges, clients } = graph.idle;
-  return svg`${clients.length ? idleNode("p", y, clients.length === 1 ? clients[0] : plural(clients.length, "client"), "connected, silent", () => on.go("#/connections")) : nothing}
+  return svg`${clients.length ? idleNode("p", y, clients.length === 1 ? clients[0] : plural(clients.length, "client"), graph.idle.sending ? "connected, sending" : "connected, silent", () => on.go("#/connections")) : nothing}
     ${exchanges.length ? idleNode("x", y, exchanges.length === 1 ? exchanges[0].name : plural(exchanges.length, "exchange"), exchanges.length === 1 ? `${exchanges[0].type} · not in use` : "not in use", () => on.go("#/exchanges")) : nothing}
     ${queues.length ? idleNode("q", y, plural(queues.length, "idle queue"), queues.slice(0, 3).map((q) => q.name).join(", "), () => on.all()) : nothing}`;
 }

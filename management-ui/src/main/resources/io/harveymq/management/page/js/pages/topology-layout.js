@@ -2,7 +2,7 @@
 export const NODE = { p: { x: 14, w: 132 }, x: { x: 200, w: 150 }, q: { x: 486, w: 152 }, c: { x: 708, w: 138 } };
 export const H = 46;
 const STEP = 70;
-const TOP = 42;
+const TOP = 52;
 
 /** Remembers the order in which nodes first appeared, so that nothing changes places. */
 export class Layout {

@@ -5,6 +5,8 @@ import { inventory, keyOf, setting } from "../inventory.js";
 import { alternate, exchangeRates, isBound, queueRates, queueStatus, typeOf } from "../model.js";
 
 const MOST_QUEUES = 60;
+/** Bytes per second: a client that sends more does something. */
+const HEARTBEATS = 10;
 
 /** Publishers by client: [{ client, exchange, vhost, rate, channels }], from exchanges' details. */
 export function publishersOf(details) {
@@ -142,7 +144,7 @@ function deadLetterEdges(graph, queues) {
     if (!graph.nodes.has(to)) {
       const x = inventory.exchanges.find((one) => one.vhost === q.vhost && one.name === name);
       const lost = !x;
-      graph.nodes.set(to, { id: to, kind: "x", name, sub: lost ? "missing: dead letters are lost" : `${x.type} · not bound`, cls: lost ? "hot" : "off", object: x ?? { vhost: q.vhost, name, missing: true }, bad: lost });
+      graph.nodes.set(to, { id: to, kind: "x", name, sub: lost ? "missing: dead letters are lost" : isBound(x) ? x.type : `${x.type} · not bound`, cls: lost ? "hot" : "off", object: x ?? { vhost: q.vhost, name, missing: true }, bad: lost });
       graph.idle.exchanges = graph.idle.exchanges.filter((one) => one !== x);
     }
     graph.nodes.get(to).deadLetters = true;
@@ -166,7 +168,9 @@ function publisherNodes(graph, publishers) {
   const consuming = new Set(inventory.consumers.map((c) => c.channel_details?.connection_name));
   const silent = new Set();
   for (const c of inventory.connections.values()) {
-    if (!consuming.has(c.name) && !busy.has(clientName(c))) silent.add(clientName(c));
+    if (consuming.has(c.name) || busy.has(clientName(c))) continue;
+    silent.add(clientName(c));
+    if (c.recv_oct_details?.rate > HEARTBEATS) graph.idle.sending = true;
   }
   graph.idle.clients = [...silent];
 }

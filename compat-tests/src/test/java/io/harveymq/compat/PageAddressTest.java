@@ -1,0 +1,65 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+
+class PageAddressTest extends PageTest {
+  @Test
+  void addressOfAQueueInRabbitMqsPageOpensTheQueue() throws Exception {
+    String queue = name("deep link & more");
+    channel.queueDeclare(queue, false, false, false, null);
+    page.enter("#/queues/%2F/" + ManagementClient.segment(queue));
+    page.awaitHeading(queue);
+    page.awaitText(By.cssSelector(".tabs [aria-selected=true]"), "Messages");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "#/exchanges/%2F/amq.topic, amq.topic",
+    "#/exchanges/%2F/amq.default, amq.default",
+    "#/queues, Queues",
+    "#/connections, Clients",
+    "#/channels, Clients",
+    "#/users/guest, guest",
+    "#/vhosts, Admin",
+    "#/policies, Admin",
+    "#/limits, Admin",
+    "#/nowhere, No page at this address"
+  })
+  void addressOfRabbitMqsPageOpensTheSameThing(String address, String heading) {
+    page.enter(address);
+    page.awaitText(By.tagName("h1"), heading);
+  }
+
+  @Test
+  void backButtonGoesThroughThePagesThatWereSeen() throws Exception {
+    String queue = newQueue();
+    page.enter("#/queues?f=" + queue);
+    page.click(By.linkText(queue));
+    page.awaitHeading(queue);
+    page.click(By.partialLinkText("Bindings"));
+    page.awaitText("No binding");
+    page.driver().navigate().back();
+    page.awaitGone(Page.button("Bind to an exchange"));
+    page.awaitHeading(queue);
+    page.driver().navigate().back();
+    page.awaitHeading("Queues");
+    assertThat(page.find(By.cssSelector("main .tools input")).getDomProperty("value"))
+        .isEqualTo(queue);
+    page.driver().navigate().forward();
+    page.awaitHeading(queue);
+  }
+
+  @Test
+  void missingQueueIsNamedWithTheNearestOne() throws Exception {
+    expectComplaint("404");
+    String queue = newQueue();
+    page.enter("#/queues/%2F/" + queue.substring(0, queue.length() - 1) + "~");
+    page.awaitText("It was deleted, or never existed.");
+    page.awaitText("Nearest name:");
+  }
+}

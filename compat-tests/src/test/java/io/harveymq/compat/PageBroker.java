@@ -1,0 +1,48 @@
+package io.harveymq.compat;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.harveymq.broker.Broker;
+import io.harveymq.broker.BrokerConfig;
+import io.harveymq.management.Management;
+import io.harveymq.management.ManagementOptions;
+import java.net.URI;
+
+/** A broker of one test's own with its page, on free loopback ports. Any thread. */
+final class PageBroker implements AutoCloseable {
+  private final Broker broker;
+  private final Management management;
+
+  private PageBroker(Broker broker, Management management) {
+    this.broker = broker;
+    this.management = management;
+  }
+
+  static PageBroker start() throws Exception {
+    BrokerConfig config =
+        BrokerConfig.builder()
+            .bindAddress("127.0.0.1")
+            .amqpPort(0)
+            .freeDiskSpace(() -> 200L << 30)
+            .build();
+    Broker broker = Broker.start(config);
+    return new PageBroker(broker, Management.start(broker, ManagementOptions.loopback()));
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + management.port());
+  }
+
+  /** A connection that says this of itself; who opens it closes it. */
+  Connection connect(String name) throws Exception {
+    ConnectionFactory factory = CompatTest.factory();
+    factory.setPort(broker.port());
+    return factory.newConnection(name);
+  }
+
+  @Override
+  public void close() {
+    management.close();
+    broker.close();
+  }
+}

@@ -1,0 +1,56 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+
+class PageClientsTest extends PageTest {
+  private Connection connect(String client) throws Exception {
+    return keep(factory().newConnection(client));
+  }
+
+  @Test
+  void connectionAppearsAndLeavesWhileThePageIsOpen() throws Exception {
+    String client = name("client");
+    page.enter("#/connections?f=127.0.0.1");
+    page.awaitGone(Page.row("Connections", client));
+    Connection opened = connect(client);
+    page.find(Page.row("Connections", client));
+    opened.close();
+    page.awaitGone(Page.row("Connections", client));
+  }
+
+  @Test
+  void connectionClosedInThePageEndsWithTheReasonGiven() throws Exception {
+    String client = name("client");
+    Connection doomed = connect(client);
+    doomed.createChannel();
+    CompletableFuture<ShutdownSignalException> closed = new CompletableFuture<>();
+    doomed.addShutdownListener(closed::complete);
+    page.enter("#/connections");
+    page.click(By.linkText(client));
+    page.awaitHeading(client);
+    page.find(Page.row("Channels", "1"));
+    page.click(Page.button("Close…"));
+    page.type(Page.field("Reason, sent to the client"), "Enough for today");
+    page.click(By.cssSelector("dialog[open] .danger-fill"));
+    page.awaitHeading("Clients");
+    page.awaitGone(Page.row("Connections", client));
+    assertThat(closed.get(10, TimeUnit.SECONDS).getMessage()).contains("Enough for today");
+  }
+
+  @Test
+  void consumerIsShownWithItsQueue() throws Exception {
+    String queue = newQueue();
+    page.enter("#/consumers");
+    channel.basicQos(7);
+    channel.basicConsume(queue, false, "tag-of-" + queue, (tag, message) -> {}, tag -> {});
+    page.awaitText(Page.row("Consumers", queue), "tag-of-" + queue);
+    page.awaitText(Page.row("Consumers", queue), "7");
+  }
+}

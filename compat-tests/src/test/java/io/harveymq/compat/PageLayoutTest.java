@@ -1,0 +1,178 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.rabbitmq.client.Connection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+
+/**
+ * Every page of a busy broker at a desk's width and at a phone's: nothing is wider than the window.
+ * Pictures of some of them are left in {@code target/screenshots}. The system property {@code
+ * harvey.test.demo.orders} says after how many orders, 40 a second.
+ */
+@Timeout(300)
+class PageLayoutTest extends PageTest {
+  private static final Path PICTURES = Path.of("target", "screenshots");
+  private static final int ORDERS = Integer.getInteger("harvey.test.demo.orders", 100);
+  private static final int PHONE = 390;
+
+  private static PageBroker broker;
+  private static PageDemo demo;
+
+  @BeforeAll
+  @Timeout(900)
+  static void startShop() throws Exception {
+    Files.createDirectories(PICTURES);
+    broker = PageBroker.start();
+    demo = new PageDemo(broker);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60L + ORDERS / 30))
+        .until(() -> demo.published() >= ORDERS);
+  }
+
+  @AfterAll
+  static void stopShop() throws Exception {
+    if (demo != null) {
+      demo.close();
+    }
+    if (broker != null) {
+      broker.close();
+    }
+  }
+
+  /** Addresses by the names of their pictures, each with a text that shows that it is drawn. */
+  private static Map<String, List<String>> pictured() {
+    Map<String, List<String>> pages = new LinkedHashMap<>();
+    pages.put("overview", List.of("#/?span=60000", "Busiest queues"));
+    pages.put("queues", List.of("#/queues", "billing.dead"));
+    pages.put("queue", List.of("#/queues/%2F/reports", "order.us.paid"));
+    pages.put("exchange", List.of("#/exchanges/%2F/orders", "order.*.paid"));
+    pages.put("topology", List.of("#/topology", "billing"));
+    pages.put("clients", List.of("#/connections", "web-shop"));
+    pages.put("admin", List.of("#/users", "guest"));
+    return pages;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"light, 1440, 900", "dark, 1440, 900", "light, 390, 844", "dark, 390, 844"})
+  void pagesFitAndArePictured(String theme, int width, int height) throws Exception {
+    page = new Page(Browser.driver(), broker.uri());
+    page.width(width, height);
+    page.script("localStorage.setItem('harvey.theme', arguments[0])", theme);
+    page.enter("#/");
+    for (Map.Entry<String, List<String>> one : pictured().entrySet()) {
+      page.open(one.getValue().get(0));
+      page.awaitText(By.id("main"), one.getValue().get(1));
+      if (one.getKey().equals("queue") && width > PHONE) {
+        page.click(By.xpath("//table[@aria-label='Messages']/tbody/tr[1]//button"));
+        page.awaitText(By.cssSelector(".viewer"), "\"currency\": \"EUR\"");
+      }
+      settle();
+      take(one.getKey() + "-" + theme + "-" + width);
+      assertThat(page.contentWidth()).as(one.getKey()).isLessThanOrEqualTo(width);
+    }
+  }
+
+  @Test
+  void noPageIsWiderThanAPhone() throws Exception {
+    page = new Page(Browser.driver(), broker.uri());
+    page.width(PHONE, 844);
+    page.enter("#/");
+    String connection = http("/connections").get(0).get("name").textValue();
+    String channel = http("/channels").get(0).get("name").textValue();
+    List<String> addresses =
+        List.of(
+            "#/start",
+            "#/queues/%2F/billing/messages",
+            "#/queues/%2F/billing/bindings",
+            "#/queues/%2F/billing/consumers",
+            "#/queues/%2F/billing/charts",
+            "#/queues/%2F/billing/settings",
+            "#/queues/%2F/missing",
+            "#/exchanges",
+            "#/exchanges/%2F/amq.default",
+            "#/exchanges/%2F/orders",
+            "#/channels",
+            "#/consumers",
+            "#/connections/" + ManagementClient.segment(connection),
+            "#/channels/" + ManagementClient.segment(channel),
+            "#/vhosts",
+            "#/users/guest",
+            "#/policies",
+            "#/operator-policies",
+            "#/limits",
+            "#/definitions",
+            "#/node",
+            "#/more",
+            "#/nowhere");
+    expectComplaint("404");
+    for (String address : addresses) {
+      page.open(address);
+      page.find(By.cssSelector("main h1, main .empty h2"));
+      page.awaitGone(By.cssSelector(".skeleton"));
+      assertThat(page.contentWidth()).as(address).isLessThanOrEqualTo(PHONE);
+    }
+  }
+
+  @Test
+  void longNamesAndFormsFitOnAPhone() throws Exception {
+    String queue = "q".repeat(120) + "." + "long-words-".repeat(11);
+    try (Connection client = broker.connect("c".repeat(200))) {
+      client.createChannel().queueDeclare(queue, false, true, true, null);
+      page = new Page(Browser.driver(), broker.uri());
+      page.width(PHONE, 844);
+      page.enter("#/queues");
+      for (String address :
+          List.of("#/queues", "#/queues/%2F/" + queue, "#/connections", "#/topology", "#/")) {
+        page.open(address);
+        page.awaitText(By.id("main"), address.equals("#/connections") ? "ccccc" : "");
+        page.awaitGone(By.cssSelector(".skeleton"));
+        assertThat(page.contentWidth()).as(address).isLessThanOrEqualTo(PHONE);
+      }
+      page.open("#/queues");
+      page.click(Page.button("Declare a queue"));
+      page.type(Page.field("Name"), queue);
+      take("declare-light-390");
+      assertThat(page.contentWidth()).isLessThanOrEqualTo(PHONE);
+      assertThat(page.find(Page.submit()).getRect().getPoint().getX()).isBetween(0, PHONE);
+    }
+  }
+
+  /** Waits until the page has drawn its charts and nothing that it fetches is missing. */
+  private void settle() {
+    page.awaitGone(By.cssSelector(".skeleton"));
+    page.script("return document.fonts.ready.then(() => true)");
+  }
+
+  private void take(String name) throws IOException {
+    byte[] picture = page.driver().getScreenshotAs(OutputType.BYTES);
+    assertThat(picture).isNotEmpty();
+    Files.write(PICTURES.resolve(name + ".png"), picture);
+  }
+
+  private JsonNode http(String path) {
+    return HttpAnswer.parse(
+        (String)
+            page.driver()
+                .executeAsyncScript(
+                    "const done = arguments[1]; fetch('api' + arguments[0], {headers: {Authorization:"
+                        + " 'Basic ' + btoa('guest:guest')}}).then(a => a.text()).then(done)",
+                    path));
+  }
+}

@@ -1,0 +1,58 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+
+class PageLoginTest extends PageTest {
+  @Test
+  void wrongPasswordIsRefusedWithoutSayingWhichHalfWasWrong() {
+    expectComplaint("401");
+    page.open("");
+    page.logIn("guest", "wrong");
+    page.awaitText(By.cssSelector("[role=alert]"), "Login refused. User or password is wrong.");
+    assertThat(page.driver().findElements(By.cssSelector("nav.rail"))).isEmpty();
+  }
+
+  @Test
+  void rightPasswordOpensTheAddressThatWasAskedFor() {
+    page.open("#/exchanges");
+    page.logIn("guest", "guest");
+    page.awaitHeading("Exchanges");
+    page.awaitAddress("#/exchanges");
+    assertThat(page.driver().getTitle()).isEqualTo("Exchanges · Harvey");
+  }
+
+  @Test
+  void loginLastsOverAReloadAndEndsWithLogOut() {
+    page.enter("#/queues");
+    page.driver().navigate().refresh();
+    page.awaitHeading("Queues");
+    page.click(By.cssSelector(".topbar .user"));
+    page.click(Page.button("Log out"));
+    page.find(Page.field("Password"));
+    page.driver().navigate().refresh();
+    page.find(Page.field("Password"));
+    assertThat(page.script("return JSON.stringify({...sessionStorage}) + document.cookie"))
+        .isEqualTo("{}");
+  }
+
+  @Test
+  void loginByAddressLeavesNoPasswordInIt() {
+    page.open("#/login/guest/guest");
+    page.awaitText("Overview");
+    page.find(By.cssSelector("nav.rail"));
+    assertThat(page.driver().getCurrentUrl()).doesNotContain("login", "guest");
+  }
+
+  @Test
+  void inlineScriptIsRefusedByThePolicyOfThePage() {
+    page.enter("#/queues");
+    page.script(
+        "const s = document.createElement('script');"
+            + "s.textContent = 'window.ran = true'; document.body.append(s)");
+    assertThat(page.script("return window.ran === undefined")).isEqualTo(true);
+    assertThat(page.complaints()).anyMatch(said -> said.contains("Content Security Policy"));
+  }
+}

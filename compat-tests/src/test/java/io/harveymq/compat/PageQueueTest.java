@@ -1,0 +1,198 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.GetResponse;
+import java.util.Collections;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+
+class PageQueueTest extends PageTest {
+  private static final By DIALOG = By.cssSelector("dialog[open]");
+  private static final By KEEP = By.cssSelector("dialog[open] .keep");
+  private static final By LOSE = By.cssSelector("dialog[open] .danger-fill");
+
+  private void enter(String queue) {
+    page.enter("#/queues/%2F/" + queue);
+    page.awaitHeading(queue);
+  }
+
+  /** Waits until a step of the strip below the head has the value. */
+  private void awaitStep(String label, String value) {
+    page.await(
+        label + " " + value,
+        d ->
+            d.findElements(By.cssSelector(".flow > *")).stream()
+                .map(WebElement::getText)
+                .anyMatch(t -> t.startsWith(label + "\n" + value + "\n")));
+  }
+
+  @Test
+  void queueDeclaredThroughTheSheetIsThereForClients() throws Exception {
+    String queue = name("page");
+    page.enter("#/queues");
+    page.click(Page.button("Declare a queue"));
+    page.type(Page.field("Name"), queue);
+    page.click(Page.submit());
+    page.awaitText(By.cssSelector(".toasts"), "Queue " + queue + " is declared");
+    channel.queueDeclare(queue, true, false, false, Map.of());
+    page.click(By.linkText("Open it"));
+    page.awaitHeading(queue);
+  }
+
+  @Test
+  void inequivalentDeclarationIsRefusedWithTheBrokersWordsAndTheInputStays() throws Exception {
+    expectComplaint("400");
+    String queue = newQueue();
+    page.enter("#/queues");
+    page.click(Page.button("Declare a queue"));
+    page.type(Page.field("Name"), queue);
+    page.click(Page.submit());
+    page.awaitText(
+        By.cssSelector(".slide [role=alert]"),
+        "inequivalent arg 'durable' for queue '" + queue + "' in vhost '/'");
+    assertThat(page.find(Page.field("Name")).getDomProperty("value")).isEqualTo(queue);
+  }
+
+  @Test
+  void bindingMadeInThePageRoutesAndTheMessageIsCountedWithoutAReload() throws Exception {
+    String exchange = newExchange("topic");
+    String queue = newQueue();
+    page.enter("#/queues/%2F/" + queue + "/bindings");
+    page.script("window.loaded = 'once'");
+    page.awaitText("No binding");
+    page.click(Page.button("Bind to an exchange"));
+    page.type(Page.field("Exchange"), exchange);
+    page.type(Page.field("Routing key"), "order.*");
+    page.click(Page.submit());
+    page.find(Page.row("Bindings", exchange));
+    awaitStep("Ready", "0");
+    publish(exchange, "order.paid", "one");
+    publish(exchange, "other", "nowhere");
+    awaitStep("Ready", "1");
+    fill(queue, "two", "three");
+    awaitStep("Ready", "3");
+    assertThat(drain(queue)).containsExactly("one", "two", "three");
+    awaitStep("Ready", "0");
+    page.click(By.cssSelector("[aria-label=Unbind]"));
+    page.awaitText("No binding");
+    assertThat(page.script("return window.loaded")).isEqualTo("once");
+  }
+
+  @Test
+  void messagePublishedInThePageArrivesWithItsHeadersAndProperties() throws Exception {
+    String queue = newQueue();
+    enter(queue);
+    page.click(By.cssSelector("main .head button[title='Publish (U)']"));
+    page.type(Page.field("Payload"), "{\"paid\": true}");
+    page.type(Page.field("content_type"), "application/json");
+    page.click(Page.button("Add a header"));
+    page.type(By.cssSelector(".slide [aria-label=Name]"), "attempt");
+    page.type(By.cssSelector(".slide [aria-label=Value]"), "3");
+    page.click(Page.submit());
+    page.awaitText(By.cssSelector(".toasts"), "Published to amq.default");
+    awaitStep("Ready", "1");
+    GetResponse got = channel.basicGet(queue, true);
+    assertThat(text(got)).isEqualTo("{\"paid\": true}");
+    assertThat(got.getProps().getContentType()).isEqualTo("application/json");
+    assertThat(got.getProps().getDeliveryMode()).isEqualTo(2);
+    assertThat(got.getProps().getHeaders()).containsExactly(Map.entry("attempt", 3L));
+  }
+
+  @Test
+  void unroutableMessageIsReportedAsDropped() throws Exception {
+    String exchange = newExchange("direct");
+    page.enter("#/exchanges/%2F/" + exchange);
+    page.awaitHeading(exchange);
+    page.press("u");
+    page.type(Page.field("Routing key"), "nowhere");
+    page.click(Page.submit());
+    page.awaitText(By.cssSelector(".toasts"), "No binding of " + exchange + " matches nowhere.");
+  }
+
+  @Test
+  void messagesAreReadWithPayloadPropertiesAndHeadersAndStayAsTheyWere() throws Exception {
+    String queue = newQueue();
+    channel.confirmSelect();
+    channel.basicPublish(
+        "",
+        queue,
+        properties()
+            .contentType("application/json")
+            .messageId("m-1")
+            .headers(Map.of("tenant", "acme"))
+            .build(),
+        bytes("{\"order\":12345678901234567890,\"total\":1.90,\"tags\":[]}"));
+    channel.waitForConfirmsOrDie(10_000);
+    fill(queue, "plain text");
+    enter(queue);
+    page.click(By.xpath("//table[@aria-label='Messages']/tbody/tr[1]//button"));
+    By viewer = By.cssSelector(".viewer");
+    page.awaitText(viewer, "\"order\": 12345678901234567890,");
+    assertThat(page.find(viewer).getText())
+        .contains("\"total\": 1.90,", "\"tags\": []", "m-1", "tenant", "acme", "application/json");
+    page.click(By.cssSelector(".viewer [aria-label=Next]"));
+    page.awaitText(viewer, "plain text");
+    page.click(Page.button("Hex"));
+    page.awaitText(viewer, "70 6c 61 69 6e");
+    GetResponse first = channel.basicGet(queue, true);
+    assertThat(text(first)).startsWith("{\"order\":1234");
+    assertThat(first.getEnvelope().isRedeliver()).isFalse();
+  }
+
+  @Test
+  void purgeAsksFirstAndSaysHowManyAreLost() throws Exception {
+    String queue = newQueue();
+    fill(queue, "one", "two");
+    enter(queue);
+    awaitStep("Ready", "2");
+    page.act("Purge…");
+    page.awaitText(DIALOG, "2 ready messages are lost.");
+    assertThat(page.driver().switchTo().activeElement()).isEqualTo(page.find(KEEP));
+    page.click(KEEP);
+    page.awaitGone(DIALOG);
+    assertThat(ready(queue)).isEqualTo(2);
+    page.act("Purge…");
+    page.click(LOSE);
+    awaitStep("Ready", "0");
+    assertThat(ready(queue)).isZero();
+  }
+
+  @Test
+  void losingMoreThanAHundredMessagesNeedsTheNameTyped() throws Exception {
+    String queue = newQueue();
+    fill(queue, Collections.nCopies(101, "m").toArray(String[]::new));
+    enter(queue);
+    awaitStep("Ready", "101");
+    page.act("Purge…");
+    assertThat(page.find(LOSE).isEnabled()).isFalse();
+    page.type(By.id("typed"), queue);
+    page.click(LOSE);
+    awaitStep("Ready", "0");
+    assertThat(ready(queue)).isZero();
+  }
+
+  @Test
+  void deletedQueueIsGoneFromTheBrokerAndTheList() throws Exception {
+    String queue = newQueue();
+    enter(queue);
+    page.act("Delete…");
+    page.awaitText(DIALOG, "Delete queue " + queue + "?");
+    page.click(LOSE);
+    page.awaitHeading("Queues");
+    page.awaitGone(Page.row("Queues", queue));
+    assertThat(http.get("/queues/%2F/" + queue).status()).isEqualTo(404);
+  }
+
+  @Test
+  void pageOfAQueueThatAClientDeletesSaysSo() throws Exception {
+    expectComplaint("404");
+    String queue = newQueue();
+    enter(queue);
+    awaitStep("Ready", "0");
+    channel.queueDelete(queue);
+    page.awaitText("No queue " + queue + " in vhost /");
+  }
+}
