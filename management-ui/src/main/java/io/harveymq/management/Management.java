@@ -44,7 +44,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -92,60 +91,16 @@ public final class Management implements AutoCloseable {
    */
   public static Management start(Broker broker, ManagementOptions options)
       throws ManagementStartException {
-    return prepare().start(broker, options);
-  }
-
-  /**
-   * Begins on a thread of its own what takes the longest of a start and needs no broker, so that
-   * the broker can start meanwhile.
-   */
-  public static Prepared prepare() {
-    return new Prepared(CompletableFuture.supplyAsync(Management::newVertx, Management::inThread));
-  }
-
-  private static void inThread(Runnable task) {
-    new Thread(task, "harvey-http-start").start();
-  }
-
-  private static Vertx newVertx() {
-    return Vertx.vertx(
-        new VertxOptions()
-            .setEventLoopPoolSize(1)
-            .setWorkerPoolSize(2)
-            .setInternalBlockingPoolSize(1)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setClassPathResolvingEnabled(false)
-                    .setFileCachingEnabled(false)));
-  }
-
-  /** A management that is about to start; {@link #start} it or {@link #close} it. */
-  public static final class Prepared implements AutoCloseable {
-    private final CompletableFuture<Vertx> vertx;
-
-    private Prepared(CompletableFuture<Vertx> vertx) {
-      this.vertx = vertx;
-    }
-
-    /**
-     * Starts to listen; requests are answered when this returns.
-     *
-     * @throws ManagementStartException when it can't; the message says why
-     */
-    public Management start(Broker broker, ManagementOptions options)
-        throws ManagementStartException {
-      return Management.start(vertx.join(), broker, options);
-    }
-
-    /** It is not going to be started. */
-    @Override
-    public void close() {
-      vertx.thenAccept(Vertx::close);
-    }
-  }
-
-  private static Management start(Vertx vertx, Broker broker, ManagementOptions options)
-      throws ManagementStartException {
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(2)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
     try {
       Context context = vertx.getOrCreateContext();
       Executor answers = task -> context.runOnContext(ignored -> task.run());

@@ -60,29 +60,6 @@ final class BrokerStart {
     log.info("Harvey {} on Java {}", Version.harvey(), Version.java());
     settings.config().files().forEach(file -> log.info("configuration file {}", file));
     settings.config().notices().tell(log::info, log::warn);
-    Management.Prepared prepared = prepare(settings.management());
-    try {
-      return start(settings, prepared, log);
-    } catch (StartException | RuntimeException failure) {
-      if (prepared != null) {
-        prepared.close();
-      }
-      throw failure;
-    }
-  }
-
-  /** Begins to start the management; null when it is off. */
-  private static Management.Prepared prepare(ManagementSettings asked) {
-    if (!asked.http().enabled()) {
-      return null;
-    }
-    // The JDK's resolver will do: nothing is looked up but addresses to listen on.
-    System.setProperty("vertx.disableDnsResolver", "true");
-    return Management.prepare();
-  }
-
-  private static Running start(ServerSettings settings, Management.Prepared prepared, Logger log)
-      throws StartException {
     DefinitionFiles definitions = DefinitionFiles.read(settings.management().definitions());
     BrokerStore store = openStore(settings, log);
     Broker broker;
@@ -93,8 +70,7 @@ final class BrokerStart {
     }
     logListeners(settings.broker(), broker, log);
     String token = newToken();
-    Management management =
-        prepared == null ? null : startManagement(settings, prepared, broker, token, log);
+    Management management = startManagement(settings, broker, token, log);
     ControlFile control =
         management == null
             ? null
@@ -159,13 +135,11 @@ final class BrokerStart {
   }
 
   private static Management startManagement(
-      ServerSettings settings,
-      Management.Prepared prepared,
-      Broker broker,
-      String token,
-      Logger log)
-      throws StartException {
+      ServerSettings settings, Broker broker, String token, Logger log) throws StartException {
     ManagementSettings asked = settings.management();
+    if (!asked.http().enabled()) {
+      return null;
+    }
     ManagementOptions options =
         new ManagementOptions(
                 asked.http().address(),
@@ -175,8 +149,10 @@ final class BrokerStart {
             .withMetricsPort(asked.metrics().enabled() ? asked.metrics().port() : null)
             .withControlToken(token)
             .withFiles(files(settings));
+    // The JDK's resolver will do: nothing is looked up but addresses to listen on.
+    System.setProperty("vertx.disableDnsResolver", "true");
     try {
-      Management management = prepared.start(broker, options);
+      Management management = Management.start(broker, options);
       log.info("management page and HTTP API on {}", management.uri());
       return management;
     } catch (ManagementStartException e) {
@@ -184,15 +160,6 @@ final class BrokerStart {
       throw new StartException(
           e.getMessage() + " (choose another port with --http-port, or --http-port off)", e);
     }
-  }
-
-  private static ManagementOptions.NodeFiles files(ServerSettings settings) {
-    return new ManagementOptions.NodeFiles(
-        settings.dataDir() == null ? "<memory>" : settings.dataDir().toAbsolutePath().toString(),
-        settings.log().sinks().stream()
-            .map(sink -> sink.file() == null ? "<stdout>" : sink.file().toString())
-            .toList(),
-        settings.config().files().stream().map(Object::toString).toList());
   }
 
   private static BrokerStore openStore(ServerSettings settings, Logger log) throws StartException {
