@@ -22,6 +22,8 @@ RUN ln -s harvey /opt/harvey/bin/rabbitmq-server && harvey train && chown -R rab
 WORKDIR /var/lib/rabbitmq
 VOLUME /var/lib/rabbitmq
 EXPOSE 5672 15672 15692
-HEALTHCHECK --interval=10s --timeout=10s --start-period=20s --retries=3 CMD ["rabbitmq-diagnostics", "-q", "ping"]
+# By the entry point, so that it asks as the user whom the broker runs as.
+HEALTHCHECK --interval=10s --timeout=10s --start-period=20s --retries=3 \
+  CMD ["docker-entrypoint.sh", "rabbitmq-diagnostics", "-q", "ping"]
 ENTRYPOINT ["docker-entrypoint.sh"]
 CMD ["rabbitmq-server"]

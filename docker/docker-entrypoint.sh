@@ -1,7 +1,7 @@
 #!/bin/sh
 # Entry point of the container image, with the manners of RabbitMQ's: what begins with a dash are
-# options of the broker, 'rabbitmq-server' is the broker, anything else is run as it is. A broker
-# that is started as root gives its volume to HARVEY_USER and goes on as that user.
+# options of the broker, 'rabbitmq-server' is the broker, anything else is run as it is. Started as
+# root, the broker and its tools go on as HARVEY_USER, who gets the volume.
 set -eu
 
 case ${1:-} in
@@ -12,12 +12,13 @@ case ${1:-} in
     ;;
 esac
 
-if [ "$1" = harvey ]; then
+case $1 in harvey | rabbitmqctl | rabbitmq-diagnostics | rabbitmq-plugins)
   # The volume: harvey-data, the data directory, is below it unless something else is said.
   cd "$HOME"
   if [ -n "${HARVEY_USER:-}" ] && [ "$(id -u)" = 0 ]; then
     find . ! -user "$HARVEY_USER" -exec chown -h "$HARVEY_USER:" {} +
     set -- setpriv --reuid="$HARVEY_USER" --regid="$(id -g "$HARVEY_USER")" --init-groups "$@"
   fi
-fi
+  ;;
+esac
 exec "$@"
