@@ -50,11 +50,17 @@ final class Page {
     return this;
   }
 
+  /** Leaves the page and loads it at the address, so that nothing of what was shown before is. */
+  Page reload(String address) {
+    leave();
+    return open(address);
+  }
+
   /** Loads the page anew at the address and logs in as the first user. */
   Page enter(String address) {
     open(address);
     logIn("guest", "guest");
-    find(By.cssSelector("main#main h1"));
+    find(By.cssSelector("main#main > *"));
     return this;
   }
 

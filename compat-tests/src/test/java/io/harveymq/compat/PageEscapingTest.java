@@ -38,9 +38,7 @@ class PageEscapingTest extends PageTest {
     page.awaitText(By.id("hits"), queue);
     assertNothingMadeOfIt();
     for (String address : new String[] {"#/topology", "#/exchanges", "#/"}) {
-      page.open("");
-      page.open(address);
-      page.driver().navigate().refresh();
+      page.reload(address);
       page.awaitText(By.id("main"), MARKUP);
       assertNothingMadeOfIt();
     }

@@ -70,14 +70,14 @@ class PageLayoutTest extends PageTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"light, 1440, 900", "dark, 1440, 900", "light, 390, 844", "dark, 390, 844"})
+  @CsvSource({"light, 1440, 960", "dark, 1440, 960", "light, 390, 844", "dark, 390, 844"})
   void pagesFitAndArePictured(String theme, int width, int height) throws Exception {
     page = new Page(Browser.driver(), broker.uri());
     page.width(width, height);
     page.script("localStorage.setItem('harvey.theme', arguments[0])", theme);
     page.enter("#/");
     for (Map.Entry<String, List<String>> one : pictured().entrySet()) {
-      page.open(one.getValue().get(0));
+      page.reload(one.getValue().get(0));
       page.awaitText(By.id("main"), one.getValue().get(1));
       if (one.getKey().equals("queue") && width > PHONE) {
         page.click(By.xpath("//table[@aria-label='Messages']/tbody/tr[1]//button"));
@@ -123,7 +123,7 @@ class PageLayoutTest extends PageTest {
             "#/nowhere");
     expectComplaint("404");
     for (String address : addresses) {
-      page.open(address);
+      page.reload(address);
       page.find(By.cssSelector("main h1, main .empty h2"));
       page.awaitGone(By.cssSelector(".skeleton"));
       assertThat(page.contentWidth()).as(address).isLessThanOrEqualTo(PHONE);
@@ -140,12 +140,12 @@ class PageLayoutTest extends PageTest {
       page.enter("#/queues");
       for (String address :
           List.of("#/queues", "#/queues/%2F/" + queue, "#/connections", "#/topology", "#/")) {
-        page.open(address);
+        page.reload(address);
         page.awaitText(By.id("main"), address.equals("#/connections") ? "ccccc" : "");
         page.awaitGone(By.cssSelector(".skeleton"));
         assertThat(page.contentWidth()).as(address).isLessThanOrEqualTo(PHONE);
       }
-      page.open("#/queues");
+      page.reload("#/queues");
       page.click(Page.button("Declare a queue"));
       page.type(Page.field("Name"), queue);
       take("declare-light-390");

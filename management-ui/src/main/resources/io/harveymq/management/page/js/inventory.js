@@ -20,6 +20,9 @@ export const inventory = { ready: false, queues: [], exchanges: [], bindings: []
 
 export const keyOf = (o) => o.vhost + "\u0000" + o.name;
 
+/** Milliseconds: an answer that takes longer is asked for again, so that one that is lost does not stop all. */
+const LATE = 10_000;
+
 const users = new Set();
 let timer = null;
 let round = 0;
@@ -53,16 +56,19 @@ async function refresh() {
   const vhost = context.vhost;
   try {
     if (!document.hidden && !(liveState.frozen && inventory.ready)) {
+      const late = AbortSignal.timeout(LATE);
       const [queues, exchanges, bindings, consumers, connections] = await Promise.all([
-        get(inVhost("queues"), { columns: QUEUE_COLUMNS }),
-        get(inVhost("exchanges")),
-        get(inVhost("bindings")),
-        get(inVhost("consumers")),
-        get("connections", { columns: CONNECTION_COLUMNS }).catch(() => []),
+        get(inVhost("queues"), { columns: QUEUE_COLUMNS }, late),
+        get(inVhost("exchanges"), {}, late),
+        get(inVhost("bindings"), {}, late),
+        get(inVhost("consumers"), {}, late),
+        get("connections", { columns: CONNECTION_COLUMNS }, late).catch(() => []),
       ]);
-      if (mine !== round || vhost !== context.vhost) return;
-      inventory.connections = new Map(connections.map((c) => [c.name, c]));
-      take(queues, exchanges, bindings, consumers);
+      if (mine !== round) return;
+      if (vhost === context.vhost) {
+        inventory.connections = new Map(connections.map((c) => [c.name, c]));
+        take(queues, exchanges, bindings, consumers);
+      }
     }
   } catch {
     // the live state tells of a lost connection; the next round tries again
