@@ -265,6 +265,29 @@ class HttpDevTest extends HttpTest {
   }
 
   @Test
+  void topologyShowsPublishersOfOthersOnlyToWhoMonitors() throws Exception {
+    String exchange = putExchange("fanout");
+    String queue = newQueue();
+    channel.queueBind(queue, exchange, "");
+    channel.basicPublish(exchange, "", null, bytes("x"));
+    assertThat(ready(queue)).isEqualTo(1);
+    String plain = newUser("management");
+    permit(plain, "/", ".*", ".*", ".*");
+    String watcher = newUser("monitoring");
+    permit(watcher, "/", ".*", ".*", ".*");
+    String path = "/dev/topology?vhost=%2F";
+    assertThat(ManagementClient.as(plain, "p").read(path).get("publishers")).isEmpty();
+    JsonNode seen = ManagementClient.as(watcher, "p").read(path).get("publishers");
+    assertThat(HttpAnswer.column(seen, "exchange")).contains(exchange);
+  }
+
+  @Test
+  void headOfALiveViewEndsAtOnce() {
+    HttpAnswer head = http.send("HEAD", "/dev/live?view=overview", null).isEmpty(200);
+    assertThat(head.header("content-type")).isEqualTo("text/event-stream");
+  }
+
+  @Test
   void liveViewTellsOfEachChange() throws Exception {
     String queue = newQueue();
     String credentials =

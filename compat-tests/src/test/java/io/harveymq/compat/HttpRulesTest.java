@@ -125,6 +125,19 @@ class HttpRulesTest extends HttpTest {
   }
 
   @Test
+  void longBodyOfAFormsTypeIsTakenAsItIs() {
+    String form = "application/x-www-form-urlencoded";
+    String body = "{\"arguments\":{\"x-note\":\"" + "a=%&".repeat(1_000) + "\"}}";
+    http.send(
+            "PUT",
+            exchangePath(name("hx")),
+            body.replace("{\"arg", "{\"type\":\"fanout\",\"arg"),
+            "Content-Type",
+            form)
+        .isEmpty(201);
+  }
+
+  @Test
   void changesHaveNoBody() {
     HttpAnswer created = http.put(queuePath(name("hq")), EMPTY).isEmpty(201);
     assertThat(created.header("content-length")).isEqualTo("0");

@@ -31,7 +31,7 @@ import io.harveymq.management.dev.TopologyResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.ControlToken;
-import io.harveymq.management.http.MultipartForm;
+import io.harveymq.management.http.Origins;
 import io.harveymq.management.metrics.PrometheusEndpoint;
 import io.harveymq.management.node.Listeners;
 import io.harveymq.management.page.PageHandler;
@@ -42,8 +42,6 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.CorsHandler;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -62,8 +60,8 @@ import java.util.concurrent.TimeoutException;
  * <p>Any thread.
  */
 public final class Management implements AutoCloseable {
-  /** As RabbitMQ's management.http.max_body_size. */
-  private static final long LARGEST_BODY = 10_000_000;
+  /** A connection on which nothing happens for so long is closed. */
+  private static final int IDLE_SECONDS = 60;
 
   private static final int COMPRESS_FROM = 300;
   private static final int TIMEOUT_SECONDS = 30;
@@ -129,6 +127,7 @@ public final class Management implements AutoCloseable {
           .createHttpServer(
               new HttpServerOptions()
                   .setCompressionSupported(true)
+                  .setIdleTimeout(IDLE_SECONDS)
                   .setCompressionContentSizeThreshold(COMPRESS_FROM)
                   .setHandle100ContinueAutomatically(true))
           .requestHandler(router)
@@ -183,11 +182,7 @@ public final class Management implements AutoCloseable {
     router
         .routeWithRegex(java.util.regex.Pattern.quote(prefix) + "/api/(index\\.html)?")
         .handler(page);
-    if (!options.allowedOrigins().isEmpty()) {
-      router.route(prefix + "/api/*").handler(cors(options));
-    }
-    router.post(prefix + "/api/*").handler(new MultipartForm(LARGEST_BODY));
-    router.route(prefix + "/api/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
+    router.route(prefix + "/api/*").handler(new Origins(options.allowedOrigins()));
     router
         .route(prefix + "/api/*")
         .handler(
@@ -199,31 +194,6 @@ public final class Management implements AutoCloseable {
                 new ControlToken(options.controlToken())));
     router.route(prefix + "/*").handler(page);
     return router;
-  }
-
-  private static CorsHandler cors(ManagementOptions options) {
-    CorsHandler cors = CorsHandler.create();
-    options
-        .allowedOrigins()
-        .forEach(
-            origin -> {
-              if (origin.equals("*")) {
-                cors.addOriginWithRegex(".*");
-              } else {
-                cors.addOrigin(origin);
-              }
-            });
-    return cors.allowCredentials(true)
-        .maxAgeSeconds(1_800)
-        .allowedHeader("authorization")
-        .allowedHeader("content-type")
-        .allowedHeader("x-requested-with")
-        .allowedMethods(
-            java.util.Set.of(
-                io.vertx.core.http.HttpMethod.GET,
-                io.vertx.core.http.HttpMethod.PUT,
-                io.vertx.core.http.HttpMethod.POST,
-                io.vertx.core.http.HttpMethod.DELETE));
   }
 
   /** The port that is listened on. */

@@ -1,8 +1,5 @@
 package io.harveymq.broker.stats;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** Counts of an object at one time, how fast they grow, and what they were. Immutable. */
 public final class Figures {
   /** Of an object of which nothing is known. */
@@ -26,9 +23,6 @@ public final class Figures {
     this.before = before;
     this.now = now;
   }
-
-  /** A sample of a counter: a time in milliseconds since the epoch, and the value then. */
-  public record Sample(long timestamp, long value) {}
 
   /** What there is now. */
   public long count(Counter counter) {
@@ -57,21 +51,6 @@ public final class Figures {
   /** What there was at a time of the last ten minutes. */
   public long at(Counter counter, long time) {
     return time >= now ? count(counter) : history == null ? 0 : history.at(counter, time);
-  }
-
-  /**
-   * Samples, the newest first, as RabbitMQ lists them.
-   *
-   * @param age seconds to look back
-   * @param step seconds between two samples, at least 1
-   */
-  public List<Sample> samples(Counter counter, long age, long step) {
-    List<Sample> samples = new ArrayList<>();
-    long first = now - now % (step * 1_000);
-    for (long time = first; time >= first - age * 1_000; time -= step * 1_000) {
-      samples.add(new Sample(time, at(counter, time)));
-    }
-    return samples;
   }
 
   /** When something was last counted, to the precision of samples; 0 for never. */

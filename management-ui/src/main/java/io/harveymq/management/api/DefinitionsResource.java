@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
 /** {@code /api/definitions}. Owned by the HTTP server's event loop. */
 public final class DefinitionsResource {
   /** What HTTP calls a token. */
+  private static final Pattern LOCAL_PATH = Pattern.compile("[\\w./~#?&=%+-]*");
+
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~@-]+");
 
   private final Node node;
@@ -72,17 +74,26 @@ public final class DefinitionsResource {
   private CompletionStage<Answer> load(ApiRequest request, String vhost) {
     Map<String, byte[]> parts = MultipartForm.read(request);
     byte[] document = parts == null ? request.bytes() : parts.get("file");
-    byte[] redirect = parts == null ? null : parts.get("redirect");
+    String redirect = parts == null ? null : redirect(parts.get("redirect"));
     String user = request.actor();
     return DefinitionsImport.load(node.broker(), parse(document), user, vhost)
         .thenApply(
             done ->
                 redirect == null
                     ? Answer.noContent()
-                    : new Answer(
-                        303,
-                        null,
-                        Map.of("location", new String(redirect, StandardCharsets.UTF_8))));
+                    : new Answer(303, null, Map.of("location", redirect)));
+  }
+
+  /** Where a form wants to go to, which has to be here; null for nowhere. */
+  private static String redirect(byte[] wanted) {
+    if (wanted == null) {
+      return null;
+    }
+    String path = new String(wanted, StandardCharsets.UTF_8);
+    if (path.startsWith("//") || !LOCAL_PATH.matcher(path).matches()) {
+      throw ApiException.badRequest("redirect has to be a path of this server");
+    }
+    return path;
   }
 
   private static JsonNode parse(byte[] document) {

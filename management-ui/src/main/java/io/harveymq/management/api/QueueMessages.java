@@ -100,9 +100,6 @@ final class QueueMessages {
     if (refusal.replyCode() == ReplyCode.NOT_FOUND) {
       return ApiException.notFound(refusal.replyText());
     }
-    if (refusal.replyCode() == ReplyCode.ACCESS_REFUSED) {
-      return ApiException.notAuthorised(refusal.replyText());
-    }
     return refusal.replyCode() == ReplyCode.NOT_IMPLEMENTED
         ? ApiException.badRequest(540 + " " + ApiException.bare(refusal))
         : ApiException.ofChannel(refusal);

@@ -6,6 +6,7 @@ import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,10 +19,14 @@ import java.util.concurrent.CompletionStage;
  * for as long as it is read and changes. Owned by the HTTP server's event loop.
  */
 public final class LiveResource {
+  private static final String TYPE = "text/event-stream";
   private static final long EVERY_MILLIS = 1_000;
 
   /** A comment goes out after so many seconds without change, so that the line stays open. */
   private static final int SILENT_FOR = 15;
+
+  /** A reader that takes nothing for so many seconds is cut off. */
+  private static final int STALLED_FOR = 60;
 
   private static final Map<String, String> VIEWS =
       Map.ofEntries(
@@ -82,9 +87,13 @@ public final class LiveResource {
       }
     }
     ApiRoutes.Endpoint endpoint = routes.endpoint(segments);
+    if (request.context().request().method() == HttpMethod.HEAD) {
+      Map<String, String> type = Map.of("content-type", TYPE);
+      return CompletableFuture.completedFuture(new Answer(200, null, type));
+    }
     HttpServerResponse response = request.context().response();
     response.setChunked(true);
-    response.putHeader("content-type", "text/event-stream");
+    response.putHeader("content-type", TYPE);
     response.putHeader("content-encoding", "identity");
     response.putHeader("cache-control", "no-store");
     response.putHeader("x-accel-buffering", "no");
@@ -101,6 +110,7 @@ public final class LiveResource {
     private final HttpServerResponse response;
     private byte[] last = {};
     private int silent;
+    private int stalled;
 
     Stream(ApiRequest request, String view, String[] segments, ApiRoutes.Endpoint endpoint) {
       this.request = request;
@@ -115,9 +125,14 @@ public final class LiveResource {
         return;
       }
       if (response.writeQueueFull()) {
-        later();
+        if (++stalled >= STALLED_FOR) {
+          request.context().request().connection().close();
+        } else {
+          later();
+        }
         return;
       }
+      stalled = 0;
       ask()
           .whenComplete(
               (answer, failure) ->

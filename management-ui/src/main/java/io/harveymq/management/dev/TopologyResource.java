@@ -54,7 +54,7 @@ public final class TopologyResource {
     return done.thenCombine(
         node.inspection().channels(),
         (before, channels) -> {
-          publishers(body.putArray("publishers"), channels, vhost);
+          publishers(body.putArray("publishers"), shown(request, channels), vhost);
           return Answer.of(body);
         });
   }
@@ -62,6 +62,10 @@ public final class TopologyResource {
   private static Void put(ObjectNode body, String part, JsonNode all) {
     body.set(part, all);
     return null;
+  }
+
+  private static List<ChannelInfo> shown(ApiRequest request, List<ChannelInfo> channels) {
+    return channels.stream().filter(channel -> request.mayWatch(channel.user())).toList();
   }
 
   private static void publishers(ArrayNode into, List<ChannelInfo> channels, String vhost) {

@@ -37,6 +37,15 @@ public final class ApiHandler implements Handler<RoutingContext> {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
   private static final String BEARER = "Bearer ";
 
+  /** Where the body of a request is kept, as bytes. */
+  static final String BODY = "harvey.body";
+
+  /** As RabbitMQ's management.http.max_body_size. */
+  private static final long LARGEST_BODY = 10_000_000;
+
+  /** What anybody may send: a form to log in with. */
+  private static final long LARGEST_BODY_OF_ANYBODY = 65_536;
+
   private final ApiRoutes routes;
   private final AccessControl access;
   private final Logins logins;
@@ -100,7 +109,21 @@ public final class ApiHandler implements Handler<RoutingContext> {
       respond(context, new Answer(406, null, Map.of()));
       return;
     }
-    ApiRequest request = new ApiRequest(context, match.variables(), user, access);
+    User known = user;
+    new RequestBody(context, user == null ? LARGEST_BODY_OF_ANYBODY : LARGEST_BODY)
+        .read(
+            body -> {
+              context.put(BODY, body);
+              try {
+                answer(context, entry, new ApiRequest(context, match.variables(), known, access));
+              } catch (Exception failure) {
+                fail(context, failure);
+              }
+            });
+  }
+
+  private static void answer(RoutingContext context, ApiRoutes.Entry entry, ApiRequest request)
+      throws Exception {
     CompletionStage<Answer> answer = entry.endpoint().answer(request);
     var loop = context.vertx().getOrCreateContext();
     answer.whenComplete(
@@ -109,8 +132,12 @@ public final class ApiHandler implements Handler<RoutingContext> {
                 ignored -> {
                   if (failure != null) {
                     fail(context, failure);
-                  } else {
+                    return;
+                  }
+                  try {
                     respond(context, done);
+                  } catch (RuntimeException unfit) {
+                    fail(context, unfit);
                   }
                 }));
   }
@@ -159,7 +186,7 @@ public final class ApiHandler implements Handler<RoutingContext> {
     int colon = credentials.indexOf(':');
     String name = colon < 0 ? credentials : credentials.substring(0, colon);
     String password = colon < 0 ? "" : credentials.substring(colon + 1);
-    if (!logins.accept(context, name, password)) {
+    if (!logins.accept(context, rules, name, password)) {
       unauthorized(context, version.management().loginRefusal());
       return null;
     }
@@ -180,7 +207,7 @@ public final class ApiHandler implements Handler<RoutingContext> {
 
   // ---- answers
 
-  private void respond(RoutingContext context, Answer answer) {
+  private static void respond(RoutingContext context, Answer answer) {
     if (context.response().ended() || context.response().closed()) {
       return;
     }
@@ -226,7 +253,14 @@ public final class ApiHandler implements Handler<RoutingContext> {
     return Json.write(body);
   }
 
-  private void fail(RoutingContext context, Throwable failure) {
+  /** Answers with an error. */
+  static void refuse(RoutingContext context, ApiException error) {
+    usual(context, "origin");
+    context.response().setStatusCode(error.status());
+    send(context, error(error.error(), error.reason()));
+  }
+
+  private static void fail(RoutingContext context, Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -236,12 +270,10 @@ public final class ApiHandler implements Handler<RoutingContext> {
     }
     ApiException known = known(cause);
     if (known == null) {
-      LOG.error("{} failed", context.request().uri(), cause);
+      LOG.error("{} failed", LogText.of(context.request().uri()), cause);
       known = ApiException.of(500, "internal_error", "a fault of the broker; see its log");
     }
-    usual(context, "origin");
-    context.response().setStatusCode(known.status());
-    send(context, error(known.error(), known.reason()));
+    refuse(context, known);
   }
 
   private static ApiException known(Throwable cause) {

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -30,8 +29,10 @@ public final class ApiRequest {
   private final User user;
   private final AccessRules rules;
   private final AccessControl access;
+  private final byte[] bytes;
 
   /**
+   * @param context whose body is in {@link ApiHandler#BODY}
    * @param path the variable parts of the path by name, decoded
    * @param user null when nobody had to log in
    */
@@ -41,6 +42,7 @@ public final class ApiRequest {
     this.user = user;
     this.rules = access.rules();
     this.access = access;
+    this.bytes = context.get(ApiHandler.BODY);
   }
 
   /**
@@ -145,8 +147,7 @@ public final class ApiRequest {
 
   /** The body as it came; empty for none. */
   public byte[] bytes() {
-    var buffer = context.body().buffer();
-    return buffer == null ? new byte[0] : buffer.getBytes();
+    return bytes;
   }
 
   /**
@@ -235,13 +236,6 @@ public final class ApiRequest {
       return FieldTables.fromJson(object);
     }
     throw ApiException.badRequest(key + " has to be an object");
-  }
-
-  /** Names of the fields of an object in order, for messages. */
-  static String names(ObjectNode object) {
-    TreeSet<String> names = new TreeSet<>();
-    object.fieldNames().forEachRemaining(names::add);
-    return String.join(", ", names);
   }
 
   /** Does something that may take a while on a thread that may wait. */

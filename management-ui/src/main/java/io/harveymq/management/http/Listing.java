@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -114,8 +113,8 @@ public final class Listing<T> {
       return one -> name.apply(one).contains(wanted);
     }
     try {
-      Pattern pattern = Pattern.compile(wanted);
-      return one -> pattern.matcher(name.apply(one)).find();
+      NamePattern pattern = new NamePattern(wanted);
+      return one -> pattern.isIn(name.apply(one));
     } catch (PatternSyntaxException wrong) {
       throw invalid();
     }

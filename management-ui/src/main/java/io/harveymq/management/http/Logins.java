@@ -1,6 +1,7 @@
 package io.harveymq.management.http;
 
 import io.harveymq.broker.AccessControl;
+import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.auth.LoginOutcome;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
@@ -21,13 +22,18 @@ public final class Logins {
 
   /** Whether this is the password of the user, who may log in from where the request is from. */
   public boolean accept(RoutingContext context, String name, String password) {
-    LoginOutcome outcome = access.rules().login(name, password, isLoopback(context));
+    return accept(context, access.rules(), name, password);
+  }
+
+  /** The same by certain rules, which then know the user. */
+  boolean accept(RoutingContext context, AccessRules rules, String name, String password) {
+    LoginOutcome outcome = rules.login(name, password, isLoopback(context));
     boolean accepted = outcome == LoginOutcome.ACCEPTED;
     access.attempts().count(PROTOCOL, accepted);
     if (!accepted) {
       LOG.warn(
           "HTTP access denied: user '{}' from {}: {}",
-          name,
+          LogText.of(name),
           context.request().remoteAddress(),
           outcome.text());
     }

@@ -10,64 +10,24 @@ import io.netty.handler.codec.http.multipart.HttpData;
 import io.netty.handler.codec.http.multipart.HttpPostMultipartRequestDecoder;
 import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
 import io.netty.handler.codec.http.multipart.InterfaceHttpData;
-import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.impl.RoutingContextInternal;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Forms as browsers upload files with. They are read in memory; no file is ever written. As a
- * handler it takes such bodies before Vert.x's body handler does, which would not keep them. Owned
- * by the HTTP server's event loop.
+ * Forms as browsers upload files with. They are read in memory; no file is ever written. Owned by
+ * the HTTP server's event loop.
  */
-public final class MultipartForm implements Handler<RoutingContext> {
+public final class MultipartForm {
   private static final String TYPE = "multipart/form-data";
 
-  private final long largestBody;
-
-  /**
-   * @param largestBody bytes
-   */
-  public MultipartForm(long largestBody) {
-    this.largestBody = largestBody;
-  }
+  private MultipartForm() {}
 
   private static boolean isForm(RoutingContext context) {
     String type = context.request().getHeader("content-type");
     return type != null && type.toLowerCase(Locale.ROOT).startsWith(TYPE);
-  }
-
-  @Override
-  public void handle(RoutingContext context) {
-    if (!isForm(context)) {
-      context.next();
-      return;
-    }
-    RoutingContextInternal internal = (RoutingContextInternal) context;
-    internal.visitHandler(RoutingContextInternal.BODY_HANDLER);
-    Buffer body = Buffer.buffer();
-    context
-        .request()
-        .handler(
-            part -> {
-              if (body.length() + part.length() <= largestBody) {
-                body.appendBuffer(part);
-              } else if (!context.failed()) {
-                context.request().pause();
-                context.fail(413);
-              }
-            })
-        .endHandler(
-            end -> {
-              if (!context.failed()) {
-                internal.setBody(body);
-                context.next();
-              }
-            });
   }
 
   /**

@@ -1,0 +1,75 @@
+package io.harveymq.management.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Consumer;
+
+/**
+ * Reads bodies as they are, whatever their type: forms do not become parameters, and nothing is
+ * written to files. Owned by the HTTP server's event loop.
+ */
+final class RequestBody {
+  /** How long a client that sends too much may go on sending, so that it can read the answer. */
+  private static final long CLOSE_AFTER_MILLIS = 2_000;
+
+  private final RoutingContext context;
+  private final long largest;
+  private final Buffer read = Buffer.buffer();
+  private boolean isTooLarge;
+
+  /**
+   * @param largest bytes
+   */
+  RequestBody(RoutingContext context, long largest) {
+    this.context = context;
+    this.largest = largest;
+  }
+
+  /**
+   * Reads it; has to be called in the turn in which the request came. A body that is too large is
+   * answered with 413, and the connection is closed.
+   *
+   * @param done gets all of it
+   */
+  void read(Consumer<byte[]> done) {
+    HttpServerRequest request = context.request();
+    request
+        .handler(this::add)
+        .endHandler(
+            end -> {
+              if (isTooLarge) {
+                request.connection().close();
+              } else {
+                done.accept(read.getBytes());
+              }
+            });
+    String length = request.getHeader(HttpHeaderNames.CONTENT_LENGTH);
+    if (length != null && Long.parseLong(length.trim()) > largest) {
+      refuse();
+    }
+  }
+
+  private void add(Buffer part) {
+    if (isTooLarge) {
+      return;
+    }
+    if (read.length() + part.length() > largest) {
+      refuse();
+    } else {
+      read.appendBuffer(part);
+    }
+  }
+
+  /** What still comes is dropped until all is there, or until the client had time enough. */
+  private void refuse() {
+    isTooLarge = true;
+    context.response().putHeader(HttpHeaderNames.CONNECTION, "close");
+    ApiHandler.refuse(
+        context,
+        ApiException.of(413, "payload_too_large", "the body is larger than " + largest + " bytes"));
+    var connection = context.request().connection();
+    context.vertx().setTimer(CLOSE_AFTER_MILLIS, timer -> connection.close());
+  }
+}
