@@ -41,22 +41,24 @@ class HttpDevTest extends HttpTest {
   @Test
   void lookingIntoAQueueChangesNothing() throws Exception {
     String queue = newQueue();
-    fill(queue, "a", "b", "c");
+    fill(queue, "a", "b", "last one");
     long tag = channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
     JsonNode seen = http.read(browsePath(queue));
     assertThat(seen.get("ready").intValue()).isEqualTo(2);
     assertThat(seen.get("unacked").intValue()).isEqualTo(1);
-    assertThat(HttpAnswer.column(seen.get("items"), "payload")).containsExactly("b", "c", "a");
+    assertThat(HttpAnswer.column(seen.get("items"), "payload"))
+        .containsExactly("b", "last one", "a");
     assertThat(HttpAnswer.column(seen.get("items"), "state"))
         .containsExactly("ready", "ready", "unacked");
     assertThat(
-            HttpAnswer.column(http.read(browsePath(queue) + "?search=c").get("items"), "payload"))
-        .containsExactly("c");
+            HttpAnswer.column(
+                http.read(browsePath(queue) + "?search=last%20one").get("items"), "payload"))
+        .containsExactly("last one");
     assertThat(
             HttpAnswer.column(
                 http.read(browsePath(queue) + "?state=ready&offset=1&limit=1").get("items"),
                 "payload"))
-        .containsExactly("c");
+        .containsExactly("last one");
     channel.basicNack(tag, false, true);
     assertThat(channel.basicGet(queue, true).getEnvelope().isRedeliver()).isTrue();
     assertThat(channel.basicGet(queue, true).getEnvelope().isRedeliver()).isFalse();
