@@ -133,6 +133,7 @@ final class BrokerProcess implements Closeable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("io.harveymq.server.Harvey", "server", "--bind", "127.0.0.1"));
     command.addAll(List.of("--amqp-port", String.valueOf(port)));
+    command.addAll(List.of("--http-port", "off", "--metrics-port", "off"));
     command.addAll(List.of("--data-dir", directory.resolve("data").toString()));
     command.addAll(List.of("--event-loops", System.getProperty("harvey.test.eventLoops", "1")));
     command.addAll(List.of("--transport", System.getProperty("harvey.test.transport", "auto")));

@@ -78,7 +78,11 @@ final class HarveyProcess implements AutoCloseable {
 
   private static List<String> command(List<String> program, String... arguments) {
     List<String> command = new ArrayList<>(program);
-    command.addAll(List.of(arguments));
+    List<String> given = List.of(arguments);
+    command.addAll(given);
+    if (given.contains("--amqp-port") && !given.contains("--http-port")) {
+      command.addAll(List.of("--http-port", "0", "--metrics-port", "0"));
+    }
     return command;
   }
 
