@@ -116,14 +116,14 @@ final class OtherKeys {
     int least = Math.min(FURTHEST, key.length() / 2) + 1;
     for (ConfigKey known : ConfigKey.values()) {
       String candidate = known.key() + tail(known, key);
-      int distance = distance(key, candidate);
+      int distance = EditDistance.of(key, candidate);
       if (distance < least) {
         least = distance;
         nearest = candidate;
       }
     }
     for (String candidate : WITHOUT_EFFECT) {
-      int distance = distance(key, candidate);
+      int distance = EditDistance.of(key, candidate);
       if (distance < least) {
         least = distance;
         nearest = candidate;
@@ -139,23 +139,5 @@ final class OtherKeys {
         key.chars().filter(c -> c == '.').count()
             > known.key().chars().filter(c -> c == '.').count();
     return known.isFamily() && dot >= 0 && asDeep ? key.substring(dot) : "";
-  }
-
-  /** How many characters have to be changed, added or dropped (Levenshtein). */
-  private static int distance(String one, String other) {
-    int[] row = new int[other.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= one.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int change = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[other.length()];
   }
 }

@@ -1,5 +1,6 @@
 package io.harveymq.server.ctl;
 
+import io.harveymq.server.config.EditDistance;
 import io.harveymq.server.ctl.CtlCommand.Action;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,30 +77,12 @@ final class CommandTable {
     String best = null;
     int least = Math.max(2, name.length() / 4) + 1;
     for (CtlCommand command : of(tool)) {
-      int distance = distance(command.name(), name);
+      int distance = EditDistance.of(command.name(), name);
       if (distance < least) {
         least = distance;
         best = command.name();
       }
     }
     return best;
-  }
-
-  /** How many characters have to be changed, added or taken away. */
-  private static int distance(String one, String other) {
-    int[] row = new int[other.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= one.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int same = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(same, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[other.length()];
   }
 }
