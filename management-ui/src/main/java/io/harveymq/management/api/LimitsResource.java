@@ -16,6 +16,7 @@ import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -62,12 +63,7 @@ public final class LimitsResource {
     }
     ObjectNode body = request.body();
     ApiRequest.require(body, "value");
-    ObjectNode limits = LimitDefinitions.toJson(vhost.limits());
-    limits.set(request.path("name"), body.get("value"));
-    VhostLimits changed = LimitDefinitions.ofVhost(limits);
-    return node.access()
-        .submit(editor -> editor.putVhost(editor.vhost(name).withLimits(changed)))
-        .thenApply(done -> Answer.noContent());
+    return changeOfVhost(name, limits -> limits.set(request.path("name"), body.get("value")));
   }
 
   private CompletionStage<Answer> clearOfVhost(ApiRequest request) {
@@ -76,11 +72,19 @@ public final class LimitsResource {
     if (vhost == null) {
       throw ApiException.notFound();
     }
-    ObjectNode limits = LimitDefinitions.toJson(vhost.limits());
-    limits.remove(request.path("name"));
-    VhostLimits changed = LimitDefinitions.ofVhost(limits);
+    return changeOfVhost(name, limits -> limits.remove(request.path("name")));
+  }
+
+  /** Starts from the limits of the moment of the change, so that two changes don't meet. */
+  private CompletionStage<Answer> changeOfVhost(String name, Consumer<ObjectNode> change) {
     return node.access()
-        .submit(editor -> editor.putVhost(editor.vhost(name).withLimits(changed)))
+        .submit(
+            editor -> {
+              VirtualHostDefinition vhost = editor.vhost(name);
+              ObjectNode limits = LimitDefinitions.toJson(vhost.limits());
+              change.accept(limits);
+              editor.putVhost(vhost.withLimits(LimitDefinitions.ofVhost(limits)));
+            })
         .thenApply(done -> Answer.noContent());
   }
 
@@ -120,21 +124,22 @@ public final class LimitsResource {
     }
     ObjectNode body = request.body();
     ApiRequest.require(body, "value");
-    ObjectNode limits = LimitDefinitions.toJson(user.limits());
-    limits.set(request.path("name"), body.get("value"));
-    UserLimits changed = LimitDefinitions.ofUser(limits);
-    return node.access()
-        .submit(editor -> editor.putUser(editor.user(name).withLimits(changed)))
-        .thenApply(done -> Answer.noContent());
+    return changeOfUser(name, limits -> limits.set(request.path("name"), body.get("value")));
   }
 
   private CompletionStage<Answer> clearOfUser(ApiRequest request) {
-    User user = existing(request);
-    ObjectNode limits = LimitDefinitions.toJson(user.limits());
-    limits.remove(request.path("name"));
-    UserLimits changed = LimitDefinitions.ofUser(limits);
+    return changeOfUser(existing(request).name(), limits -> limits.remove(request.path("name")));
+  }
+
+  private CompletionStage<Answer> changeOfUser(String name, Consumer<ObjectNode> change) {
     return node.access()
-        .submit(editor -> editor.putUser(editor.user(user.name()).withLimits(changed)))
+        .submit(
+            editor -> {
+              User user = editor.user(name);
+              ObjectNode limits = LimitDefinitions.toJson(user.limits());
+              change.accept(limits);
+              editor.putUser(user.withLimits(LimitDefinitions.ofUser(limits)));
+            })
         .thenApply(done -> Answer.noContent());
   }
 }
