@@ -89,7 +89,7 @@ _harvey() {
     rabbitmq-plugins) tool=plugins i=1 ;;
     *) tool=${COMP_WORDS[1]} i=2
        if [ "$COMP_CWORD" -eq 1 ]; then
-         COMPREPLY=($(compgen -W "server config store ctl diagnostics plugins completion --help --version" -- "${COMP_WORDS[COMP_CWORD]}"))
+         COMPREPLY=($(compgen -W "server config store tls ctl diagnostics plugins completion --help --version" -- "${COMP_WORDS[COMP_CWORD]}"))
          return
        fi ;;
   esac

@@ -18,6 +18,9 @@ public final class CommandAssembler {
   private static final int HEADER_FIXED_SIZE = 12;
   private static final byte[] EMPTY = new byte[0];
 
+  /** Properties of so many bytes are remembered; more are worth no memory for each channel. */
+  private static final int MOST_REMEMBERED = 2_048;
+
   /** Receives whole commands. */
   public interface Handler {
     /** A method that carries no content. */
@@ -34,7 +37,7 @@ public final class CommandAssembler {
      */
     void onContent(Method method, byte[] properties, byte[] body, long bodySize);
 
-    /** More or fewer bytes (negative) of an unfinished body are held in memory. */
+    /** More or fewer bytes (negative) of an unfinished command are held in memory. */
     void onBuffered(int bytes);
   }
 
@@ -51,6 +54,7 @@ public final class CommandAssembler {
   private long bodySize;
   private long received;
   private byte[] body;
+  private int heldProperties;
   private byte[] lastProperties = EMPTY;
   private byte[] lastPublishBytes = EMPTY;
   private BasicMethod.Publish lastPublish;
@@ -80,6 +84,7 @@ public final class CommandAssembler {
   /** Gives up an unfinished command; its buffer is counted back. */
   public void reset(Handler handler) {
     releaseBuffer(handler);
+    releaseProperties(handler);
     state = State.METHOD;
     method = null;
     properties = null;
@@ -121,10 +126,14 @@ public final class CommandAssembler {
   private byte[] readProperties(ByteBuf payload, int length) {
     int from = payload.arrayOffset() + payload.readerIndex();
     byte[] last = lastProperties;
-    if (!Arrays.equals(payload.array(), from, from + length, last, 0, last.length)) {
-      lastProperties = BasicProperties.read(payload, length);
+    if (Arrays.equals(payload.array(), from, from + length, last, 0, last.length)) {
+      return last;
     }
-    return lastProperties;
+    byte[] read = BasicProperties.read(payload, length);
+    if (read.length <= MOST_REMEMBERED) {
+      lastProperties = read;
+    }
+    return read;
   }
 
   private void onHeaderFrame(int type, ByteBuf payload, int length, Handler handler) {
@@ -157,6 +166,10 @@ public final class CommandAssembler {
       complete(EMPTY, handler);
     } else {
       state = State.BODY;
+      if (properties.length > MOST_REMEMBERED) {
+        heldProperties = properties.length;
+        handler.onBuffered(heldProperties);
+      }
     }
   }
 
@@ -211,6 +224,13 @@ public final class CommandAssembler {
     complete(whole, handler);
   }
 
+  private void releaseProperties(Handler handler) {
+    if (heldProperties > 0) {
+      handler.onBuffered(-heldProperties);
+      heldProperties = 0;
+    }
+  }
+
   private void releaseBuffer(Handler handler) {
     if (body != null) {
       handler.onBuffered(-body.length);
@@ -221,6 +241,7 @@ public final class CommandAssembler {
   private void complete(byte[] wholeBody, Handler handler) {
     Method complete = method;
     byte[] props = properties;
+    releaseProperties(handler);
     state = State.METHOD;
     method = null;
     properties = null;

@@ -52,12 +52,16 @@ public class Content {
   }
 
   /**
-   * Encodes exchange and routing key, each at most 255 bytes of UTF-8, as {@link #address()} has
-   * them.
+   * Encodes exchange and routing key as {@link #address()} has them.
+   *
+   * @throws IllegalArgumentException if one has more than 255 bytes in UTF-8
    */
   public static byte[] address(String exchange, String routingKey) {
     byte[] first = exchange.getBytes(StandardCharsets.UTF_8);
     byte[] second = routingKey.getBytes(StandardCharsets.UTF_8);
+    if (Math.max(first.length, second.length) > ShortString.MAX_BYTES) {
+      throw new IllegalArgumentException("address of " + first.length + " + " + second.length);
+    }
     byte[] both = new byte[2 + first.length + second.length];
     both[0] = (byte) first.length;
     System.arraycopy(first, 0, both, 1, first.length);

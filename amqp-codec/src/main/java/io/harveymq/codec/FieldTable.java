@@ -17,6 +17,12 @@ import java.util.function.BiConsumer;
 public final class FieldTable {
   public static final FieldTable EMPTY = new FieldTable(new String[0], new FieldValue[0]);
 
+  /** What an entry takes besides the letters of its key and its value. */
+  private static final int ENTRY_SIZE = 56;
+
+  /** What a value takes besides its bytes or elements. */
+  private static final int VALUE_SIZE = 32;
+
   private final String[] keys;
   private final FieldValue[] values;
 
@@ -84,6 +90,32 @@ public final class FieldTable {
     ByteBuf encoded = Unpooled.buffer();
     write(encoded);
     return encoded.readableBytes();
+  }
+
+  /** Bytes of memory that the table takes, roughly: small values take more than on the wire. */
+  public long retainedSize() {
+    long bytes = 0;
+    for (int i = 0; i < keys.length; i++) {
+      bytes += ENTRY_SIZE + keys[i].length() + retainedSize(values[i]);
+    }
+    return bytes;
+  }
+
+  private static long retainedSize(FieldValue value) {
+    if (value instanceof FieldValue.LongString string) {
+      return VALUE_SIZE + string.value().length;
+    } else if (value instanceof FieldValue.Binary binary) {
+      return VALUE_SIZE + binary.value().length;
+    } else if (value instanceof FieldValue.Table table) {
+      return VALUE_SIZE + table.value().retainedSize();
+    } else if (value instanceof FieldValue.Array array) {
+      long bytes = VALUE_SIZE;
+      for (FieldValue element : array.values()) {
+        bytes += retainedSize(element);
+      }
+      return bytes;
+    }
+    return VALUE_SIZE;
   }
 
   /** The value of the first entry with this key, or null. */

@@ -1,5 +1,6 @@
 package io.harveymq.codec;
 
+import io.netty.buffer.ByteBufUtil;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -26,6 +27,10 @@ final class FieldTableReader {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int DECIMAL_BYTES = 5;
+  private static final char REPLACEMENT = '\uFFFD';
+
+  /** Names of so many bytes stay short enough even if each byte becomes U+FFFD. */
+  private static final int MAX_GROWING_NAME = ShortString.MAX_BYTES / 3;
 
   private final byte[] bytes;
   private final ReplyCode errorCode;
@@ -46,7 +51,7 @@ final class FieldTableReader {
     return readTable(end, 1);
   }
 
-  /** Goes over the entries up to {@code end} and allocates nothing. */
+  /** Goes over the entries up to {@code end}; allocates nothing but for unusually long names. */
   void checkTable(int end) {
     checkTable(end, 1);
   }
@@ -66,10 +71,25 @@ final class FieldTableReader {
       }
       int length = octet(end) & 0xFF;
       int start = skip(length, end);
-      keys[size] = new String(bytes, start, length, StandardCharsets.UTF_8);
+      keys[size] = name(start, length);
       values[size++] = readValue(end, depth);
     }
     return new FieldTable(Arrays.copyOf(keys, size), Arrays.copyOf(values, size));
+  }
+
+  /**
+   * A name, with U+FFFD for what is malformed. That has three bytes, so the name may have become
+   * longer than any table can hold, which would be found only when it is written again.
+   */
+  private String name(int start, int length) {
+    String name = new String(bytes, start, length, StandardCharsets.UTF_8);
+    if (length > MAX_GROWING_NAME && name.indexOf(REPLACEMENT) >= 0) {
+      int written = ByteBufUtil.utf8Bytes(name);
+      if (written > ShortString.MAX_BYTES) {
+        throw malformed("a name of " + length + " bytes that is not UTF-8");
+      }
+    }
+    return name;
   }
 
   private FieldValue.Array readArray(int end, int depth) {
@@ -131,7 +151,11 @@ final class FieldTableReader {
   private void checkTable(int end, int depth) {
     requireDepth(depth);
     while (position < end) {
-      skip(octet(end) & 0xFF, end);
+      int length = octet(end) & 0xFF;
+      int start = skip(length, end);
+      if (length > MAX_GROWING_NAME) {
+        name(start, length);
+      }
       checkValue(end, depth);
     }
   }

@@ -95,6 +95,16 @@ public final class FrameDecoder {
     return partial == null ? 0 : partial.readableBytes();
   }
 
+  /** Forgets them; nothing is decoded any more. */
+  public void discard() {
+    partial = null;
+  }
+
+  /** Bytes of memory that are taken for them. */
+  public int bufferSize() {
+    return partial == null ? 0 : partial.capacity();
+  }
+
   /**
    * Decodes what is in the buffer, up to its end or until {@link #stop} is called.
    *

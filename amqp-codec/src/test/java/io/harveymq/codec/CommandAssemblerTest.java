@@ -127,6 +127,31 @@ class CommandAssemblerTest {
   }
 
   @Test
+  void largePropertiesCountWhileTheBodyIsMissingAndAreNotRemembered() {
+    BasicProperties large = BasicProperties.builder().correlationId("c".repeat(250)).build();
+    FieldTable headers = FieldTable.builder().put("h", "x".repeat(5_000)).build();
+    BasicProperties larger = large.toBuilder().headers(headers).build();
+    method(PUBLISH);
+    header(60, 3, larger);
+    assertThat(recorder.buffered).isEqualTo(larger.encoded().length);
+    body(new byte[3]);
+    assertThat(recorder.buffered).isZero();
+    byte[] first = last().properties;
+    method(PUBLISH);
+    header(60, 0, larger);
+    assertThat(last().properties).isEqualTo(first).isNotSameAs(first);
+
+    method(PUBLISH);
+    header(60, 3, large);
+    assertThat(recorder.buffered).isZero();
+    body(new byte[3]);
+    byte[] small = last().properties;
+    method(PUBLISH);
+    header(60, 0, large);
+    assertThat(last().properties).isSameAs(small);
+  }
+
+  @Test
   void aBodyOfManyFramesKeepsLittleMoreThanWhatArrived() {
     method(PUBLISH);
     header(MAX_BODY);

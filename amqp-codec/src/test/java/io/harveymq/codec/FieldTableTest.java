@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,6 +219,28 @@ class FieldTableTest {
   }
 
   @Test
+  void aKeyThatIsNotUtf8IsReadIfItCanBeWrittenAgain() {
+    byte[] entries = new byte[1 + 86 + 2];
+    Arrays.fill(entries, (byte) 0xFF);
+    entries[0] = 85;
+    entries[86] = 't';
+    FieldTable table = FieldTable.parse(Arrays.copyOf(entries, 88));
+    assertThat(FieldTable.read(written(table))).isEqualTo(table);
+    byte[] encoded = {0x20, 0, 0, 0, 0, 89};
+    byte[] properties = Arrays.copyOf(encoded, encoded.length + entries.length);
+    entries[0] = 86;
+    entries[86] = (byte) 0xFF;
+    entries[87] = 't';
+    System.arraycopy(entries, 0, properties, encoded.length, entries.length);
+    assertThatThrownBy(() -> FieldTable.parse(entries))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("a name of 86 bytes that is not UTF-8");
+    assertThatThrownBy(() -> BasicProperties.validate(properties))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("a name of 86 bytes that is not UTF-8");
+  }
+
+  @Test
   void anUnknownTagIsAFrameError() {
     for (int tag = 0; tag < 256; tag++) {
       if ("tbBsUuIilLfdDSxTVFA".indexOf(tag) < 0) {
@@ -323,5 +346,37 @@ class FieldTableTest {
     assertThat(new FieldValue.LongString(a)).isNotEqualTo(new FieldValue.Binary(a));
     assertThat(new FieldValue.Binary(a)).isEqualTo(new FieldValue.Binary(a.clone()));
     assertThat(FieldValue.of(5)).isNotEqualTo(FieldValue.of(5L));
+  }
+
+  @Test
+  void theDeepestTableThatIsReadFitsIntoHalfAThreadsStackWhateverIsDoneWithIt() throws Exception {
+    FieldTable deepest = FieldTable.builder().put("k", 1).build();
+    for (int level = 2; level <= 128; level++) {
+      FieldValue inner =
+          level % 2 == 0
+              ? FieldValue.of(deepest)
+              : FieldValue.of(List.of(deepest.value(0), FieldValue.of(level)));
+      deepest = FieldTable.builder().put("k", inner).build();
+    }
+    FieldTable table = deepest;
+    CompletableFuture<FieldTable> done = new CompletableFuture<>();
+    Runnable everything =
+        () -> {
+          try {
+            ByteBuf out = Unpooled.buffer();
+            table.write(out);
+            FieldTable read = FieldTable.read(out);
+            assertThat(read.hashCode()).isEqualTo(table.hashCode());
+            assertThat(read.equals(table)).isTrue();
+            assertThat(read.toString()).isEqualTo(table.toString());
+            assertThat(read.sorted().encodedSize()).isEqualTo(table.encodedSize());
+            assertThat(read.retainedSize()).isEqualTo(table.retainedSize());
+            done.complete(read);
+          } catch (Throwable fault) {
+            done.completeExceptionally(fault);
+          }
+        };
+    new Thread(null, everything, "little stack", 512 << 10).start();
+    assertThat(done.get()).isEqualTo(table);
   }
 }

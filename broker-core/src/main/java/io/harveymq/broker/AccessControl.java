@@ -3,6 +3,9 @@ package io.harveymq.broker;
 import io.harveymq.broker.auth.AccessChange;
 import io.harveymq.broker.auth.AccessException;
 import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.auth.Credentials;
+import io.harveymq.broker.auth.Identity;
+import io.harveymq.broker.auth.LoginAnswer;
 import io.harveymq.broker.auth.PasswordHash;
 import io.harveymq.broker.auth.Permission;
 import io.harveymq.broker.auth.TopicPermission;
@@ -97,6 +100,21 @@ public final class AccessControl {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a change", interrupted);
     }
+  }
+
+  /**
+   * Checks credentials as for a connection, by all that the broker is configured to ask. Any
+   * thread; nothing is counted or logged.
+   *
+   * @return never completed exceptionally; by a thread that must not be kept waiting
+   */
+  public CompletionStage<LoginAnswer> login(Credentials credentials) {
+    return registry.logins().login(credentials);
+  }
+
+  /** Somebody whose rights are the broker's own permissions; needs no login. */
+  public Identity ownIdentity(String user) {
+    return registry.ownIdentity(user);
   }
 
   /** How often somebody tried to log in. */

@@ -11,6 +11,7 @@ import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.NameGenerator;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +26,21 @@ final class AccessRecovery {
   private final Durability durability;
   private final NameGenerator names;
   private final Compatibility compatibility;
+  private final VhostDefaults defaults;
   private final EventExchange events;
 
   /**
+   * @param defaults what new virtual hosts get
    * @param events gets told what happens; null for nobody
    */
   AccessRecovery(
       Durability durability,
       NameGenerator names,
       Compatibility compatibility,
+      VhostDefaults defaults,
       EventExchange events) {
     this.compatibility = compatibility;
+    this.defaults = defaults;
     this.events = events;
     this.durability = durability;
     this.names = names;
@@ -50,10 +55,13 @@ final class AccessRecovery {
    */
   AccessRegistry recover(List<HomeLoop> loops, FirstStart firstStart, Set<String> loopbackUsers) {
     HomeLoop home = loops.get(0);
-    AccessEditor editor = new AccessEditor(AccessRules.empty(loopbackUsers));
-    List<Definition> found = durability.definitions();
+    AccessEditor editor = new AccessEditor(AccessRules.empty(loopbackUsers), defaults);
+    List<Definition> found = new ArrayList<>(durability.definitions());
+    List<Definition> policies = List.of();
     if (found.stream().noneMatch(AccessRecovery::isOfAccess) && firstStart != null) {
       makeFirst(editor, firstStart, found);
+      policies = defaultPolicies(editor.rules());
+      found.addAll(policies);
     } else {
       found.forEach(editor::load);
     }
@@ -69,9 +77,21 @@ final class AccessRecovery {
     durability.forget(definition -> isLeftOver(definition, rules));
     if (home.store() != null) {
       editor.changes().forEach(change -> home.store().put(change.definition()));
+      policies.forEach(home.store()::put);
     }
     return new AccessRegistry(
-        loops, rules, vhosts, definition -> newVhost(definition, home), events);
+        loops, rules, vhosts, definition -> newVhost(definition, home), defaults, events);
+  }
+
+  /** The operator policies of the first virtual hosts. */
+  private List<Definition> defaultPolicies(AccessRules rules) {
+    List<Definition> policies = new ArrayList<>();
+    for (VirtualHostDefinition vhost : rules.vhosts()) {
+      defaults
+          .operatorPoliciesOf(vhost.name())
+          .forEach(policy -> policies.add(new Definition.Policy(vhost.name(), true, policy)));
+    }
+    return policies;
   }
 
   private VirtualHost newVhost(VirtualHostDefinition definition, HomeLoop home) {

@@ -1,5 +1,6 @@
 package io.harveymq.broker;
 
+import io.harveymq.broker.auth.AuthChain;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.inspect.Inspection;
 import io.harveymq.broker.net.AmqpListener;
@@ -8,6 +9,9 @@ import io.harveymq.broker.node.AccessRegistry;
 import io.harveymq.broker.node.Alarms;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.store.BrokerStore;
+import io.harveymq.broker.tls.ServerTls;
+import io.harveymq.broker.tls.TlsException;
+import io.harveymq.broker.tls.TlsOptions;
 import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
@@ -37,6 +41,7 @@ import java.util.concurrent.CompletionStage;
 public final class Broker implements AutoCloseable {
   private final EventLoops loops;
   private final AmqpListener listener;
+  private final ServerTls tls;
   private final BrokerConfig config;
   private final Node node;
   private final Durability durability;
@@ -50,11 +55,13 @@ public final class Broker implements AutoCloseable {
       EventLoops loops,
       Node node,
       AmqpListener listener,
+      ServerTls tls,
       BrokerConfig config,
       Durability durability) {
     this.loops = loops;
     this.node = node;
     this.listener = listener;
+    this.tls = tls;
     this.config = config;
     this.durability = durability;
     this.alarms = new ResourceAlarms(node.alarms(), loops.all(), config);
@@ -119,7 +126,7 @@ public final class Broker implements AutoCloseable {
     Broker broker = make(config, store, preparation.bringsUsers() ? null : config.firstStart());
     try {
       preparation.prepare(broker);
-      listen(config, broker.listener);
+      broker.listen();
       return broker;
     } catch (BrokerStartException | RuntimeException failure) {
       broker.close();
@@ -131,8 +138,10 @@ public final class Broker implements AutoCloseable {
   private static Broker make(BrokerConfig config, BrokerStore store, FirstStart firstStart)
       throws BrokerStartException {
     EventLoops loops = null;
+    ServerTls tls = null;
     Durability durability = new Durability(store);
     try {
+      tls = config.tls() == null ? null : openTls(config.tls().options());
       loops = startLoops(config);
       HomeLoop home = loops.first();
       durability.serve(home);
@@ -140,14 +149,23 @@ public final class Broker implements AutoCloseable {
           config.eventExchange() ? new EventExchange(home, config.nodeName()) : null;
       AccessRegistry access =
           new AccessRecovery(
-                  durability, new NameGenerator(new SecureRandom()), config.compatibility(), events)
+                  durability,
+                  new NameGenerator(new SecureRandom()),
+                  config.compatibility(),
+                  config.vhostDefaults(),
+                  events)
               .recover(loops.all(), firstStart, config.loopbackUsers());
+      access.logins(new AuthChain(config.authBackends().apply(access.internal()), access::rules));
+      access.mostVhosts(config.limits().node().maxVhosts());
       Alarms alarms = new Alarms(loops.all(), events);
       String clusterName = config.clusterName() == null ? config.nodeName() : config.clusterName();
       Node node = new Node(config.nodeName(), clusterName, access, alarms);
       AmqpListener listener = new AmqpListener(loops, node, settings(config));
-      return new Broker(loops, node, listener, config, durability);
+      return new Broker(loops, node, listener, tls, config, durability);
     } catch (BrokerStartException | RuntimeException failure) {
+      if (tls != null) {
+        tls.close();
+      }
       if (loops != null) {
         loops.close();
       }
@@ -161,21 +179,46 @@ public final class Broker implements AutoCloseable {
         config.compatibility(),
         config.limits(),
         config.consumerTimeoutMillis(),
-        config.defaultQueueType());
+        config.defaultQueueType(),
+        config.login());
   }
 
-  private static void listen(BrokerConfig config, AmqpListener listener)
+  private static ServerTls openTls(TlsOptions options) throws BrokerStartException {
+    try {
+      return ServerTls.open(options);
+    } catch (TlsException unusable) {
+      throw new BrokerStartException(
+          "TLS can't be offered: " + unusable.getMessage() + " (" + unusable.option() + ")",
+          unusable);
+    }
+  }
+
+  private void listen() throws BrokerStartException {
+    List<InetSocketAddress> plain = new ArrayList<>();
+    if (config.amqpPort() != BrokerConfig.NO_PORT) {
+      plain.add(InetSocketAddress.createUnresolved(config.bindAddress(), config.amqpPort()));
+    }
+    plain.addAll(config.moreAddresses());
+    for (InetSocketAddress address : plain) {
+      listen(address, listener::bind);
+    }
+    for (InetSocketAddress address :
+        tls == null ? List.<InetSocketAddress>of() : config.tls().addresses()) {
+      listen(address, resolved -> listener.bind(resolved, tls));
+    }
+  }
+
+  private interface Binding {
+    void bind(InetSocketAddress address) throws Exception;
+  }
+
+  private static void listen(InetSocketAddress address, Binding binding)
       throws BrokerStartException {
-    List<InetSocketAddress> addresses = new ArrayList<>();
-    addresses.add(InetSocketAddress.createUnresolved(config.bindAddress(), config.amqpPort()));
-    addresses.addAll(config.moreAddresses());
-    for (InetSocketAddress address : addresses) {
-      InetSocketAddress resolved = resolved(address);
-      try {
-        listener.bind(resolved);
-      } catch (Exception failure) {
-        throw cannotListen(address, failure);
-      }
+    InetSocketAddress resolved = resolved(address);
+    try {
+      binding.bind(resolved);
+    } catch (Exception failure) {
+      throw cannotListen(address, failure);
     }
   }
 
@@ -198,7 +241,11 @@ public final class Broker implements AutoCloseable {
           config.eventLoops(),
           config.transport(),
           config.clock(),
-          () -> new MemoryAccount(config.memoryShareBytes(), config.memoryHardLimitBytes()));
+          () ->
+              new MemoryAccount(
+                  config.memoryShareBytes(),
+                  config.memoryHardLimitBytes(),
+                  config.structureLimitBytes()));
     } catch (IllegalStateException noEpoll) {
       throw new BrokerStartException(noEpoll.getMessage() + "; use the transport nio", noEpoll);
     }
@@ -218,14 +265,29 @@ public final class Broker implements AutoCloseable {
     return new BrokerStartException("can't listen on " + where + ": " + failure, failure);
   }
 
-  /** What it listens on for AMQP clients, in the order of the configuration. */
+  /** What it listens on for AMQP clients without TLS, in the order of the configuration. */
   public List<InetSocketAddress> addresses() {
     return listener.addresses();
   }
 
-  /** The port that AMQP clients connect to. */
+  /** What it listens on for AMQP clients with TLS, in the order of the configuration. */
+  public List<InetSocketAddress> tlsAddresses() {
+    return listener.tlsAddresses();
+  }
+
+  /** The port that AMQP clients connect to; with TLS, if it listens for nothing else. */
   public int port() {
-    return listener.port();
+    return first().getPort();
+  }
+
+  private InetSocketAddress first() {
+    List<InetSocketAddress> plain = listener.addresses();
+    return plain.isEmpty() ? listener.tlsAddresses().get(0) : plain.get(0);
+  }
+
+  /** TLS as AMQP clients are offered it; null when they are not. */
+  public ServerTls tls() {
+    return tls;
   }
 
   /** Shows what there is at this moment. */
@@ -294,11 +356,11 @@ public final class Broker implements AutoCloseable {
 
   /**
    * A URI for clients on this machine, such as {@code amqp://guest:guest@127.0.0.1:49152/%2F}, with
-   * the user and virtual host of a first start.
+   * the user and virtual host of a first start; {@code amqps} if it listens for nothing else.
    */
   public String amqpUri() {
     FirstStart first = config.firstStart();
-    return "amqp://"
+    return (listener.addresses().isEmpty() ? "amqps://" : "amqp://")
         + encoded(first.defaultUser())
         + ":"
         + encoded(first.defaultPass())
@@ -342,6 +404,9 @@ public final class Broker implements AutoCloseable {
       listener.close();
       durability.drain();
       loops.close();
+      if (tls != null) {
+        tls.close();
+      }
       durability.close();
       alarms.close();
     }

@@ -1,21 +1,31 @@
 package io.harveymq.broker;
 
+import io.harveymq.broker.auth.Identity;
+import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.channel.DirectCommand;
+import io.harveymq.broker.channel.DirectConsumers;
 import io.harveymq.broker.channel.DirectMessages;
 import io.harveymq.broker.channel.DirectRemoval;
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.Method;
 import io.harveymq.codec.ReplyCode;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Gives commands to a running broker from inside its process, on behalf of one of its users: they
@@ -44,16 +54,25 @@ public final class BrokerCommands {
   /**
    * Carries out a method of class queue or exchange.
    *
-   * @param user whose permissions count
+   * @param user whose rights count
    * @param vhost has to exist
    * @param method not passive, without no-wait; no exclusive queues
    * @return the method that a client would get as the answer
    */
-  public CompletionStage<Method> carryOut(String user, String vhost, Method method) {
+  public CompletionStage<Method> carryOut(Identity user, String vhost, Method method) {
     return on(
         user,
         vhost,
         (found, access) -> new DirectCommand(found, access, settings).carryOut(method));
+  }
+
+  /**
+   * Carries out a method of class queue or exchange.
+   *
+   * @param user one of the broker's own, whose permissions count
+   */
+  public CompletionStage<Method> carryOut(String user, String vhost, Method method) {
+    return carryOut(node.access().ownIdentity(user), vhost, method);
   }
 
   /**
@@ -65,7 +84,7 @@ public final class BrokerCommands {
    * @return the method that a client would get as the answer
    */
   public CompletionStage<Method> carryOut(String vhost, Method method) {
-    return carryOut(null, vhost, method);
+    return carryOut((Identity) null, vhost, method);
   }
 
   /**
@@ -73,7 +92,7 @@ public final class BrokerCommands {
    *
    * @return completed with some answer when it would not
    */
-  public CompletionStage<Method> check(String user, String vhost, Method declaration) {
+  public CompletionStage<Method> check(Identity user, String vhost, Method declaration) {
     return on(
         user,
         vhost,
@@ -87,7 +106,7 @@ public final class BrokerCommands {
    * @return completed when all queues have it safe
    */
   public CompletionStage<DirectMessages.Published> publish(
-      String user, String vhost, DirectMessages.Publish message) {
+      Identity user, String vhost, DirectMessages.Publish message) {
     return on(user, vhost, (found, access) -> new DirectMessages(found, access).publish(message));
   }
 
@@ -97,25 +116,131 @@ public final class BrokerCommands {
    * @return what was taken, at most as many as asked for
    */
   public CompletionStage<List<DirectMessages.Got>> get(
-      String user, String vhost, DirectMessages.Get get) {
+      Identity user, String vhost, DirectMessages.Get get) {
     return on(user, vhost, (found, access) -> new DirectMessages(found, access).get(get));
   }
 
   /** Deletes messages that wait in a queue. */
   public CompletionStage<DirectRemoval.Outcome> deleteMessages(
-      String user, String vhost, DirectRemoval.Selection selection) {
+      Identity user, String vhost, DirectRemoval.Selection selection) {
     return on(user, vhost, (found, access) -> new DirectRemoval(found, access).delete(selection));
   }
 
   /** Moves messages that wait in a queue; each leaves it when its new place has it safe. */
   public CompletionStage<DirectRemoval.Outcome> moveMessages(
-      String user, String vhost, DirectRemoval.Selection selection, DirectRemoval.Target target) {
+      Identity user, String vhost, DirectRemoval.Selection selection, DirectRemoval.Target target) {
     return on(
         user, vhost, (found, access) -> new DirectRemoval(found, access).move(selection, target));
   }
 
+  // ---- between queues and consumers
+
+  /**
+   * Holds deliveries of a queue to its consumers back, or lets them go on.
+   *
+   * @param on whether they are to be held back
+   */
+  public CompletionStage<Void> pause(Identity user, String vhost, String queue, boolean on) {
+    return now(user, vhost, consumers -> consumers.pause(queue, on));
+  }
+
+  /**
+   * Takes deliveries that are not acknowledged away from their clients and back into the queue.
+   *
+   * @param ids as {@link io.harveymq.broker.inspect.BrowsedMessage} has them
+   * @return how many there were
+   */
+  public CompletionStage<Integer> takeBack(
+      Identity user, String vhost, String queue, Set<String> ids) {
+    return now(
+        user,
+        vhost,
+        consumers -> {
+          List<AmqpChannel> channels = new ArrayList<>();
+          node.connections().all().forEach(one -> channels.addAll(one.view().channels()));
+          return consumers.takeBack(queue, ids, channels);
+        });
+  }
+
+  /**
+   * Cancels a consumer.
+   *
+   * @param channel the name that its channel is listed with
+   */
+  public CompletionStage<DirectConsumers.Cancelled> cancel(
+      Identity user, String vhost, String queue, String channel, String tag) {
+    return now(user, vhost, consumers -> consumers.cancel(queue, channel, tag));
+  }
+
+  private <T> CompletionStage<T> now(
+      Identity user, String vhost, Function<DirectConsumers, T> call) {
+    return on(
+        user,
+        vhost,
+        (found, access) -> {
+          CompletableFuture<T> done = new CompletableFuture<>();
+          attempt(() -> call.apply(new DirectConsumers(found, access)), done);
+          return done;
+        });
+  }
+
+  /** Tries again once it is known what the user may do. */
+  private static <T> void attempt(Supplier<T> call, CompletableFuture<T> done) {
+    try {
+      done.complete(call.get());
+    } catch (AccessPending pending) {
+      pending.whenKnown(() -> attempt(call, done));
+    } catch (RuntimeException refusal) {
+      done.completeExceptionally(refusal);
+    }
+  }
+
+  /**
+   * Forgets messages that an exchange dropped.
+   *
+   * @param ids null for all
+   */
+  public CompletionStage<Void> forgetDropped(String vhost, String exchange, Collection<Long> ids) {
+    return on(
+        null,
+        vhost,
+        (found, access) -> {
+          if (ids == null) {
+            found.dropped().forget(exchange);
+          } else {
+            found.dropped().forget(exchange, ids);
+          }
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  /**
+   * Takes messages out that an exchange dropped, so that nobody else does something with them.
+   *
+   * @return those that were there, the first that was lost first
+   */
+  public CompletionStage<List<DroppedMessages.Dropped>> takeDropped(
+      String vhost, String exchange, Collection<Long> ids) {
+    return on(
+        null,
+        vhost,
+        (found, access) -> CompletableFuture.completedFuture(found.dropped().take(exchange, ids)));
+  }
+
+  /** Keeps messages again that were {@link #takeDropped taken}. */
+  public CompletionStage<Void> keepDropped(
+      String vhost, String exchange, Collection<DroppedMessages.Dropped> taken) {
+    return on(
+        null,
+        vhost,
+        (found, access) -> {
+          found.dropped().putBack(exchange, taken);
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
   private <T> CompletionStage<T> on(
-      String user, String vhost, BiFunction<VirtualHost, AccessChecks, CompletionStage<T>> call) {
+      Identity user, String vhost, BiFunction<VirtualHost, AccessChecks, CompletionStage<T>> call) {
     VirtualHost found = node.vhostOrNull(vhost);
     if (found == null) {
       return CompletableFuture.failedFuture(
@@ -128,7 +253,7 @@ public final class BrokerCommands {
                   throw new ChannelException(ReplyCode.NOT_FOUND, "no vhost '" + vhost + "'");
                 }
                 AccessChecks access =
-                    new AccessChecks(
+                    AccessChecks.ofCommand(
                         node.access().on(found.home()), user, vhost, found.compatibility());
                 return call.apply(found, access);
               },

@@ -1,7 +1,10 @@
 package io.harveymq.broker;
 
+import io.harveymq.broker.auth.AuthChain;
+import io.harveymq.broker.auth.InternalBackend;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.tls.TlsOptions;
 import io.harveymq.broker.vhost.BrokerClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,13 +12,14 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
  * How a broker is to run. Immutable; any thread.
  *
  * @param bindAddress address or host name to listen on
- * @param amqpPort 0 picks a free port
+ * @param amqpPort 0 picks a free port, {@link #NO_PORT} is no listener without TLS at all
  * @param eventLoops threads that carry connections, at least 1
  * @param transport how sockets are driven
  * @param memoryShare share of the heap that messages may take before publishers are paused, from
@@ -29,6 +33,7 @@ import java.util.function.LongSupplier;
  * @param clock what everything but sockets goes by
  * @param consumerTimeoutMillis after which a delivery has to be acknowledged, 0 for no limit
  * @param firstStart the user and virtual host of a first start
+ * @param vhostDefaults what new virtual hosts get, the first one included
  * @param loopbackUsers names of users who may log in from this machine only
  * @param eventExchange whether there is an exchange amq.rabbitmq.event
  * @param limits what connections are offered and held to
@@ -36,7 +41,10 @@ import java.util.function.LongSupplier;
  * @param clusterName what clients are told as the cluster's name; null for the node's name
  * @param defaultQueueType what a queue is that does not say, in virtual hosts that do not say
  *     either; null for classic
- * @param moreAddresses addresses to listen on besides the first
+ * @param moreAddresses addresses to listen on without TLS besides the first
+ * @param tls where to listen with TLS, and how; null for nowhere
+ * @param login how AMQP clients may log in
+ * @param authBackends who checks logins, one after the other, made from the broker's own backend
  */
 public record BrokerConfig(
     String bindAddress,
@@ -51,13 +59,20 @@ public record BrokerConfig(
     BrokerClock clock,
     long consumerTimeoutMillis,
     FirstStart firstStart,
+    VhostDefaults vhostDefaults,
     Set<String> loopbackUsers,
     boolean eventExchange,
     ConnectionLimits limits,
     String nodeName,
     String clusterName,
     String defaultQueueType,
-    List<InetSocketAddress> moreAddresses) {
+    List<InetSocketAddress> moreAddresses,
+    TlsListeners tls,
+    LoginRules login,
+    Function<InternalBackend, List<AuthChain.Step>> authBackends) {
+
+  /** As {@code amqpPort}: clients that don't speak TLS can't connect. */
+  public static final int NO_PORT = -1;
 
   /** Share of the heap that messages may take unless set otherwise. */
   public static final double DEFAULT_MEMORY_SHARE = 0.4;
@@ -70,6 +85,8 @@ public record BrokerConfig(
 
   private static final double HARD_LIMIT_FACTOR = 1.5;
   private static final double LARGEST_SHARE = 0.9;
+  private static final double STRUCTURE_SHARE = 0.25;
+  private static final double LEAST_STRUCTURE_SHARE = 0.1;
 
   /** Checks the ranges. */
   public BrokerConfig {
@@ -80,6 +97,7 @@ public record BrokerConfig(
     Objects.requireNonNull(clock, "clock");
     require(consumerTimeoutMillis >= 0, "consumerTimeout must be 0 or more", consumerTimeoutMillis);
     Objects.requireNonNull(firstStart, "firstStart");
+    Objects.requireNonNull(vhostDefaults, "vhostDefaults");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(nodeName, "nodeName");
     require(
@@ -87,8 +105,15 @@ public record BrokerConfig(
         "defaultQueueType must be classic, quorum or stream",
         defaultQueueType);
     moreAddresses = List.copyOf(moreAddresses);
+    Objects.requireNonNull(authBackends, "authBackends");
     loopbackUsers = Set.copyOf(loopbackUsers);
-    require(amqpPort >= 0 && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
+    require(
+        amqpPort >= NO_PORT && amqpPort <= 65_535, "amqpPort must be from 0 to 65535", amqpPort);
+    require(
+        amqpPort != NO_PORT || tls != null && moreAddresses.isEmpty(),
+        "amqpPort must be from 0 to 65535 unless only TLS is listened for",
+        amqpPort);
+    Objects.requireNonNull(login, "login");
     require(
         eventLoops >= 1 && eventLoops <= 1_024, "eventLoops must be from 1 to 1024", eventLoops);
     require(
@@ -114,6 +139,13 @@ public record BrokerConfig(
     return (long) (share * Runtime.getRuntime().maxMemory());
   }
 
+  /** Bytes that queues, bindings, channels and the like may take, a quarter of the heap or less. */
+  long structureLimitBytes() {
+    double rest = LARGEST_SHARE - memoryShare * HARD_LIMIT_FACTOR;
+    double share = Math.max(LEAST_STRUCTURE_SHARE, Math.min(STRUCTURE_SHARE, rest));
+    return (long) (share * Runtime.getRuntime().maxMemory());
+  }
+
   /** A builder: loopback, a free port, one event loop. */
   public static Builder builder() {
     return new Builder();
@@ -134,12 +166,17 @@ public record BrokerConfig(
     private long consumerTimeoutMillis = Settings.DEFAULT_CONSUMER_TIMEOUT;
     private boolean eventExchange;
     private FirstStart firstStart = FirstStart.DEFAULT;
+    private VhostDefaults vhostDefaults = VhostDefaults.NONE;
     private Set<String> loopbackUsers = DEFAULT_LOOPBACK_USERS;
     private ConnectionLimits limits = ConnectionLimits.DEFAULT;
     private String nodeName;
     private String clusterName;
     private String defaultQueueType;
     private List<InetSocketAddress> moreAddresses = List.of();
+    private Function<String, TlsListeners> tls = address -> null;
+    private LoginRules login = LoginRules.DEFAULT;
+    private Function<InternalBackend, List<AuthChain.Step>> authBackends =
+        internal -> List.of(AuthChain.Step.of(internal));
 
     private Builder() {}
 
@@ -148,7 +185,7 @@ public record BrokerConfig(
       return this;
     }
 
-    /** 0 picks a free port. */
+    /** 0 picks a free port; {@link #NO_PORT} lets in only clients that speak TLS. */
     public Builder amqpPort(int port) {
       amqpPort = port;
       return this;
@@ -231,6 +268,15 @@ public record BrokerConfig(
     }
 
     /**
+     * Limits, operator policies and users that each new virtual host gets by its name, that of the
+     * first start included; none unless set.
+     */
+    public Builder vhostDefaults(VhostDefaults given) {
+      vhostDefaults = given;
+      return this;
+    }
+
+    /**
      * Names of users who may log in from this machine only, RabbitMQ's loopback_users; guest unless
      * set.
      */
@@ -273,6 +319,39 @@ public record BrokerConfig(
     }
 
     /**
+     * Listens with TLS, too: on the same address, at a port of its own.
+     *
+     * @param port 5671 as a rule; 0 picks a free one, see {@link Broker#tlsAddresses}
+     */
+    public Builder tls(TlsOptions options, int port) {
+      tls = address -> new TlsListeners(options, List.of(at(address, port)));
+      return this;
+    }
+
+    /** Listens with TLS, too; null for not. */
+    public Builder tls(TlsListeners listeners) {
+      tls = address -> listeners;
+      return this;
+    }
+
+    /** How AMQP clients may log in; as with RabbitMQ unless set. */
+    public Builder login(LoginRules rules) {
+      login = rules;
+      return this;
+    }
+
+    /**
+     * Who checks logins and decides what users may do, one after the other until one knows the
+     * user; the broker's own users and permissions unless set.
+     *
+     * @param chain gets those, to be one of the links, and makes the chain at the broker's start
+     */
+    public Builder authBackends(Function<InternalBackend, List<AuthChain.Step>> chain) {
+      authBackends = chain;
+      return this;
+    }
+
+    /**
      * The configuration.
      *
      * @throws IllegalArgumentException for a value out of its range
@@ -291,13 +370,21 @@ public record BrokerConfig(
           clock,
           consumerTimeoutMillis,
           firstStart,
+          vhostDefaults,
           loopbackUsers,
           eventExchange,
           limits,
           nodeName == null ? "rabbit@" + hostName() : nodeName,
           clusterName,
           defaultQueueType,
-          moreAddresses);
+          moreAddresses,
+          tls.apply(bindAddress),
+          login,
+          authBackends);
+    }
+
+    private static InetSocketAddress at(String address, int port) {
+      return InetSocketAddress.createUnresolved(address, port);
     }
 
     private static String hostName() {

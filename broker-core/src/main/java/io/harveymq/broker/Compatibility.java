@@ -22,18 +22,21 @@ import java.util.List;
  * @param hasLocalRandomExchange whether the exchange type x-local-random exists: from 4.0 on
  * @param replyQueuesAreVolatile from 4.2 on: a mandatory reply by direct reply-to is not returned,
  *     and binding a reply queue is refused with 403 instead of 404
- * @param refusesTransientQueues from 4.3 on: a queue has to be durable or exclusive
- * @param ignoresGlobalQos from 4.3 on: basic.qos with global is taken as one without
+ * @param deprecated which deprecated features may be used: from 4.3 on, those here may not unless
+ *     they are permitted
  * @param refusalNamesRight whether a 403 begins with the missing right, {@code configure access to
  *     queue ...}, as RabbitMQ's rabbit_access_control has it since 4.0
  * @param passiveNeedsRight from 4.3 on: only who has some right to a queue or an exchange may ask
  *     whether it is there
+ * @param copiesNeedTopicRight from 4.0 on: keys in CC and BCC need the topic permission, too
+ *     (rabbit_channel:check_write_permitted_on_topics)
  * @param offersAnonymousLogin whether clients may log in as guest by the mechanism ANONYMOUS,
  *     RabbitMQ's default since 4.0
  * @param consumerTimeoutScope which deliveries have to be acknowledged in which time
  * @param nackIsNoFailure from 4.3 on: in quorum queues basic.nack, basic.recover and the consumer
  *     timeout put a message back without counting against its delivery limit, and the header
  *     x-acquired-count counts them
+ * @param quorum what differs in quorum queues besides
  * @param streams what differs in streams
  * @param management what differs in the management API
  */
@@ -46,24 +49,16 @@ public record Compatibility(
     boolean unknownExchangeTypeClosesConnection,
     boolean hasLocalRandomExchange,
     boolean replyQueuesAreVolatile,
-    boolean refusesTransientQueues,
-    boolean ignoresGlobalQos,
+    DeprecatedFeatures deprecated,
     boolean refusalNamesRight,
     boolean passiveNeedsRight,
+    boolean copiesNeedTopicRight,
     boolean offersAnonymousLogin,
     ConsumerTimeoutScope consumerTimeoutScope,
     boolean nackIsNoFailure,
+    QuorumRules quorum,
     StreamRules streams,
     ManagementRules management) {
-
-  private static final String TRANSIENT_QUEUES_REFUSED =
-      "Feature `transient_nonexcl_queues` is deprecated.\n"
-          + "By default, this feature is not permitted anymore.\n"
-          + "The feature will be removed from a future major RabbitMQ version, regardless of the"
-          + " configuration; actual version to be determined.\n"
-          + "To continue using this feature when it is not permitted by default, set the following"
-          + " parameter in your configuration:\n"
-          + "    \"deprecated_features.permit.transient_nonexcl_queues = true\"";
 
   /** RabbitMQ 3.10. */
   public static final Compatibility V3_10 = of("3.10.25", 310);
@@ -91,13 +86,14 @@ public record Compatibility(
         release < 400,
         release >= 400,
         release >= 402,
-        release >= 403,
-        release >= 403,
+        DeprecatedFeatures.of(release),
         release >= 400,
         release >= 403,
+        release >= 400,
         release >= 400,
         consumerTimeoutScope(release),
         release >= 403,
+        QuorumRules.of(release),
         StreamRules.of(release),
         ManagementRules.of(release));
   }
@@ -134,14 +130,51 @@ public record Compatibility(
   }
 
   /**
+   * The same version where a deprecated feature may be used, or may not, whatever the version says
+   * by itself: RabbitMQ's deprecated_features.permit.
+   */
+  public Compatibility permitting(DeprecatedFeature feature, boolean permitted) {
+    return new Compatibility(
+        version,
+        smallestFrameMax,
+        maxMessageSize,
+        deathHeaders,
+        defaultDeliveryLimit,
+        unknownExchangeTypeClosesConnection,
+        hasLocalRandomExchange,
+        replyQueuesAreVolatile,
+        deprecated.permitting(feature, permitted),
+        refusalNamesRight,
+        passiveNeedsRight,
+        copiesNeedTopicRight,
+        offersAnonymousLogin,
+        consumerTimeoutScope,
+        nackIsNoFailure,
+        quorum,
+        streams,
+        management);
+  }
+
+  /** Whether a queue has to be durable or exclusive. */
+  public boolean refusesTransientQueues() {
+    return !deprecated.permits(DeprecatedFeature.TRANSIENT_NONEXCL_QUEUES);
+  }
+
+  /** Whether basic.qos with global is taken as one without. */
+  public boolean ignoresGlobalQos() {
+    return !deprecated.permits(DeprecatedFeature.GLOBAL_QOS);
+  }
+
+  /**
    * Checks that a queue that is to be made may be made.
    *
    * @throws ConnectionException 541 for one that would be neither durable nor exclusive, if that is
    *     refused
    */
   public void checkLifetime(QueueMethod.Declare method) {
-    if (refusesTransientQueues && !method.durable() && !method.exclusive()) {
-      throw new ConnectionException(ReplyCode.INTERNAL_ERROR, TRANSIENT_QUEUES_REFUSED);
+    if (!method.durable() && !method.exclusive() && refusesTransientQueues()) {
+      throw new ConnectionException(
+          ReplyCode.INTERNAL_ERROR, deprecated.refusal(DeprecatedFeature.TRANSIENT_NONEXCL_QUEUES));
     }
   }
 

@@ -3,6 +3,7 @@ package io.harveymq.broker;
 import io.harveymq.broker.store.BrokerStore;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.store.LogNumbers;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.StoreThread;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -77,7 +78,7 @@ final class Durability {
     long lastLog = 0;
     for (MessageStore.Log log : store.messages().logs()) {
       logs.put(log.number(), log);
-      lastLog = Math.max(lastLog, log.number());
+      lastLog = Math.max(lastLog, LogNumbers.first(log.number()));
     }
     definitions = store.definitions().load();
     for (Definition definition : definitions) {
@@ -120,6 +121,9 @@ final class Durability {
         if (definition instanceof Definition.Queue queue) {
           logs.subMap(queue.log(), queue.log() + queue.logNumbers())
               .values()
+              .forEach(log -> home.store().recovered(log).remove());
+          logs.tailMap(LogNumbers.LEAST_BESIDES).values().stream()
+              .filter(log -> LogNumbers.first(log.number()) == queue.log())
               .forEach(log -> home.store().recovered(log).remove());
         }
       }

@@ -47,6 +47,29 @@ class CompatibilityTest {
   }
 
   @Test
+  void whatIsPermittedWinsOverTheVersion() {
+    var queues = DeprecatedFeature.TRANSIENT_NONEXCL_QUEUES;
+    TestBroker.start().like(Compatibility.V4_3.permitting(queues, true)).channel().declare("q");
+
+    Compatibility denied = Compatibility.V4_2.permitting(queues, false);
+    assertThat(denied.refusesTransientQueues()).isTrue();
+    assertThat(denied.ignoresGlobalQos()).isFalse();
+    assertThat(denied.deprecated().refusal(queues))
+        .isEqualTo(
+            "Feature `transient_nonexcl_queues` is deprecated.\n"
+                + "Its use is not permitted per the configuration (overriding the default, which"
+                + " is permitted):\n"
+                + "    \"deprecated_features.permit.transient_nonexcl_queues = false\"\n"
+                + "Its use will not be permitted by default in a future minor RabbitMQ version"
+                + " and the feature will be removed from a future major RabbitMQ version; actual"
+                + " versions to be determined.\n"
+                + "To continue using this feature when it is not permitted by default, set the"
+                + " following parameter in your configuration:\n"
+                + "    \"deprecated_features.permit.transient_nonexcl_queues = true\"");
+    assertThat(denied.permitting(queues, true).refusesTransientQueues()).isFalse();
+  }
+
+  @Test
   void upTo42AQueueMayBeNeither() {
     like("4.2").channel().declare("q");
     like("3.13").channel().declare("q");

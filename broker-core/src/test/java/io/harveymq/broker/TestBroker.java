@@ -13,6 +13,7 @@ import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.store.BrokerStore;
+import io.harveymq.broker.tls.TlsSession;
 import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.ManualLoop;
@@ -20,6 +21,7 @@ import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.NameGenerator;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.Content;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -77,7 +79,8 @@ public final class TestBroker {
     List<HomeLoop> loops = ownSocketLoop ? List.of(home, socketLoop) : List.of(home);
     EventExchange events = eventExchange ? new EventExchange(home, "rabbit@test") : null;
     AccessRegistry access =
-        new AccessRecovery(durability, new NameGenerator(new Random(7)), version, events)
+        new AccessRecovery(
+                durability, new NameGenerator(new Random(7)), version, VhostDefaults.NONE, events)
             .recover(loops, FirstStart.DEFAULT, BrokerConfig.DEFAULT_LOOPBACK_USERS);
     this.vhost = access.vhosts().get("/");
     this.failure = durability.failure();
@@ -122,6 +125,29 @@ public final class TestBroker {
   /** A broker with limits in bytes for what clients make it keep. */
   public static TestBroker withMemory(long share, long hardLimit) {
     return new TestBroker(new MemoryAccount(share, hardLimit), false);
+  }
+
+  /** A broker with a limit in bytes for queues, bindings, channels and the like. */
+  public static TestBroker withStructures(long limit) {
+    return new TestBroker(new MemoryAccount(1L << 40, 1L << 40, limit), false);
+  }
+
+  /** From now on clients are held to these limits. */
+  public TestBroker limits(ConnectionLimits limits) {
+    settings =
+        new Settings(
+            settings.compatibility(),
+            limits,
+            settings.consumerTimeoutMillis(),
+            settings.defaultQueueType(),
+            settings.login());
+    return this;
+  }
+
+  /** From now on clients log in by these rules. */
+  public TestBroker login(LoginRules rules) {
+    settings = settings.login(rules);
+    return this;
   }
 
   /** A broker whose sockets live on another loop than its virtual host. */
@@ -177,6 +203,17 @@ public final class TestBroker {
         new MemoryAccount(share, 2 * share), false, store, loop, Compatibility.V4_2, false);
   }
 
+  /** A broker like a version of RabbitMQ with what a store holds, at a given time. */
+  public static TestBroker on(BrokerStore store, Compatibility version, long millis) {
+    return on(store, version, 1L << 40, millis);
+  }
+
+  /** The same with a limit in bytes for what clients make it keep. */
+  public static TestBroker on(BrokerStore store, Compatibility version, long share, long millis) {
+    MemoryAccount memory = new MemoryAccount(share, 2 * share);
+    return new TestBroker(memory, false, store, new ManualLoop(millis), version, false);
+  }
+
   /** The store thread does nothing until it may again. */
   public void holdStore(boolean hold) {
     storeHeld = hold;
@@ -196,6 +233,13 @@ public final class TestBroker {
   /** A client that has connected and not said a word. */
   public TestClient accept() {
     TestSocket socket = TestSocket.accept(socketLoop, node, settings);
+    sockets.add(socket);
+    return new TestClient(this, socket);
+  }
+
+  /** A client that has connected from an address, perhaps with TLS, and not said a word. */
+  public TestClient accept(SocketAddress peer, TlsSession tls) {
+    TestSocket socket = TestSocket.accept(socketLoop, node, settings, peer, tls);
     sockets.add(socket);
     return new TestClient(this, socket);
   }

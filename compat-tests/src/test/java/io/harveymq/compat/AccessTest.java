@@ -25,6 +25,35 @@ import org.junit.jupiter.api.condition.EnabledIf;
  * Users, virtual hosts, permissions and limits as clients feel them, in a virtual host and with a
  * user of their own. RabbitMQ remembers for a channel what was allowed, so that changes are looked
  * at on a new channel.
+ *
+ * <p>Where each rule of access control is tested, over AMQP and over HTTP:
+ *
+ * <ul>
+ *   <li>tags: {@link #anImpersonatorMayPublishInAnothersName}; all endpoints with all tags in
+ *       HttpEndpointRightsTest, what lists show in HttpTagsTest
+ *   <li>password hashes: PasswordHashTest; HttpUsersTest, HttpDefinitionsTest
+ *   <li>permissions, the empty one and amq.default included: {@link
+ *       #operationsAreRefusedForTheFirstRightThatIsMissing}, {@link
+ *       #anEmptyPermissionAllowsNothing}, PermissionTableTest (each operation with its rights in
+ *       order, of all versions); HttpTagsTest, HttpPublishAndGetTest, HttpPermissionsTest
+ *   <li>names made to slip through, revoked rights, the broker as deputy (dead letters, alternates,
+ *       CC and BCC, replies, trace): AccessAttackTest; HttpAttackTest
+ *   <li>topic permissions and their variables: {@link
+ *       #topicPermissionsLimitTheKeysOfTopicExchanges}; HttpPermissionsTest
+ *   <li>virtual hosts, missing, forbidden, deleted, protected: {@link
+ *       #aUserWithoutPermissionMayNotOpenTheVirtualHost}, {@link
+ *       #aDeletedVirtualHostsConnectionsAreClosed}; HttpVhostsTest, HttpEndpointRightsTest
+ *   <li>limits: {@link #aVirtualHostHasNoMoreConnectionsAndQueuesThanItsLimits}, {@link
+ *       #aUserHasNoMoreConnectionsAndChannelsThanTheLimits}; HttpVhostsTest, HttpParametersTest
+ *   <li>mechanisms: {@link #anonymousClientsAreGuestWhereThatIsOffered}, HandshakeTest;
+ *       HttpAuthTest
+ *   <li>refused logins, slowed down and told without secrets: RefusedLoginTest, FailedLoginsTest;
+ *       SlowedLoginTest, SecretsTest
+ *   <li>exclusive queues of others: ExclusiveQueueTest; HttpDevTest, HttpQueuesTest
+ *   <li>reserved names, the default exchange, internal exchanges: ExchangeTest,
+ *       QueueNameAndBindingTest; HttpExchangesTest, HttpQueuesTest
+ *   <li>user-id: PublishTest; HttpPublishAndGetTest
+ * </ul>
  */
 @EnabledIf("io.harveymq.compat.Administration#isAvailable")
 @Timeout(180)

@@ -1,6 +1,9 @@
 package io.harveymq.compat;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 
 /**
@@ -52,5 +55,18 @@ record Closing(Scope scope, int code, String text, AmqpMethod method) {
       }
     }
     throw new AssertionError("not closed by the broker", failure);
+  }
+
+  /**
+   * Fails unless a call of the Java client failed for the broker's end: its socket broke, or the
+   * connection was closed with 320. Any other close method would mean that the broker refused
+   * something while it lived.
+   */
+  static void assertBrokerEnded(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ShutdownSignalException signal && signal.getReason() instanceof Method) {
+        assertThat(of(signal).code()).as("%s", signal).isEqualTo(AMQP.CONNECTION_FORCED);
+      }
+    }
   }
 }

@@ -200,6 +200,22 @@ class HttpDevTest extends HttpTest {
   }
 
   @Test
+  void anExclusiveQueueIsLookedIntoByItsUserAndAdministratorsOnly() throws Exception {
+    String queue = channel.queueDeclare(name("hq"), false, true, false, null).getQueue();
+    fill(queue, "a reply");
+    String other = newUser("monitoring");
+    permit(other, "/", ".*", ".*", ".*");
+    ManagementClient.as(other, "p")
+        .get(browsePath(queue))
+        .isError(401, "not_authorised", "User not authorised to access object");
+    assertThat(HttpAnswer.column(http.read(browsePath(queue)).get("items"), "payload"))
+        .containsExactly("a reply");
+    assertThat(http.post(browsePath(queue) + "/delete", Map.of("all", true)).status())
+        .isBetween(400, 499);
+    assertThat(ready(queue)).isEqualTo(1);
+  }
+
+  @Test
   void dryRunTellsWhichBindingsDoNotMatchAndWhy() throws Exception {
     String exchange = putExchange("topic");
     String queue = newQueue();

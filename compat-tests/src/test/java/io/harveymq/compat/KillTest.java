@@ -52,7 +52,8 @@ class KillTest {
     } catch (AssertionError | Exception failure) {
       broker.end();
       throw new AssertionError(
-          "harvey.kill.seed=%d, round %d of %d, %s".formatted(seed, round, ROUNDS, broker),
+          "harvey.kill.seed=%d, round %d of %d, %s: %s"
+              .formatted(seed, round, ROUNDS, broker, failure),
           failure);
     }
     broker.close();

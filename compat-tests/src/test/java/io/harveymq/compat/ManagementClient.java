@@ -42,6 +42,11 @@ final class ManagementClient {
     return authorized("Basic " + base64(user + ":" + password));
   }
 
+  /** Another broker's API. */
+  static ManagementClient at(URI base, String user, String password) {
+    return new ManagementClient(base, "Basic " + base64(user + ":" + password));
+  }
+
   /** With that for the header Authorization; null for none. */
   static ManagementClient authorized(String authorization) {
     return new ManagementClient(BrokerUnderTest.managementUri(), authorization);

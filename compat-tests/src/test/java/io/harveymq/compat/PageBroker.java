@@ -4,6 +4,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.ResourceAlarms;
+import io.harveymq.broker.vhost.BrokerClock;
 import io.harveymq.management.Management;
 import io.harveymq.management.ManagementOptions;
 import java.net.URI;
@@ -19,10 +21,15 @@ final class PageBroker implements AutoCloseable {
   }
 
   static PageBroker start() throws Exception {
+    return start(BrokerClock.SYSTEM);
+  }
+
+  static PageBroker start(BrokerClock clock) throws Exception {
     BrokerConfig config =
         BrokerConfig.builder()
             .bindAddress("127.0.0.1")
             .amqpPort(0)
+            .clock(clock)
             .freeDiskSpace(() -> 200L << 30)
             .build();
     Broker broker = Broker.start(config);
@@ -38,6 +45,19 @@ final class PageBroker implements AutoCloseable {
     ConnectionFactory factory = CompatTest.factory();
     factory.setPort(broker.port());
     return factory.newConnection(name);
+  }
+
+  /** The same as another user. */
+  Connection connect(String name, String user, String password) throws Exception {
+    ConnectionFactory factory = CompatTest.factory();
+    factory.setPort(broker.port());
+    factory.setUsername(user);
+    factory.setPassword(password);
+    return factory.newConnection(name);
+  }
+
+  ResourceAlarms alarms() {
+    return broker.alarms();
   }
 
   @Override

@@ -1,8 +1,16 @@
 package io.harveymq.compat;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 
 class PageFirstStartTest extends PageTest {
@@ -30,5 +38,58 @@ class PageFirstStartTest extends PageTest {
         page.leave();
       }
     }
+  }
+
+  @Test
+  void junitTestOfTheFirstPageRunsAsPasted(@TempDir Path folder) throws Exception {
+    page.enter("#/start");
+    page.click(Page.button("JUnit 5"));
+    By code = By.cssSelector("pre.code");
+    page.awaitText(code, "class OrdersTest");
+    Path source = folder.resolve("OrdersTest.java");
+    Files.writeString(source, page.find(code).getText());
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-d",
+                folder.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                source.toString());
+    assertThat(status).isZero();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      Class<?> pasted = loader.loadClass("OrdersTest");
+      call(pasted, "start", null);
+      try {
+        var constructor = pasted.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        call(pasted, "orderArrives", constructor.newInstance());
+      } finally {
+        call(pasted, "stop", null);
+      }
+    }
+  }
+
+  private static void call(Class<?> of, String method, Object on) throws Exception {
+    var found = of.getDeclaredMethod(method);
+    found.setAccessible(true);
+    found.invoke(on);
+  }
+
+  @Test
+  void composeFileOfTheFirstPageIsThatOfTheRepositoryWithoutWhatIsOptional() throws Exception {
+    page.enter("#/start");
+    page.click(Page.button("Compose"));
+    By code = By.cssSelector("pre.code");
+    page.awaitText(code, "image: harvey");
+    String own = Files.readString(Path.of("..", "compose.yaml"));
+    page.find(code)
+        .getText()
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .forEach(line -> assertThat(own).contains(line));
   }
 }

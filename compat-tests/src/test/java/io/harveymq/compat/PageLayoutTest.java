@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.interactions.Actions;
 
 /**
  * Every page of a busy broker at a desk's width and at a phone's: nothing is wider than the window.
@@ -31,6 +32,14 @@ class PageLayoutTest extends PageTest {
   private static final Path PICTURES = Path.of("target", "screenshots");
   private static final int ORDERS = Integer.getInteger("harvey.test.demo.orders", 100);
   private static final int PHONE = 390;
+
+  /** How many charts have lines. */
+  private static final String DRAWN =
+      "return [...document.querySelectorAll('h-chart')].filter(c => c.chart).length";
+
+  private static final String FILLED =
+      "return [...document.querySelectorAll('h-chart')]"
+          + ".filter(c => c.chart?.data.datasets.some(d => d.data.length > 1)).length";
 
   private static PageBroker broker;
   private static PageDemo demo;
@@ -64,6 +73,8 @@ class PageLayoutTest extends PageTest {
     pages.put("queue", List.of("#/queues/%2F/reports", "order.us.paid"));
     pages.put("exchange", List.of("#/exchanges/%2F/orders", "order.*.paid"));
     pages.put("topology", List.of("#/topology", "billing"));
+    pages.put("messages", List.of("#/messages?q=key:paid", "order.us.paid"));
+    pages.put("tools", List.of("#/test/wait", "In a test"));
     pages.put("clients", List.of("#/connections", "web-shop"));
     pages.put("admin", List.of("#/users", "guest"));
     return pages;
@@ -83,9 +94,70 @@ class PageLayoutTest extends PageTest {
         page.click(By.xpath("//table[@aria-label='Messages']/tbody/tr[1]//button"));
         page.awaitText(By.cssSelector(".viewer"), "\"currency\": \"EUR\"");
       }
+      if (one.getKey().equals("overview")) {
+        page.await("charts with curves", d -> page.script(FILLED).equals(2L));
+      }
       settle();
       take(one.getKey() + "-" + theme + "-" + width);
       assertThat(page.contentWidth()).as(one.getKey()).isLessThanOrEqualTo(width);
+      assertThat(page.lowContrast()).as(one.getKey()).isEmpty();
+    }
+  }
+
+  @Test
+  void draggingOverAChartLooksCloserOnAllChartsUntilTheWholeSpanIsAskedFor() {
+    page = new Page(Browser.driver(), broker.uri());
+    page.enter("#/?span=60000");
+    By canvas = By.cssSelector("h-chart canvas");
+    page.await("charts that are drawn", d -> page.script(DRAWN).equals(2L));
+    new Actions(page.driver())
+        .moveToElement(page.find(canvas), -60, 0)
+        .clickAndHold()
+        .moveByOffset(120, 0)
+        .release()
+        .perform();
+    By whole = Page.button("Whole span");
+    page.await("two charts looked at closely", d -> d.findElements(whole).size() == 2);
+    page.click(whole);
+    page.awaitGone(whole);
+  }
+
+  @Test
+  void paleTextIsFound() {
+    page = new Page(Browser.driver(), broker.uri());
+    page.enter("#/start");
+    page.awaitText("Connect your code");
+    assertThat(page.lowContrast()).isEmpty();
+    page.script("document.querySelector('h1').style.color = '#aaa'");
+    assertThat(page.lowContrast()).singleElement().asString().contains("Harvey is ready");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"light", "dark"})
+  void textOfTheQuieterPagesCanBeRead(String theme) {
+    page = new Page(Browser.driver(), broker.uri());
+    page.open("#/login");
+    page.find(Page.field("Password"));
+    page.script("localStorage.setItem('harvey.theme', arguments[0])", theme);
+    page.reload("");
+    page.find(Page.field("Password"));
+    assertThat(page.lowContrast()).as("login").isEmpty();
+    page.enter("#/");
+    for (String address :
+        List.of(
+            "#/start",
+            "#/queues/%2F/billing/consumers",
+            "#/queues/%2F/billing/settings",
+            "#/exchanges/%2F/orders",
+            "#/exchanges/%2F/orders/dropped",
+            "#/messages/live",
+            "#/policies",
+            "#/definitions",
+            "#/node")) {
+      page.reload(address);
+      page.find(By.cssSelector("main h1"));
+      page.awaitGone(By.cssSelector(".skeleton"));
+      assertThat(page.lowContrast()).as(address).isEmpty();
     }
   }
 
@@ -108,6 +180,11 @@ class PageLayoutTest extends PageTest {
             "#/exchanges",
             "#/exchanges/%2F/amq.default",
             "#/exchanges/%2F/orders",
+            "#/exchanges/%2F/orders/dropped",
+            "#/messages?q=key:paid",
+            "#/messages/live?exchange=orders",
+            "#/messages/dropped",
+            "#/test/wait",
             "#/channels",
             "#/consumers",
             "#/connections/" + ManagementClient.segment(connection),

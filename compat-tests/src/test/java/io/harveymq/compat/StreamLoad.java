@@ -59,6 +59,7 @@ final class StreamLoad {
     channel.close();
     if (count == 0) {
       assertThat(confirmed()).as("confirmed, of an empty stream").isZero();
+      next = 0;
       return;
     }
     Deliveries last = read("last", 1);
@@ -70,14 +71,14 @@ final class StreamLoad {
     confirmed.set(end);
   }
 
-  /** Publishes until the broker is gone. */
+  /** Publishes until the broker is gone, which may be at once. */
   void work() throws Exception {
-    Channel channel = connection.createChannel();
-    channel.confirmSelect();
-    long first = next;
-    channel.addConfirmListener(
-        (tag, multiple) -> confirmed.set(first + tag), (tag, multiple) -> {});
     try {
+      Channel channel = connection.createChannel();
+      channel.confirmSelect();
+      long first = next;
+      channel.addConfirmListener(
+          (tag, multiple) -> confirmed.set(first + tag), (tag, multiple) -> {});
       while (true) {
         for (int i = 0; i < MOST_UNCONFIRMED; i++) {
           next++;
@@ -85,8 +86,8 @@ final class StreamLoad {
         }
         channel.waitForConfirms();
       }
-    } catch (IOException | ShutdownSignalException gone) {
-      // as it has to be
+    } catch (IOException | ShutdownSignalException died) {
+      Closing.assertBrokerEnded(died);
     }
   }
 

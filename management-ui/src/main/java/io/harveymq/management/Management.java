@@ -1,6 +1,9 @@
 package io.harveymq.management;
 
 import io.harveymq.broker.Broker;
+import io.harveymq.broker.tls.ServerTls;
+import io.harveymq.management.HttpListener.Served;
+import io.harveymq.management.ManagementOptions.Endpoint;
 import io.harveymq.management.api.AuthResource;
 import io.harveymq.management.api.BindingsResource;
 import io.harveymq.management.api.ChannelsResource;
@@ -23,25 +26,33 @@ import io.harveymq.management.api.UsersResource;
 import io.harveymq.management.api.VhostsResource;
 import io.harveymq.management.dev.AlarmLimitsResource;
 import io.harveymq.management.dev.BrowseResource;
+import io.harveymq.management.dev.ClockResource;
+import io.harveymq.management.dev.ConsumersResource;
 import io.harveymq.management.dev.DeclareCheckResource;
 import io.harveymq.management.dev.DevFeaturesResource;
+import io.harveymq.management.dev.DroppedResource;
+import io.harveymq.management.dev.FindingsResource;
 import io.harveymq.management.dev.LiveResource;
+import io.harveymq.management.dev.RightsResource;
 import io.harveymq.management.dev.RouteResource;
+import io.harveymq.management.dev.SearchResource;
+import io.harveymq.management.dev.StoriesResource;
+import io.harveymq.management.dev.TailResource;
 import io.harveymq.management.dev.TopologyResource;
+import io.harveymq.management.dev.WaitResource;
 import io.harveymq.management.http.ApiHandler;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.ControlToken;
+import io.harveymq.management.http.HttpMemory;
 import io.harveymq.management.http.Origins;
 import io.harveymq.management.metrics.PrometheusEndpoint;
 import io.harveymq.management.node.Listeners;
 import io.harveymq.management.page.PageHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -60,25 +71,14 @@ import java.util.concurrent.TimeoutException;
  * <p>Any thread.
  */
 public final class Management implements AutoCloseable {
-  /** A connection on which nothing happens for so long is closed. */
-  private static final int IDLE_SECONDS = 60;
-
-  private static final int COMPRESS_FROM = 300;
   private static final int TIMEOUT_SECONDS = 30;
 
   private final Vertx vertx;
-  private final HttpServer server;
-  private final HttpServer metrics;
   private final ManagementOptions options;
+  private final Map<String, HttpListener> listeners = new HashMap<>();
 
-  /**
-   * @param metrics null for none
-   */
-  private Management(
-      Vertx vertx, HttpServer server, HttpServer metrics, ManagementOptions options) {
+  private Management(Vertx vertx, ManagementOptions options) {
     this.vertx = vertx;
-    this.server = server;
-    this.metrics = metrics;
     this.options = options;
   }
 
@@ -89,60 +89,61 @@ public final class Management implements AutoCloseable {
    */
   public static Management start(Broker broker, ManagementOptions options)
       throws ManagementStartException {
-    Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(1)
-                .setWorkerPoolSize(2)
-                .setInternalBlockingPoolSize(1)
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false)));
+    return start(broker, options, Preparation.begin());
+  }
+
+  /**
+   * Starts to listen with what was prepared beside the broker's own start; requests are answered
+   * when this returns.
+   *
+   * @throws ManagementStartException when it can't; the message says why
+   */
+  public static Management start(Broker broker, ManagementOptions options, Preparation preparation)
+      throws ManagementStartException {
+    Vertx vertx = preparation.vertx();
+    Management management = new Management(vertx, options);
     try {
       Context context = vertx.getOrCreateContext();
       Executor answers = task -> context.runOnContext(ignored -> task.run());
-      Node node = new Node(broker, options, answers);
-      HttpServer server = listen(vertx, router(vertx, node), options, options.port());
-      node.listeners().add(Listeners.HTTP, options.bindAddress(), server.actualPort());
-      HttpServer metrics = null;
-      if (options.metricsPort() != null) {
-        Router router = Router.router(vertx);
-        new PrometheusEndpoint(vertx, node).addTo(router);
-        metrics = listen(vertx, router, options, options.metricsPort());
-        node.listeners().add(Listeners.PROMETHEUS, options.bindAddress(), metrics.actualPort());
-      }
+      management.listen(new Node(broker, options, answers));
       broker.inspection().start();
-      return new Management(vertx, server, metrics, options);
+      return management;
     } catch (ManagementStartException | RuntimeException failure) {
+      management.listeners.values().forEach(HttpListener::close);
       vertx.close();
       throw failure;
     }
   }
 
-  private static HttpServer listen(Vertx vertx, Router router, ManagementOptions options, int port)
-      throws ManagementStartException {
-    try {
-      return vertx
-          .createHttpServer(
-              new HttpServerOptions()
-                  .setCompressionSupported(true)
-                  .setIdleTimeout(IDLE_SECONDS)
-                  .setCompressionContentSizeThreshold(COMPRESS_FROM)
-                  .setHandle100ContinueAutomatically(true))
-          .requestHandler(router)
-          .listen(port, options.bindAddress())
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException failure) {
-      String reason = failure.getCause() == null ? "timeout" : failure.getCause().getMessage();
-      throw new ManagementStartException(
-          "can't listen on " + options.bindAddress() + ":" + port + ": " + reason, failure);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new ManagementStartException("interrupted while starting", interrupted);
+  private void listen(Node node) throws ManagementStartException {
+    if (options.http() != null || options.https() != null) {
+      Router pages = router(vertx, node);
+      Served served = Served.of(vertx, pages, options.limits());
+      add(node, Listeners.HTTP, served, options.http());
+      add(node, Listeners.HTTPS, served, options.https());
     }
+    ManagementOptions.Metrics metrics = options.metrics();
+    if (metrics != null) {
+      Router router = Router.router(vertx);
+      HttpMemory memory = new HttpMemory(options.limits().metricsMemory());
+      new PrometheusEndpoint(vertx, node, metrics, memory).addTo(router);
+      Served served = Served.of(vertx, router, options.limits());
+      add(node, Listeners.PROMETHEUS, served, metrics.http());
+      add(node, Listeners.PROMETHEUS_TLS, served, metrics.https());
+    }
+  }
+
+  /**
+   * @param endpoint null for not at all
+   */
+  private void add(Node node, String protocol, Served served, Endpoint endpoint)
+      throws ManagementStartException {
+    if (endpoint == null) {
+      return;
+    }
+    HttpListener listener = HttpListener.start(vertx, served, endpoint);
+    listeners.put(protocol, listener);
+    node.listeners().add(protocol, endpoint.address(), listener.port(), listener.tls());
   }
 
   private static Router router(Vertx vertx, Node node) {
@@ -167,13 +168,22 @@ public final class Management implements AutoCloseable {
     new NodesResource(node).addTo(routes);
     new HealthResource(node).addTo(routes);
     new NodeActionsResource(node).addTo(routes);
-    new DevFeaturesResource().addTo(routes);
+    new DevFeaturesResource(node).addTo(routes);
+    new FindingsResource(node).addTo(routes);
+    new DroppedResource(node).addTo(routes);
+    new RightsResource().addTo(routes);
+    new ConsumersResource(node).addTo(routes);
+    new SearchResource(node).addTo(routes);
+    new StoriesResource(node, routes).addTo(routes);
+    new TailResource(node, routes, options.limits().maxStreams()).addTo(routes);
+    new WaitResource(node).addTo(routes);
+    new ClockResource(node).addTo(routes);
     new RouteResource(node).addTo(routes);
     new BrowseResource(node).addTo(routes);
     new TopologyResource(node, routes).addTo(routes);
     new DeclareCheckResource(node).addTo(routes);
     new AlarmLimitsResource(node).addTo(routes);
-    new LiveResource(routes).addTo(routes);
+    new LiveResource(routes, options.limits().maxStreams()).addTo(routes);
     String prefix = options.pathPrefix();
     new DocsResource(routes, prefix + "/api", node.version().version()).addTo(routes);
     Router router = Router.router(vertx);
@@ -182,7 +192,7 @@ public final class Management implements AutoCloseable {
     router
         .routeWithRegex(java.util.regex.Pattern.quote(prefix) + "/api/(index\\.html)?")
         .handler(page);
-    router.route(prefix + "/api/*").handler(new Origins(options.allowedOrigins()));
+    router.route(prefix + "/api/*").handler(new Origins(options.cors()));
     router
         .route(prefix + "/api/*")
         .handler(
@@ -191,14 +201,34 @@ public final class Management implements AutoCloseable {
                 node.broker().access(),
                 node.version(),
                 prefix + "/api",
-                new ControlToken(options.controlToken())));
+                new ControlToken(options.controlToken()),
+                options.limits()));
     router.route(prefix + "/*").handler(page);
     return router;
   }
 
-  /** The port that is listened on. */
+  /**
+   * The port of the API and the page; with TLS, if they are served in no other way.
+   *
+   * @throws IllegalStateException when there is none
+   */
   public int port() {
-    return server.actualPort();
+    return portOf(options.http() == null ? Listeners.HTTPS : Listeners.HTTP, "the API");
+  }
+
+  /**
+   * The port of the API and the page with TLS.
+   *
+   * @throws IllegalStateException when there is none
+   */
+  public int httpsPort() {
+    return portOf(Listeners.HTTPS, "TLS");
+  }
+
+  /** TLS as the API and the page have it; null when they have none. */
+  public ServerTls tls() {
+    HttpListener listener = listeners.get(Listeners.HTTPS);
+    return listener == null ? null : listener.tls();
   }
 
   /**
@@ -207,18 +237,72 @@ public final class Management implements AutoCloseable {
    * @throws IllegalStateException when there is none
    */
   public int metricsPort() {
-    if (metrics == null) {
-      throw new IllegalStateException("there is no listener for metrics");
-    }
-    return metrics.actualPort();
+    return portOf(Listeners.PROMETHEUS, "metrics");
   }
 
-  /** Where a browser on this machine finds the page, such as {@code http://127.0.0.1:15672/}. */
+  /**
+   * The port that Prometheus finds metrics at with TLS.
+   *
+   * @throws IllegalStateException when there is none
+   */
+  public int metricsHttpsPort() {
+    return portOf(Listeners.PROMETHEUS_TLS, "metrics with TLS");
+  }
+
+  private int portOf(String protocol, String what) {
+    HttpListener listener = listeners.get(protocol);
+    if (listener == null) {
+      throw new IllegalStateException("there is no listener for " + what);
+    }
+    return listener.port();
+  }
+
+  /**
+   * Where a browser on this machine finds the page, such as {@code http://127.0.0.1:15672/}; with
+   * TLS, if it is served in no other way.
+   *
+   * @return null when there is no page
+   */
   public String uri() {
-    String host = options.bindAddress();
+    return options.http() == null ? httpsUri() : base(Listeners.HTTP, options.http()) + home();
+  }
+
+  /**
+   * The same with TLS.
+   *
+   * @return null when it is not served so
+   */
+  public String httpsUri() {
+    return options.https() == null ? null : base(Listeners.HTTPS, options.https()) + home();
+  }
+
+  private String home() {
+    return options.pathPrefix() + "/";
+  }
+
+  /**
+   * Where Prometheus on this machine finds metrics; with TLS, if they are served in no other way.
+   *
+   * @return null when it does not
+   */
+  public String metricsUri() {
+    ManagementOptions.Metrics metrics = options.metrics();
+    if (metrics == null) {
+      return null;
+    }
+    String base =
+        metrics.http() == null
+            ? base(Listeners.PROMETHEUS_TLS, metrics.https())
+            : base(Listeners.PROMETHEUS, metrics.http());
+    return base + metrics.path();
+  }
+
+  private String base(String protocol, Endpoint endpoint) {
+    String host = endpoint.address();
     boolean any = host.equals("0.0.0.0") || host.equals("::");
     String shown = any ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-    return "http://" + shown + ":" + port() + options.pathPrefix() + "/";
+    String scheme = endpoint.tls() == null ? "http" : "https";
+    return scheme + "://" + shown + ":" + listeners.get(protocol).port();
   }
 
   /** Stops listening and ends the threads; waits for it. */
@@ -230,6 +314,7 @@ public final class Management implements AutoCloseable {
           .toCompletionStage()
           .toCompletableFuture()
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      listeners.values().forEach(HttpListener::close);
     } catch (ExecutionException | TimeoutException failure) {
       throw new IllegalStateException("the management did not end", failure);
     } catch (InterruptedException interrupted) {

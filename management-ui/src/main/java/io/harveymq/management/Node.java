@@ -3,10 +3,14 @@ package io.harveymq.management;
 import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerCommands;
+import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.inspect.Inspection;
 import io.harveymq.management.node.Listeners;
 import io.harveymq.management.node.NodeProbe;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
@@ -24,10 +28,24 @@ public record Node(
     Listeners listeners,
     NodeProbe probe,
     Executor answers) {
-  /** A node that listens for AMQP only, so far. */
+  /** A node that listens for AMQP clients only, so far. */
   public Node(Broker broker, ManagementOptions options, Executor answers) {
     this(broker, options, new Listeners(), new NodeProbe(), answers);
-    listeners.add(Listeners.AMQP, broker.config().bindAddress(), broker.port());
+    BrokerConfig config = broker.config();
+    List<String> names = new ArrayList<>();
+    if (config.amqpPort() != BrokerConfig.NO_PORT) {
+      names.add(config.bindAddress());
+    }
+    config.moreAddresses().forEach(address -> names.add(address.getHostString()));
+    List<InetSocketAddress> plain = broker.addresses();
+    for (int i = 0; i < plain.size(); i++) {
+      listeners.add(Listeners.AMQP, names.get(i), plain.get(i).getPort());
+    }
+    List<InetSocketAddress> encrypted = broker.tlsAddresses();
+    for (int i = 0; i < encrypted.size(); i++) {
+      String name = config.tls().addresses().get(i).getHostString();
+      listeners.add(Listeners.AMQPS, name, encrypted.get(i).getPort(), broker.tls());
+    }
   }
 
   /** Its name, such as {@code rabbit@myhost}. */

@@ -32,7 +32,10 @@ class BrowserRequestsTest {
   static void start() throws Exception {
     broker = Broker.start();
     management =
-        Management.start(broker, new ManagementOptions("127.0.0.1", 0, "", List.of(ALLOWED)));
+        Management.start(
+            broker,
+            ManagementOptions.loopback()
+                .withCors(new ManagementOptions.Cors(List.of(ALLOWED), 600)));
   }
 
   @AfterAll
@@ -117,6 +120,7 @@ class BrowserRequestsTest {
         .contains("PUT");
     assertThat(preflight.headers().firstValue("access-control-allow-headers").orElseThrow())
         .contains("authorization");
+    assertThat(preflight.headers().firstValue("access-control-max-age")).hasValue("600");
   }
 
   @Test
@@ -143,9 +147,21 @@ class BrowserRequestsTest {
     }
   }
 
+  @Test
+  void formWithMalformedHeadersIsABadRequest() throws Exception {
+    String part =
+        "--x\r\ncontent-disposition: form-data; e\"=manfile\"; fil: form-data\r\n\r\n{}\r\n";
+    HttpResponse<String> answer = post(part + "--x--\r\n");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("a header of a part is malformed");
+  }
+
   private static HttpResponse<String> redirect(String to) throws Exception {
     String part = "--x\r\ncontent-disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n";
-    String form = part.formatted("file", "{}") + part.formatted("redirect", to) + "--x--\r\n";
+    return post(part.formatted("file", "{}") + part.formatted("redirect", to) + "--x--\r\n");
+  }
+
+  private static HttpResponse<String> post(String form) throws Exception {
     String type = "multipart/form-data; boundary=x";
     HttpClient stays = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
     return stays.send(

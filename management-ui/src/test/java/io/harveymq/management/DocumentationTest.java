@@ -33,8 +33,7 @@ class DocumentationTest {
   @BeforeAll
   static void start() throws Exception {
     broker = Broker.start();
-    management =
-        Management.start(broker, new ManagementOptions("127.0.0.1", 0, "/rabbit", List.of()));
+    management = Management.start(broker, ManagementOptions.loopback().withPathPrefix("/rabbit"));
   }
 
   @AfterAll

@@ -96,6 +96,15 @@ class RequestBodiesTest {
         .startsWith("HTTP/1.1 204 ");
   }
 
+  @Test
+  void queriesAndFormsThatAreNotProperlyEncodedAreBadRequests() throws Exception {
+    assertThat(answer("GET /api/queues?sort=%", "application/json", ""))
+        .startsWith("HTTP/1.1 400 ");
+    String form = "application/x-www-form-urlencoded";
+    assertThat(answer("POST /api/login", form, "username=guest&password=%zz"))
+        .startsWith("HTTP/1.1 400 ");
+  }
+
   private String answer(String request, String type, String body) throws Exception {
     try (Socket socket = open()) {
       write(
@@ -129,6 +138,39 @@ class RequestBodiesTest {
       write(socket, "0\r\n\r\n");
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
           .contains("65536 bytes");
+    }
+  }
+
+  private static Socket whoeverIsAnswered(Socket... sockets) throws IOException {
+    for (long end = System.nanoTime() + 20_000_000_000L; System.nanoTime() < end; ) {
+      for (Socket socket : sockets) {
+        if (socket.getInputStream().available() > 0) {
+          return socket;
+        }
+      }
+      Thread.onSpinWait();
+    }
+    throw new AssertionError("nobody is answered");
+  }
+
+  @Test
+  void bodiesThatComeAtATimeTakeNoMoreMemoryThanThereIs() throws Exception {
+    int half = 600_000;
+    String partly = "x".repeat(half);
+    HttpLimits limits = new HttpLimits(20, 10_000_000, 60_000, 30_000, 4, 1_000_000);
+    try (Management small =
+        Management.start(broker, ManagementOptions.loopback().withLimits(limits))) {
+      String request = head("PUT /api/queues/%2F/q", GUEST, "content-length: " + (half + 2));
+      try (Socket first = new Socket("127.0.0.1", small.port());
+          Socket second = new Socket("127.0.0.1", small.port())) {
+        write(first, request + partly);
+        write(second, request + partly);
+        Socket refused = whoeverIsAnswered(first, second);
+        assertThat(readHead(refused.getInputStream())).startsWith("HTTP/1.1 503 ");
+        Socket other = refused == first ? second : first;
+        write(other, "{}");
+        assertThat(readHead(other.getInputStream())).as("no JSON").startsWith("HTTP/1.1 400 ");
+      }
     }
   }
 

@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,16 +42,9 @@ final class Compaction {
     this.options = options;
   }
 
-  /** Removes what an interrupted one left. */
-  static void cleanUp(Path directory) throws IOException {
-    Path work = directory.resolve(WORK);
-    if (Files.isDirectory(work)) {
-      try (Stream<Path> files = Files.list(work)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(work);
+  private static void cleanUp(Path directory) throws IOException {
+    if (Files.exists(directory.resolve(WORK))) {
+      new DiskFiles(directory).delete(WORK);
     }
   }
 

@@ -2,6 +2,7 @@ package io.harveymq.persistence;
 
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.DefinitionStore;
+import io.harveymq.broker.store.LogNumbers;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,6 +136,10 @@ final class DefinitionRecords implements DefinitionStore {
   boolean isReferredTo(SegmentLog log) {
     if (log.definition != null) {
       return true;
+    }
+    if (LogNumbers.isBesides(log.number)) {
+      SegmentLog first = logs.find(LogNumbers.first(log.number));
+      return first != null && first.definition != null;
     }
     Map.Entry<Long, Long> stream = streams.floorEntry(log.number);
     return stream != null && log.number < stream.getValue();

@@ -4,14 +4,18 @@ import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
 import io.harveymq.broker.store.BrokerStore;
+import io.harveymq.broker.tls.TlsException;
 import io.harveymq.management.Management;
 import io.harveymq.management.ManagementOptions;
 import io.harveymq.management.ManagementStartException;
+import io.harveymq.management.Preparation;
 import io.harveymq.persistence.MapDbStore;
 import io.harveymq.persistence.StoreInfo;
 import io.harveymq.persistence.StoreOptions;
 import io.harveymq.persistence.journal.StoreOpenException;
+import io.harveymq.server.config.ConfigKey;
 import io.harveymq.server.config.ManagementSettings;
+import io.harveymq.server.config.TlsSettings;
 import io.harveymq.server.ctl.ControlFile;
 import io.harveymq.server.ctl.RuntimeDirectory;
 import io.harveymq.server.log.Log;
@@ -24,6 +28,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +38,11 @@ final class BrokerStart {
   private static final int PLUGINS = 3;
 
   private static final int TOKEN_BYTES = 32;
+
+  /**
+   * Java's property that has it refuse what lets one client cost as much as many (CVE-2011-1473).
+   */
+  private static final String RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
 
   private BrokerStart() {}
 
@@ -56,32 +66,98 @@ final class BrokerStart {
    * @throws StartException with one line for the user, for example when the port is taken
    */
   static Running start(ServerSettings settings, boolean forAll) throws StartException {
+    String token = newToken();
+    ManagementOptions options = options(settings, token);
+    if (options == null) {
+      return start(settings, forAll, token, broker -> null);
+    }
+    // The JDK's resolver will do: nothing is looked up but addresses to listen on.
+    System.setProperty("vertx.disableDnsResolver", "true");
+    // Before there is a second thread that logs: until it is there, slf4j drops what others say.
+    LoggerFactory.getILoggerFactory();
+    Preparation preparation = Preparation.begin();
+    try {
+      return start(
+          settings,
+          forAll,
+          token,
+          broker -> startManagement(settings, broker, options, preparation));
+    } catch (StartException | RuntimeException failed) {
+      preparation.close();
+      throw failed;
+    }
+  }
+
+  /** Starts a management, or none. */
+  private interface ManagementStart {
+    /** Returns null for none. */
+    Management on(Broker broker) throws StartException;
+  }
+
+  private static Running start(
+      ServerSettings settings, boolean forAll, String token, ManagementStart managementStart)
+      throws StartException {
     Logger log = LoggerFactory.getLogger(BrokerStart.class);
     log.info("Harvey {} on Java {}", Version.harvey(), Version.java());
     settings.config().files().forEach(file -> log.info("configuration file {}", file));
     settings.config().notices().tell(log::info, log::warn);
-    DefinitionFiles definitions = DefinitionFiles.read(settings.management().definitions());
+    boolean skip = settings.management().skipUnchangedDefinitions() && settings.dataDir() != null;
+    DefinitionFiles definitions =
+        DefinitionFiles.read(
+            settings.management().definitions(),
+            skip ? new ImportedDefinitions(settings.dataDir()) : null);
     BrokerStore store = openStore(settings, log);
+    if (System.getProperty(RENEGOTIATION) == null) {
+      System.setProperty(RENEGOTIATION, "true");
+    }
     Broker broker;
     try {
       broker = Broker.start(settings.broker(), store, definitions);
     } catch (BrokerStartException e) {
-      throw new StartException(forTheUser(e, settings.broker()), e);
+      throw new StartException(
+          e.getCause() instanceof TlsException unusable
+              ? settings.tls().sentence(ConfigKey.SSL_OPTIONS, unusable)
+              : forTheUser(e, settings.broker()),
+          e);
     }
     logListeners(settings.broker(), broker, log);
-    String token = newToken();
-    Management management = startManagement(settings, broker, token, log);
-    ControlFile control =
-        management == null
-            ? null
-            : ControlFile.ofThisProcess(management.uri(), token, broker.nodeName());
+    Management management = managementStart.on(broker);
+    ControlFile control = controlOf(management, token, broker.nodeName());
     List<Path> controlFiles = tell(control, settings.dataDir(), forAll, log);
+    Running running = new Running(broker, management, new AtomicReference<>(control), controlFiles);
+    if (control != null && control.certificate() != null) {
+      management.tls().whenReloaded(() -> tellAnew(running, token, log));
+    }
     // The words that RabbitMQ prints here; tools wait for them.
     log.info(
         "Server startup complete; {} plugins started. ({} ms)",
-        management == null ? 0 : PLUGINS,
+        control == null ? 0 : PLUGINS,
         Harvey.millisSinceMain());
-    return new Running(broker, management, control, controlFiles);
+    return running;
+  }
+
+  /** How command line tools get in; null when they can't. */
+  private static ControlFile controlOf(Management management, String token, String node) {
+    if (management == null || management.uri() == null) {
+      return null;
+    }
+    ControlFile control = ControlFile.ofThisProcess(management.uri(), token, node);
+    return management.uri().startsWith("https:")
+        ? control.withCertificate(management.tls().certificates().get(0))
+        : control;
+  }
+
+  /** Command line tools trust one certificate only, and there is another now. */
+  private static void tellAnew(Running running, String token, Logger log) {
+    ControlFile control = controlOf(running.management(), token, running.broker().nodeName());
+    running.control().set(control);
+    for (Path file : running.controlFiles()) {
+      try {
+        control.write(file);
+      } catch (IOException failed) {
+        log.warn("command line tools may need --uri to find this broker: {}", failed.getMessage());
+      }
+    }
   }
 
   /** What the management tells of the files of the node. */
@@ -135,31 +211,68 @@ final class BrokerStart {
   }
 
   private static Management startManagement(
-      ServerSettings settings, Broker broker, String token, Logger log) throws StartException {
-    ManagementSettings asked = settings.management();
-    if (!asked.http().enabled()) {
-      return null;
-    }
-    ManagementOptions options =
-        new ManagementOptions(
-                asked.http().address(),
-                asked.http().port(),
-                asked.pathPrefix(),
-                asked.corsOrigins())
-            .withMetricsPort(asked.metrics().enabled() ? asked.metrics().port() : null)
-            .withControlToken(token)
-            .withFiles(files(settings));
-    // The JDK's resolver will do: nothing is looked up but addresses to listen on.
-    System.setProperty("vertx.disableDnsResolver", "true");
+      ServerSettings settings, Broker broker, ManagementOptions options, Preparation preparation)
+      throws StartException {
+    Logger log = LoggerFactory.getLogger(BrokerStart.class);
     try {
-      Management management = Management.start(broker, options);
-      log.info("management page and HTTP API on {}", management.uri());
+      Management management = Management.start(broker, options, preparation);
+      if (options.http() != null) {
+        log.info("management page and HTTP API on {}", management.uri());
+      }
+      if (options.https() != null) {
+        log.info("management page and HTTP API on {}", management.httpsUri());
+      }
+      if (options.metrics() != null) {
+        log.info("metrics for Prometheus on {}", management.metricsUri());
+      }
       return management;
     } catch (ManagementStartException e) {
       broker.close();
+      if (e.getCause() instanceof TlsException unusable) {
+        throw new StartException(settings.tls().sentence(ConfigKey.MANAGEMENT_SSL, unusable), e);
+      }
       throw new StartException(
-          e.getMessage() + " (choose another port with --http-port, or --http-port off)", e);
+          e.getMessage()
+              + " (choose another port with --http-port or --metrics-port, or turn it off with off)",
+          e);
     }
+  }
+
+  /** What to start, or null for nothing. */
+  private static ManagementOptions options(ServerSettings settings, String token) {
+    ManagementSettings asked = settings.management();
+    TlsSettings tls = settings.tls();
+    ManagementOptions.Endpoint http = endpoint(asked.http());
+    ManagementOptions.Endpoint https = endpoint(tls.https());
+    ManagementOptions.Endpoint metrics = endpoint(asked.metrics());
+    ManagementOptions.Endpoint metricsHttps = endpoint(tls.metrics());
+    boolean hasMetrics = metrics != null || metricsHttps != null;
+    if (http == null && https == null && !hasMetrics) {
+      return null;
+    }
+    return new ManagementOptions(
+        http,
+        https,
+        asked.pathPrefix(),
+        new ManagementOptions.Cors(asked.corsOrigins(), asked.corsMaxAgeSeconds()),
+        hasMetrics
+            ? new ManagementOptions.Metrics(
+                metrics, metricsHttps, asked.metricsPath(), asked.metricsPerObject())
+            : null,
+        files(settings),
+        token,
+        asked.limits());
+  }
+
+  private static ManagementOptions.Endpoint endpoint(ManagementSettings.Endpoint asked) {
+    return asked.enabled() ? new ManagementOptions.Endpoint(asked.address(), asked.port()) : null;
+  }
+
+  private static ManagementOptions.Endpoint endpoint(TlsSettings.Web web) {
+    return web.endpoint().enabled()
+        ? new ManagementOptions.Endpoint(
+            web.endpoint().address(), web.endpoint().port(), web.options())
+        : null;
   }
 
   private static BrokerStore openStore(ServerSettings settings, Logger log) throws StartException {
@@ -192,7 +305,7 @@ final class BrokerStart {
   /** The usual failures in terms of the options; any other as the broker words it. */
   private static String forTheUser(BrokerStartException failure, BrokerConfig config) {
     String message = failure.getMessage();
-    if (!config.moreAddresses().isEmpty()) {
+    if (!config.moreAddresses().isEmpty() || config.tls() != null) {
       return message;
     }
     if (message.contains("in use")) {
@@ -226,8 +339,16 @@ final class BrokerStart {
     for (int i = 0; i < bound.size(); i++) {
       String host =
           i == 0 ? config.bindAddress() : config.moreAddresses().get(i - 1).getHostString();
-      String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-      log.info("started TCP listener on {}:{}", shown, bound.get(i).getPort());
+      log.info("started TCP listener on {}:{}", shown(host), bound.get(i).getPort());
     }
+    List<InetSocketAddress> encrypted = broker.tlsAddresses();
+    for (int i = 0; i < encrypted.size(); i++) {
+      String host = config.tls().addresses().get(i).getHostString();
+      log.info("started TLS (SSL) listener on {}:{}", shown(host), encrypted.get(i).getPort());
+    }
+  }
+
+  private static String shown(String host) {
+    return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
   }
 }

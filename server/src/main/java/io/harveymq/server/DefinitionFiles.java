@@ -30,16 +30,21 @@ final class DefinitionFiles implements Broker.Preparation {
   private record Document(Path file, JsonNode content) {}
 
   private final List<Document> documents = new ArrayList<>();
+  private final ImportedDefinitions imported;
 
-  private DefinitionFiles() {}
+  private DefinitionFiles(ImportedDefinitions imported) {
+    this.imported = imported;
+  }
 
   /**
    * Reads all files.
    *
+   * @param imported knows what was imported before; null to import everything again
    * @throws StartException naming the file, and the place in it, when one can't be read
    */
-  static DefinitionFiles read(List<Path> paths) throws StartException {
-    DefinitionFiles files = new DefinitionFiles();
+  static DefinitionFiles read(List<Path> paths, ImportedDefinitions imported)
+      throws StartException {
+    DefinitionFiles files = new DefinitionFiles(imported);
     for (Path path : paths) {
       for (Path file : within(path)) {
         files.documents.add(new Document(file, content(file)));
@@ -94,6 +99,24 @@ final class DefinitionFiles implements Broker.Preparation {
    */
   @Override
   public void prepare(Broker broker) throws BrokerStartException {
+    if (imported == null) {
+      importAll(broker);
+      return;
+    }
+    List<JsonNode> contents = documents.stream().map(Document::content).toList();
+    try {
+      if (imported.are(contents)) {
+        LOG.info("definitions are the same as at an earlier start and are not loaded again");
+        return;
+      }
+      importAll(broker);
+      imported.keep(contents);
+    } catch (IOException failed) {
+      throw new BrokerStartException("definitions: " + failed, failed);
+    }
+  }
+
+  private void importAll(Broker broker) throws BrokerStartException {
     for (Document document : documents) {
       try {
         DefinitionsImport.load(broker, document.content, null)

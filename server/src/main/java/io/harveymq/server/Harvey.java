@@ -5,6 +5,7 @@ import io.harveymq.server.config.ConfigSources;
 import io.harveymq.server.config.UsageException;
 import io.harveymq.server.ctl.CompletionCommand;
 import io.harveymq.server.ctl.Ctl;
+import io.harveymq.server.log.LogProvider;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -14,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The program. Understands {@code harvey [server] [options]}, {@code harvey config}, {@code harvey
- * store}, {@code harvey ctl} and its like, {@code harvey completion}, and {@code harvey train},
- * which only the start script uses. The main thread starts the broker and then waits; the end comes
- * through {@link Shutdown}.
+ * store}, {@code harvey tls}, {@code harvey ctl} and its like, {@code harvey completion}, and
+ * {@code harvey train}, which only the start script uses. The main thread starts the broker and
+ * then waits; the end comes through {@link Shutdown}.
  */
 public final class Harvey {
   private static final long MAIN_NANOS = System.nanoTime();
@@ -37,6 +38,7 @@ public final class Harvey {
       Usage: harvey [server] [options]
              harvey config show [options]    (what is in force, and where from)
              harvey store ACTION [options]   (a data directory; see store --help)
+             harvey tls dev [options]        (certificates for development)
              harvey ctl COMMAND [options]    (rabbitmqctl; see ctl help)
              harvey diagnostics | plugins    (rabbitmq-diagnostics, rabbitmq-plugins)
              harvey completion bash|zsh      (completion for the shell)
@@ -82,6 +84,9 @@ public final class Harvey {
 
   /** Runs the command line; with a started broker, until the process is told to end. */
   public static void main(String... args) throws InterruptedException {
+    // Without the first, slf4j looks into every jar for one; without the second, it prints that.
+    System.setProperty("slf4j.provider", LogProvider.class.getName());
+    System.setProperty("slf4j.internal.verbosity", "WARN");
     System.exit(new Harvey(System.out, System.err, ConfigSources.ofThisProcess()).run(args));
   }
 
@@ -93,6 +98,9 @@ public final class Harvey {
   int run(String... args) throws InterruptedException {
     if (args.length > 0 && args[0].equals("store")) {
       return new StoreCommand(out, err).run(List.of(args).subList(1, args.length));
+    }
+    if (args.length > 0 && args[0].equals("tls")) {
+      return new TlsCommand(out, err).run(List.of(args).subList(1, args.length));
     }
     if (args.length > 0 && args[0].equals("config")) {
       return new ConfigCommand(out, err, sources).run(List.of(args).subList(1, args.length));

@@ -5,21 +5,26 @@ import io.harveymq.management.Management;
 import io.harveymq.server.ctl.ControlFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A broker that was started, and its management. Any thread.
  *
  * @param management null when it is off
- * @param control how command line tools reach it; null without management
+ * @param control how command line tools reach it; holds null without management
  * @param controlFiles where that is written
  */
-record Running(Broker broker, Management management, ControlFile control, List<Path> controlFiles)
+record Running(
+    Broker broker,
+    Management management,
+    AtomicReference<ControlFile> control,
+    List<Path> controlFiles)
     implements AutoCloseable {
   /** Ends both in order; waits for it. */
   @Override
   public void close() {
     try {
-      controlFiles.forEach(control::remove);
+      controlFiles.forEach(file -> control.get().remove(file));
       if (management != null) {
         management.close();
       }

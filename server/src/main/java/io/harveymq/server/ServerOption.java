@@ -20,8 +20,32 @@ enum ServerOption {
   AMQP_PORT(
       "--amqp-port", "PORT", ConfigKey.LISTENERS_TCP, "port for AMQP clients, 0 for a free one"),
   BIND("--bind", "ADDRESS", ConfigKey.BIND, "address to listen on; 0.0.0.0 is each of them"),
+  AMQPS_PORT(
+      "--amqps-port",
+      "PORT",
+      ConfigKey.LISTENERS_SSL,
+      "the same with TLS, 5671 as a rule, 0, or off"),
   HTTP_PORT("--http-port", "PORT", ConfigKey.MANAGEMENT_PORT, "port for management, 0, or off"),
+  HTTPS_PORT(
+      "--https-port",
+      "PORT",
+      ConfigKey.MANAGEMENT_SSL,
+      "port",
+      "the same with TLS, 15671 as a rule, 0, or off"),
   METRICS_PORT("--metrics-port", "PORT", ConfigKey.PROMETHEUS_PORT, "for Prometheus, 0, or off"),
+  TLS_CERT(
+      "--tls-cert",
+      "FILE",
+      ConfigKey.SSL_OPTIONS,
+      "certfile",
+      "the certificate for TLS, PEM or PKCS#12"),
+  TLS_KEY("--tls-key", "FILE", ConfigKey.SSL_OPTIONS, "keyfile", "its key, PEM"),
+  TLS_CA(
+      "--tls-ca",
+      "FILE",
+      ConfigKey.SSL_OPTIONS,
+      "cacertfile",
+      "CAs, PEM; see 'harvey tls dev' for all three"),
   DATA_DIR("--data-dir", "DIR", ConfigKey.DATA_DIR, "where what is durable is stored"),
   MEMORY("--memory", "", ConfigKey.MEMORY, "store nothing: all is gone after a restart"),
   ACCEPT_LOSS(
@@ -81,12 +105,18 @@ enum ServerOption {
   private final String flag;
   private final String placeholder;
   private final ConfigKey key;
+  private final String member;
   private final String description;
 
   ServerOption(String flag, String placeholder, ConfigKey key, String description) {
+    this(flag, placeholder, key, null, description);
+  }
+
+  ServerOption(String flag, String placeholder, ConfigKey key, String member, String description) {
     this.flag = flag;
     this.placeholder = placeholder;
     this.key = key;
+    this.member = member;
     this.description = description;
   }
 
@@ -112,14 +142,19 @@ enum ServerOption {
     given.forEach(
         (option, value) -> {
           if (option.key != null) {
-            String key = option.key.defaultEntry().key();
-            boolean isWhole = option != AMQP_PORT;
             entries.add(
-                new ConfigEntry(
-                    isWhole ? option.key.key() : key, value, Source.COMMAND_LINE, option.flag));
+                new ConfigEntry(option.wholeKey(), value, Source.COMMAND_LINE, option.flag));
           }
         });
     return entries;
+  }
+
+  private String wholeKey() {
+    if (member != null) {
+      return key.key() + "." + member;
+    }
+    boolean isPort = this == AMQP_PORT || this == AMQPS_PORT;
+    return isPort ? key.defaultEntry().key() : key.key();
   }
 
   /** The option as it is typed, such as {@code --amqp-port}. */
@@ -136,6 +171,7 @@ enum ServerOption {
     return switch (this) {
       case LOOPBACK_USERS -> "guest";
       case DEFINITIONS -> "none";
+      case AMQPS_PORT, HTTPS_PORT -> "off";
       default -> key.defaultEntry().value();
     };
   }

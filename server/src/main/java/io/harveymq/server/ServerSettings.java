@@ -3,8 +3,12 @@ package io.harveymq.server;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.ConnectionLimits;
+import io.harveymq.broker.DeprecatedFeature;
 import io.harveymq.broker.FirstStart;
+import io.harveymq.broker.NodeLimits;
+import io.harveymq.broker.TlsListeners;
 import io.harveymq.broker.Transport;
+import io.harveymq.server.config.AuthKeys;
 import io.harveymq.server.config.ConfigEntry;
 import io.harveymq.server.config.ConfigKey;
 import io.harveymq.server.config.ConfigSources;
@@ -14,9 +18,12 @@ import io.harveymq.server.config.LogKeys;
 import io.harveymq.server.config.ManagementKeys;
 import io.harveymq.server.config.ManagementSettings;
 import io.harveymq.server.config.NodeName;
+import io.harveymq.server.config.Source;
+import io.harveymq.server.config.TlsKeys;
 import io.harveymq.server.config.TlsSettings;
 import io.harveymq.server.config.UsageException;
 import io.harveymq.server.config.Values;
+import io.harveymq.server.config.VhostDefaultKeys;
 import io.harveymq.server.log.LogSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
@@ -75,25 +82,25 @@ record ServerSettings(
         Values.flag(config.entry(ConfigKey.MEMORY))
             ? null
             : dataDir(config.entry(ConfigKey.DATA_DIR));
-    BrokerConfig broker = broker(config, dataDir);
+    TlsSettings tls = new TlsKeys(config, Values.text(config.entry(ConfigKey.BIND))).read();
+    BrokerConfig broker = broker(config, dataDir, tls);
     return new ServerSettings(
         broker,
         dataDir,
         Values.flag(config.entry(ConfigKey.ACCEPT_LOSS)),
         new LogKeys(config).read(),
         new ManagementKeys(config, broker.bindAddress()).read(),
-        TlsSettings.of(config),
+        tls,
         config);
   }
 
-  private static BrokerConfig broker(EffectiveConfig config, Path dataDir) throws UsageException {
-    Compatibility compatibility = compatibility(config.entry(ConfigKey.COMPATIBILITY));
+  private static BrokerConfig broker(EffectiveConfig config, Path dataDir, TlsSettings tls)
+      throws UsageException {
+    Compatibility compatibility = compatibility(config);
     List<InetSocketAddress> listeners = Listeners.of(config);
     BrokerConfig.Builder broker =
         BrokerConfig.builder()
-            .bindAddress(listeners.get(0).getHostString())
-            .amqpPort(listeners.get(0).getPort())
-            .moreAddresses(listeners.subList(1, listeners.size()))
+            .tls(tls.options() == null ? null : new TlsListeners(tls.options(), tls.listeners()))
             .eventLoops(
                 (int) Values.integer(config.entry(ConfigKey.EVENT_LOOPS), 1, MAX_EVENT_LOOPS))
             .transport(Values.constant(config.entry(ConfigKey.TRANSPORT), Transport.class))
@@ -111,10 +118,18 @@ record ServerSettings(
             .clusterName(orNull(config.entry(ConfigKey.CLUSTER_NAME)))
             .defaultQueueType(queueType(config.entry(ConfigKey.DEFAULT_QUEUE_TYPE)))
             .firstStart(firstStart(config))
+            .vhostDefaults(new VhostDefaultKeys(config).read())
             .loopbackUsers(
                 Set.copyOf(
                     Values.names(
                         config.family(ConfigKey.LOOPBACK_USERS), ConfigKey.LOOPBACK_USERS)));
+    listen(broker, listeners, tls);
+    AuthKeys auth = new AuthKeys(config);
+    broker.login(new TlsKeys(config, "").login().withMechanisms(auth.mechanisms()));
+    var backends = auth.chain();
+    if (backends != null) {
+      broker.authBackends(backends);
+    }
     if (dataDir != null) {
       broker.freeDiskSpace(new FreeDiskSpace(dataDir));
     }
@@ -130,6 +145,18 @@ record ServerSettings(
     return broker.build();
   }
 
+  private static void listen(
+      BrokerConfig.Builder broker, List<InetSocketAddress> plain, TlsSettings tls) {
+    if (plain.isEmpty()) {
+      broker.bindAddress(tls.listeners().get(0).getHostString()).amqpPort(BrokerConfig.NO_PORT);
+    } else {
+      broker
+          .bindAddress(plain.get(0).getHostString())
+          .amqpPort(plain.get(0).getPort())
+          .moreAddresses(plain.subList(1, plain.size()));
+    }
+  }
+
   private static ConnectionLimits limits(EffectiveConfig config, Compatibility compatibility)
       throws UsageException {
     ConfigEntry frameMax = config.entry(ConfigKey.FRAME_MAX);
@@ -143,21 +170,49 @@ record ServerSettings(
     }
     int channels = (int) Values.integer(config.entry(ConfigKey.CHANNEL_MAX), 0, MAX_CHANNELS);
     ConfigEntry messageSize = config.entry(ConfigKey.MAX_MESSAGE_SIZE);
-    return new ConnectionLimits(
-        frame == 0 ? Integer.MAX_VALUE : (int) frame,
-        channels == 0 ? MAX_CHANNELS : channels,
-        (int) Values.integer(config.entry(ConfigKey.HEARTBEAT), 0, MAX_HEARTBEAT),
-        messageSize.value().isEmpty() ? 0 : Values.bytes(messageSize, 1, MAX_MESSAGE_SIZE),
-        Values.limit(config.entry(ConfigKey.CONNECTION_MAX)),
-        Values.limit(config.entry(ConfigKey.CONSUMER_MAX)));
+    ConnectionLimits limits =
+        new ConnectionLimits(
+            frame == 0 ? Integer.MAX_VALUE : (int) frame,
+            channels == 0 ? MAX_CHANNELS : channels,
+            (int) Values.integer(config.entry(ConfigKey.HEARTBEAT), 0, MAX_HEARTBEAT),
+            messageSize.value().isEmpty() ? 0 : Values.bytes(messageSize, 1, MAX_MESSAGE_SIZE),
+            Values.limit(config.entry(ConfigKey.CONNECTION_MAX)),
+            Values.limit(config.entry(ConfigKey.CONSUMER_MAX)));
+    return limits
+        .withTimeouts(
+            Values.integer(config.entry(ConfigKey.HANDSHAKE_TIMEOUT), 1, MAX_TIMEOUT),
+            Math.max(0, Values.limit(config.entry(ConfigKey.SEND_TIMEOUT))))
+        .withNode(
+            new NodeLimits(
+                Values.limit(config.entry(ConfigKey.RANCH_CONNECTION_MAX)),
+                Values.limit(config.entry(ConfigKey.CHANNEL_MAX_PER_NODE)),
+                Values.limit(config.entry(ConfigKey.CLUSTER_QUEUE_LIMIT)),
+                Values.limit(config.entry(ConfigKey.CLUSTER_EXCHANGE_LIMIT)),
+                Values.limit(config.entry(ConfigKey.VHOST_MAX))));
   }
 
-  private static Compatibility compatibility(ConfigEntry entry) throws UsageException {
+  private static Compatibility compatibility(EffectiveConfig config) throws UsageException {
+    ConfigEntry entry = config.entry(ConfigKey.COMPATIBILITY);
+    Compatibility profile;
     try {
-      return Compatibility.profile(entry.value());
+      profile = Compatibility.profile(entry.value());
     } catch (IllegalArgumentException unknown) {
       throw entry.broken("must be one of " + String.join(", ", Compatibility.PROFILES));
     }
+    profile =
+        permitting(
+            profile,
+            DeprecatedFeature.TRANSIENT_NONEXCL_QUEUES,
+            config.entry(ConfigKey.PERMIT_TRANSIENT_QUEUES));
+    return permitting(
+        profile, DeprecatedFeature.GLOBAL_QOS, config.entry(ConfigKey.PERMIT_GLOBAL_QOS));
+  }
+
+  private static Compatibility permitting(
+      Compatibility profile, DeprecatedFeature feature, ConfigEntry entry) throws UsageException {
+    return entry.source() == Source.DEFAULT
+        ? profile
+        : profile.permitting(feature, Values.flag(entry));
   }
 
   private static FirstStart firstStart(EffectiveConfig config) throws UsageException {

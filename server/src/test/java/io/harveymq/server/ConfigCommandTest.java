@@ -51,6 +51,31 @@ class ConfigCommandTest {
   }
 
   @Test
+  void showsDefaultsOfVirtualHostsWithoutTheirPasswords() throws Exception {
+    String[] given = {
+      "default_users.ann.password = s3cret",
+      "default_users.ann.tags = qa",
+      "default_limits.vhosts.1.max_queues = 9",
+      "deprecated_features.permit.global_qos = true"
+    };
+    Path file = Files.write(etc.resolve("rabbitmq.conf"), List.of(given));
+
+    assertThat(run(Map.of(), "config", "show")).isZero();
+    assertThat(run(Map.of(), "config", "show", "--formatter", "json")).isZero();
+    assertThat(run(Map.of(), "config", "check", file.toString())).isZero();
+
+    assertThat(lines(out))
+        .anyMatch(line -> line.matches("default_users.ann.password +\\*+ +" + file + ":1"))
+        .anyMatch(line -> line.matches("default_users.ann.tags +qa +" + file + ":2"))
+        .anyMatch(line -> line.matches("default_limits.vhosts.1.max_queues +9 +" + file + ":3"))
+        .anyMatch(
+            line -> line.matches("deprecated_features.permit.global_qos +true +" + file + ":4"))
+        .noneMatch(line -> line.contains("s3cret") || line.contains("without effect"))
+        .endsWith(file + " can be used");
+    assertThat(err.size()).isZero();
+  }
+
+  @Test
   void showsJsonToo() throws Exception {
     assertThat(run(Map.of(), "config", "show", "--formatter", "json")).isZero();
 

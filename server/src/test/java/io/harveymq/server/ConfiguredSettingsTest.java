@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.ConnectionLimits;
 import io.harveymq.broker.FirstStart;
+import io.harveymq.broker.NodeLimits;
 import io.harveymq.broker.ResourceLimit;
+import io.harveymq.management.HttpLimits;
 import io.harveymq.server.config.ConfigException;
 import io.harveymq.server.config.ConfigSources;
 import io.harveymq.server.config.ManagementSettings;
@@ -153,6 +155,9 @@ class ConfiguredSettingsTest {
                     + "management.rates_mode = none\nmanagement.disable_stats = true\n"
                     + "collect_statistics_interval = 100\nprometheus.tcp.port = 2\n"
                     + "prometheus.path = /m\nprometheus.return_per_object_metrics = true\n"
+                    + "management.http.max_body_size = 1000\nharvey.http.max_connections = 7\n"
+                    + "management.tcp.idle_timeout = 5000\n"
+                    + "management.tcp.request_timeout = 2000\n"
                     + "definitions.skip_if_unchanged = true\nload_definitions = "
                     + definitions)
             .management();
@@ -171,7 +176,24 @@ class ConfiguredSettingsTest {
                 "/m",
                 true,
                 List.of(definitions),
-                true));
+                true,
+                new HttpLimits(7, 1_000, 5_000, 2_000, 64)));
+  }
+
+  @Test
+  void limitsOfTheNodeAreTaken() throws Exception {
+    ConnectionLimits limits =
+        settings(
+                "ranch_connection_max = 1\nchannel_max_per_node = 2\ncluster_queue_limit = 3\n"
+                    + "cluster_exchange_limit = 40\nvhost_max = 5\nhandshake_timeout = 6000\n"
+                    + "tcp_listen_options.send_timeout = 7000")
+            .broker()
+            .limits();
+
+    assertThat(limits.node()).isEqualTo(new NodeLimits(1, 2, 3, 40, 5));
+    assertThat(limits.handshakeMillis()).isEqualTo(6_000);
+    assertThat(limits.sendTimeoutMillis()).isEqualTo(7_000);
+    assertThat(settings("").broker().limits()).isEqualTo(ConnectionLimits.DEFAULT);
   }
 
   @Test
@@ -180,9 +202,10 @@ class ConfiguredSettingsTest {
         settings(
             "listeners.ssl.default = 5671\nssl_options.certfile = /c\nssl_options.password = p");
 
-    assertThat(settings.tls().listeners()).containsExactly("5671");
-    assertThat(settings.tls().options()).containsEntry("certfile", "/c");
-    assertThat(settings.tls().toString()).doesNotContain("[p]", "=p");
+    assertThat(settings.broker().tls().addresses())
+        .containsExactly(InetSocketAddress.createUnresolved("0.0.0.0", 5671));
+    assertThat(settings.broker().tls().options().certFile()).isEqualTo(Path.of("/c"));
+    assertThat(settings.tls().toString()).doesNotContain("[p]", "=p", ", p,");
   }
 
   @Test
@@ -215,7 +238,7 @@ class ConfiguredSettingsTest {
           max_message_size = 1GB        | max_message_size must be a number of bytes between 1 and 536870912, got '1GB'
           connection_max = many         | connection_max must be a number, 0 or more, or infinity, got 'many'
           listeners.tcp.1 = here:amqp   | listeners.tcp.1 must be a port (0 to 65535) or ADDRESS:PORT, got 'here:amqp'
-          listeners.tcp = none          | listeners.tcp must not be none: Harvey has no other listener for AMQP clients, got 'none'
+          listeners.tcp = none          | listeners.tcp must not be none without a listeners.ssl.default: no client could connect, got 'none'
           loopback_users.guest = maybe  | loopback_users.guest must be true or false, got 'maybe'
           default_queue_type = lazy     | default_queue_type must be one of classic, quorum, stream, got 'lazy'
           disk_free_limit.absolute = 1x | disk_free_limit.absolute must be a size such as 512MiB or 2GB, got '1x'

@@ -133,6 +133,35 @@ class ContainerIT {
   }
 
   @Test
+  void definitionsThatWereImportedBeforeAreLeftAloneOnRequestUntilTheyChange() throws Exception {
+    Path definitions = volume.resolve("definitions.json");
+    Files.writeString(definitions, vhosts("a"));
+    configure(
+        "30-definitions.conf",
+        "load_definitions = " + definitions + "\ndefinitions.skip_if_unchanged = true");
+    try (HarveyProcess first = run(Map.of()).awaitStarted()) {
+      assertThat(first.lines()).anyMatch(line -> line.contains("definitions.json are loaded"));
+      first.terminate();
+      assertThat(first.awaitExit()).isZero();
+    }
+    try (HarveyProcess second = run(Map.of()).awaitStarted()) {
+      assertThat(second.lines())
+          .noneMatch(line -> line.contains("are loaded"))
+          .anyMatch(line -> line.contains("are not loaded again"));
+      second.terminate();
+      assertThat(second.awaitExit()).isZero();
+    }
+    Files.writeString(definitions, vhosts("b"));
+    try (HarveyProcess third = run(Map.of()).awaitStarted()) {
+      assertThat(third.lines()).anyMatch(line -> line.contains("definitions.json are loaded"));
+    }
+  }
+
+  private static String vhosts(String name) {
+    return "{\"vhosts\":[{\"name\":\"" + name + "\"}]}";
+  }
+
+  @Test
   void optionsAreThoseOfTheBrokerAndOtherCommandsAreRunAsTheyAre() throws Exception {
     try (HarveyProcess harvey = run(Map.of(), "--memory").awaitStarted()) {
       assertThat(harvey.lines()).anyMatch(line -> line.contains("nothing is stored"));

@@ -25,7 +25,7 @@ class HarveyTest {
       assertThat(help).contains("  " + option.flag() + " ");
     }
     assertThat(help).contains("--help", "--version", "HARVEY_JAVA_OPTS").doesNotContain("%");
-    assertThat(help.lines()).hasSizeLessThan(48).allMatch(line -> line.length() <= 80);
+    assertThat(help.lines()).hasSizeLessThan(60).allMatch(line -> line.length() <= 80);
     assertThat(err.size()).isZero();
   }
 

@@ -50,6 +50,14 @@ class LauncherIT {
   }
 
   @Test
+  void saysNothingOutsideOfItsLogWithAManagementEither() throws Exception {
+    String options = "--memory --bind 127.0.0.1 --amqp-port 0 --http-port 0 --metrics-port 0";
+    try (HarveyProcess harvey = HarveyProcess.start(options.split(" ")).awaitStarted()) {
+      assertThat(harvey.lines()).allMatch(line -> line.matches("\\d{4}-\\d\\d-.* \\[\\w+\\] .*"));
+    }
+  }
+
+  @Test
   void theWordServerMayBeGiven() throws Exception {
     try (HarveyProcess harvey =
         HarveyProcess.start("server", "--memory", "--amqp-port", "0", "--bind", "127.0.0.1")) {

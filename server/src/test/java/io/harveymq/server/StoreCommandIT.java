@@ -1,10 +1,13 @@
 package io.harveymq.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code harvey store} with directories that a real broker left. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StoreCommandIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   @TempDir Path temporary;
 
   private Path data() {
@@ -189,5 +194,38 @@ class StoreCommandIT {
         StoreClient client = new StoreClient(harvey)) {
       client.take(19_000, 1_000);
     }
+  }
+
+  @Test
+  void aCompactionThatIsKilledChangesNothing() throws Exception {
+    fill(30_000, true);
+    Path work = data().resolve("compact.tmp");
+    int inTheMiddle = 0;
+    for (long size : new long[] {1, 4 << 20, 12 << 20, 24 << 20}) {
+      try (HarveyProcess compact =
+          HarveyProcess.start("store", "compact", "--data-dir", data().toString())) {
+        await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .atMost(PATIENCE)
+            .until(() -> !compact.isAlive() || sizeOf(work) >= size);
+        compact.kill();
+      }
+      inTheMiddle += Files.exists(work) ? 1 : 0;
+      assertThat(store(0, "verify", data()))
+          .anyMatch(line -> line.startsWith("no damage found in " + data()));
+    }
+    assertThat(inTheMiddle).isPositive();
+    try (HarveyProcess harvey = broker(data());
+        StoreClient client = new StoreClient(harvey)) {
+      client.take(0, 30_000);
+    }
+    assertThat(work).doesNotExist();
+  }
+
+  /** Bytes of all files in a directory that may go at any time. */
+  private static long sizeOf(Path directory) {
+    File[] files = directory.toFile().listFiles();
+    return files == null ? 0 : Stream.of(files).mapToLong(File::length).sum();
   }
 }

@@ -1,9 +1,11 @@
 package io.harveymq.broker.auth;
 
+import io.harveymq.broker.VhostDefaults;
 import io.harveymq.broker.auth.AccessException.Reason;
 import io.harveymq.broker.auth.AccessRules.Scope;
 import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.vhost.VhostLimits;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ public final class AccessEditor {
   private static final int MOST_TAGS = 1_000;
 
   private final AccessRules before;
+  private final VhostDefaults defaults;
   private final Map<String, User> users;
   private final Map<String, VirtualHostDefinition> vhosts;
   private final Map<Scope, Grant> grants;
@@ -41,7 +44,15 @@ public final class AccessEditor {
   public record Change(Definition definition, boolean removed) {}
 
   public AccessEditor(AccessRules before) {
+    this(before, VhostDefaults.NONE);
+  }
+
+  /**
+   * @param defaults what new virtual hosts get; their policies are not kept here
+   */
+  public AccessEditor(AccessRules before, VhostDefaults defaults) {
     this.before = before;
+    this.defaults = defaults;
     users = before.copyOfUsers();
     vhosts = before.copyOfVhosts();
     grants = before.copyOfGrants();
@@ -175,8 +186,8 @@ public final class AccessEditor {
   }
 
   /**
-   * Makes a virtual host, with the predeclared exchanges and without permissions for anybody, or
-   * changes what is said about it.
+   * Makes a virtual host, with the predeclared exchanges and without permissions but for default
+   * users, or changes what is said about it. One that is new gets default limits if it has none.
    *
    * @throws AccessException when a value is not allowed
    */
@@ -193,8 +204,24 @@ public final class AccessEditor {
           Reason.INVALID,
           "virtual host '" + vhost.name() + "' can't be deleted and made in one change");
     }
-    vhosts.put(vhost.name(), vhost);
-    put(new Definition.VirtualHost(vhost));
+    boolean isNew = !vhosts.containsKey(vhost.name());
+    boolean takesLimits = isNew && vhost.limits().equals(VhostLimits.NONE);
+    VirtualHostDefinition said =
+        takesLimits ? vhost.withLimits(defaults.limitsOf(vhost.name())) : vhost;
+    vhosts.put(said.name(), said);
+    put(new Definition.VirtualHost(said));
+    if (isNew) {
+      defaults.usersOf(vhost.name()).forEach(user -> admit(user, vhost.name()));
+    }
+  }
+
+  private void admit(VhostDefaults.UserOf member, String vhost) {
+    User user = member.user();
+    if (!users.containsKey(user.name())) {
+      putUser(user);
+    }
+    var may = member.permissions();
+    setPermission(new Permission(user.name(), vhost, may.configure(), may.write(), may.read()));
   }
 
   /**

@@ -145,12 +145,18 @@ public final class AccessRules {
    */
   public LoginOutcome login(String name, String password, boolean fromLoopback) {
     User user = users.get(name);
-    if (user == null || !user.password().matches(password)) {
+    PasswordHash hash = user == null ? PasswordHash.OF_NOBODY : user.password();
+    if (!hash.matches(password) || user == null) {
       return LoginOutcome.WRONG_CREDENTIALS;
     }
-    return fromLoopback || !loopbackUsers.contains(name)
+    return fromLoopback || !isLoopbackOnly(name)
         ? LoginOutcome.ACCEPTED
         : LoginOutcome.LOOPBACK_ONLY;
+  }
+
+  /** Whether a user may log in from this machine only. */
+  public boolean isLoopbackOnly(String user) {
+    return loopbackUsers.contains(user);
   }
 
   /** Whether a user may open a connection to a virtual host. */

@@ -1,5 +1,6 @@
 package io.harveymq.broker.auth;
 
+import io.harveymq.broker.LogText;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -7,10 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A regular expression as Erlang's re:run understands it: it may match anywhere in the text, and an
- * empty one stands for {@code ^$}. What does not come to an end within a bounded number of steps
- * does not match, as with PCRE's match limit, because it is run on event loops. Immutable; any
- * thread.
+ * A regular expression as Erlang's re:run understands it: it may match anywhere in the text. What
+ * does not come to an end within a bounded number of steps does not match, as with PCRE's match
+ * limit, because it is run on event loops. Immutable but for what was warned of; any thread.
  */
 public final class ErlangPattern {
   private static final Logger LOG = LoggerFactory.getLogger(ErlangPattern.class);
@@ -19,29 +19,53 @@ public final class ErlangPattern {
   /** Characters looked at in one match; well below a millisecond's worth. */
   private static final int MAX_STEPS = 100_000;
 
+  /** Steps in one match, those between two looks at characters included: some 50 milliseconds. */
+  private static final double MAX_WORK = 20_000_000;
+
   /** Matches everything. */
-  public static final ErlangPattern EVERYTHING = new ErlangPattern(".*", null);
+  public static final ErlangPattern EVERYTHING = new ErlangPattern(".*", null, 0);
 
   private final String source;
   private final Pattern pattern;
+  private final int looks;
+  private volatile boolean warned;
 
-  private ErlangPattern(String source, Pattern pattern) {
+  private ErlangPattern(String source, Pattern pattern, int looks) {
     this.source = source;
     this.pattern = pattern;
+    this.looks = looks;
   }
 
   /**
-   * Compiles a pattern.
+   * Compiles an expression of whatever meaning.
    *
-   * @throws AccessException when it is malformed
+   * @throws PatternSyntaxException when it is malformed, or so complex that it might hold up a loop
    */
-  public static ErlangPattern of(String source) {
+  public static ErlangPattern compile(String source) {
     if (FOR_EVERYTHING.contains(source)) {
-      return new ErlangPattern(source, null);
+      return new ErlangPattern(source, null, 0);
+    }
+    String translated = new PcreSyntax(source).toJava();
+    double cost = PatternCost.of(translated);
+    if (cost > PatternCost.MOST) {
+      throw new PatternSyntaxException("too complex", source, 0);
     }
     try {
-      String translated = new PcreSyntax(source.isEmpty() ? "^$" : source).toJava();
-      return new ErlangPattern(source, Pattern.compile(translated, Pattern.UNIX_LINES));
+      int looks = (int) Math.min(MAX_STEPS, MAX_WORK / cost);
+      return new ErlangPattern(source, Pattern.compile(translated, Pattern.UNIX_LINES), looks);
+    } catch (StackOverflowError tooDeep) {
+      throw new PatternSyntaxException("too complex", source, 0);
+    }
+  }
+
+  /**
+   * Compiles the pattern of a permission, of which an empty one stands for {@code ^$}.
+   *
+   * @throws AccessException when it is malformed or too complex
+   */
+  public static ErlangPattern of(String source) {
+    try {
+      return compile(source.isEmpty() ? "^$" : source);
     } catch (PatternSyntaxException malformed) {
       throw new AccessException(
           AccessException.Reason.INVALID_REGEXP,
@@ -60,9 +84,15 @@ public final class ErlangPattern {
       return true;
     }
     try {
-      return pattern.matcher(new Steps(text)).find();
+      return pattern.matcher(new Steps(text, looks)).find();
     } catch (TooManySteps | StackOverflowError endless) {
-      LOG.warn("the pattern '{}' is too complex to match against '{}'", source, text);
+      if (!warned) {
+        warned = true;
+        LOG.warn(
+            "the pattern '{}' is too complex to match against '{}' and the like",
+            LogText.of(source),
+            LogText.of(text));
+      }
       return false;
     }
   }
@@ -70,10 +100,11 @@ public final class ErlangPattern {
   /** A text that can be looked at for a limited number of times. */
   private static final class Steps implements CharSequence {
     private final String text;
-    private int left = MAX_STEPS;
+    private int left;
 
-    Steps(String text) {
+    Steps(String text, int looks) {
       this.text = text;
+      this.left = looks;
     }
 
     @Override

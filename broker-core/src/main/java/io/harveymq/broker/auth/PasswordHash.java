@@ -17,6 +17,12 @@ public final class PasswordHash {
   private static final int SALT_SIZE = 4;
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /**
+   * What the password of a user who does not exist is compared with, so that it takes as long as if
+   * there were one. Nothing has this hash.
+   */
+  static final PasswordHash OF_NOBODY = of("");
+
   private final HashingAlgorithm algorithm;
   private final byte[] saltAndHash;
 
@@ -75,12 +81,9 @@ public final class PasswordHash {
 
   /**
    * Whether this is the hash of the password; an empty password never matches. Takes the same time
-   * either way.
+   * either way, and where there is no password.
    */
   public boolean matches(String password) {
-    if (saltAndHash.length < SALT_SIZE) {
-      return false;
-    }
     byte[] salt = Arrays.copyOf(saltAndHash, SALT_SIZE);
     return MessageDigest.isEqual(saltAndHash, hash(algorithm, salt, password))
         && !password.isEmpty();

@@ -99,7 +99,7 @@ final class PcreSyntax {
 
   /** A POSIX class such as {@code [:alpha:]}, or just a bracket. */
   private void bracketInClass() {
-    int end = source.startsWith("[:", at) ? source.indexOf(":]", at) : -1;
+    int end = source.startsWith("[:", at) ? source.indexOf(":]", at + 2) : -1;
     String name = end < 0 ? "" : source.substring(at + 2, end);
     boolean negated = name.startsWith("^");
     String java = POSIX_CLASSES.get(negated ? name.substring(1) : name);

@@ -1,6 +1,7 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.inspect.ChannelInfo;
@@ -48,7 +49,7 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
   private final int number;
   private final CommandAssembler assembler;
   private final BasicMethods basicMethods;
-  private final Unacked unacked = new Unacked();
+  private final Unacked unacked;
   private final AckTimeout ackTimeout;
   private final Suspension suspension = new Suspension(this);
   private State state = State.NEW;
@@ -57,10 +58,11 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
   private final Deliveries deliveries = new Deliveries(this);
   private final ChannelWindow window = new ChannelWindow();
   private int unfinishedBytes;
+  private int methodSize;
   private PublisherConfirms confirms;
   private Transaction transaction;
   private int consumerPrefetch;
-  private String lastQueueName = "";
+  private final QueueNames queueNames = new QueueNames();
 
   /** A channel that has not been opened yet. */
   public AmqpChannel(Connection connection, int number) {
@@ -68,6 +70,7 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
     this.number = number;
     this.assembler = new CommandAssembler(connection.settings().maxMessageSize());
     this.basicMethods = new BasicMethods(this);
+    this.unacked = new Unacked(connection.home().nextChannel());
     this.ackTimeout = new AckTimeout(this, unacked, connection.settings());
   }
 
@@ -107,6 +110,7 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
         transaction == null ? 0 : transaction.publishes(),
         transaction == null ? 0 : transaction.settled(),
         basicMethods.lastExchange(),
+        ChannelInfo.Held.of(unacked.oldest(), unacked.size(), home().now()),
         counters.figures(sampler));
   }
 
@@ -147,7 +151,8 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
     return basicMethods;
   }
 
-  Unacked unacked() {
+  /** The deliveries that await their acknowledgement. */
+  public Unacked unacked() {
     return unacked;
   }
 
@@ -172,8 +177,9 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
     if (state == State.CLOSING) {
       onFrameWhileClosing(type, payload, length);
     } else {
+      methodSize = type == FrameDecoder.METHOD ? length : methodSize;
       assembler.onFrame(type, payload, length, this);
-      if (type == FrameDecoder.BODY && unfinishedBytes > 0) {
+      if (type != FrameDecoder.METHOD && unfinishedBytes > 0) {
         connection.throttle().bodyPartReceived();
       }
     }
@@ -195,7 +201,7 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
   @Override
   public void onMethod(Method method) {
     if (suspension.isOn()) {
-      suspension.add(method, null, null, 0);
+      suspension.add(method, methodSize, null, null, 0);
     } else {
       execute(method, null, null, 0);
     }
@@ -204,7 +210,7 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
   @Override
   public void onContent(Method method, byte[] properties, byte[] body, long bodySize) {
     if (suspension.isOn()) {
-      suspension.add(method, properties, body, bodySize);
+      suspension.add(method, methodSize, properties, body, bodySize);
     } else {
       execute(method, properties, body, bodySize);
     }
@@ -222,10 +228,13 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
         basicMethods.publish(publish, properties, body, bodySize);
       } else {
         dispatch(method);
-        connection.throttle().replied();
+        connection.throttle().executed(method);
       }
     } catch (AmqpException refusal) {
       refuse(refusal, method);
+    } catch (AccessPending pending) {
+      suspension.repeat(method, methodSize, properties, body, bodySize);
+      pending.whenKnown(() -> resume(() -> {}));
     }
   }
 
@@ -414,13 +423,8 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
   // ---- what the method classes keep here
 
   @Override
-  public String lastQueueName() {
-    return lastQueueName;
-  }
-
-  @Override
-  public void lastQueueName(String name) {
-    lastQueueName = name;
+  public QueueNames queueNames() {
+    return queueNames;
   }
 
   int consumerPrefetch() {
@@ -472,10 +476,7 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
     }
   }
 
-  /**
-   * Ends the channel without a word: consumers are removed, deliveries put back, transaction and
-   * waiting commands dropped.
-   */
+  /** Ends the channel without a word: deliveries go back, the rest of what it was is dropped. */
   public void release() {
     if (state == State.CLOSED || state == State.CLOSING) {
       return;

@@ -1,6 +1,8 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.auth.AccessRight;
+import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
@@ -9,6 +11,9 @@ import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.story.StoryEvent;
+import io.harveymq.broker.story.StoryTaps;
+import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.Route;
@@ -22,12 +27,17 @@ import io.harveymq.codec.ReplyCode;
 
 /** What a channel does with the methods of class basic. Owned by the home loop. */
 final class BasicMethods {
+  /** Finding the queues again costs little then, and each channel would keep a list of its own. */
+  private static final int LARGE_ROUTE = 1_024;
+
   private final AmqpChannel channel;
   private final DirectReplyTo directReplyTo;
   private BasicMethod.Publish lastPublish;
   private byte[] lastAddress;
   private Route lastRoute;
+  private int lastAccessEpoch;
   private Exchange lastExchange;
+  private DroppedMessages.Publisher publisher;
 
   BasicMethods(AmqpChannel channel) {
     this.channel = channel;
@@ -72,16 +82,11 @@ final class BasicMethods {
       throw new ConnectionException(ReplyCode.NOT_IMPLEMENTED, "immediate=true");
     }
     if (body == null) {
-      throw new ChannelException(
-          ReplyCode.PRECONDITION_FAILED,
-          "message size "
-              + Long.toUnsignedString(bodySize)
-              + " is larger than configured max size "
-              + channel.connection().settings().maxMessageSize());
+      throw tooLarge(bodySize, channel.connection().settings().maxMessageSize());
     }
     Route route = route(method, properties);
     byte[] addressed = directReplyTo.addressed(properties);
-    PublishChecks.check(properties, channel.access());
+    PublishChecks.check(properties, channel.access(), lastExchange);
     byte[] shown = SenderSelectedKeys.withoutBcc(addressed);
     Message message = new Message(lastAddress, shown, body);
     if (shown != addressed) {
@@ -111,7 +116,8 @@ final class BasicMethods {
 
   /**
    * Finds the way of a message that the user may publish. A change of permissions begins another
-   * routing epoch, so that a remembered route says that it is allowed, too.
+   * routing epoch, and backends have an epoch of their own, so that a remembered route says that it
+   * is allowed, too.
    */
   private Route route(BasicMethod.Publish method, byte[] properties) {
     VirtualHost vhost = channel.vhost();
@@ -119,6 +125,7 @@ final class BasicMethods {
     if (method == lastPublish
         && last.byKeyOnly()
         && last.epoch() == vhost.routingEpoch()
+        && lastAccessEpoch == channel.access().epoch()
         && !SenderSelectedKeys.mayBeIn(properties)) {
       return last;
     }
@@ -136,7 +143,12 @@ final class BasicMethods {
       lastAddress = Content.address(method.exchange(), method.routingKey());
     }
     lastRoute = route;
+    lastAccessEpoch = channel.access().epoch();
     lastExchange = exchange;
+    if (route.queues().length > LARGE_ROUTE) {
+      lastPublish = null;
+      lastRoute = null;
+    }
     return route;
   }
 
@@ -161,13 +173,23 @@ final class BasicMethods {
     if (mandatory) {
       if (directReplyTo.isReturned(message, route)) {
         countLost(message, Counter.RETURN_UNROUTABLE);
+        StoryTaps.happened(channel.vhost(), message, StoryEvent.RETURNED, null);
         giveBack(message);
       }
     } else if (route.isEmpty() && !DirectReplyTo.isForRequester(message)) {
       countLost(message, Counter.DROP_UNROUTABLE);
-      channel.vhost().routingLog().dropped(message.exchange(), message.routingKey());
+      StoryTaps.happened(channel.vhost(), message, StoryEvent.UNROUTABLE, null);
+      channel.vhost().lost(message, publisher());
     }
     return taken;
+  }
+
+  /** See rabbit_channel:check_msg_size. */
+  private static ChannelException tooLarge(long bodySize, long most) {
+    String which = most == Settings.LARGEST_MESSAGE ? "max size " : "configured max size ";
+    return new ChannelException(
+        ReplyCode.PRECONDITION_FAILED,
+        "message size " + Long.toUnsignedString(bodySize) + " is larger than " + which + most);
   }
 
   private void countLost(Message message, Counter counter) {
@@ -176,6 +198,17 @@ final class BasicMethods {
     if (exchange != null) {
       exchange.counters().add(counter);
     }
+  }
+
+  /** Who publishes here, made once somebody loses a message. */
+  private DroppedMessages.Publisher publisher() {
+    if (publisher == null) {
+      Connection connection = channel.connection();
+      publisher =
+          new DroppedMessages.Publisher(
+              connection.access().user(), connection.name(), connection.view().clientName());
+    }
+    return publisher;
   }
 
   private void giveBack(Message message) {
@@ -311,7 +344,7 @@ final class BasicMethods {
                 message.routingKey(),
                 queue.readyCount()),
             message);
-    Taps.delivered(channel, queue, message, entry.redelivered());
+    Taps.got(channel, entry, message, method.noAck());
     if (method.noAck()) {
       queue.ack(entry);
     }
@@ -327,7 +360,7 @@ final class BasicMethods {
       return;
     }
     AmqpQueue queue = QueueMethods.usable(channel, method.queue());
-    checkConsumerLimit();
+    channel.consumers().requireRoomForOne();
     String vhost = channel.vhost().name();
     ConsumerArguments arguments =
         ConsumerArguments.parse(queue.name(), vhost, queue.type(), method.arguments());
@@ -353,15 +386,6 @@ final class BasicMethods {
     channel.consumers().add(consumer);
     Taps.consuming(channel, consumer, method);
     queue.addConsumer(consumer);
-  }
-
-  /** As rabbit_channel checks consumer_max_per_channel. */
-  private void checkConsumerLimit() {
-    int most = channel.connection().settings().limits().maxConsumers();
-    if (most >= 0 && channel.consumers().all().size() >= most) {
-      throw new ConnectionException(
-          ReplyCode.NOT_ALLOWED, "reached maximum (" + most + ") of consumers per channel");
-    }
   }
 
   private void cancel(BasicMethod.Cancel method) {

@@ -48,9 +48,6 @@ interface Caller {
   /** Sends a reply, if it concerns what is stored as soon as all changes of that are safe. */
   void replyWhenStored(boolean isStored, Runnable reply);
 
-  /** The queue that was declared last here; empty for none. */
-  String lastQueueName();
-
-  /** Notes the queue that was declared last. */
-  void lastQueueName(String name);
+  /** Names of queues that are not given with a command. */
+  QueueNames queueNames();
 }

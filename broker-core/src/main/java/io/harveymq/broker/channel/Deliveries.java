@@ -22,7 +22,7 @@ public final class Deliveries {
         .outbound()
         .deliver(channel.number(), consumer.deliverPrefix(), tag, redelivered, message);
     count(consumer.queue(), Counter.DELIVER_NO_ACK, redelivered);
-    Taps.delivered(channel, consumer.queue(), message, redelivered);
+    Taps.delivered(channel, consumer, message, redelivered);
   }
 
   /** Sends a message that is outstanding from now on. */
@@ -35,7 +35,7 @@ public final class Deliveries {
         .outbound()
         .deliver(channel.number(), consumer.deliverPrefix(), tag, entry.redelivered(), message);
     count(consumer.queue(), Counter.DELIVER, entry.redelivered());
-    Taps.delivered(channel, consumer.queue(), message, entry.redelivered());
+    Taps.delivered(channel, consumer, message, entry.redelivered());
   }
 
   /**

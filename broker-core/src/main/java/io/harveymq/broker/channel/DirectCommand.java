@@ -1,6 +1,7 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.store.HomeStore;
@@ -9,8 +10,10 @@ import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ExchangeMethod;
 import io.harveymq.codec.Method;
+import io.harveymq.codec.MethodWriter;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
+import io.netty.buffer.Unpooled;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,7 +26,7 @@ public final class DirectCommand implements Caller {
   private final AccessChecks access;
   private final Settings settings;
   private final CompletableFuture<Method> answer = new CompletableFuture<>();
-  private String lastQueueName = "";
+  private final QueueNames queueNames = new QueueNames();
   private boolean onlyChecks;
 
   /**
@@ -69,6 +72,7 @@ public final class DirectCommand implements Caller {
             ReplyCode.NOT_IMPLEMENTED,
             "exclusive queues belong to a connection, and there is none");
       }
+      requireShortNames(method);
       if (method instanceof QueueMethod queue) {
         QueueMethods.handle(this, queue);
       } else if (method instanceof ExchangeMethod exchange) {
@@ -76,8 +80,21 @@ public final class DirectCommand implements Caller {
       } else {
         throw AmqpChannel.unimplemented();
       }
+    } catch (AccessPending pending) {
+      pending.whenKnown(() -> execute(method));
     } catch (RuntimeException refusal) {
       answer.completeExceptionally(refusal);
+    }
+  }
+
+  /** Who does not speak AMQP may use names that no client could ever be told of. */
+  private static void requireShortNames(Method method) {
+    try {
+      MethodWriter.write(method, Unpooled.buffer());
+    } catch (IllegalArgumentException tooLong) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED,
+          method.protocolName() + ": names and routing keys may have 255 bytes at most");
     }
   }
 
@@ -131,12 +148,7 @@ public final class DirectCommand implements Caller {
   }
 
   @Override
-  public String lastQueueName() {
-    return lastQueueName;
-  }
-
-  @Override
-  public void lastQueueName(String name) {
-    lastQueueName = name;
+  public QueueNames queueNames() {
+    return queueNames;
   }
 }

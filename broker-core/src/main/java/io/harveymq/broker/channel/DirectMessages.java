@@ -2,12 +2,18 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.story.StoryEvent;
+import io.harveymq.broker.story.StoryTaps;
+import io.harveymq.broker.vhost.Firehose;
+import io.harveymq.broker.vhost.MemoryAccount;
+import io.harveymq.broker.vhost.Onlookers;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.SenderSelectedKeys;
@@ -26,6 +32,9 @@ import java.util.concurrent.CompletableFuture;
 public final class DirectMessages {
   /** Messages fetched in a turn. */
   private static final int FETCHED_PER_TURN = 256;
+
+  /** Bytes of messages from which on no more are fetched for one answer. */
+  private static final long MOST_BYTES = Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 32);
 
   private final VirtualHost vhost;
   private final AccessChecks access;
@@ -80,10 +89,16 @@ public final class DirectMessages {
   /** Publishes; see {@link Published}. Completed exceptionally when the user may not. */
   public CompletableFuture<Published> publish(Publish publish) {
     CompletableFuture<Published> done = new CompletableFuture<>();
+    publish(publish, done);
+    return done;
+  }
+
+  private void publish(Publish publish, CompletableFuture<Published> done) {
     try {
+      PublishChecks.checkRoutingKey(publish.routingKey());
       Exchange exchange = checkedExchange(publish);
       Route route = vhost.router().route(exchange, publish.routingKey(), publish.properties());
-      PublishChecks.check(publish.properties(), access);
+      PublishChecks.check(publish.properties(), access, exchange);
       byte[] shown = SenderSelectedKeys.withoutBcc(publish.properties());
       Message message =
           new Message(
@@ -92,10 +107,11 @@ public final class DirectMessages {
         message.hiddenKeys(SenderSelectedKeys.hidden(publish.properties()));
       }
       put(message, route, exchange, done);
+    } catch (AccessPending pending) {
+      pending.whenKnown(() -> publish(publish, done));
     } catch (RuntimeException refusal) {
       done.completeExceptionally(refusal);
     }
-    return done;
   }
 
   private Exchange checkedExchange(Publish publish) {
@@ -115,6 +131,10 @@ public final class DirectMessages {
     exchange.counters().add(Counter.PUBLISH_IN);
     exchange.counters().add(Counter.PUBLISH_OUT, route.queues().length);
     vhost.ended().add(Counter.PUBLISH);
+    Onlookers onlookers = vhost.onlookers();
+    if (onlookers != null) {
+      onlookers.seen(message, route, Firehose.Tap.ofHttp(access.user()));
+    }
     boolean taken = true;
     for (AmqpQueue queue : route.queues()) {
       queue.counters().add(Counter.PUBLISH);
@@ -124,6 +144,7 @@ public final class DirectMessages {
     vhost.keep(message, route);
     if (route.isEmpty()) {
       vhost.ended().add(Counter.RETURN_UNROUTABLE);
+      StoryTaps.happened(vhost, message, StoryEvent.RETURNED, null);
     }
     if (!taken) {
       done.complete(Published.REJECTED);
@@ -139,13 +160,31 @@ public final class DirectMessages {
 
   /** Fetches; completed exceptionally when the user may not, or the queue is not for that. */
   public CompletableFuture<List<Got>> get(Get get) {
-    CompletableFuture<List<Got>> done = new CompletableFuture<>();
-    fetch(get, new ArrayList<>(), new ArrayList<>(), done);
-    return done;
+    Fetched fetched = new Fetched();
+    fetch(get, fetched);
+    return fetched.done;
   }
 
-  private void fetch(
-      Get get, List<Got> got, List<QueueEntry> entries, CompletableFuture<List<Got>> done) {
+  private static final class Fetched {
+    final CompletableFuture<List<Got>> done = new CompletableFuture<>();
+    final List<Got> got = new ArrayList<>();
+    final List<QueueEntry> entries = new ArrayList<>();
+    long bytes;
+
+    /** Whoever wants all there is gets no more than an answer can hold. */
+    boolean isEnough(Get get) {
+      return got.size() >= get.count() || bytes >= MOST_BYTES;
+    }
+
+    void add(QueueEntry entry, int left) {
+      Message shown = entry.shownByGet();
+      bytes += shown.size() + MemoryAccount.MESSAGE_OVERHEAD;
+      entries.add(entry);
+      got.add(new Got(shown, entry.redelivered(), left));
+    }
+  }
+
+  private void fetch(Get get, Fetched fetched) {
     try {
       access.checkQueue(AccessRight.READ, get.queue());
       AmqpQueue named = vhost.queue(get.queue());
@@ -153,8 +192,8 @@ public final class DirectMessages {
         throw QueueMethods.locked(vhost, named);
       }
       MessageQueue queue = QueueTypeRules.gettable(named, vhost.name());
-      Runnable again = () -> fetch(get, got, entries, done);
-      for (int i = 0; got.size() < get.count(); i++) {
+      Runnable again = () -> fetch(get, fetched);
+      for (int i = 0; !fetched.isEnough(get); i++) {
         if (queue.isHeld() || queue.isHeadMissing()) {
           queue.waiters().whenReleased(again);
           return;
@@ -172,14 +211,16 @@ public final class DirectMessages {
         if (entry.redelivered()) {
           count(queue, Counter.REDELIVER);
         }
-        entries.add(entry);
-        got.add(new Got(entry.shownByGet(), entry.redelivered(), queue.readyCount()));
+        fetched.add(entry, queue.readyCount());
+        StoryTaps.fetched(entry, access.user(), get.afterwards() == Afterwards.ACK);
       }
-      settle(get, entries);
-      done.complete(got);
+      settle(get, fetched.entries);
+      fetched.done.complete(fetched.got);
+    } catch (AccessPending pending) {
+      pending.whenKnown(() -> fetch(get, fetched));
     } catch (RuntimeException refusal) {
-      entries.forEach(entry -> Settlement.settle(entry, Settlement.Outcome.ABANDON));
-      done.completeExceptionally(refusal);
+      fetched.entries.forEach(entry -> Settlement.settle(entry, Settlement.Outcome.ABANDON));
+      fetched.done.completeExceptionally(refusal);
     }
   }
 

@@ -2,6 +2,7 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
@@ -9,6 +10,9 @@ import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.queue.Waiting;
 import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.story.StoryEvent;
+import io.harveymq.broker.story.StoryStep;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -20,6 +24,7 @@ import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.ReplyCode;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -130,15 +135,28 @@ public final class DirectRemoval {
       }
       List<Place> next = places.subList(0, Math.min(PER_TURN, places.size()));
       Set<Place> now = new HashSet<>(next);
+      Map<Message, Place> taken = new IdentityHashMap<>();
       next.clear();
       dealing = true;
-      deal(queue, queue.takeOut(waiting -> now.contains(Place.of(waiting))));
+      AccessPending pending =
+          deal(
+              queue,
+              queue.takeOut(
+                  waiting -> {
+                    Place place = Place.of(waiting);
+                    return now.contains(place) && taken.put(waiting.message(), place) == null;
+                  }),
+              taken);
       dealing = false;
-      if (places.isEmpty()) {
+      if (pending != null) {
+        pending.whenKnown(this::slice);
+      } else if (places.isEmpty()) {
         completeIfDone();
       } else {
         vhost.home().execute(this::slice);
       }
+    } catch (AccessPending pending) {
+      pending.whenKnown(this::slice);
     } catch (RuntimeException refusal) {
       whole.completeExceptionally(refusal);
     }
@@ -153,23 +171,38 @@ public final class DirectRemoval {
     return QueueTypeRules.purgeable(named, vhost.name());
   }
 
-  private void deal(MessageQueue queue, List<QueueEntry> taken) {
+  /**
+   * Deals with messages that were taken out.
+   *
+   * @return what has to be known before those can be dealt with that stay and are looked at again;
+   *     null for nothing
+   */
+  private AccessPending deal(MessageQueue queue, List<QueueEntry> taken, Map<Message, Place> from) {
     List<QueueEntry> stay = new ArrayList<>();
+    AccessPending pending = null;
     for (QueueEntry entry : taken) {
       if (target == null) {
+        StoryTaps.left(queue, entry.message(), StoryEvent.DELETED);
         queue.ack(entry);
         done++;
         continue;
       }
-      Way way = way(entry.message());
-      if (way.refusal == null) {
-        send(entry, way);
-      } else {
-        failures.merge(way.refusal, 1, Integer::sum);
+      try {
+        Way way = way(entry.message());
+        if (way.refusal == null) {
+          send(entry, way);
+        } else {
+          failures.merge(way.refusal, 1, Integer::sum);
+          stay.add(entry);
+        }
+      } catch (AccessPending notYet) {
+        pending = notYet;
         stay.add(entry);
+        places.add(from.get(entry.message()));
       }
     }
     queue.putBackInPlace(stay);
+    return pending;
   }
 
   private Way way(Message message) {
@@ -197,6 +230,7 @@ public final class DirectRemoval {
           ReplyCode.ACCESS_REFUSED,
           "cannot publish to internal " + ResourceName.exchange(vhost.name(), to.exchange));
     }
+    PublishChecks.checkRoutingKey(key);
     access.checkTopic(AccessRight.WRITE, exchange, key);
     Route route = vhost.router().routeByKeyAlone(exchange, key, message.properties());
     return route.queues().length == 0
@@ -233,6 +267,9 @@ public final class DirectRemoval {
     Message moved =
         new Message(Content.address(way.exchange, way.key), from.properties(), from.body());
     moved.hiddenKeys(from.hiddenKeys());
+    moved.story(from.story());
+    StoryStep.Target to = new StoryStep.Target(way.exchange, way.key, way.queues.length);
+    StoryTaps.left(entry.queue(), from, StoryEvent.MOVED, to);
     for (AmqpQueue queue : way.queues) {
       queue.counters().add(Counter.PUBLISH);
       queue.publish(moved);

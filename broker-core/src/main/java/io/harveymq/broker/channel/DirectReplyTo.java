@@ -41,6 +41,7 @@ final class DirectReplyTo {
     if (isConsuming()) {
       throw new ChannelException(ReplyCode.PRECONDITION_FAILED, "reply consumer already set");
     }
+    channel.consumers().requireRoomForOne();
     AmqpQueue queue = channel.vhost().addReplyQueue();
     String tag =
         method.consumerTag().isEmpty()
@@ -123,7 +124,7 @@ final class DirectReplyTo {
       throw new ChannelException(
           ReplyCode.NOT_FOUND, "no " + ResourceName.queue(caller.vhost().name(), name));
     }
-    caller.lastQueueName(name);
+    caller.queueNames().last(name);
     if (!method.nowait()) {
       caller.send(new QueueMethod.DeclareOk(name, 0, 1));
     }

@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.LogText;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.ChannelException;
@@ -25,16 +26,17 @@ final class ErrorLog {
         channel.connection(),
         method == null ? "a command" : method.protocolName(),
         refusal.replyCode().code(),
-        refusal.replyText(),
+        LogText.of(refusal.replyText()),
         advice(method, refusal));
+    channel.connection().view().refused(refusal.replyCode().code(), refusal.replyText());
   }
 
   static void consumerTimedOut(AmqpChannel channel, Consumer consumer) {
     LOG.warn(
         "cancelled consumer '{}' of queue '{}' on channel {} of connection {}: it did not acknowledge"
             + " a delivery within {} ms; acknowledge sooner, or set x-consumer-timeout",
-        consumer.tag(),
-        consumer.queue().name(),
+        LogText.of(consumer.tag()),
+        LogText.of(consumer.queue().name()),
         channel.number(),
         channel.connection(),
         consumer.ackTimeout());

@@ -54,6 +54,7 @@ final class ExchangeMethods {
             ReplyCode.ACCESS_REFUSED,
             "exchange name '" + name + "' contains reserved prefix 'amq.*'");
       } else {
+        VhostRules.checkNewExchange(caller, name);
         checkAlternate(caller, received);
         Exchange made = Exchange.create(vhost.name(), received).declaredBy(caller.access().user());
         if (!caller.onlyChecks()) {

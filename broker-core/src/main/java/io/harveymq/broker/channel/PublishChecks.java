@@ -1,14 +1,19 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.exchange.ExchangeType;
+import io.harveymq.broker.vhost.SenderSelectedKeys;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ReplyCode;
+import io.harveymq.codec.ShortString;
+import io.netty.buffer.ByteBufUtil;
 import java.math.BigInteger;
 
 /**
- * What RabbitMQ checks of the properties of a publish: user-id and expiration. Stateless; any
- * thread.
+ * What RabbitMQ checks of the properties of a publish: user-id, expiration, and keys in CC and BCC.
+ * Stateless; any thread.
  */
 final class PublishChecks {
   private static final BigInteger MAX_EXPIRY = BigInteger.valueOf(315_360_000_000L);
@@ -19,9 +24,15 @@ final class PublishChecks {
    * Checks encoded properties.
    *
    * @throws ChannelException 406 for a user-id that is not the user's own, unless its user may
-   *     impersonate others, or an expiration that is no number of milliseconds from 0 to ten years
+   *     impersonate others, or an expiration that is no number of milliseconds from 0 to ten years;
+   *     403 for a key in CC or BCC that the user may not publish with
    */
-  static void check(byte[] properties, AccessChecks access) {
+  static void check(byte[] properties, AccessChecks access, Exchange exchange) {
+    if (exchange.definition().type() == ExchangeType.TOPIC
+        && SenderSelectedKeys.mayBeIn(properties)) {
+      SenderSelectedKeys.of(BasicProperties.trusted(properties).headers())
+          .forEach(key -> access.checkCopy(exchange, key));
+    }
     if (BasicProperties.hasUserId(properties)) {
       checkUserId(BasicProperties.trusted(properties).userId(), access);
     }
@@ -36,6 +47,19 @@ final class PublishChecks {
       throw new ChannelException(
           ReplyCode.PRECONDITION_FAILED,
           "user_id property set to '" + claimed + "' but authenticated user was '" + user + "'");
+    }
+  }
+
+  /**
+   * Checks a routing key that was not read from a frame.
+   *
+   * @throws ChannelException 406 when it is longer than AMQP can carry
+   */
+  static void checkRoutingKey(String routingKey) {
+    int length = ByteBufUtil.utf8Bytes(routingKey);
+    if (length > ShortString.MAX_BYTES) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED, "a routing key may have 255 bytes at most, not " + length);
     }
   }
 
@@ -69,5 +93,12 @@ final class PublishChecks {
   private static ChannelException invalid(String expiration, String reason) {
     return new ChannelException(
         ReplyCode.PRECONDITION_FAILED, "invalid expiration '" + expiration + "': " + reason);
+  }
+
+  /** The refusal of a message with more keys than a backend is asked about. */
+  static ChannelException tooManyQuestions() {
+    return new ChannelException(
+        ReplyCode.ACCESS_REFUSED,
+        "the command needs too many permissions that have to be asked for");
   }
 }

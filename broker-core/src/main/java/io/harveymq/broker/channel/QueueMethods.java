@@ -52,10 +52,10 @@ final class QueueMethods {
     if (!name.isEmpty()) {
       return name;
     }
-    if (caller.lastQueueName().isEmpty()) {
+    if (caller.queueNames().last().isEmpty()) {
       throw new ChannelException(ReplyCode.NOT_FOUND, "no previously declared queue");
     }
-    return caller.lastQueueName();
+    return caller.queueNames().last();
   }
 
   static void checkAccess(Caller caller, AmqpQueue queue) {
@@ -97,7 +97,7 @@ final class QueueMethods {
       return;
     }
     queue.used();
-    caller.lastQueueName(queue.name());
+    caller.queueNames().last(queue.name());
     if (!method.nowait()) {
       caller.replyWhenStored(
           queue.log() != 0 && !method.passive(),
@@ -115,7 +115,7 @@ final class QueueMethods {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, "queue name '" + name + "' contains reserved prefix 'amq.*'");
     }
-    String actual = name.isEmpty() ? vhost.names().next("amq.gen") : name;
+    String actual = name.isEmpty() ? caller.queueNames().generated(vhost) : name;
     caller.access().checkQueue(AccessRight.CONFIGURE, actual);
     FieldTable received = VhostRules.withDefaultType(caller, method);
     AmqpQueue existing = vhost.queueOrNull(actual);

@@ -1,30 +1,40 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.ComeBack;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.story.StoryEvent;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.Continuation;
+import java.util.List;
 
 /**
  * Settles many deliveries at once: acknowledges, drops or puts them back, in slices if there are
- * many. Queues that get messages back in more than one turn are held meanwhile, so that nobody sees
- * a part of them. Owned by the home loop.
+ * many. Queues that get several messages back are held meanwhile, so that nobody sees a part of
+ * them. Owned by the home loop.
  */
 final class Settlement implements Continuation {
   /** What becomes of the messages. */
   enum Outcome {
     /** Dealt with. */
-    DONE,
+    DONE(StoryEvent.ACKED),
     /** Refused for good. */
-    REJECT,
+    REJECT(StoryEvent.REJECTED),
     /** Comes back, after a delivery that failed. */
-    REQUEUE,
+    REQUEUE(StoryEvent.REQUEUED),
     /** Comes back, which is no failure. */
-    RETURN,
+    RETURN(StoryEvent.REQUEUED),
     /** Comes back, because the client was too slow. */
-    TIME_OUT,
+    TIME_OUT(StoryEvent.TAKEN_BACK),
     /** Comes back, because the channel ended. */
-    ABANDON;
+    ABANDON(StoryEvent.CHANNEL_CLOSED);
+
+    private final StoryEvent told;
+
+    Outcome(StoryEvent told) {
+      this.told = told;
+    }
 
     private boolean putsBack() {
       return this != DONE && this != REJECT;
@@ -55,7 +65,7 @@ final class Settlement implements Continuation {
   static void settle(Unacked.Batch batch, Outcome outcome, AmqpChannel channel) {
     Settlement settlement = new Settlement(batch, outcome);
     if (batch.slots() <= (outcome == Outcome.REJECT ? REFUSALS_AT_ONCE : AT_ONCE)) {
-      settlement.settleNext(batch.slots());
+      settlement.settleAtOnce();
     } else {
       if (outcome.putsBack()) {
         batch.queues().forEach(queue -> queue.waiters().hold());
@@ -64,8 +74,22 @@ final class Settlement implements Continuation {
     }
   }
 
+  private void settleAtOnce() {
+    if (outcome.putsBack() && batch.slots() > 1) {
+      // Limits are kept when all has come back (rabbit_amqqueue_process:requeue_and_run). A copy:
+      // dead letters may reach consumers of this channel meanwhile.
+      List<AmqpQueue> queues = List.copyOf(batch.queues());
+      queues.forEach(queue -> queue.waiters().hold());
+      settleNext(batch.slots());
+      queues.forEach(queue -> queue.waiters().releaseHold());
+    } else {
+      settleNext(batch.slots());
+    }
+  }
+
   /** Settles one delivery now. */
   static void settle(QueueEntry entry, Outcome outcome) {
+    StoryTaps.settled(entry, outcome.told);
     switch (outcome) {
       case DONE -> {
         entry.queue().counters().add(Counter.ACK);

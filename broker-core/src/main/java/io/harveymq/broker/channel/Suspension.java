@@ -10,15 +10,32 @@ import java.util.ArrayDeque;
 final class Suspension {
   private static final int COMMAND_OVERHEAD = 64;
 
-  private record Command(Method method, byte[] properties, byte[] body, long bodySize) {
+  /** For one command; fewer than a connection remembers answers. */
+  private static final int MOST_QUESTIONS = 200;
+
+  /** Arguments take more memory than they took on the wire, so many times at most, nearly. */
+  private static final int METHOD_FACTOR = 8;
+
+  /**
+   * @param methodSize bytes of the method as it came
+   * @param questions asked about it so far
+   */
+  private record Command(
+      Method method, int methodSize, byte[] properties, byte[] body, long bodySize, int questions) {
     int size() {
-      return COMMAND_OVERHEAD + (body == null ? 0 : body.length);
+      return COMMAND_OVERHEAD
+          + METHOD_FACTOR * methodSize
+          + (properties == null ? 0 : properties.length)
+          + (body == null ? 0 : body.length);
     }
   }
 
   private final AmqpChannel channel;
   private ArrayDeque<Command> waiting;
   private boolean commandWaits;
+
+  /** The one of those that waited that is carried out now. */
+  private Command running;
 
   Suspension(AmqpChannel channel) {
     this.channel = channel;
@@ -42,11 +59,33 @@ final class Suspension {
     }
   }
 
-  /** Takes a command that has to wait. */
-  void add(Method method, byte[] properties, byte[] body, long bodySize) {
-    Command command = new Command(method, properties, body, bodySize);
+  /**
+   * Takes a command that has to wait.
+   *
+   * @param methodSize bytes of the method as it came
+   */
+  void add(Method method, int methodSize, byte[] properties, byte[] body, long bodySize) {
+    add(new Command(method, methodSize, properties, body, bodySize, 0));
+  }
+
+  private void add(Command command) {
     waiting.add(command);
     count(command.size());
+  }
+
+  /**
+   * From now on commands have to wait, first of all one that did not take effect because somebody
+   * is asked about it. One for which too much is asked closes the channel.
+   */
+  void repeat(Method method, int methodSize, byte[] properties, byte[] body, long bodySize) {
+    int questions = running == null ? 1 : running.questions + 1;
+    if (questions > MOST_QUESTIONS) {
+      channel.fail(PublishChecks.tooManyQuestions());
+      return;
+    }
+    begin(true);
+    int size = running == null ? methodSize : running.methodSize;
+    add(new Command(method, size, properties, body, bodySize, questions));
   }
 
   private void count(int bytes) {
@@ -69,9 +108,10 @@ final class Suspension {
         channel.home().execute(() -> end(() -> {}));
         break;
       }
-      Command next = later.poll();
-      count(-next.size());
-      channel.executeLater(next.method, next.properties, next.body, next.bodySize);
+      running = later.poll();
+      count(-running.size());
+      channel.executeLater(running.method, running.properties, running.body, running.bodySize);
+      running = null;
     }
     if (waiting != null) {
       waiting.addAll(later);

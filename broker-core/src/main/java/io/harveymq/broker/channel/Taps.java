@@ -1,32 +1,45 @@
 package io.harveymq.broker.channel;
 
-import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.story.StoryStep;
 import io.harveymq.broker.vhost.Events;
 import io.harveymq.broker.vhost.Firehose;
+import io.harveymq.broker.vhost.Onlookers;
 import io.harveymq.broker.vhost.Route;
 import io.harveymq.codec.BasicMethod;
 
 /**
- * Where channels show the firehose what passes them, and tell the event exchange; a null check
- * while they are off. Stateless; called on the home loop.
+ * Where channels show onlookers what passes them, and tell the event exchange; a null check while
+ * they are off. Stateless; called on the home loop.
  */
 final class Taps {
   private Taps() {}
 
   static void published(AmqpChannel channel, Message message, byte[] properties, Route route) {
-    Firehose firehose = channel.vhost().firehose();
-    if (firehose != null) {
-      firehose.published(message, properties, route, tap(channel));
+    Onlookers onlookers = channel.vhost().onlookers();
+    if (onlookers != null) {
+      onlookers.published(message, properties, route, tap(channel));
     }
   }
 
   static void delivered(
-      AmqpChannel channel, AmqpQueue queue, Message message, boolean redelivered) {
-    Firehose firehose = channel.vhost().firehose();
-    if (firehose != null) {
-      firehose.delivered(message, queue, redelivered, tap(channel));
+      AmqpChannel channel, Consumer consumer, Message message, boolean redelivered) {
+    Onlookers onlookers = channel.vhost().onlookers();
+    if (onlookers != null) {
+      StoryStep.Reader reader =
+          new StoryStep.Reader(tap(channel), consumer.tag(), consumer.noAck(), redelivered);
+      onlookers.delivered(message, consumer.queue(), reader);
+    }
+  }
+
+  static void got(AmqpChannel channel, QueueEntry entry, Message message, boolean noAck) {
+    Onlookers onlookers = channel.vhost().onlookers();
+    if (onlookers != null) {
+      StoryStep.Reader reader =
+          new StoryStep.Reader(tap(channel), null, noAck, entry.redelivered());
+      onlookers.delivered(message, entry.queue(), reader);
     }
   }
 
@@ -49,6 +62,9 @@ final class Taps {
 
   private static Firehose.Tap tap(AmqpChannel channel) {
     return new Firehose.Tap(
-        channel.outbound().toString(), channel.number(), channel.connection().access().user());
+        channel.outbound().toString(),
+        channel.number(),
+        channel.connection().access().user(),
+        channel.connection().view().clientName());
   }
 }

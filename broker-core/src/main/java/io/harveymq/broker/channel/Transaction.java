@@ -3,6 +3,8 @@ package io.harveymq.broker.channel;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.story.StoryEvent;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.Route;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,6 +90,9 @@ final class Transaction {
 
   /** Drops the publishes and makes the settled deliveries outstanding again. */
   void rollback(AmqpChannel channel) {
+    publishes.forEach(
+        publish ->
+            StoryTaps.happened(channel.vhost(), publish.message, StoryEvent.ROLLED_BACK, null));
     publishes.forEach(publish -> publish.message.release(channel.home().memory()));
     channel.connection().throttle().countUnacked(-publishes.size());
     publishes.clear();

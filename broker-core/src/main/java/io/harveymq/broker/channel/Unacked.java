@@ -15,13 +15,14 @@ import java.util.Set;
  * ring with gaps: finding a tag is a look at its likely place, else a binary search; gaps are
  * closed before the ring grows. Owned by the home loop.
  */
-final class Unacked {
+public final class Unacked {
   private static final int FIRST_CAPACITY = 16;
   private static final int SMALL_BATCH = 1_024;
   private static final int LARGE_RING = 16_384;
   private static final int FEW_QUEUES = 16;
   private static final int DELIVERIES_PER_QUEUE = 64;
 
+  private final long serial;
   private QueueEntry[] ring;
   private long[] tags;
   private int start;
@@ -31,8 +32,20 @@ final class Unacked {
   private Set<AmqpQueue> queues = newQueueSet();
   private int queuesKept = FEW_QUEUES;
 
-  Unacked() {
+  /**
+   * @param serial of the channel
+   */
+  Unacked(long serial) {
+    this.serial = serial;
     allocate(FIRST_CAPACITY);
+  }
+
+  /**
+   * Tells this channel from all others of the virtual host that there were since the broker
+   * started, those with its number included; together with a tag it names a delivery.
+   */
+  public long serial() {
+    return serial;
   }
 
   int size() {

@@ -2,6 +2,8 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.vhost.ResourceName;
+import io.harveymq.broker.vhost.Structures;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.FieldTable;
@@ -10,8 +12,8 @@ import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
 
 /**
- * What a virtual host demands of a queue that is declared in it: its limit of queues, and its
- * default type. Stateless; called on the home loop.
+ * What a virtual host and the node demand of a queue or exchange that is declared: their limits,
+ * and the default type of queues. Stateless; called on the home loop.
  */
 final class VhostRules {
   private static final String QUEUE_TYPE = "x-queue-type";
@@ -59,9 +61,38 @@ final class VhostRules {
               + most
               + ") is reached");
     }
+    Structures structures = vhost.home().memory().structures();
+    int mostOfNode = caller.settings().limits().node().maxQueues();
+    if (mostOfNode >= 0 && structures.count(Structures.Kind.QUEUE) >= mostOfNode) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED,
+          "cannot declare queue '"
+              + name
+              + "': queue limit in cluster ("
+              + mostOfNode
+              + ") is reached");
+    }
+    structures.requireRoomFor(ResourceName.queue(vhost.name(), name));
     if (arguments.get("x-dead-letter-exchange") instanceof FieldValue.LongString exchange) {
       caller.access().checkQueue(AccessRight.READ, name);
       caller.access().checkExchange(AccessRight.WRITE, exchange.asString());
     }
+  }
+
+  /**
+   * Checks that there may be one more exchange (rabbit_exchange:check_exchange_limits).
+   *
+   * @throws ChannelException 406 when there are as many as allowed
+   */
+  static void checkNewExchange(Caller caller, String name) {
+    String resource = ResourceName.exchange(caller.vhost().name(), name);
+    Structures structures = caller.vhost().home().memory().structures();
+    int most = caller.settings().limits().node().maxExchanges();
+    if (most >= 0 && structures.count(Structures.Kind.EXCHANGE) >= most) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED,
+          "cannot declare " + resource + ": exchange limit of " + most + " is reached");
+    }
+    structures.requireRoomFor(resource);
   }
 }

@@ -1,9 +1,12 @@
 package io.harveymq.broker.connection;
 
 import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.auth.AccessQuestion;
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.auth.Decision;
 import io.harveymq.broker.auth.ErlangPattern;
+import io.harveymq.broker.auth.Identity;
 import io.harveymq.broker.auth.User;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeType;
@@ -14,14 +17,23 @@ import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ReplyCode;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What the user of a connection may do, by the permissions that hold at that time. Names that were
- * found to be allowed are remembered until anything changes. Owned by the home loop.
+ * found to be allowed are remembered until anything changes. Where backends decide, a check may
+ * have to wait for them. Owned by the home loop.
  */
 public final class AccessChecks {
   private static final int MOST_REMEMBERED = 256;
+
+  private static final List<AccessRight> ANY_RIGHT =
+      List.of(AccessRight.READ, AccessRight.WRITE, AccessRight.CONFIGURE);
+
+  /** Letters of remembered names, of all rights together. */
+  private static final int MOST_LETTERS = 8_192;
 
   private final LoopAccess access;
   private final String user;
@@ -29,22 +41,53 @@ public final class AccessChecks {
   private final Compatibility compatibility;
   private final UserChannels channels;
 
+  /** What backends say; null where only the broker's own permissions count. */
+  private final AskedAccess asked;
+
   /** What the rest was found by. */
   private AccessRules rules;
 
   private final ErlangPattern[] patterns = new ErlangPattern[AccessRight.values().length];
   private Set<String>[] allowed;
+  private int letters;
   private boolean topicsAreRestricted;
 
-  /**
-   * @param access of the home loop of the virtual host
-   */
-  public AccessChecks(LoopAccess access, String user, String vhost, Compatibility compatibility) {
+  private AccessChecks(
+      LoopAccess access,
+      Identity identity,
+      String vhost,
+      Compatibility compatibility,
+      boolean forgets) {
     this.access = access;
-    this.user = user;
+    this.user = identity == null ? null : identity.name();
     this.vhost = vhost;
     this.compatibility = compatibility;
     this.channels = user == null ? null : access.channels(user);
+    this.asked =
+        identity == null || identity.isInternal()
+            ? null
+            : new AskedAccess(access.home(), identity, forgets);
+  }
+
+  /**
+   * Those of a connection.
+   *
+   * @param access of the home loop of the virtual host
+   */
+  static AccessChecks ofConnection(
+      LoopAccess access, Identity identity, String vhost, Compatibility compatibility) {
+    return new AccessChecks(access, identity, vhost, compatibility, true);
+  }
+
+  /**
+   * Those of somebody who gives one command.
+   *
+   * @param access of the home loop of the virtual host
+   * @param identity null for the broker itself, which may do everything
+   */
+  public static AccessChecks ofCommand(
+      LoopAccess access, Identity identity, String vhost, Compatibility compatibility) {
+    return new AccessChecks(access, identity, vhost, compatibility, false);
   }
 
   /**
@@ -54,7 +97,7 @@ public final class AccessChecks {
    */
   public static AccessChecks ofBroker(
       LoopAccess access, String vhost, Compatibility compatibility) {
-    return new AccessChecks(access, null, vhost, compatibility);
+    return new AccessChecks(access, null, vhost, compatibility, false);
   }
 
   /** Who logged in; null for the broker itself. */
@@ -62,8 +105,36 @@ public final class AccessChecks {
     return user;
   }
 
+  /**
+   * Another number whenever what a backend allowed before may not be allowed any more. Changes of
+   * the broker's own permissions begin a new routing epoch instead.
+   */
+  public int epoch() {
+    return asked == null ? 0 : asked.epoch();
+  }
+
+  /** Who to ask for a new secret; null where a secret is of no use after the login. */
+  Identity renewable() {
+    return asked == null || !asked.identity().canExpire() ? null : asked.identity();
+  }
+
+  /** The user showed a new secret. */
+  void renewed(Identity identity) {
+    asked.renewed(identity);
+  }
+
+  /** The connection ends. */
+  void end() {
+    if (asked != null) {
+      asked.end();
+    }
+  }
+
   /** Whether the user may publish in other users' names. */
   public boolean mayImpersonate() {
+    if (asked != null) {
+      return asked.identity().hasTag(User.IMPERSONATOR);
+    }
     User found = access.rules().user(user);
     return found != null && found.hasTag(User.IMPERSONATOR);
   }
@@ -72,11 +143,25 @@ public final class AccessChecks {
    * Checks the right to a queue.
    *
    * @throws ChannelException 403 without it
+   * @throws AccessPending when somebody has to be asked
    */
   public void checkQueue(AccessRight right, String name) {
-    if (!allows(right, name)) {
-      throw refused(right, ResourceName.queue(vhost, name));
+    if (asked != null) {
+      Decision decision = asked.decide(queue(right, name));
+      if (!decision.isAllowed()) {
+        throw refused(right, ResourceName.queue(vhost, name), decision.suffix());
+      }
+    } else if (!allows(right, name)) {
+      throw refused(right, ResourceName.queue(vhost, name), "");
     }
+  }
+
+  private AccessQuestion queue(AccessRight right, String name) {
+    return new AccessQuestion.Resource(vhost, AccessQuestion.Resource.QUEUE, name, right);
+  }
+
+  private AccessQuestion exchange(AccessRight right, String name) {
+    return new AccessQuestion.Resource(vhost, AccessQuestion.Resource.EXCHANGE, name, right);
   }
 
   /**
@@ -84,11 +169,17 @@ public final class AccessChecks {
    *
    * @param name empty for the default exchange
    * @throws ChannelException 403 without it
+   * @throws AccessPending when somebody has to be asked
    */
   public void checkExchange(AccessRight right, String name) {
     String known = name.isEmpty() ? AccessRules.DEFAULT_EXCHANGE : name;
-    if (!allows(right, known)) {
-      throw refused(right, ResourceName.exchange(vhost, known));
+    if (asked != null) {
+      Decision decision = asked.decide(exchange(right, known));
+      if (!decision.isAllowed()) {
+        throw refused(right, ResourceName.exchange(vhost, known), decision.suffix());
+      }
+    } else if (!allows(right, known)) {
+      throw refused(right, ResourceName.exchange(vhost, known), "");
     }
   }
 
@@ -98,8 +189,8 @@ public final class AccessChecks {
    * @throws ChannelException 403 without one
    */
   public void checkPassiveQueue(String name) {
-    if (compatibility.passiveNeedsRight() && !allowsAnything(name)) {
-      throw refused(AccessRight.CONFIGURE, ResourceName.queue(vhost, name));
+    if (compatibility.passiveNeedsRight() && !hasAnyRight(name, right -> queue(right, name))) {
+      throw refused(AccessRight.CONFIGURE, ResourceName.queue(vhost, name), "");
     }
   }
 
@@ -109,15 +200,29 @@ public final class AccessChecks {
    * @throws ChannelException 403 without one
    */
   public void checkPassiveExchange(String name) {
-    if (compatibility.passiveNeedsRight() && !allowsAnything(name)) {
-      throw refused(AccessRight.CONFIGURE, ResourceName.exchange(vhost, name));
+    if (compatibility.passiveNeedsRight() && !hasAnyRight(name, right -> exchange(right, name))) {
+      throw refused(AccessRight.CONFIGURE, ResourceName.exchange(vhost, name), "");
     }
   }
 
-  private boolean allowsAnything(String name) {
-    return allows(AccessRight.READ, name)
-        || allows(AccessRight.WRITE, name)
-        || allows(AccessRight.CONFIGURE, name);
+  private boolean hasAnyRight(String name, Function<AccessRight, AccessQuestion> question) {
+    if (asked == null) {
+      return ANY_RIGHT.stream().anyMatch(right -> allows(right, name));
+    }
+    AccessQuestion[] questions = ANY_RIGHT.stream().map(question).toArray(AccessQuestion[]::new);
+    return asked.decide(questions).isAllowed();
+  }
+
+  /**
+   * Checks the right to publish with a key in CC or BCC, from 4.0 on: see {@link #checkTopic}.
+   *
+   * @throws ChannelException 403 without it
+   * @throws AccessPending when somebody has to be asked
+   */
+  public void checkCopy(Exchange exchange, String routingKey) {
+    if (compatibility.copiesNeedTopicRight()) {
+      checkTopic(AccessRight.WRITE, exchange, routingKey);
+    }
   }
 
   /**
@@ -125,20 +230,31 @@ public final class AccessChecks {
    *
    * @param right to write for publishing, to read for binding
    * @throws ChannelException 403 without it
+   * @throws AccessPending when somebody has to be asked
    */
   public void checkTopic(AccessRight right, Exchange exchange, String routingKey) {
     if (exchange.definition().type() != ExchangeType.TOPIC) {
       return;
     }
-    lookAgainIfChanged();
-    if (topicsAreRestricted
-        && !rules.allowsTopic(user, vhost, exchange.name(), right, routingKey)) {
+    Decision decision = decideTopic(right, exchange.name(), routingKey);
+    if (!decision.isAllowed()) {
       throw refused(
-          right, "topic '" + routingKey + "' in " + ResourceName.exchange(vhost, exchange.name()));
+          right,
+          "topic '" + routingKey + "' in " + ResourceName.exchange(vhost, exchange.name()),
+          decision.suffix());
     }
   }
 
-  private ChannelException refused(AccessRight right, String resource) {
+  private Decision decideTopic(AccessRight right, String exchange, String routingKey) {
+    if (asked != null) {
+      return asked.decide(new AccessQuestion.Topic(vhost, exchange, right, routingKey));
+    }
+    lookAgainIfChanged();
+    return Decision.of(
+        !topicsAreRestricted || rules.allowsTopic(user, vhost, exchange, right, routingKey));
+  }
+
+  private ChannelException refused(AccessRight right, String resource, String suffix) {
     return new ChannelException(
         ReplyCode.ACCESS_REFUSED,
         (compatibility.refusalNamesRight() ? right + " " : "")
@@ -146,7 +262,8 @@ public final class AccessChecks {
             + resource
             + " refused for user '"
             + user
-            + "'");
+            + "'"
+            + suffix);
   }
 
   private boolean allows(AccessRight right, String name) {
@@ -160,16 +277,23 @@ public final class AccessChecks {
       return true;
     }
     boolean matches = pattern.matches(name);
-    if (matches && names.size() < MOST_REMEMBERED) {
+    if (matches && names.size() < MOST_REMEMBERED && letters < MOST_LETTERS) {
       names.add(name);
+      letters += name.length();
     }
     return matches;
+  }
+
+  /** Names that are remembered with a right. */
+  Set<String> remembered(AccessRight right) {
+    return allowed[right.ordinal()];
   }
 
   private void lookAgainIfChanged() {
     if (rules != access.rules()) {
       rules = access.rules();
       allowed = newSets();
+      letters = 0;
       for (AccessRight right : AccessRight.values()) {
         patterns[right.ordinal()] =
             user == null ? ErlangPattern.EVERYTHING : rules.pattern(user, vhost, right);

@@ -1,6 +1,5 @@
 package io.harveymq.broker.connection;
 
-import io.harveymq.broker.auth.LoginOutcome;
 import io.harveymq.broker.net.SocketLink;
 import io.harveymq.broker.node.AccessEvents;
 import io.harveymq.broker.vhost.EventExchange;
@@ -16,10 +15,17 @@ import java.util.StringJoiner;
  * Erlang does. Stateless; called on the loop of the connection.
  */
 final class AuthenticationEvents {
+  private static final int LONGEST_NAME = 255;
+  private static final int LONGEST_REASON = 1_000;
+
   private AuthenticationEvents() {}
 
-  static void login(
-      Connection connection, SaslMechanism mechanism, String user, LoginOutcome outcome) {
+  /**
+   * Tells of a login.
+   *
+   * @param refusal why it was refused; null when it was not
+   */
+  static void login(Connection connection, SaslMechanism mechanism, String user, String refusal) {
     AccessEvents events = connection.node().access().events();
     if (events == null) {
       return;
@@ -27,22 +33,27 @@ final class AuthenticationEvents {
     SocketLink link = connection.link();
     FieldTable.Builder headers =
         FieldTable.builder()
-            .put("ssl", false)
+            .put("ssl", link.tls() != null)
             .put("auth_mechanism", mechanism.toString())
             .put("protocol", "{0,9,1}")
             .put("peer_port", port(link.peer()))
             .put("peer_host", host(link.peer()))
             .put("connection_name", link.toString())
             .put("host", host(link.local()))
-            .put("name", user)
+            .put("name", cut(user, LONGEST_NAME))
             .put("connection_type", "network");
     EventExchange exchange = events.exchange();
-    if (outcome == LoginOutcome.ACCEPTED) {
+    if (refusal == null) {
       exchange.execute(() -> exchange.emit("user.authentication.success", headers));
     } else {
-      headers.put("error", characters("user '" + user + "' " + outcome.text()));
+      headers.put("error", characters(cut(refusal, LONGEST_REASON)));
       exchange.execute(() -> exchange.emit("user.authentication.failure", headers));
     }
+  }
+
+  /** Nobody who logged in has a longer name; others could make the broker send a lot. */
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most);
   }
 
   static long port(SocketAddress address) {

@@ -1,6 +1,7 @@
 package io.harveymq.broker.connection;
 
 import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.vhost.Structures;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ReplyCode;
 import io.netty.util.collection.IntObjectHashMap;
@@ -39,7 +40,9 @@ final class Channels {
             0,
             0);
       }
+      checkNode();
       connection.access().channelOpened();
+      structures().add(Structures.Kind.CHANNEL, 0);
       channel = new AmqpChannel(connection, number);
       byNumber.put(number, channel);
       ConnectionEvents.opened(connection, channel);
@@ -48,9 +51,31 @@ final class Channels {
     return channel;
   }
 
+  private Structures structures() {
+    return connection.home().memory().structures();
+  }
+
+  /** As RabbitMQ checks channel_max_per_node. */
+  private void checkNode() {
+    int most = connection.settings().limits().node().maxChannels();
+    if (most >= 0 && structures().count(Structures.Kind.CHANNEL) >= most) {
+      throw new ConnectionException(
+          ReplyCode.NOT_ALLOWED,
+          "number of channels opened on node '"
+              + connection.node().name()
+              + "' has reached the maximum allowed limit of ("
+              + most
+              + ")",
+          0,
+          0);
+    }
+    structures().requireRoomToOpen("channel");
+  }
+
   void remove(AmqpChannel channel) {
     if (byNumber.remove(channel.number()) != null) {
       connection.access().channelsClosed(1);
+      structures().remove(Structures.Kind.CHANNEL, 0);
     }
     last = null;
     ConnectionEvents.closed(connection, channel);
@@ -90,6 +115,7 @@ final class Channels {
     for (AmqpChannel channel : byNumber.values()) {
       channel.release();
       ConnectionEvents.closed(connection, channel);
+      structures().remove(Structures.Kind.CHANNEL, 0);
     }
     if (!byNumber.isEmpty()) {
       connection.access().channelsClosed(byNumber.size());

@@ -1,12 +1,12 @@
 package io.harveymq.broker.connection;
 
+import io.harveymq.broker.LogText;
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.net.SocketLink;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.vhost.HomeLoop;
-import io.harveymq.broker.vhost.Loop;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ConnectionMethod;
@@ -41,9 +41,6 @@ public final class Connection implements FrameDecoder.Handler {
     DEAF
   }
 
-  /** How long the end waits for commands that came before it. */
-  private static final long LONGEST_WAIT_MILLIS = 30_000;
-
   private final SocketLink link;
   private final Outbound outbound;
   private final Node node;
@@ -62,8 +59,7 @@ public final class Connection implements FrameDecoder.Handler {
   private Heartbeats heartbeats;
   private boolean released;
   private boolean socketClosed;
-  private Loop.Timer longestWait;
-  private boolean waitedLongEnough;
+  private final LongestWait longestWait = new LongestWait(this::suspensionEnded);
   private final ConnectionView view = new ConnectionView(this);
 
   /**
@@ -82,7 +78,7 @@ public final class Connection implements FrameDecoder.Handler {
     this.throttle = new Throttle(input, outbound, this::home);
     this.end = new SocketEnd(link, this::home);
     this.handshake = new Handshake(this, input);
-    end.withinHandshake(this::drop);
+    end.withinHandshake(settings.limits().handshakeMillis(), this::drop);
   }
 
   public HomeLoop home() {
@@ -236,8 +232,8 @@ public final class Connection implements FrameDecoder.Handler {
     } else if (method instanceof ConnectionMethod.Close) {
       state = State.ENDING;
       endWhenNothingWaits();
-    } else if (method instanceof ConnectionMethod.UpdateSecret) {
-      send(new ConnectionMethod.UpdateSecretOk());
+    } else if (method instanceof ConnectionMethod.UpdateSecret update) {
+      handshake.updateSecret(update);
     } else {
       throw new ConnectionException(
           ReplyCode.CHANNEL_ERROR, "unexpected method in connection state running");
@@ -264,6 +260,7 @@ public final class Connection implements FrameDecoder.Handler {
     if (state == State.DEAF) {
       return;
     }
+    input.leaveLoop();
     home = vhost.home();
     link.moveTo(home);
     home.execute(
@@ -279,9 +276,16 @@ public final class Connection implements FrameDecoder.Handler {
       return;
     }
     state = State.RUNNING;
+    try {
+      home.memory().structures().requireRoomToOpen("connection");
+    } catch (ConnectionException full) {
+      fail(full, 0, 0);
+      return;
+    }
     view.opened();
     throttle.start(node.alarms().on(home), this::tellOfAlarm);
     send(new ConnectionMethod.OpenOk());
+    end.watchOutput(settings.limits().sendTimeoutMillis(), this::drop);
     int seconds = handshake.heartbeatSeconds();
     if (seconds > 0) {
       heartbeats = new Heartbeats(home, outbound, seconds, this::heartbeatMissed);
@@ -289,6 +293,10 @@ public final class Connection implements FrameDecoder.Handler {
     }
     ConnectionEvents.opened(this, handshake.limits());
     LOG.info("{} opened", this);
+  }
+
+  boolean isRunning() {
+    return state == State.RUNNING;
   }
 
   private void tellOfAlarm(Method method) {
@@ -312,7 +320,7 @@ public final class Connection implements FrameDecoder.Handler {
    * it takes effect, as in RabbitMQ.
    */
   private void endWhenNothingWaits() {
-    if (state == State.ENDING && isAwaited(channels.anySuspended())) {
+    if (state == State.ENDING && longestWait.isOnFor(channels.anySuspended(), home)) {
       return;
     }
     if (state == State.ENDING) {
@@ -329,9 +337,10 @@ public final class Connection implements FrameDecoder.Handler {
    */
   public void onSocketClosed() {
     socketClosed = true;
+    outbound.end();
     if (state == State.RUNNING || state == State.ENDING) {
       boolean turnWasLong = state == State.RUNNING && input.isFinishing();
-      if (turnWasLong || isAwaited(channels.anyCommandWaits())) {
+      if (turnWasLong || longestWait.isOnFor(channels.anyCommandWaits(), home)) {
         stayForWhatWaits(turnWasLong);
         return;
       }
@@ -340,19 +349,6 @@ public final class Connection implements FrameDecoder.Handler {
       LOG.warn("{} closed: client unexpectedly closed TCP connection", this);
     }
     endOfStream();
-  }
-
-  /** Whether to wait for what channels wait for; not for ever, because a disk may be full. */
-  private boolean isAwaited(boolean anyWaits) {
-    if (anyWaits && longestWait == null) {
-      longestWait = home.schedule(this::waitedLongEnough, LONGEST_WAIT_MILLIS);
-    }
-    return anyWaits && !waitedLongEnough;
-  }
-
-  private void waitedLongEnough() {
-    waitedLongEnough = true;
-    suspensionEnded();
   }
 
   /** Nothing can be delivered or expected any more; only commands that came go on. */
@@ -396,12 +392,14 @@ public final class Connection implements FrameDecoder.Handler {
 
   private void fail(ConnectionException refusal, int channel, int methodIds) {
     if (state == State.HANDSHAKE && !handshake.answers(refusal)) {
-      LOG.warn("{}: handshake failed: {}", link, refusal.replyText());
+      LOG.warn("{}: handshake failed: {}", link, LogText.withoutOctets(refusal.replyText()));
       state = State.DEAF;
       end.later();
       return;
     }
-    LOG.warn("{} closed: error on channel {}: {}", this, channel, refusal.replyText());
+    String text = channel == 0 ? LogText.withoutOctets(refusal.replyText()) : refusal.replyText();
+    LOG.warn("{} closed: error on channel {}: {}", this, channel, LogText.of(text));
+    view.closed(refusal.replyCode().code(), text);
     sendClose(refusal, refusal.methodIds(methodIds));
   }
 
@@ -451,10 +449,11 @@ public final class Connection implements FrameDecoder.Handler {
     if (released || vhost == null) {
       return;
     }
-    if (longestWait != null) {
-      longestWait.cancel();
-    }
+    longestWait.cancel();
     released = true;
+    if (access != null) {
+      access.end();
+    }
     if (heartbeats != null) {
       heartbeats.stop();
     }

@@ -27,7 +27,7 @@ final class ConnectionEvents {
               .put("user", connection.access().user())
               .put("node", connection.node().name())
               .put("protocol", "{0,9,1}")
-              .put("ssl", false)
+              .put("ssl", connection.link().tls() != null)
               .put("channel_max", (long) limits.channelMax())
               .put("frame_max", limits.frameMax())
               .put("timeout", (long) limits.heartbeat())
@@ -41,6 +41,7 @@ final class ConnectionEvents {
 
   static void closed(Connection connection) {
     connection.node().connections().closed(connection);
+    connection.view().closed();
     Counters ended = connection.vhost().ended();
     ended.add(Counter.CONNECTION_CLOSED);
     ended.addAll(connection.view().counters());
@@ -52,6 +53,7 @@ final class ConnectionEvents {
 
   static void opened(Connection connection, AmqpChannel channel) {
     connection.vhost().ended().add(Counter.CHANNEL_CREATED);
+    connection.view().channelOpened();
     Events events = eventsOf(connection);
     if (events != null) {
       events.emit(

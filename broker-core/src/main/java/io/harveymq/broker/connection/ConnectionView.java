@@ -2,21 +2,75 @@ package io.harveymq.broker.connection;
 
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.inspect.ConnectionInfo;
+import io.harveymq.broker.node.Refusals;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.Sampler;
+import io.harveymq.broker.vhost.Structures;
 import java.util.List;
 
 /** What listings tell of a connection. Owned by the connection's loop. */
 public final class ConnectionView {
+  private static final long SLOT_MILLIS = 5_000;
+
   private final Connection connection;
   private final Counters counters = new Counters();
   private long received;
   private long reads;
   private long connectedAt;
+  private long channelSlot;
+  private int channelsNow;
+  private int channelsBefore;
 
   ConnectionView(Connection connection) {
     this.connection = connection;
+  }
+
+  /** The name that the client gave the connection, or null. */
+  public String clientName() {
+    return connection.handshake().clientName();
+  }
+
+  /** Remembers that something was refused, in the name of who has logged in. */
+  public void refused(int code, String text) {
+    refused(connection.handshake().user(), code, text);
+  }
+
+  /** Remembers what the connection is closed for, unless that is a login that was told before. */
+  void closed(int code, String text) {
+    Handshake.State state = connection.handshake().state();
+    if (state == Handshake.State.OPENING || state == Handshake.State.DONE) {
+      refused(code, text);
+    }
+  }
+
+  /** Remembers that something was refused. */
+  void refused(String user, int code, String text) {
+    String vhost = connection.vhost() == null ? null : connection.vhost().name();
+    connection
+        .node()
+        .refusals()
+        .add(
+            new Refusals.Refusal(
+                connection.home().now(), vhost, user, connection.name(), clientName(), code, text));
+  }
+
+  /** A channel was opened. */
+  void channelOpened() {
+    long slot = connection.home().now() / SLOT_MILLIS;
+    if (slot != channelSlot) {
+      channelsBefore = slot == channelSlot + 1 ? channelsNow : 0;
+      channelsNow = 0;
+      channelSlot = slot;
+    }
+    channelsNow++;
+  }
+
+  /** Channels opened a second, over five seconds that are over. */
+  private double channelRate() {
+    long slot = connection.home().now() / SLOT_MILLIS;
+    int whole = slot == channelSlot ? channelsBefore : slot == channelSlot + 1 ? channelsNow : 0;
+    return whole * 1_000.0 / SLOT_MILLIS;
   }
 
   /** Counts bytes that came. */
@@ -27,7 +81,21 @@ public final class ConnectionView {
 
   /** The connection is open from now on. */
   void opened() {
-    connectedAt = connection.home().now();
+    connectedAt = connection.home().timeOfDay();
+    structures().add(Structures.Kind.CONNECTION, size());
+  }
+
+  /** It is open no more. */
+  void closed() {
+    structures().remove(Structures.Kind.CONNECTION, size());
+  }
+
+  private Structures structures() {
+    return connection.home().memory().structures();
+  }
+
+  private long size() {
+    return connection.handshake().clientProperties().retainedSize();
   }
 
   /** Whether it ever was open. */
@@ -66,7 +134,9 @@ public final class ConnectionView {
         connection.link().local(),
         handshake.mechanismName(),
         connection.channels().count(),
+        channelRate(),
         connection.outbound().pending(),
+        connection.link().tls(),
         counters().figures(sampler));
   }
 

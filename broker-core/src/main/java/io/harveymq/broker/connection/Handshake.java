@@ -1,8 +1,10 @@
 package io.harveymq.broker.connection;
 
-import io.harveymq.broker.auth.LoginOutcome;
+import io.harveymq.broker.LogText;
+import io.harveymq.broker.auth.AccessQuestion;
+import io.harveymq.broker.auth.Decision;
+import io.harveymq.broker.auth.Identity;
 import io.harveymq.broker.net.SocketLink;
-import io.harveymq.broker.node.AuthAttempts;
 import io.harveymq.broker.node.ConnectionRegistry;
 import io.harveymq.broker.node.LoopAccess;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -13,8 +15,6 @@ import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.Method;
 import io.harveymq.codec.ReplyCode;
 import java.util.Locale;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The beginning of a connection: protocol header, login, limits, virtual host. Owned by the loop of
@@ -30,18 +30,21 @@ final class Handshake {
     DONE
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
   private static final long AMQP_0_9_1 = 0x414D5150_00000901L;
   private static final long AMQP_0_9 = 0x414D5150_01010009L;
+  private static final int LONGEST_SHOWN = 255;
   private static final byte[] SUPPORTED = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
 
   private final Connection connection;
   private final Input input;
   private final Settings settings;
+  private final LoginStep login;
+  private final SecretUpdate secretUpdate;
   private final Admission admission;
+  private final MechanismOffer mechanisms;
   private State state = State.PRE_INIT;
   private FieldTable clientCapabilities = FieldTable.EMPTY;
-  private String user;
+  private Identity identity;
   private String connectionName;
   private FieldTable clientProperties = FieldTable.EMPTY;
   private String mechanismName = "";
@@ -51,7 +54,11 @@ final class Handshake {
     this.connection = connection;
     this.input = input;
     this.settings = connection.settings();
+    this.secretUpdate = new SecretUpdate(connection, input);
     this.admission = new Admission(connection.node().access(), settings.limits().maxConnections());
+    this.mechanisms =
+        new MechanismOffer(settings, connection.link().tls(), connection.link().isFromLoopback());
+    this.login = new LoginStep(connection, input, mechanisms);
   }
 
   State state() {
@@ -60,13 +67,25 @@ final class Handshake {
 
   /** What the user may do in the virtual host. */
   AccessChecks accessChecks(LoopAccess access, VirtualHost vhost) {
-    return new AccessChecks(access, user, vhost.name(), settings.compatibility());
+    return AccessChecks.ofConnection(access, identity, vhost.name(), settings.compatibility());
   }
 
   /** For logs: addresses, user and virtual host, and the client's own name if it gave one. */
   String describe(SocketLink link, String vhost) {
-    String name = connectionName == null ? "" : ", name '" + connectionName + "'";
-    return link + " (user '" + user + "', vhost '" + vhost + "'" + name + ")";
+    String name =
+        connectionName == null ? "" : ", name '" + LogText.of(connectionName, LONGEST_SHOWN) + "'";
+    String where = "', vhost '" + LogText.of(vhost) + "'";
+    return link + " (user '" + LogText.of(user()) + where + name + ")";
+  }
+
+  /** The name of who logged in; null before. */
+  String user() {
+    return identity == null ? null : identity.name();
+  }
+
+  /** The name that the client gave the connection, or null. */
+  String clientName() {
+    return connectionName;
   }
 
   /** What the client said of itself. */
@@ -123,7 +142,7 @@ final class Handshake {
             0,
             9,
             connection.node().serverProperties(settings.compatibility().version()),
-            SaslMechanism.offered(settings.compatibility()),
+            mechanisms.names(),
             "en_US"));
     return null;
   }
@@ -157,45 +176,15 @@ final class Handshake {
     if (properties.get("connection_name") instanceof FieldValue.LongString name) {
       connectionName = name.asString();
     }
-    SaslMechanism mechanism = SaslMechanism.of(startOk.mechanism(), settings.compatibility());
-    if (mechanism == null) {
-      throw new ConnectionException(
-          ReplyCode.COMMAND_INVALID,
-          "unknown authentication mechanism '" + startOk.mechanism() + "'");
-    }
-    SaslMechanism.Login login = mechanism.read(startOk.response());
-    LoginOutcome outcome =
-        connection
-            .node()
-            .access()
-            .on(connection.home())
-            .rules()
-            .login(login.user(), login.password(), connection.link().isFromLoopback());
-    connection
-        .node()
-        .access()
-        .attempts()
-        .count(AuthAttempts.AMQP, outcome == LoginOutcome.ACCEPTED);
-    AuthenticationEvents.login(connection, mechanism, login.user(), outcome);
-    if (outcome != LoginOutcome.ACCEPTED) {
-      logRefusal(login.user(), outcome);
-      throw new ConnectionException(
-          ReplyCode.ACCESS_REFUSED,
-          "Login was refused using authentication mechanism "
-              + mechanism
-              + ". For details see the broker logfile.",
-          0,
-          0);
-    }
-    user = login.user();
+    login.begin(startOk, this::loggedIn);
+  }
+
+  private void loggedIn(Identity known) {
+    identity = known;
     state = State.TUNING;
     connection.send(
         new ConnectionMethod.Tune(
             settings.channelMax(), settings.frameMax(), settings.heartbeatSeconds()));
-  }
-
-  private void logRefusal(String name, LoginOutcome outcome) {
-    LOG.warn("{}: login refused: user '{}' {}", connection.link(), name, outcome.text());
   }
 
   private void tune(ConnectionMethod.TuneOk tuneOk) {
@@ -238,11 +227,31 @@ final class Handshake {
   }
 
   private void open(ConnectionMethod.Open open) {
+    input.pause(Input.Reason.ADMISSION);
+    String vhost = open.virtualHost();
+    if (identity.isInternal()) {
+      askForAdmission(open, null);
+    } else if (connection.node().access().rules().vhost(vhost) == null) {
+      askForAdmission(open, Decision.DENIED);
+    } else {
+      identity
+          .may(new AccessQuestion.Vhost(vhost, connection.link().address()))
+          .thenAccept(decision -> connection.home().execute(() -> askForAdmission(open, decision)));
+    }
+  }
+
+  /** Without a decision, the broker's own permissions count. */
+  private void askForAdmission(ConnectionMethod.Open open, Decision decision) {
+    if (login.isCancelled()) {
+      return;
+    }
     String vhost = open.virtualHost();
     ConnectionRegistry.Client client =
         new ConnectionRegistry.Client(
-            user, vhost, text -> connection.link().tellOwner(() -> connection.forceClose(text)));
-    input.pause(Input.Reason.ADMISSION);
+            user(),
+            vhost,
+            decision,
+            text -> connection.link().tellOwner(() -> connection.forceClose(text)));
     admission.ask(
         new Admission.Request(
             client, vhost, this::admitted, refusal -> connection.fail(refusal, 0, open)),
@@ -255,8 +264,14 @@ final class Handshake {
     input.resume(Input.Reason.ADMISSION);
   }
 
+  /** The client shows a new secret on a connection that is open. */
+  void updateSecret(ConnectionMethod.UpdateSecret update) {
+    secretUpdate.begin(update);
+  }
+
   /** The connection is done with its virtual host, if it ever had one. */
   void leave() {
+    login.cancel();
     admission.leave();
   }
 }

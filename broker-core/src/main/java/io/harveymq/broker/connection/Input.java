@@ -4,6 +4,7 @@ import io.harveymq.broker.net.SocketLink;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.FrameDecoder;
+import io.harveymq.codec.ReplyCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.EnumSet;
@@ -18,6 +19,8 @@ import java.util.function.Supplier;
 final class Input {
   /** Why a connection is not read. */
   enum Reason {
+    /** Somebody is asked whether the credentials are good. */
+    LOGIN,
     /** The node's loop decides whether it is admitted. */
     ADMISSION,
     /** It moves to the loop of its virtual host. */
@@ -38,6 +41,9 @@ final class Input {
     YIELDED
   }
 
+  /** A part of a frame that costs little. */
+  private static final int SMALL_FRAME = 16 << 10;
+
   private final SocketLink link;
   private final FrameDecoder decoder;
   private final Supplier<HomeLoop> home;
@@ -47,6 +53,7 @@ final class Input {
   private ByteBuf waiting;
   private Runnable afterBurst;
 
+  private int countedFrame;
   private boolean decoding;
   private boolean readRequested = true;
   private boolean discarded;
@@ -90,6 +97,12 @@ final class Input {
       } else {
         addToNothing(bytes);
       }
+      if (countedFrame > SMALL_FRAME && home.get().memory().inputFull()) {
+        whenBroken.accept(
+            new ConnectionException(
+                ReplyCode.RESOURCE_ERROR, "frames that are not whole take too much memory"));
+        discard();
+      }
     } finally {
       bytes.release();
     }
@@ -125,7 +138,21 @@ final class Input {
     readOn();
   }
 
+  /** A frame may be as large as was negotiated, and need never come to its end. */
+  private void countFrame(int bytes) {
+    if (bytes != countedFrame) {
+      home.get().memory().addInput(bytes - countedFrame);
+      countedFrame = bytes;
+    }
+  }
+
+  /** What is counted at a loop is counted no more, because another one is next. */
+  void leaveLoop() {
+    countFrame(0);
+  }
+
   private void readOn() {
+    countFrame(decoder.bufferSize());
     if (waiting == null && afterBurst != null) {
       Runnable action = afterBurst;
       afterBurst = null;
@@ -199,5 +226,7 @@ final class Input {
     decoder.stop();
     reasons.clear();
     waiting = null;
+    decoder.discard();
+    countFrame(0);
   }
 }

@@ -33,10 +33,7 @@ final class MemoryPressure {
    */
   void published(int unacked) {
     HomeLoop loop = home.get();
-    HomeStore store = loop.store();
-    if (store != null && store.isBehind() && input.pause(Input.Reason.STORE)) {
-      store.whenCaughtUp(() -> input.resume(Input.Reason.STORE));
-    }
+    declared();
     if (!loop.memory().overShare()) {
       return;
     }
@@ -44,6 +41,14 @@ final class MemoryPressure {
       pause();
     } else if (loop.memory().overHardLimit()) {
       throw overHardLimit("publishes and holds unacknowledged deliveries or a transaction");
+    }
+  }
+
+  /** The connection may have given the store something to do. */
+  void declared() {
+    HomeStore store = home.get().store();
+    if (store != null && store.isBehind() && input.pause(Input.Reason.STORE)) {
+      store.whenCaughtUp(() -> input.resume(Input.Reason.STORE));
     }
   }
 

@@ -7,8 +7,6 @@ import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.ReplyCode;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /** The ways to log in that the broker offers. Stateless; any thread. */
 enum SaslMechanism {
@@ -62,6 +60,19 @@ enum SaslMechanism {
     boolean isOfferedBy(Compatibility compatibility) {
       return compatibility.offersAnonymousLogin();
     }
+  },
+
+  /** Whatever the client sends, it is who its certificate says (RFC 4422, appendix A). */
+  EXTERNAL {
+    @Override
+    Login read(byte[] response) {
+      return null;
+    }
+
+    @Override
+    boolean isOfferedBy(Compatibility compatibility) {
+      return false;
+    }
   };
 
   /** Who claims to log in, and with what. Not to be logged. */
@@ -72,14 +83,7 @@ enum SaslMechanism {
     }
   }
 
-  /** The mechanisms as connection.start lists them. */
-  static String offered(Compatibility compatibility) {
-    return Arrays.stream(values())
-        .filter(mechanism -> mechanism.isOfferedBy(compatibility))
-        .map(SaslMechanism::name)
-        .collect(Collectors.joining(" "));
-  }
-
+  /** Whether it is enabled unless the configuration says which are. */
   boolean isOfferedBy(Compatibility compatibility) {
     return true;
   }
@@ -87,19 +91,10 @@ enum SaslMechanism {
   /**
    * Reads the client's response.
    *
+   * @return null when nothing in it counts
    * @throws ConnectionException 502 when it is malformed
    */
   abstract Login read(byte[] response);
-
-  /** The offered mechanism with this name, or null. */
-  static SaslMechanism of(String name, Compatibility compatibility) {
-    for (SaslMechanism mechanism : values()) {
-      if (mechanism.name().equals(name) && mechanism.isOfferedBy(compatibility)) {
-        return mechanism;
-      }
-    }
-    return null;
-  }
 
   private static ConnectionException invalid() {
     return new ConnectionException(ReplyCode.SYNTAX_ERROR, "response invalid");

@@ -2,6 +2,7 @@ package io.harveymq.broker.connection;
 
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.ConnectionLimits;
+import io.harveymq.broker.LoginRules;
 
 /**
  * What the broker offers and demands on every connection. Immutable; any thread.
@@ -10,23 +11,38 @@ import io.harveymq.broker.ConnectionLimits;
  * @param consumerTimeoutMillis after which a delivery has to be acknowledged, 0 for no limit
  * @param defaultQueueType what a queue is that does not say, in virtual hosts that do not say
  *     either; null for classic
+ * @param login how clients may log in
  */
 public record Settings(
     Compatibility compatibility,
     ConnectionLimits limits,
     long consumerTimeoutMillis,
-    String defaultQueueType) {
+    String defaultQueueType,
+    LoginRules login) {
   /** RabbitMQ's: half an hour. */
   public static final long DEFAULT_CONSUMER_TIMEOUT = 1_800_000;
 
+  /** Bytes of body that RabbitMQ takes whatever is configured: 512 MiB. */
+  public static final long LARGEST_MESSAGE = 512L << 20;
+
   /** RabbitMQ's defaults. */
   public static Settings defaults(Compatibility compatibility) {
-    return new Settings(compatibility, ConnectionLimits.DEFAULT, DEFAULT_CONSUMER_TIMEOUT, null);
+    return new Settings(
+        compatibility,
+        ConnectionLimits.DEFAULT,
+        DEFAULT_CONSUMER_TIMEOUT,
+        null,
+        LoginRules.DEFAULT);
   }
 
   /** The same with another consumer timeout in milliseconds; 0 for none. */
   public Settings consumerTimeout(long millis) {
-    return new Settings(compatibility, limits, millis, defaultQueueType);
+    return new Settings(compatibility, limits, millis, defaultQueueType, login);
+  }
+
+  /** The same with other ways to log in. */
+  public Settings login(LoginRules rules) {
+    return new Settings(compatibility, limits, consumerTimeoutMillis, defaultQueueType, rules);
   }
 
   /** Largest frame in bytes with overhead. */
@@ -44,8 +60,10 @@ public record Settings(
     return limits.heartbeatSeconds();
   }
 
-  /** Largest body in bytes. */
+  /** Largest body in bytes, at most {@link #LARGEST_MESSAGE}. */
   public long maxMessageSize() {
-    return limits.maxMessageSize() == 0 ? compatibility.maxMessageSize() : limits.maxMessageSize();
+    return limits.maxMessageSize() == 0
+        ? compatibility.maxMessageSize()
+        : Math.min(limits.maxMessageSize(), LARGEST_MESSAGE);
   }
 }

@@ -20,13 +20,15 @@ final class SocketEnd {
   /** How long a client may take to take the last output. */
   private static final long LAST_OUTPUT_MILLIS = 30_000;
 
+  private static final long NOTHING_WAITED = -1;
+
   private static final Logger LOG = LoggerFactory.getLogger(SocketEnd.class);
-  private static final long HANDSHAKE_MILLIS = 10_000;
   private static final int CLOSE_OK_SECONDS = 30;
 
   private final SocketLink link;
   private final Supplier<HomeLoop> home;
   private Loop.Timer deadline;
+  private long writtenSeen = NOTHING_WAITED;
 
   SocketEnd(SocketLink link, Supplier<HomeLoop> home) {
     this.link = link;
@@ -40,14 +42,14 @@ final class SocketEnd {
   }
 
   /** Sets the deadline for the handshake. */
-  void withinHandshake(Runnable otherwise) {
+  void withinHandshake(long millis, Runnable otherwise) {
     within(
-        HANDSHAKE_MILLIS,
+        millis,
         () -> {
           LOG.warn(
-              "{}: closed, because the client did not finish the handshake within {} s",
+              "{}: closed, because the client did not finish the handshake within {} ms",
               link,
-              HANDSHAKE_MILLIS / 1_000);
+              millis);
           otherwise.run();
         });
   }
@@ -62,6 +64,32 @@ final class SocketEnd {
   void cancel() {
     if (deadline != null) {
       deadline.cancel();
+    }
+  }
+
+  /**
+   * Looks every so often whether the client takes what is sent, until the socket is closed.
+   *
+   * @param millis 0 for never
+   * @param otherwise when something waited all the time and nothing of it was taken
+   */
+  void watchOutput(long millis, Runnable otherwise) {
+    if (millis > 0) {
+      home.get().schedule(() -> lookAtOutput(millis, otherwise), millis);
+    }
+  }
+
+  private void lookAtOutput(long millis, Runnable otherwise) {
+    if (link.isClosed()) {
+      return;
+    }
+    long written = link.outbound().pending() == 0 ? NOTHING_WAITED : link.outbound().writes();
+    if (written != NOTHING_WAITED && written == writtenSeen) {
+      LOG.warn("{}: closed, because the client took no output for {} ms", link, millis);
+      otherwise.run();
+    } else {
+      writtenSeen = written;
+      watchOutput(millis, otherwise);
     }
   }
 

@@ -5,7 +5,9 @@ import io.harveymq.broker.node.LoopAlarms;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.codec.ExchangeMethod;
 import io.harveymq.codec.Method;
+import io.harveymq.codec.QueueMethod;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -28,6 +30,7 @@ public final class Throttle {
 
   private int unacked;
   private int suspended;
+  private boolean resuming;
 
   Throttle(Input input, Outbound outbound, Supplier<HomeLoop> home) {
     this.input = input;
@@ -79,7 +82,16 @@ public final class Throttle {
     suspended += bytes;
     if (suspended > MAX_SUSPENDED_BYTES) {
       input.pause(Input.Reason.SUSPENDED_CHANNEL);
-    } else {
+    } else if (!resuming && input.isPausedFor(Input.Reason.SUSPENDED_CHANNEL)) {
+      // Not now: what waited is still being carried out, and what is read comes after it.
+      resuming = true;
+      home.get().execute(this::resumeSuspended);
+    }
+  }
+
+  private void resumeSuspended() {
+    resuming = false;
+    if (suspended <= MAX_SUSPENDED_BYTES) {
       input.resume(Input.Reason.SUSPENDED_CHANNEL);
     }
   }
@@ -108,8 +120,18 @@ public final class Throttle {
     pacing.behind(queue);
   }
 
-  /** A reply of some size was sent; a client that takes none is not read. */
-  public void replied() {
+  /**
+   * A command was carried out: a client that takes no replies is not read, nor one that declares
+   * faster than it can be stored.
+   */
+  public void executed(Method command) {
+    if (command instanceof QueueMethod || command instanceof ExchangeMethod) {
+      memoryPressure.declared();
+    }
+    replied();
+  }
+
+  private void replied() {
     if (outbound.isStuffed()) {
       input.pause(Input.Reason.STUFFED);
     }

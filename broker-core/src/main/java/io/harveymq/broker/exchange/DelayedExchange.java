@@ -83,6 +83,7 @@ public final class DelayedExchange extends Exchange implements Keeper {
     byte[] changed = properties.toBuilder().headers(headers).build().encoded();
     Message released = new Message(message.address(), changed, message.body());
     released.hiddenKeys(message.hiddenKeys());
+    released.story(message.story());
     if (message.isDeadLetter()) {
       released.markDeadLetter();
     }

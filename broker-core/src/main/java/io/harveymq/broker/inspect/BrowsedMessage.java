@@ -1,5 +1,6 @@
 package io.harveymq.broker.inspect;
 
+import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.queue.Waiting;
@@ -8,24 +9,32 @@ import io.harveymq.codec.Content;
 /**
  * A message as somebody sees it who looks without taking it. Immutable.
  *
- * @param id names it for as long as it is in the queue: its priority, a colon, its place
+ * @param id of one that waits, its priority, a colon and its place, for as long as it is in the
+ *     queue; of one that was delivered, the delivery's
  * @param unacknowledged whether it was delivered and waits for its acknowledgement
+ * @param delayed whether it came back and may not be delivered yet
  * @param heldMillis how long it has been delivered; 0 while it waits
  * @param consumer the tag of the consumer that holds it; null when it waits, or was fetched
- * @param connection the name of the connection of that consumer, or null
+ * @param connection the name of the connection that it was delivered on; null while it waits
  */
 public record BrowsedMessage(
     String id,
     Content message,
     boolean redelivered,
     boolean unacknowledged,
+    boolean delayed,
     long heldMillis,
     String consumer,
     String connection) {
 
   static BrowsedMessage ready(Waiting waiting) {
     return new BrowsedMessage(
-        id(waiting), waiting.message(), waiting.redelivered(), false, 0, null, null);
+        id(waiting), waiting.message(), waiting.redelivered(), false, false, 0, null, null);
+  }
+
+  static BrowsedMessage delayed(Waiting waiting) {
+    return new BrowsedMessage(
+        "d:" + waiting.position(), waiting.message(), true, false, true, 0, null, null);
   }
 
   /** The {@link #id} of a message that waits. */
@@ -33,15 +42,25 @@ public record BrowsedMessage(
     return waiting.priority() + ":" + waiting.position();
   }
 
-  static BrowsedMessage unacked(QueueEntry entry, long now) {
+  /**
+   * The {@link #id} of a message that was delivered on a channel. No other delivery ever has it: a
+   * channel that is opened with the number of another has another serial.
+   */
+  public static String id(QueueEntry entry, AmqpChannel channel) {
+    String name = ChannelInfo.name(channel.connection().name(), channel.number());
+    return "u:" + channel.unacked().serial() + ":" + entry.deliveryTag() + ":" + name;
+  }
+
+  static BrowsedMessage unacked(QueueEntry entry, AmqpChannel channel, long now) {
     Consumer consumer = entry.consumer();
     return new BrowsedMessage(
-        "u:" + entry.position(),
+        id(entry, channel),
         entry.message(),
         entry.redelivered(),
         true,
+        false,
         entry.deliveredAt() == 0 ? 0 : Math.max(0, now - entry.deliveredAt()),
         consumer == null ? null : consumer.tag(),
-        consumer == null ? null : consumer.channel().connection().name());
+        channel.connection().name());
   }
 }

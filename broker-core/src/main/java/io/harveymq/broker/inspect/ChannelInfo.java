@@ -1,5 +1,7 @@
 package io.harveymq.broker.inspect;
 
+import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Figures;
 import java.net.SocketAddress;
 
@@ -16,6 +18,7 @@ import java.net.SocketAddress;
  * @param uncommitted publishes of an open transaction
  * @param acksUncommitted settled deliveries of an open transaction
  * @param lastExchange what it published to last; empty for the default exchange, null for nothing
+ * @param oldest the delivery that is outstanding for longest; null for none
  */
 public record ChannelInfo(
     String connection,
@@ -33,14 +36,40 @@ public record ChannelInfo(
     int uncommitted,
     int acksUncommitted,
     String lastExchange,
+    Held oldest,
     Figures figures) {
+
+  /**
+   * A delivery that is outstanding.
+   *
+   * @param consumer its tag; null if the message was fetched
+   * @param count deliveries of the same consumer, or all that are outstanding if it was fetched
+   * @param millis for how long
+   * @param failures how often the message came back before
+   */
+  public record Held(String queue, String consumer, int count, long millis, int failures) {
+    /** Of the oldest of some deliveries; null when there is none. */
+    public static Held of(QueueEntry oldest, int all, long now) {
+      if (oldest == null) {
+        return null;
+      }
+      Consumer consumer = oldest.consumer();
+      return new Held(
+          oldest.queue().name(),
+          consumer == null ? null : consumer.tag(),
+          consumer == null ? all : consumer.unacked(),
+          oldest.deliveredAt() == 0 ? 0 : Math.max(0, now - oldest.deliveredAt()),
+          oldest.failures());
+    }
+  }
 
   /** RabbitMQ's name for it: the connection's, and the number in brackets. */
   public String name() {
     return name(connection, number);
   }
 
-  static String name(String connection, int number) {
+  /** RabbitMQ's name for a channel. */
+  public static String name(String connection, int number) {
     return connection + " (" + number + ")";
   }
 }

@@ -1,6 +1,7 @@
 package io.harveymq.broker.inspect;
 
 import io.harveymq.broker.stats.Figures;
+import io.harveymq.broker.tls.TlsSession;
 import io.harveymq.codec.FieldTable;
 import java.net.SocketAddress;
 
@@ -15,7 +16,9 @@ import java.net.SocketAddress;
  * @param local where the client connected to
  * @param mechanism of the login, such as PLAIN
  * @param channels how many are open
+ * @param channelRate channels that were opened a second lately
  * @param sendPending bytes that wait for the socket
+ * @param tls how it is encrypted; null when it is not
  */
 public record ConnectionInfo(
     String name,
@@ -31,5 +34,7 @@ public record ConnectionInfo(
     SocketAddress local,
     String mechanism,
     int channels,
+    double channelRate,
     long sendPending,
+    TlsSession tls,
     Figures figures) {}

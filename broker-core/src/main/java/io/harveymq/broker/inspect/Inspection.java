@@ -3,7 +3,12 @@ package io.harveymq.broker.inspect;
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.node.Refusals;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.story.Stories;
+import io.harveymq.broker.story.Story;
+import io.harveymq.broker.vhost.DroppedMessages;
+import io.harveymq.broker.vhost.MessageTail;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.FieldTable;
@@ -11,7 +16,10 @@ import io.harveymq.codec.ReplyCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -109,6 +117,15 @@ public final class Inspection {
                 all(vhosts, VirtualHost::queues), one -> inspector.queue(one.vhost, one.object)));
   }
 
+  /** The queues of the virtual hosts that pass that something may be the matter with. */
+  public CompletionStage<List<BusyQueue>> busyQueues(Predicate<String> vhosts) {
+    return ask(
+        () ->
+            inspector.collect(
+                all(vhosts, VirtualHost::queues),
+                one -> inspector.busyQueue(one.vhost, one.object)));
+  }
+
   /** One queue; null when there is none. */
   public CompletionStage<QueueInfo> queue(String vhost, String name) {
     return ask(
@@ -117,6 +134,27 @@ public final class Inspection {
           AmqpQueue queue = found == null ? null : found.queueOrNull(name);
           return CompletableFuture.completedFuture(
               queue == null ? null : inspector.queue(found, queue));
+        });
+  }
+
+  /**
+   * Who has exclusive use of queues.
+   *
+   * @param names that need not be those of queues
+   * @return users by the names of those that are exclusive
+   */
+  public CompletionStage<Map<String, String>> exclusive(String vhost, Collection<String> names) {
+    return ask(
+        () -> {
+          VirtualHost found = vhostOf(vhost);
+          Map<String, String> users = new HashMap<>();
+          for (String name : names) {
+            AmqpQueue queue = found.queueOrNull(name);
+            if (queue != null && queue.owner() instanceof Connection owner) {
+              users.put(name, owner.access().user());
+            }
+          }
+          return CompletableFuture.completedFuture(users);
         });
   }
 
@@ -142,7 +180,10 @@ public final class Inspection {
 
   /** The bindings of the virtual hosts that pass, those to the default exchange first. */
   public CompletionStage<List<BindingInfo>> bindings(Predicate<String> vhosts) {
-    return ask(() -> inspector.collect(all(vhosts, Inspector::bindings), one -> one.object));
+    return ask(
+        () ->
+            inspector.collect(
+                all(vhosts, Inspector::bindings), one -> Inspector.binding(one.vhost, one.object)));
   }
 
   /**
@@ -175,6 +216,129 @@ public final class Inspection {
    */
   public CompletionStage<List<BrowsedMessage>> browse(String vhost, String queue) {
     return ask(() -> inspector.browse(vhostOf(vhost).queue(queue)));
+  }
+
+  // ---- what went wrong
+
+  /** What exchanges of the virtual hosts that pass dropped lately, by virtual host. */
+  public CompletionStage<Map<String, List<DroppedMessages.Loss>>> dropped(
+      Predicate<String> vhosts) {
+    return ask(
+        () -> {
+          Map<String, List<DroppedMessages.Loss>> all = new TreeMap<>();
+          chosen(vhosts).forEach(vhost -> all.put(vhost.name(), vhost.dropped().all()));
+          return CompletableFuture.completedFuture(all);
+        });
+  }
+
+  /**
+   * What one exchange dropped lately; null for nothing.
+   *
+   * @param exchange empty for the default exchange
+   * @return completed exceptionally with a ChannelException 404 when there is no such exchange
+   */
+  public CompletionStage<DroppedMessages.Loss> dropped(String vhost, String exchange) {
+    return ask(
+        () -> {
+          VirtualHost found = vhostOf(vhost);
+          found.exchange(exchange);
+          return CompletableFuture.completedFuture(found.dropped().of(exchange));
+        });
+  }
+
+  /**
+   * What clients were refused, oldest first.
+   *
+   * @param time since when, in milliseconds since the epoch by the broker's clock
+   */
+  public List<Refusals.Refusal> refusals(long time) {
+    return node.refusals().since(time);
+  }
+
+  // ---- messages as they pass
+
+  /**
+   * Begins to watch the messages of an exchange or of a queue. Who does not {@link #next take} for
+   * a minute is forgotten.
+   *
+   * @param exchange empty for the default exchange; null for a queue
+   * @param queue null for an exchange
+   * @return completed exceptionally with a ChannelException 404 when it is not there
+   */
+  public CompletionStage<MessageTail> watch(String vhost, String exchange, String queue) {
+    return ask(() -> CompletableFuture.completedFuture(vhostOf(vhost).watch(exchange, queue)));
+  }
+
+  /** What passed since the last time. */
+  public CompletionStage<MessageTail.Batch> next(MessageTail tail) {
+    return ask(() -> CompletableFuture.completedFuture(tail.take()));
+  }
+
+  /** Ends a {@link #watch}. */
+  public CompletionStage<Void> unwatch(String vhost, MessageTail tail) {
+    return ask(
+        () -> {
+          VirtualHost found = node.vhostOrNull(vhost);
+          if (found != null) {
+            found.unwatch(tail);
+          }
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  // ---- life stories
+
+  /** How far the recording of life stories is in a virtual host; null when there is none. */
+  public CompletionStage<Stories.State> recording(String vhost) {
+    return ask(
+        () -> {
+          Stories stories = vhostOf(vhost).stories();
+          return CompletableFuture.completedFuture(stories == null ? null : stories.state());
+        });
+  }
+
+  /** Records the life stories of messages that are published from now on. */
+  public CompletionStage<Void> record(String vhost) {
+    return ask(
+        () -> {
+          vhostOf(vhost).recordStories(System::nanoTime);
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  /** Ends {@link #record} and forgets the stories. */
+  public CompletionStage<Void> endRecording(String vhost) {
+    return ask(
+        () -> {
+          vhostOf(vhost).endStories();
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  /** All life stories of a virtual host, the newest first; none when they are not recorded. */
+  public CompletionStage<List<Story>> stories(String vhost) {
+    return ask(
+        () -> {
+          Stories stories = vhostOf(vhost).stories();
+          if (stories == null) {
+            return CompletableFuture.completedFuture(List.of());
+          }
+          stories.look();
+          return inspector.collect(stories.ids(), stories::story);
+        });
+  }
+
+  /** One life story; null when there is none, or it is forgotten. */
+  public CompletionStage<Story> story(String vhost, long id) {
+    return ask(
+        () -> {
+          Stories stories = vhostOf(vhost).stories();
+          if (stories == null) {
+            return CompletableFuture.completedFuture(null);
+          }
+          stories.look();
+          return CompletableFuture.completedFuture(stories.story(id));
+        });
   }
 
   // ---- clients

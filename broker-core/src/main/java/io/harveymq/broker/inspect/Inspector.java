@@ -9,6 +9,7 @@ import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.queue.Waiting;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.Sampler;
@@ -101,6 +102,10 @@ final class Inspector {
     return queue.isDeleted() ? null : QueueInfo.of(vhost, queue, sampler);
   }
 
+  BusyQueue busyQueue(VirtualHost vhost, AmqpQueue queue) {
+    return BusyQueue.of(vhost, queue, sampler);
+  }
+
   ExchangeInfo exchange(VirtualHost vhost, Exchange exchange) {
     return ExchangeInfo.of(vhost, exchange, sampler);
   }
@@ -113,35 +118,44 @@ final class Inspector {
     return channel.info(sampler);
   }
 
-  /** The messages of a queue, those that wait first. */
+  /** The messages of a queue, those that wait first, then those that may not be delivered yet. */
   CompletableFuture<List<BrowsedMessage>> browse(AmqpQueue queue) {
     if (!(queue instanceof MessageQueue whole)) {
       return CompletableFuture.completedFuture(List.of());
     }
-    List<QueueEntry> unacked = new ArrayList<>();
-    for (AmqpChannel channel : channels()) {
-      channel.outstanding(queue, unacked);
-    }
+    List<Waiting> delayed = whole.lanes().delayed();
     long now = home.now();
+    List<BrowsedMessage> unacked = new ArrayList<>();
+    for (AmqpChannel channel : channels()) {
+      List<QueueEntry> held = new ArrayList<>();
+      channel.outstanding(queue, held);
+      held.forEach(entry -> unacked.add(BrowsedMessage.unacked(entry, channel, now)));
+    }
     return collect(whole.lanes().waiting(), BrowsedMessage::ready)
         .thenApply(
             ready -> {
               List<BrowsedMessage> all = new ArrayList<>(ready);
-              unacked.forEach(entry -> all.add(BrowsedMessage.unacked(entry, now)));
+              delayed.forEach(one -> all.add(BrowsedMessage.delayed(one)));
+              all.addAll(unacked);
               return all;
             });
   }
 
-  /** All bindings of a virtual host, those to the default exchange first. */
-  static List<BindingInfo> bindings(VirtualHost vhost) {
-    List<BindingInfo> all = new ArrayList<>();
-    vhost.queues().forEach(queue -> all.add(BindingInfo.toDefault(vhost, queue.name())));
-    for (Exchange exchange : vhost.exchanges()) {
-      for (Binding binding : exchange.bindings()) {
-        all.add(BindingInfo.of(vhost, binding));
-      }
-    }
+  /**
+   * What there is to tell as {@link #binding}: the queues, which are bound to the default exchange,
+   * and then the bindings.
+   */
+  static List<Object> bindings(VirtualHost vhost) {
+    List<Object> all = new ArrayList<>(vhost.queues());
+    vhost.exchanges().forEach(exchange -> all.addAll(exchange.bindings()));
     return all;
+  }
+
+  /** One of {@link #bindings}. */
+  static BindingInfo binding(VirtualHost vhost, Object one) {
+    return one instanceof AmqpQueue queue
+        ? BindingInfo.toDefault(vhost, queue.name())
+        : BindingInfo.of(vhost, (Binding) one);
   }
 
   Collection<Connection> connections() {

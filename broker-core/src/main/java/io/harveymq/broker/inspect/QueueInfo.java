@@ -17,6 +17,7 @@ import io.harveymq.codec.FieldTable;
  * A queue as it was at one time. Immutable.
  *
  * @param owner the name of the connection that has exclusive use; null unless exclusive
+ * @param paused whether its consumers get nothing, because somebody wants it so
  * @param policy what is in force
  * @param messages how many there are
  * @param consumers how many there are
@@ -33,6 +34,7 @@ public record QueueInfo(
     boolean exclusive,
     FieldTable arguments,
     String owner,
+    boolean paused,
     EffectivePolicy policy,
     Messages messages,
     int consumers,
@@ -45,6 +47,8 @@ public record QueueInfo(
    *
    * @param ready those that wait, in a stream all
    * @param unacknowledged those that were delivered and not acknowledged
+   * @param delayed those that came back and may not be delivered yet
+   * @param delayedBytes bytes of the bodies of those
    * @param readyBytes bytes of the bodies of those that wait
    * @param unacknowledgedBytes bytes of the bodies of those delivered
    * @param inMemory of those that wait, how many are in memory
@@ -57,13 +61,25 @@ public record QueueInfo(
   public record Messages(
       long ready,
       long unacknowledged,
+      long delayed,
+      long delayedBytes,
       long readyBytes,
       long unacknowledgedBytes,
       long inMemory,
       long inMemoryBytes,
       long persistent,
       long persistentBytes,
-      long headTimestamp) {}
+      long headTimestamp) {
+    /** How many there are. */
+    public long all() {
+      return ready + unacknowledged + delayed;
+    }
+
+    /** Bytes of their bodies. */
+    public long allBytes() {
+      return readyBytes + unacknowledgedBytes + delayedBytes;
+    }
+  }
 
   /** Looks at a queue, on its home loop. */
   static QueueInfo of(VirtualHost vhost, AmqpQueue queue, Sampler sampler) {
@@ -79,6 +95,7 @@ public record QueueInfo(
         definition.exclusive(),
         definition.arguments().table(),
         queue.owner() instanceof Connection owner ? owner.name() : null,
+        queue instanceof MessageQueue whole && whole.isPaused(),
         vhost.policies().of(definition),
         messages(queue),
         queue.consumerCount(),
@@ -92,6 +109,8 @@ public record QueueInfo(
       return new Messages(
           whole.readyCount(),
           whole.unackedCount(),
+          whole.lanes().delayedCount(),
+          whole.lanes().delayedBytes(),
           whole.bodyBytes(),
           whole.unackedBytes(),
           whole.lanes().inMemory(),
@@ -101,7 +120,7 @@ public record QueueInfo(
           timestamp(whole.lanes().peek()));
     }
     return new Messages(
-        queue.readyCount(), queue.unackedCount(), queue.bodyBytes(), 0, 0, 0, 0, 0, 0);
+        queue.readyCount(), queue.unackedCount(), 0, 0, queue.bodyBytes(), 0, 0, 0, 0, 0, 0);
   }
 
   private static long timestamp(Message message) {

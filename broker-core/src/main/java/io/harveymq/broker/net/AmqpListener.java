@@ -2,6 +2,8 @@ package io.harveymq.broker.net;
 
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.tls.ServerTls;
+import io.harveymq.broker.tls.TlsSession;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -9,46 +11,99 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Listens for AMQP clients and gives each accepted socket its handler. Safe from any thread. */
 public final class AmqpListener implements AutoCloseable {
   private static final int BACKLOG = 1_024;
   private static final long CLOSE_MILLIS = 3_000;
 
-  private final ServerBootstrap bootstrap;
+  /** How long a socket that is closed waits for a client to take the end of TLS. */
+  private static final long CLOSE_NOTIFY_MILLIS = 1_000;
+
+  private final EventLoops loops;
+  private final Node node;
+  private final Settings settings;
   private final List<Channel> serverSockets = new CopyOnWriteArrayList<>();
+  private final List<Channel> tlsSockets = new CopyOnWriteArrayList<>();
   private final ChannelGroup connections =
       new DefaultChannelGroup("amqp", GlobalEventExecutor.INSTANCE);
 
   /** Listens nowhere yet. */
   public AmqpListener(EventLoops loops, Node node, Settings settings) {
-    bootstrap =
-        new ServerBootstrap()
-            .group(loops.group())
-            .channel(loops.serverSocketType())
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes(connections::size))
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    connections.add(channel);
-                    channel
-                        .pipeline()
-                        .addLast(
-                            new ConnectionHandler(
-                                loops.homeOf(channel.eventLoop()), node, settings));
-                  }
-                });
+    this.loops = loops;
+    this.node = node;
+    this.settings = settings;
+  }
+
+  private ServerBootstrap bootstrap(Consumer<Channel> whenAccepted) {
+    return new ServerBootstrap()
+        .group(loops.group())
+        .channel(loops.serverSocketType())
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childOption(ChannelOption.AUTO_READ, false)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes(connections::size))
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                connections.add(channel);
+                acceptNoMoreThan(settings.limits().node().maxSockets(), channel);
+                whenAccepted.accept(channel);
+              }
+            });
+  }
+
+  private void acceptPlain(Channel channel) {
+    channel.pipeline().addLast(newHandler(channel, null));
+  }
+
+  private void acceptTls(Channel channel, ServerTls tls) {
+    SslHandler handler = new SslHandler(tls.newEngine(), tls.tasks());
+    handler.setHandshakeTimeoutMillis(tls.options().handshakeMillis());
+    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+    channel
+        .pipeline()
+        .addLast(handler, new TlsGate(handler, session -> newHandler(channel, session)));
+  }
+
+  private ConnectionHandler newHandler(Channel channel, TlsSession session) {
+    return new ConnectionHandler(loops.homeOf(channel.eventLoop()), node, settings, session);
+  }
+
+  /**
+   * Further clients wait until others are gone; a few more may have been accepted by then, as in
+   * RabbitMQ.
+   */
+  private void acceptNoMoreThan(int most, Channel accepted) {
+    if (most < 0) {
+      return;
+    }
+    if (connections.size() >= most) {
+      accept(false);
+    }
+    accepted
+        .closeFuture()
+        .addListener(
+            closed -> {
+              if (connections.size() < most) {
+                accept(true);
+              }
+            });
+  }
+
+  private void accept(boolean more) {
+    serverSockets.forEach(socket -> socket.config().setAutoRead(more));
+    tlsSockets.forEach(socket -> socket.config().setAutoRead(more));
   }
 
   private static Exception asException(Throwable cause) {
@@ -61,21 +116,40 @@ public final class AmqpListener implements AutoCloseable {
    * @throws Exception whatever keeps it from binding the address, usually a BindException
    */
   public void bind(InetSocketAddress address) throws Exception {
+    serverSockets.add(bound(bootstrap(this::acceptPlain), address));
+  }
+
+  /**
+   * Starts to listen for clients that speak TLS on one more address.
+   *
+   * @param tls closed by who opened it, after this
+   * @throws Exception whatever keeps it from binding the address, usually a BindException
+   */
+  public void bind(InetSocketAddress address, ServerTls tls) throws Exception {
+    tlsSockets.add(bound(bootstrap(channel -> acceptTls(channel, tls)), address));
+  }
+
+  private static Channel bound(ServerBootstrap bootstrap, InetSocketAddress address)
+      throws Exception {
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw asException(bound.cause());
     }
-    serverSockets.add(bound.channel());
+    return bound.channel();
   }
 
-  /** The port of the address that was bound first. */
-  public int port() {
-    return addresses().get(0).getPort();
-  }
-
-  /** What it listens on, in the order of binding. */
+  /** What it listens on without TLS, in the order of binding. */
   public List<InetSocketAddress> addresses() {
-    return serverSockets.stream().map(socket -> (InetSocketAddress) socket.localAddress()).toList();
+    return addresses(serverSockets);
+  }
+
+  /** What it listens on with TLS, in the order of binding. */
+  public List<InetSocketAddress> tlsAddresses() {
+    return addresses(tlsSockets);
+  }
+
+  private static List<InetSocketAddress> addresses(List<Channel> sockets) {
+    return sockets.stream().map(socket -> (InetSocketAddress) socket.localAddress()).toList();
   }
 
   /** Sockets that are open. */
@@ -88,13 +162,14 @@ public final class AmqpListener implements AutoCloseable {
    */
   @Override
   public void close() {
-    for (Channel socket : serverSockets) {
-      socket.close().awaitUninterruptibly();
-    }
+    serverSockets.forEach(socket -> socket.close().awaitUninterruptibly());
+    tlsSockets.forEach(socket -> socket.close().awaitUninterruptibly());
     for (Channel channel : connections) {
       ConnectionHandler handler = channel.pipeline().get(ConnectionHandler.class);
       if (handler != null) {
         handler.shutDown("shutdown");
+      } else {
+        channel.close();
       }
     }
     connections.newCloseFuture().awaitUninterruptibly(CLOSE_MILLIS, TimeUnit.MILLISECONDS);

@@ -3,6 +3,7 @@ package io.harveymq.broker.net;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.tls.TlsSession;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,13 +21,18 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private final HomeLoop socketLoop;
   private final Node node;
   private final Settings settings;
+  private final TlsSession tls;
   private SocketLink link;
   private Connection connection;
 
-  ConnectionHandler(HomeLoop socketLoop, Node node, Settings settings) {
+  /**
+   * @param tls how the socket is encrypted; null when it is not
+   */
+  ConnectionHandler(HomeLoop socketLoop, Node node, Settings settings, TlsSession tls) {
     this.socketLoop = socketLoop;
     this.node = node;
     this.settings = settings;
+    this.tls = tls;
   }
 
   /** Closes the connection in order, for a reason told to the client. Any thread. */
@@ -42,7 +48,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    link = new SocketLink(context.channel(), socketLoop);
+    link = new SocketLink(context.channel(), socketLoop, tls);
     connection = new Connection(link, socketLoop, node, settings);
     context.read();
   }

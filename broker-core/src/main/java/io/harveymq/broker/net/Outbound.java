@@ -1,6 +1,8 @@
 package io.harveymq.broker.net;
 
+import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.codec.CommandEncoder;
 import io.harveymq.codec.Content;
 import io.harveymq.codec.FrameDecoder;
@@ -38,13 +40,28 @@ public final class Outbound {
   /** A large body on its way, and what its channel has to say after it. */
   private static final class BodyStream {
     final int channel;
+    final Content content;
     final byte[] body;
     int sent;
     ByteBuf later;
 
-    BodyStream(int channel, byte[] body) {
+    BodyStream(int channel, Content content) {
       this.channel = channel;
-      this.body = body;
+      this.content = content;
+      this.body = content.body();
+    }
+
+    /** The message counts as long as it is being sent, though nobody else may hold it. */
+    void retain(MemoryAccount memory) {
+      if (content instanceof Message message) {
+        message.retain(memory);
+      }
+    }
+
+    void release(MemoryAccount memory) {
+      if (content instanceof Message message) {
+        message.release(memory);
+      }
     }
   }
 
@@ -55,10 +72,12 @@ public final class Outbound {
   private int maxBodyPerFrame = Integer.MAX_VALUE;
   private boolean touched;
   private boolean deliveriesStopped;
+  private boolean ended;
   private long inFlight;
   private long unflushed;
   private long streaming;
   private long flushedTotal;
+  private long writtenFlushes;
   private long bytesTotal;
   private ArrayDeque<BodyStream> streams;
 
@@ -112,6 +131,16 @@ public final class Outbound {
     deliveriesStopped = true;
   }
 
+  /** The connection is done: large bodies that are not sent yet never will be. */
+  public void end() {
+    ended = true;
+    if (streams != null) {
+      streams.forEach(stream -> stream.release(home.memory()));
+      streams = null;
+      streaming = 0;
+    }
+  }
+
   /** Whether so many replies are waiting that the client must take some before it is read again. */
   public boolean isStuffed() {
     long bytes = pending();
@@ -126,6 +155,11 @@ public final class Outbound {
   /** Counts up with every flush; heartbeats are sent when it stands still. */
   public long flushes() {
     return flushedTotal;
+  }
+
+  /** Counts up with every flush that is through; it stands still while the client takes nothing. */
+  public long writes() {
+    return writtenFlushes;
   }
 
   /** Bytes handed to the socket so far. */
@@ -164,7 +198,7 @@ public final class Outbound {
       int channel, byte[] prefix, long deliveryTag, boolean redelivered, Content content) {
     ByteBuf out = target(channel);
     CommandEncoder.deliver(out, channel, prefix, deliveryTag, redelivered, content);
-    body(out, channel, content.body());
+    body(out, channel, content);
   }
 
   /** Writes a method with content: basic.return or basic.get-ok. */
@@ -172,18 +206,21 @@ public final class Outbound {
     ByteBuf out = target(channel);
     CommandEncoder.method(out, channel, method);
     CommandEncoder.header(out, channel, content);
-    body(out, channel, content.body());
+    body(out, channel, content);
   }
 
-  private void body(ByteBuf out, int channel, byte[] body) {
+  private void body(ByteBuf out, int channel, Content content) {
+    byte[] body = content.body();
     if (body.length <= INLINE_BODY || out != buffer) {
       CommandEncoder.body(out, channel, body, 0, body.length, maxBodyPerFrame);
       handOnFull();
-    } else {
+    } else if (!ended) {
       if (streams == null) {
         streams = new ArrayDeque<>(2);
       }
-      streams.addLast(new BodyStream(channel, body));
+      BodyStream stream = new BodyStream(channel, content);
+      stream.retain(home.memory());
+      streams.addLast(stream);
       streaming += body.length;
     }
   }
@@ -261,8 +298,11 @@ public final class Outbound {
       stream.sent = to;
       if (to < stream.body.length) {
         streams.addLast(stream);
-      } else if (stream.later != null) {
-        buffer.writeBytes(stream.later);
+      } else {
+        stream.release(home.memory());
+        if (stream.later != null) {
+          buffer.writeBytes(stream.later);
+        }
       }
       handOnFull();
       if (streams.isEmpty()) {
@@ -276,6 +316,7 @@ public final class Outbound {
    * event.
    */
   void written(long bytes) {
+    writtenFlushes++;
     inFlight -= bytes;
     home.memory().addOutput(-bytes);
     if (streams != null && !touched && !link.isClosed()) {

@@ -1,5 +1,6 @@
 package io.harveymq.broker.net;
 
+import io.harveymq.broker.tls.TlsSession;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -25,6 +26,7 @@ public final class SocketLink {
   private final Outbound outbound;
   private final String name;
   private final boolean fromLoopback;
+  private final TlsSession tls;
 
   /** Where the connection lives; written on the socket's loop, and read there. */
   private HomeLoop owner;
@@ -34,15 +36,24 @@ public final class SocketLink {
   private List<ByteBuf> batch;
   private volatile boolean closed;
 
-  SocketLink(Channel channel, HomeLoop socketLoop) {
+  /**
+   * @param tls how it is encrypted; null when it is not
+   */
+  SocketLink(Channel channel, HomeLoop socketLoop, TlsSession tls) {
     this.channel = channel;
+    this.tls = tls;
     this.socketLoop = socketLoop;
     this.owner = socketLoop;
     this.outbound = new Outbound(this, socketLoop);
-    this.name = text(channel.remoteAddress()) + " -> " + text(channel.localAddress());
+    this.name = name(channel);
     this.fromLoopback =
         !(channel.remoteAddress() instanceof InetSocketAddress address)
             || address.getAddress().isLoopbackAddress();
+  }
+
+  /** RabbitMQ's name for a connection. */
+  static String name(Channel channel) {
+    return text(channel.remoteAddress()) + " -> " + text(channel.localAddress());
   }
 
   private static String text(SocketAddress address) {
@@ -61,6 +72,11 @@ public final class SocketLink {
     return channel.remoteAddress();
   }
 
+  /** The same as text, without the port; empty if it is not known. Any thread. */
+  public String address() {
+    return peer() instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : "";
+  }
+
   /** Where the client connected to. Any thread. */
   public SocketAddress local() {
     return channel.localAddress();
@@ -69,6 +85,11 @@ public final class SocketLink {
   /** Whether the client runs on this machine. */
   public boolean isFromLoopback() {
     return fromLoopback;
+  }
+
+  /** How it is encrypted; null when it is not. Any thread. */
+  public TlsSession tls() {
+    return tls;
   }
 
   /** Whether the socket is closed. Any thread. */
@@ -105,16 +126,21 @@ public final class SocketLink {
   /** Takes a copy of encoded output, to be written with the next {@link #flush}. */
   void write(ByteBuf encoded) {
     int length = encoded.readableBytes();
-    ByteBuf direct = channel.alloc().directBuffer(length);
-    direct.writeBytes(encoded, encoded.readerIndex(), length);
+    ByteBuf copy = newBuffer(length);
+    copy.writeBytes(encoded, encoded.readerIndex(), length);
     if (!local) {
-      batch.add(direct);
+      batch.add(copy);
       return;
     }
     if (last != null) {
       channel.write(last, channel.voidPromise());
     }
-    last = direct;
+    last = copy;
+  }
+
+  /** What the socket takes without another copy: Java encrypts what is in the heap faster. */
+  private ByteBuf newBuffer(int length) {
+    return tls == null ? channel.alloc().directBuffer(length) : channel.alloc().heapBuffer(length);
   }
 
   /** Writes what was taken, at least once; the outbound hears when so many bytes are through. */

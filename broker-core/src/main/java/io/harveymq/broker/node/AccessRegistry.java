@@ -1,8 +1,15 @@
 package io.harveymq.broker.node;
 
+import io.harveymq.broker.VhostDefaults;
 import io.harveymq.broker.auth.AccessChange;
 import io.harveymq.broker.auth.AccessEditor;
+import io.harveymq.broker.auth.AccessException;
 import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.auth.AuthChain;
+import io.harveymq.broker.auth.FailedLogins;
+import io.harveymq.broker.auth.Identity;
+import io.harveymq.broker.auth.InternalBackend;
+import io.harveymq.broker.auth.User;
 import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -33,12 +40,18 @@ public final class AccessRegistry {
   private final HomeLoop nodeLoop;
   private final Map<HomeLoop, LoopAccess> byLoop = new IdentityHashMap<>();
   private final Function<VirtualHostDefinition, VirtualHost> vhostMaker;
+  private final VhostDefaults defaults;
   private final AccessEvents events;
   private final ConnectionRegistry connections = new ConnectionRegistry();
   private final AuthAttempts attempts = new AuthAttempts();
+  private final FailedLogins failedLogins;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int removals;
+  private int mostVhosts = -1;
   private volatile AccessRules rules;
+  private final InternalBackend internal = new InternalBackend(() -> rules);
+  private volatile AuthChain logins =
+      new AuthChain(List.of(AuthChain.Step.of(internal)), () -> rules);
   private final PastCounts past = new PastCounts();
   private volatile Map<String, VirtualHost> vhosts;
 
@@ -46,6 +59,7 @@ public final class AccessRegistry {
    * @param loops all loops; the first is the node's, and home of all virtual hosts
    * @param vhosts what is there, by name
    * @param vhostMaker makes a virtual host, on the node's loop
+   * @param defaults what new virtual hosts get
    * @param events gets told of changes; null for nobody
    */
   public AccessRegistry(
@@ -53,13 +67,24 @@ public final class AccessRegistry {
       AccessRules rules,
       Map<String, VirtualHost> vhosts,
       Function<VirtualHostDefinition, VirtualHost> vhostMaker,
+      VhostDefaults defaults,
       EventExchange events) {
     this.events = events == null ? null : new AccessEvents(events);
     this.nodeLoop = loops.get(0);
+    this.failedLogins =
+        new FailedLogins(
+            nodeLoop.loop().clock()::millis,
+            (task, wait) -> nodeLoop.execute(() -> nodeLoop.schedule(task, wait)));
     this.rules = rules;
     this.vhosts = Map.copyOf(vhosts);
     this.vhostMaker = vhostMaker;
+    this.defaults = defaults;
     loops.forEach(loop -> byLoop.put(loop, new LoopAccess(loop, rules)));
+  }
+
+  /** Sets how many virtual hosts there may be; negative for no limit. Before anything runs. */
+  public void mostVhosts(int most) {
+    mostVhosts = most;
   }
 
   /** The loop that owns this. Any thread. */
@@ -91,6 +116,27 @@ public final class AccessRegistry {
   public ConnectionRegistry connections() {
     assert nodeLoop.loop().inLoop();
     return connections;
+  }
+
+  /** Somebody whose rights are the broker's own permissions. Any thread. */
+  public Identity ownIdentity(String name) {
+    User user = rules.user(name);
+    return internal.identity(name, user == null ? List.of() : user.tags());
+  }
+
+  /** The broker's own users and permissions, to be asked like others. Any thread. */
+  public InternalBackend internal() {
+    return internal;
+  }
+
+  /** Checks logins, slower for who failed too often. Any thread. */
+  public AuthChain logins() {
+    return logins.slowedBy(failedLogins);
+  }
+
+  /** Sets who checks logins, before the first one; the broker's own users unless set. */
+  public void logins(AuthChain chain) {
+    logins = chain;
   }
 
   /** Counts logins. Any thread. */
@@ -143,15 +189,19 @@ public final class AccessRegistry {
 
   private void make(AccessChange change, CompletableFuture<Void> done) {
     AccessRules before = rules;
-    AccessEditor editor = new AccessEditor(before);
+    AccessEditor editor = new AccessEditor(before, defaults);
     change.applyTo(editor);
+    checkVhosts(editor.rules());
     rules = editor.rules();
     List<VirtualHost> removed = updateVhosts(editor);
     HomeStore store = nodeLoop.store();
-    if (store != null) {
+    if (store == null) {
+      setDefaultPolicies(before);
+    } else {
       store.atomically(
           () -> {
             editor.changes().forEach(changed -> put(store, changed));
+            setDefaultPolicies(before);
             return true;
           });
     }
@@ -166,6 +216,35 @@ public final class AccessRegistry {
     removed.forEach(vhost -> parts.add(remove(vhost, before.vhost(vhost.name()))));
     CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
         .thenRun(() -> nodeLoop.execute(() -> completeWhenStored(done)));
+  }
+
+  /** Gives the virtual hosts that are new their operator policies. */
+  private void setDefaultPolicies(AccessRules before) {
+    if (defaults.operatorPolicies().isEmpty()) {
+      return;
+    }
+    for (VirtualHost vhost : vhosts.values()) {
+      if (before.vhost(vhost.name()) == null) {
+        defaults
+            .operatorPoliciesOf(vhost.name())
+            .forEach(policy -> vhost.policies().set(policy, true));
+      }
+    }
+  }
+
+  /** As rabbit_vhost checks vhost_max. */
+  private void checkVhosts(AccessRules after) {
+    if (mostVhosts >= 0 && after.vhosts().size() > Math.max(mostVhosts, rules.vhosts().size())) {
+      String added =
+          after.vhosts().stream()
+              .map(VirtualHostDefinition::name)
+              .filter(name -> rules.vhost(name) == null)
+              .findFirst()
+              .orElseThrow();
+      throw new AccessException(
+          AccessException.Reason.INVALID,
+          "cannot create vhost '" + added + "': vhost limit of " + mostVhosts + " is reached");
+    }
   }
 
   private static void put(HomeStore store, AccessEditor.Change changed) {

@@ -1,6 +1,7 @@
 package io.harveymq.broker.node;
 
 import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.auth.Decision;
 import io.harveymq.broker.auth.User;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.ConnectionException;
@@ -22,15 +23,23 @@ public final class ConnectionRegistry {
   public static final class Client {
     private final String user;
     private final String vhost;
+    private final Decision decision;
     private final Consumer<String> close;
 
     /**
+     * @param decision what backends say of the user and the virtual host; null where the broker's
+     *     own permissions count
      * @param close asks the connection to close with 320 and this text; called on the node's loop
      */
-    public Client(String user, String vhost, Consumer<String> close) {
+    public Client(String user, String vhost, Decision decision, Consumer<String> close) {
       this.user = user;
       this.vhost = vhost;
+      this.decision = decision;
       this.close = close;
+    }
+
+    private Decision decision(AccessRules rules) {
+      return decision == null ? Decision.of(rules.mayUse(user, vhost)) : decision;
     }
   }
 
@@ -71,8 +80,9 @@ public final class ConnectionRegistry {
               + mostOfUser
               + ") is reached");
     }
-    if (!rules.mayUse(client.user, client.vhost)) {
-      throw notAllowed(refused);
+    Decision decision = client.decision(rules);
+    if (!decision.isAllowed()) {
+      throw notAllowed(refused + decision.suffix());
     }
     size++;
     byUser.computeIfAbsent(client.user, name -> new LinkedHashSet<>()).add(client);

@@ -29,8 +29,16 @@ public final class LoopAccess {
     return rules;
   }
 
-  /** The counter of a user's channels. */
+  /** The loop. */
+  public HomeLoop home() {
+    return home;
+  }
+
+  /** The counter of a user's channels; those whom the broker does not know have no limits. */
   public UserChannels channels(String user) {
+    if (rules.user(user) == null) {
+      return new UserChannels();
+    }
     return channels.computeIfAbsent(user, name -> new UserChannels());
   }
 

@@ -18,6 +18,7 @@ public final class Node {
   private final AccessRegistry access;
   private final Alarms alarms;
   private final OpenConnections connections = new OpenConnections();
+  private final Refusals refusals = new Refusals();
 
   /**
    * @param name such as {@code rabbit@myhost}
@@ -55,6 +56,11 @@ public final class Node {
   /** Who is connected; owned by the loop of the virtual hosts. */
   public OpenConnections connections() {
     return connections;
+  }
+
+  /** What clients were refused lately. */
+  public Refusals refusals() {
+    return refusals;
   }
 
   /** The virtual host with this name, or null. */

@@ -1,8 +1,8 @@
 package io.harveymq.broker.policy;
 
+import io.harveymq.broker.auth.ErlangPattern;
 import io.harveymq.broker.queue.QueueType;
 import io.harveymq.codec.FieldTable;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -12,7 +12,7 @@ import java.util.regex.PatternSyntaxException;
 public final class Policy {
   private final String name;
   private final String pattern;
-  private final Pattern compiled;
+  private final ErlangPattern compiled;
   private final ApplyTo applyTo;
   private final long priority;
   private final FieldTable definition;
@@ -52,9 +52,9 @@ public final class Policy {
     return new Policy(name, pattern, applyTo, priority, definition);
   }
 
-  private static Pattern compile(String pattern) {
+  private static ErlangPattern compile(String pattern) {
     try {
-      return Pattern.compile(pattern);
+      return ErlangPattern.compile(pattern);
     } catch (PatternSyntaxException invalid) {
       throw new PolicyException(
           "pattern should be regular expression but is invalid: {\""
@@ -90,11 +90,11 @@ public final class Policy {
   boolean matchesQueue(String queue, QueueType type) {
     return applyTo.matches(type)
         && PolicyKeys.applicable(definition, type)
-        && compiled.matcher(queue).find();
+        && compiled.matches(queue);
   }
 
   boolean matchesExchange(String exchange) {
-    return applyTo.matchesExchanges() && compiled.matcher(exchange).find();
+    return applyTo.matchesExchanges() && compiled.matches(exchange);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.harveymq.broker.policy;
 import static java.util.Map.entry;
 
 import io.harveymq.broker.argument.ErlangTerm;
+import io.harveymq.broker.queue.DelayedRetry;
 import io.harveymq.broker.queue.QueueType;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
@@ -59,7 +60,12 @@ final class PolicyKeys {
           entry(
               "stream-filter-size-bytes",
               new Rule(v -> isInteger(v, 16, 255), "filter size. Valid range is 16-255")),
-          entry("consumer-timeout", atLeast(0, "consumer timeout")));
+          entry("consumer-timeout", atLeast(0, "consumer timeout")),
+          entry(
+              "delayed-retry-type",
+              oneOf("delayed retry type", DelayedRetry.TYPES.toArray(String[]::new))),
+          entry("delayed-retry-min", atLeast(0, "delayed retry min")),
+          entry("delayed-retry-max", atLeast(0, "delayed retry max")));
 
   /** Of clusters and federation: taken and shown, but there is only one node. */
   private static final Set<String> WITHOUT_EFFECT =
@@ -84,7 +90,8 @@ final class PolicyKeys {
           "max-length-bytes",
           "max-in-memory-length",
           "max-in-memory-bytes",
-          "delivery-limit");
+          "delivery-limit",
+          "queue-version");
 
   /** Keys of which one rules a policy out for queues of a type. */
   private static final Map<QueueType, Set<String>> NOT_FOR =
@@ -96,7 +103,10 @@ final class PolicyKeys {
               "queue-leader-locator",
               "initial-cluster-size",
               "delivery-limit",
-              "dead-letter-strategy"),
+              "dead-letter-strategy",
+              "delayed-retry-type",
+              "delayed-retry-min",
+              "delayed-retry-max"),
           QueueType.QUORUM,
           Set.of(
               "max-priority",
@@ -131,7 +141,10 @@ final class PolicyKeys {
               "ha-promote-on-shutdown",
               "ha-promote-on-failure",
               "queue-master-locator",
-              "dead-letter-strategy"));
+              "dead-letter-strategy",
+              "delayed-retry-type",
+              "delayed-retry-min",
+              "delayed-retry-max"));
 
   private PolicyKeys() {}
 
@@ -140,8 +153,13 @@ final class PolicyKeys {
   }
 
   private static Rule oneOf(String what, String... values) {
-    List<String> all = List.of(values);
-    return new Rule(value -> all.contains(ErlangTerm.stringOrNull(value)), what);
+    Set<String> all = Set.of(values);
+    return new Rule(
+        value -> {
+          String text = ErlangTerm.stringOrNull(value);
+          return text != null && all.contains(text);
+        },
+        what);
   }
 
   private static Rule atLeast(long least, String what) {

@@ -85,6 +85,11 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
     return true;
   }
 
+  /** The virtual host that it belongs to. */
+  public final VirtualHost vhost() {
+    return vhost;
+  }
+
   public final Definition definition() {
     return definition;
   }

@@ -5,7 +5,10 @@ import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +34,6 @@ final class Backlog {
 
   private static final long TRY_AGAIN_MILLIS = 200;
 
-  /** What the store has of deliveries when none of them failed. */
-  private static final int CAME_BACK = 0xFFFF;
-
   private final Lane lane;
   private final ReadyList ready;
   private final HomeLoop home;
@@ -45,6 +45,10 @@ final class Backlog {
   private boolean reading;
   private boolean starved;
   private int generation;
+
+  /** Places of messages found at the start that are not to be read on from here. */
+  private Set<Long> setAside = Set.of();
+
   private final Runnable tryAgain = this::tryAgain;
 
   /**
@@ -175,21 +179,54 @@ final class Backlog {
       return;
     }
     for (StoredMessage stored : found) {
-      boolean cameBack = stored.deliveries() > 0;
-      boolean redelivered = cameBack || stored.position() < redeliveredBelow;
-      int failures = stored.deliveries() == CAME_BACK ? 0 : stored.deliveries();
-      QueueEntry entry =
-          new QueueEntry(lane, stored.message(), stored.position(), true, stored.due());
-      entry.recovered(redelivered, failures, cameBack ? Math.max(1, failures) : 0);
-      lane.loaded(entry);
+      if (setAside.isEmpty() || !setAside.remove(stored.position())) {
+        lane.loaded(entry(stored));
+        count--;
+      }
     }
-    count -= found.size();
     next = found.get(found.size() - 1).position() + 1;
     if (count < 0) {
       LOG.error("the store gave {} messages too many; this is a fault of the broker", -count);
       count = 0;
     }
     lane.loadingDone();
+  }
+
+  private QueueEntry entry(StoredMessage stored) {
+    QueueEntry entry =
+        new QueueEntry(lane, stored.message(), stored.position(), true, stored.due());
+    boolean redelivered = stored.deliveries() > 0 || stored.position() < redeliveredBelow;
+    entry.recovered(redelivered, ReturnCounts.of(stored.deliveries()));
+    return entry;
+  }
+
+  /** The place of the next message that is in the store only, or one before it. */
+  long nextPosition() {
+    return next;
+  }
+
+  /** A message that was found at the start is not read on from here, but one by one. */
+  void setAside(long position) {
+    if (setAside.isEmpty()) {
+      setAside = new HashSet<>();
+    }
+    setAside.add(position);
+    count--;
+  }
+
+  /**
+   * Reads a message that is stored and in no list.
+   *
+   * @param then gets it, or null when it is not stored yet
+   */
+  void readOne(long position, Consumer<QueueEntry> then) {
+    log.read(
+        position,
+        1,
+        found -> {
+          boolean there = !found.isEmpty() && found.get(0).position() == position;
+          then.accept(there ? entry(found.get(0)) : null);
+        });
   }
 
   /** Nothing of the queue is outstanding any more: it may read on although memory is short. */
@@ -204,9 +241,9 @@ final class Backlog {
     log.delivered(position + 1);
   }
 
-  /** A message that is stored was given back; so many of its deliveries have failed by now. */
-  void returned(long position, int failures) {
-    log.returned(position, failures == 0 ? CAME_BACK : Math.min(failures, CAME_BACK - 1));
+  /** A message that is stored was given back. */
+  void returned(long position, ReturnCounts counts) {
+    log.returned(position, counts.stored());
   }
 
   /** A message that is stored was dealt with. */

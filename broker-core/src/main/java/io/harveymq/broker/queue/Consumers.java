@@ -20,6 +20,7 @@ final class Consumers {
   private ArrayDeque<Consumer> round;
   private Consumer single;
   private boolean exclusive;
+  private boolean paused;
 
   /**
    * No consumers yet.
@@ -101,13 +102,27 @@ final class Consumers {
     return removed;
   }
 
+  /** Gives nobody a turn, until it is told otherwise. */
+  void pause(boolean on) {
+    paused = on;
+    chooseRound();
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  private void chooseRound() {
+    round = paused || active.isEmpty() ? null : active.firstEntry().getValue();
+  }
+
   /** Puts a consumer at the end of its round. */
   void activate(Consumer consumer) {
     if (singleActive && consumer != single) {
       return;
     }
     active.computeIfAbsent(consumer.priority(), p -> new ArrayDeque<>(2)).addLast(consumer);
-    round = active.firstEntry().getValue();
+    chooseRound();
   }
 
   /** The consumer whose turn it is, or null when none can take a message. */
@@ -132,7 +147,7 @@ final class Consumers {
   private void dropIfEmpty(Consumer consumer, ArrayDeque<Consumer> level) {
     if (level.isEmpty()) {
       active.remove(consumer.priority());
-      round = active.isEmpty() ? null : active.firstEntry().getValue();
+      chooseRound();
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.harveymq.broker.queue;
 
+import io.harveymq.broker.story.StoryEvent;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.Continuation;
 import io.harveymq.broker.vhost.DeadLetter;
 import io.harveymq.broker.vhost.DeadLetterer;
@@ -67,6 +69,7 @@ final class DeadLetters {
   /** Drops a message that was taken from its lane, for this reason. */
   void letGo(QueueEntry entry, DeathReason reason) {
     vhost.deaths().died(queue, reason);
+    StoryTaps.died(queue, entry.message(), reason);
     if (queue.settings().atLeastOnce() && !queue.isDeleted()) {
       Held one = new Held(entry, reason);
       if (!publish(one)) {
@@ -120,6 +123,7 @@ final class DeadLetters {
           TRY_AGAIN_MILLIS / 1_000);
     }
     held.add(one);
+    StoryTaps.happened(queue, one.entry.message(), StoryEvent.HELD);
     heldBytes += one.entry.message().body().length;
     tryLater();
   }

@@ -2,6 +2,7 @@ package io.harveymq.broker.queue;
 
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.QueueLog;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
 import java.util.ArrayList;
@@ -19,10 +20,10 @@ final class Lane {
   private final MessageQueue queue;
   private final Lanes lanes;
   private final MemoryAccount memory;
+  private final int level;
   private final ReadyList ready = new ReadyList();
   private final Backlog backlog;
   private boolean countsReturns;
-  private long nextReturn;
   private long bytesInMemory;
 
   /** Of those taken out last, which stood before the others because they had been put back. */
@@ -31,11 +32,13 @@ final class Lane {
   /**
    * An empty lane.
    *
+   * @param level of its priority, see {@link Levels}
    * @param log of a durable queue, else null
    */
-  Lane(MessageQueue queue, Lanes lanes, HomeLoop home, QueueLog log) {
+  Lane(MessageQueue queue, Lanes lanes, HomeLoop home, int level, QueueLog log) {
     this.queue = queue;
     this.lanes = lanes;
+    this.level = level;
     this.memory = home.memory();
     this.backlog = new Backlog(this, ready, home, log);
   }
@@ -45,8 +48,8 @@ final class Lane {
    *
    * @param found what that is
    */
-  Lane(MessageQueue queue, Lanes lanes, HomeLoop home, MessageStore.Log found) {
-    this(queue, lanes, home, home.store().recovered(found));
+  Lane(MessageQueue queue, Lanes lanes, HomeLoop home, int level, MessageStore.Log found) {
+    this(queue, lanes, home, level, home.store().recovered(found));
     backlog.recovered(found);
     lanes.recovered(found.messages(), found.bytes());
   }
@@ -60,25 +63,61 @@ final class Lane {
     return queue;
   }
 
+  /** The level of its priority, see {@link Levels}. */
+  int level() {
+    return level;
+  }
+
+  /** The place that the next message gets. */
+  long nextPosition() {
+    return ready.nextPosition();
+  }
+
+  /**
+   * The place of the first message that was not given back, or one before it; only if there is one.
+   */
+  long firstPosition() {
+    return ready.freshSize() > 0 ? ready.firstFreshPosition() : backlog.nextPosition();
+  }
+
+  /** The message that was given back first; null when none was. */
+  QueueEntry peekReturned() {
+    return ready.peekReturned();
+  }
+
+  /** Whether the time of the first message was over by then. */
+  boolean hasExpired(long upTo) {
+    long due = ready.headDue();
+    return due != 0 && due <= upTo;
+  }
+
   /** Messages that wait. */
   int count() {
     return ready.size() + backlog.count();
   }
 
-  /** Adds the messages that wait and are in memory, in order. */
-  void addTo(List<Waiting> all, int priority) {
+  /**
+   * Adds the messages that wait and are in memory, in order.
+   *
+   * @param returned whether also those that were given back
+   * @param fresh whether also the others
+   */
+  void addTo(List<Waiting> all, boolean returned, boolean fresh) {
     ready.forEach(
-        (message, position, entry, putBack) ->
-            all.add(new Waiting(priority, position, message, entry)));
+        (message, position, entry, putBack) -> {
+          if (putBack ? returned : fresh) {
+            all.add(new Waiting(level, position, message, entry));
+          }
+        });
   }
 
   /** Takes out those of these messages that are chosen. */
-  void takeOut(Predicate<Waiting> chosen, int priority, List<QueueEntry> taken) {
+  void takeOut(Predicate<Waiting> chosen, List<QueueEntry> taken) {
     takenFromReturned.clear();
     ReadyList all = ready.detach();
     all.forEach(
         (message, position, entry, putBack) -> {
-          if (!chosen.test(new Waiting(priority, position, message, entry))) {
+          if (!chosen.test(new Waiting(level, position, message, entry))) {
             ready.restore(message, position, entry, putBack);
           } else {
             QueueEntry out = entry == null ? entry(message, position, 0) : entry;
@@ -120,6 +159,11 @@ final class Lane {
     return ready.peek();
   }
 
+  /** How often the first message was given back. */
+  int headFailures() {
+    return ready.headFailures();
+  }
+
   /** Bytes of the messages that wait and are in memory. */
   long bytesInMemory() {
     return bytesInMemory;
@@ -151,17 +195,31 @@ final class Lane {
    */
   void add(Message message, long due) {
     lanes.came(message);
-    if (backlog.takes(message, due, bytesInMemory)) {
-      return;
+    boolean through = lanes.countsThrough();
+    if (through) {
+      ready.nextPosition(lanes.nextPosition());
     }
-    message.retain(memory);
-    memory.add(MemoryAccount.ENTRY_SIZE);
-    if (due == 0) {
-      ready.add(message);
-    } else {
-      ready.add(entry(message, ready.nextPosition(), due));
+    long place = ready.nextPosition();
+    boolean storeOnly = backlog.takes(message, due, share());
+    StoryTaps.entered(queue, message, level, storeOnly ? place : -1, lanes.ready() - 1L);
+    if (!storeOnly) {
+      message.retain(memory);
+      memory.add(MemoryAccount.ENTRY_SIZE);
+      if (due == 0 && !(through && ready.isAtGap())) {
+        ready.add(message);
+      } else {
+        ready.add(entry(message, ready.nextPosition(), due));
+      }
+      bytesInMemory += message.size();
     }
-    bytesInMemory += message.size();
+    if (through) {
+      lanes.nextPosition(ready.nextPosition());
+    }
+  }
+
+  /** Bytes in memory, as many times as there are lanes that share what the queue may have. */
+  private long share() {
+    return bytesInMemory * lanes.count();
   }
 
   private QueueEntry entry(Message message, long position, long due) {
@@ -171,6 +229,7 @@ final class Lane {
   /** A message came back from the store: it can be delivered now. */
   void loaded(QueueEntry entry) {
     Message message = entry.message();
+    StoryTaps.readBack(queue, message, level, entry.position(), false);
     message.retain(memory);
     memory.add(MemoryAccount.ENTRY_SIZE);
     ready.addLoaded(entry);
@@ -199,7 +258,7 @@ final class Lane {
       consumer.channel().deliveries().deliver(consumer, entry.shown(), true);
       return handedOver(entry.message(), entry.position(), entry.stored());
     }
-    Object first = ready.pollFresh();
+    Object first = pollFresh();
     if (first instanceof QueueEntry entry) {
       consumer.channel().deliveries().deliver(consumer, entry.shown(), entry.redelivered());
       return handedOver(entry.message(), entry.position(), entry.stored());
@@ -207,6 +266,11 @@ final class Lane {
     Message message = (Message) first;
     consumer.channel().deliveries().deliver(consumer, message, false);
     return handedOver(message, ready.polledPosition(), backlog.stores(message));
+  }
+
+  private Object pollFresh() {
+    lanes.tookFresh();
+    return ready.pollFresh();
   }
 
   private int handedOver(Message message, long position, boolean stored) {
@@ -228,7 +292,7 @@ final class Lane {
   }
 
   private QueueEntry takeFresh() {
-    Object first = ready.pollFresh();
+    Object first = pollFresh();
     QueueEntry entry =
         first instanceof QueueEntry whole
             ? whole
@@ -253,34 +317,41 @@ final class Lane {
     message.release(memory);
   }
 
+  /** Stores how often a message was given back, if need be. */
+  void noteReturn(QueueEntry entry) {
+    if (countsReturns && entry.stored()) {
+      backlog.returned(entry.position(), entry.counts());
+    }
+  }
+
   /**
    * A message that was taken comes back to its place; in a quorum queue before all others in the
-   * order of the returns, or behind all others (rabbit_fifo:handle_aux).
-   *
-   * @param last whether, in a quorum queue, it goes behind the others
+   * order of the returns.
    */
-  void putBack(QueueEntry entry, boolean last) {
-    if (last && queue.isQuorum()) {
-      backlog.atomically(() -> addAgain(entry));
-      return;
-    }
-    if (countsReturns && entry.stored() && entry.failures() > 0) {
-      backlog.returned(entry.position(), entry.failures());
-    }
+  void putBack(QueueEntry entry) {
     if (queue.isQuorum()) {
-      entry.order(nextReturn++);
+      entry.order(lanes.nextReturn());
     }
     ready.putBack(entry);
     bytesInMemory += entry.message().size();
     lanes.cameBack(this, entry.message());
   }
 
-  private void addAgain(QueueEntry entry) {
+  /** A message of a quorum queue that was taken from any lane comes back behind all of this. */
+  void addAgain(QueueEntry entry) {
+    backlog.atomically(() -> append(entry));
+  }
+
+  private void append(QueueEntry entry) {
     Message message = entry.message();
+    if (lanes.countsThrough()) {
+      ready.nextPosition(lanes.nextPosition());
+      lanes.nextPosition(ready.nextPosition() + 1);
+    }
     long position = ready.nextPosition();
-    boolean storeOnly = backlog.takes(message, entry.due(), bytesInMemory);
+    boolean storeOnly = backlog.takes(message, entry.due(), share());
     if (storeOnly || backlog.stores(message)) {
-      backlog.returned(position, entry.failures());
+      backlog.returned(position, entry.counts());
     }
     if (!storeOnly) {
       message.retain(memory);
@@ -291,7 +362,33 @@ final class Lane {
       bytesInMemory += message.size();
     }
     lanes.cameBack(this, message);
-    settle(entry);
+    entry.lane().settle(entry);
+  }
+
+  /** A message that was found in the store does not wait here, but elsewhere for a while. */
+  void setAside(long position, int bodyBytes) {
+    backlog.setAside(position);
+    lanes.setAside(1, bodyBytes);
+  }
+
+  /**
+   * Reads a message back that is stored and was taken from here.
+   *
+   * @param then gets it, or null when it is not stored yet
+   */
+  void readTaken(long position, java.util.function.Consumer<QueueEntry> then) {
+    backlog.readOne(position, then);
+  }
+
+  /** A message that {@link #readTaken} gave is in memory from now on. */
+  void tookBack(QueueEntry entry) {
+    entry.message().retain(memory);
+    memory.add(MemoryAccount.ENTRY_SIZE);
+  }
+
+  /** A message that was taken and is only in the store is dealt with for good. */
+  void settleStored(long position, int bodyBytes) {
+    backlog.ack(position, bodyBytes);
   }
 
   /**

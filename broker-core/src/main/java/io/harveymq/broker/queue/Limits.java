@@ -1,5 +1,7 @@
 package io.harveymq.broker.queue;
 
+import io.harveymq.broker.story.StoryEvent;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.Deadline;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -28,6 +30,7 @@ final class Limits {
   private boolean hasDue;
   private boolean behind;
   private boolean trims;
+  private boolean goesFirst;
   private long waitingSince;
 
   Limits(MessageQueue queue, VirtualHost vhost, QueueSettings settings) {
@@ -42,10 +45,14 @@ final class Limits {
   /**
    * Goes by other settings from now on; messages keep the times that they have. A classic queue
    * that begins to refuse messages keeps to its length first as it did before
-   * (rabbit_amqqueue_process:init_max_length).
+   * (rabbit_amqqueue_process:init_max_length). A change of policies that makes none of these does
+   * not begin the time without use anew (rabbit_policy:update_queue).
    */
   void change(QueueSettings newSettings) {
-    trims = settings != newSettings && dropsHead() && !queue.isQuorum();
+    if (newSettings.equals(settings)) {
+      return;
+    }
+    trims = dropsHead() && !queue.isQuorum();
     settings = newSettings;
     home.deadlines().clear(unused);
     used();
@@ -96,6 +103,7 @@ final class Limits {
     if (dropsHead() || !isFullFor(message) || !isFullForAfterDelivery(message)) {
       return false;
     }
+    StoryTaps.happened(queue, message, StoryEvent.REFUSED);
     if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
       vhost.deaths().died(queue, DeathReason.MAXLEN);
       vhost.deadLetterer().publish(message, DeathReason.MAXLEN, queue);
@@ -118,7 +126,7 @@ final class Limits {
    * Whether a message that comes now has no time to wait behind those that do
    * (rabbit_amqqueue_process:deliver_or_enqueue).
    */
-  boolean dropsAtOnce() {
+  boolean dropsAtOnce(Message message) {
     if (settings.messageTtl() == null
         || settings.messageTtl() > 0
         || settings.deadLetterExchange() != null
@@ -127,16 +135,27 @@ final class Limits {
       return false;
     }
     queue.settle();
-    return queue.readyCount() > 0;
+    boolean drops = queue.readyCount() > 0;
+    if (drops) {
+      StoryTaps.happened(queue, message, StoryEvent.DROPPED);
+    }
+    return drops;
   }
 
   private boolean isFullFor(Message message) {
     // A quorum queue tells its publishers only when it is over its limit.
     return queue.isQuorum()
-        ? isOver(
-            queue.readyCount() + (long) queue.letters().held(),
-            queue.bodyBytes() + queue.letters().heldBytes())
+        ? isOver(waiting() + queue.letters().held(), waitingBytes() + queue.letters().heldBytes())
         : isOver(queue.readyCount() + 1L, queue.bodyBytes() + message.body().length);
+  }
+
+  /** Messages that count, be it that they may not be delivered yet. */
+  private long waiting() {
+    return (long) queue.readyCount() + queue.lanes().delayedCount();
+  }
+
+  private long waitingBytes() {
+    return queue.bodyBytes() + queue.lanes().delayedBytes();
   }
 
   private boolean isOver(long messages, long bodyBytes) {
@@ -157,9 +176,8 @@ final class Limits {
 
   private boolean dropExpired(long upTo) {
     while (hasDue) {
-      Lane lane = queue.firstLane();
-      long due = lane.headDue();
-      if (due == 0 || due > upTo) {
+      Lane lane = queue.lanes().expired(upTo);
+      if (lane == null) {
         return true;
       }
       if (!dropHead(lane, DeathReason.EXPIRED)) {
@@ -175,6 +193,10 @@ final class Limits {
    * @return false when the turn has had enough
    */
   boolean enforce() {
+    return !goesFirst && drop();
+  }
+
+  private boolean drop() {
     waitingSince = 0;
     boolean wasBehind = behind;
     behind = !dropExpired(home.now()) || !dropSurplus();
@@ -189,15 +211,30 @@ final class Limits {
 
   /** A message was fetched or came back: what is over the limits goes before anybody gets it. */
   void changed() {
-    if (!enforce()) {
+    if (!drop()) {
       queue.markDirty();
     }
   }
 
+  /** Several messages came back: what is over the limits then goes before anybody gets it. */
+  void cameBackTogether() {
+    goesFirst = !queue.isQuorum();
+  }
+
+  /**
+   * Drops what has to go before anything is delivered.
+   *
+   * @return false when the turn has had enough
+   */
+  boolean enforceFirst() {
+    goesFirst = goesFirst && !drop();
+    return !goesFirst;
+  }
+
   private boolean dropSurplus() {
     if (dropsHead() || trims) {
-      while (isOver(queue.readyCount(), queue.bodyBytes())) {
-        Lane lane = queue.firstLane();
+      while (queue.readyCount() > 0 && isOver(waiting(), waitingBytes())) {
+        Lane lane = queue.lanes().first();
         if (lane.isReadyEmpty()) {
           lane.readAhead(true);
           return true;
@@ -228,7 +265,10 @@ final class Limits {
     if (!hasDue || queue.readyCount() == 0) {
       return;
     }
-    Lane lane = queue.firstLane();
+    queue.lanes().forEachThatExpires(this::watchHead);
+  }
+
+  private void watchHead(Lane lane) {
     if (lane.waitsForHead()) {
       return;
     }

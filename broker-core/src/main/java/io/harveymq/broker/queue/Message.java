@@ -14,8 +14,12 @@ import java.util.List;
  * the content, which any thread may read.
  */
 public final class Message extends Content {
+  /** An address of so many bytes is no more than the overhead that is counted anyway. */
+  private static final int SHORT_ADDRESS = 32;
+
   private int copies;
   private int unstored;
+  private int story;
   private PublisherConfirms confirms;
   private long confirmTag;
   private Runnable whenStored;
@@ -54,6 +58,16 @@ public final class Message extends Content {
     hiddenKeys = keys;
   }
 
+  /** The number of its life story; 0 for none. */
+  public int story() {
+    return story;
+  }
+
+  /** Sets the number of its life story. */
+  public void story(int number) {
+    story = number;
+  }
+
   /** Whether a queue of this broker dropped it before. */
   public boolean isDeadLetter() {
     return deadLetter;
@@ -68,6 +82,7 @@ public final class Message extends Content {
   public Message deadLetter(String exchange, String routingKey, byte[] newProperties) {
     Message letter = new Message(address(exchange, routingKey), newProperties, body());
     letter.deadLetter = true;
+    letter.story = story;
     return letter;
   }
 
@@ -84,13 +99,15 @@ public final class Message extends Content {
       headers = headers.with("x-acquired-count", FieldValue.of(acquired));
     }
     FieldTable counted = headers.sorted();
-    return new Message(address(), decoded.toBuilder().headers(counted).build().encoded(), body());
+    byte[] shown = decoded.toBuilder().headers(counted).build().encoded();
+    Message message = new Message(address(), shown, body());
+    message.story = story;
+    return message;
   }
 
-  /** From 0 to 255; 0 without one. */
+  /** From 0 to 255; -1 without one. */
   int priority() {
-    int priority = BasicProperties.priority(properties());
-    return Math.max(0, priority);
+    return BasicProperties.priority(properties());
   }
 
   /** Whether it has a time to live of its own. */
@@ -108,16 +125,28 @@ public final class Message extends Content {
   /** One more place holds this message. */
   public void retain(MemoryAccount memory) {
     if (copies++ == 0) {
-      memory.add(size() + MemoryAccount.MESSAGE_OVERHEAD);
+      memory.add(retainedSize());
     }
   }
 
   /** One place less holds this message. */
   public void release(MemoryAccount memory) {
     if (--copies == 0) {
-      memory.add(-size() - MemoryAccount.MESSAGE_OVERHEAD);
+      memory.add(-retainedSize());
     }
     assert copies >= 0;
+  }
+
+  /** A long address and hidden keys are counted, too: each message may have others. */
+  private long retainedSize() {
+    long bytes = size() + MemoryAccount.MESSAGE_OVERHEAD;
+    bytes += Math.max(0, address().length - SHORT_ADDRESS);
+    if (hiddenKeys != null) {
+      for (String key : hiddenKeys) {
+        bytes += MemoryAccount.KEY_OVERHEAD + key.length();
+      }
+    }
+    return bytes;
   }
 
   /** One more copy of it has to be stored before its publisher may be told that it is safe. */

@@ -5,7 +5,7 @@ import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.function.Predicate;
 
 /**
@@ -36,9 +36,9 @@ public final class MessageQueue extends AmqpQueue {
     super(definition, vhost);
     this.owner = owner;
     this.letters = new DeadLetters(this, vhost);
-    int levels = maxPriority() + 1;
+    Levels levels = levels();
     boolean stored = definition.durable() && home.store() != null;
-    this.lanes = new Lanes(this, home, stored ? home.store().newLogs(levels) : 0, maxPriority());
+    this.lanes = new Lanes(this, home, stored ? home.store().newLogs(levels.logs()) : 0, levels);
     start();
   }
 
@@ -49,24 +49,27 @@ public final class MessageQueue extends AmqpQueue {
    * @param found what the store has of logs
    */
   public MessageQueue(
-      Definition definition, VirtualHost vhost, long log, Map<Long, MessageStore.Log> found) {
+      Definition definition,
+      VirtualHost vhost,
+      long log,
+      NavigableMap<Long, MessageStore.Log> found) {
     super(definition, vhost);
     this.owner = null;
     this.letters = new DeadLetters(this, vhost);
-    this.lanes = new Lanes(this, home, log, maxPriority(), found);
+    this.lanes = new Lanes(this, home, log, levels(), found);
     if (lanes.hasDue()) {
       limits = new Limits(this, vhost, QueueSettings.NONE);
       limits.expectDue();
     }
   }
 
-  private int maxPriority() {
-    Integer most = definition.arguments().maxPriority();
-    return most == null ? 0 : most;
+  private Levels levels() {
+    return Levels.of(definition.arguments(), vhost.compatibility().quorum());
   }
 
   @Override
   public void start() {
+    lanes.start();
     apply(
         ReplyQueues.isReplyKey(name())
             ? QueueSettings.NONE
@@ -101,10 +104,6 @@ public final class MessageQueue extends AmqpQueue {
     return owner;
   }
 
-  /**
-   * The number of its log in the store, of the first if it has priorities; 0 when it is not durable
-   * or nothing is stored.
-   */
   @Override
   public long log() {
     return lanes.firstLog();
@@ -166,7 +165,7 @@ public final class MessageQueue extends AmqpQueue {
       if (limits.refuses(message)) {
         return false;
       }
-      if (limits.dropsAtOnce()) {
+      if (limits.dropsAtOnce(message)) {
         return true;
       }
       due = limits.dueOf(message);
@@ -187,7 +186,7 @@ public final class MessageQueue extends AmqpQueue {
   @Override
   public boolean isBehind() {
     return hasMoreThan(BEHIND_MESSAGES, BEHIND_BYTES)
-        && (consumerCount() > 0 || limits != null && limits.isBehind());
+        && (consumerCount() > 0 && !isPaused() || limits != null && limits.isBehind());
   }
 
   private boolean hasMoreThan(int messages, int bytes) {
@@ -195,7 +194,8 @@ public final class MessageQueue extends AmqpQueue {
   }
 
   private void tellIfCaughtUp() {
-    if (waiters.awaitCatchingUp() && !hasMoreThan(BEHIND_MESSAGES / 2, BEHIND_BYTES / 2)) {
+    if (waiters.awaitCatchingUp()
+        && (isPaused() || !hasMoreThan(BEHIND_MESSAGES / 2, BEHIND_BYTES / 2))) {
       waiters.tellCaughtUp();
     }
   }
@@ -218,10 +218,9 @@ public final class MessageQueue extends AmqpQueue {
     if (waiters.isHeld()) {
       return true;
     }
-    boolean room = consumers == null || deliverAsLongAsPossible();
-    if (limits != null) {
-      room = limits.enforce() && room;
-    }
+    boolean room = limits == null || limits.enforceFirst();
+    room = room && (consumers == null || deliverAsLongAsPossible());
+    room = (limits == null || limits.enforce()) && room;
     if (!room) {
       markDirty();
     }
@@ -270,11 +269,6 @@ public final class MessageQueue extends AmqpQueue {
   /** What it keeps although it died. */
   DeadLetters letters() {
     return letters;
-  }
-
-  /** The lane that the next message comes from. */
-  Lane firstLane() {
-    return lanes.first();
   }
 
   /** Drops a message that was taken, for this reason. */
@@ -339,9 +333,9 @@ public final class MessageQueue extends AmqpQueue {
       if (settings.deliveryLimit() != null && entry.failures() > settings.deliveryLimit()) {
         letGo(entry, DeathReason.DELIVERY_LIMIT);
       } else {
-        entry.lane().putBack(entry, why.isAsked() && settings.deliveryLimit() == null);
+        lanes.comeBack(entry, why);
         markDirty();
-        if (limits != null && !isQuorum()) {
+        if (limits != null && !isQuorum() && !waiters.isHeld()) {
           limits.changed();
         }
       }
@@ -419,11 +413,27 @@ public final class MessageQueue extends AmqpQueue {
 
   @Override
   public void addConsumer(Consumer consumer) {
+    canHaveConsumers().add(consumer);
+    markDirty();
+  }
+
+  private Consumers canHaveConsumers() {
     if (consumers == null) {
       consumers = new Consumers(definition.arguments().singleActiveConsumer());
     }
-    consumers.add(consumer);
+    return consumers;
+  }
+
+  /** Gives consumers nothing until it is told otherwise; basic.get does as before. */
+  public void pause(boolean on) {
+    canHaveConsumers().pause(on);
+    tellIfCaughtUp();
     markDirty();
+  }
+
+  /** Whether consumers get nothing. */
+  public boolean isPaused() {
+    return consumers != null && consumers.isPaused();
   }
 
   @Override
@@ -445,7 +455,7 @@ public final class MessageQueue extends AmqpQueue {
     markDeleted();
     letters.end();
     int count = purge();
-    lanes.forEach(Lane::remove);
+    lanes.remove();
     if (limits != null) {
       limits.end();
     }
@@ -459,6 +469,9 @@ public final class MessageQueue extends AmqpQueue {
 
   @Override
   void released() {
+    if (limits != null) {
+      limits.cameBackTogether();
+    }
     markDirty();
     waiters.tellReleased();
   }

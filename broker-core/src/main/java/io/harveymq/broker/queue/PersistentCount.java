@@ -42,6 +42,22 @@ public final class PersistentCount {
     }
   }
 
+  /** A message that survives, with so many bytes of body. */
+  void add(int bodyBytes) {
+    if (counts) {
+      count++;
+      bytes += bodyBytes;
+    }
+  }
+
+  /** So many that survive are gone, or elsewhere. */
+  void remove(int messages, long bodyBytes) {
+    if (counts) {
+      count -= messages;
+      bytes -= bodyBytes;
+    }
+  }
+
   /** So many were found in the store. */
   void recovered(int messages, long bodyBytes) {
     count += messages;

@@ -62,7 +62,12 @@ final class QueueArgumentRules {
               ArgumentCheck.oneOf(
                   "invalid_queue_locator_arg",
                   List.of("client-local", "balanced", "random", "least-leaders")))
-          .with("x-consumer-timeout", ArgumentCheck::nonNegativeInteger);
+          .with("x-consumer-timeout", ArgumentCheck::nonNegativeInteger)
+          .with(
+              "x-delayed-retry-type",
+              ArgumentCheck.oneOf("invalid_delayed_retry_type", DelayedRetry.TYPES))
+          .with("x-delayed-retry-min", ArgumentCheck::nonNegativeInteger)
+          .with("x-delayed-retry-max", ArgumentCheck::nonNegativeInteger);
 
   /** RabbitMQ 3.10 refuses x-queue-leader-locator for classic queues; later versions take it. */
   private static final Map<QueueType, Set<String>> KNOWN =
@@ -112,9 +117,14 @@ final class QueueArgumentRules {
                   "x-initial-cluster-size",
                   "x-queue-leader-locator")));
 
-  /** From 4.3.2 on x-consumer-timeout is an argument of quorum queues; before, nobody checks it. */
+  /** Arguments of quorum queues from 4.3 on; before, nobody checks them. */
   private static final Set<String> KNOWN_TO_QUORUM_SINCE_4_3 =
-      with(KNOWN.get(QueueType.QUORUM), "x-consumer-timeout");
+      with(
+          KNOWN.get(QueueType.QUORUM),
+          "x-consumer-timeout",
+          "x-delayed-retry-type",
+          "x-delayed-retry-min",
+          "x-delayed-retry-max");
 
   private QueueArgumentRules() {}
 
@@ -208,9 +218,9 @@ final class QueueArgumentRules {
         : error;
   }
 
-  private static Set<String> with(Set<String> names, String another) {
+  private static Set<String> with(Set<String> names, String... others) {
     Set<String> all = new LinkedHashSet<>(names);
-    all.add(another);
+    all.addAll(List.of(others));
     return Collections.unmodifiableSet(all);
   }
 

@@ -32,6 +32,9 @@ public final class QueueArguments {
   private final Long deliveryLimit;
   private final Long consumerTimeout;
   private final boolean singleActiveConsumer;
+  private final String delayedRetryType;
+  private final Long delayedRetryMin;
+  private final Long delayedRetryMax;
 
   private QueueArguments(FieldTable table, QueueType queueType, Compatibility version) {
     this.table = table;
@@ -51,6 +54,9 @@ public final class QueueArguments {
     consumerTimeout = uncheckedLongOrNull("x-consumer-timeout");
     singleActiveConsumer =
         table.get("x-single-active-consumer") instanceof FieldValue.Bool bool && bool.value();
+    delayedRetryType = stringOrNull("x-delayed-retry-type");
+    delayedRetryMin = uncheckedLongOrNull("x-delayed-retry-min");
+    delayedRetryMax = uncheckedLongOrNull("x-delayed-retry-max");
   }
 
   /**
@@ -151,6 +157,24 @@ public final class QueueArguments {
 
   public boolean singleActiveConsumer() {
     return singleActiveConsumer;
+  }
+
+  /**
+   * Which messages that come back have to wait, see {@link DelayedRetry}; null when not given.
+   * Versions before 4.3 do not check it.
+   */
+  public String delayedRetryType() {
+    return delayedRetryType;
+  }
+
+  /** Milliseconds that they wait for each failure; null when not given, unchecked before 4.3. */
+  public Long delayedRetryMin() {
+    return delayedRetryMin;
+  }
+
+  /** Milliseconds that they wait at most; null when not given, unchecked before 4.3. */
+  public Long delayedRetryMax() {
+    return delayedRetryMax;
   }
 
   /**

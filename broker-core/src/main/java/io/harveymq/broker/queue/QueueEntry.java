@@ -93,11 +93,16 @@ public final class QueueEntry implements Comparable<QueueEntry> {
     return failures;
   }
 
+  /** How often it was given back. */
+  ReturnCounts counts() {
+    return new ReturnCounts(failures, returns);
+  }
+
   /** Takes over what the store knows of deliveries. */
-  void recovered(boolean wasDelivered, int failedDeliveries, int leastReturns) {
+  void recovered(boolean wasDelivered, ReturnCounts counts) {
     redelivered = wasDelivered;
-    failures = failedDeliveries;
-    returns = leastReturns;
+    failures = counts.failures();
+    returns = counts.all();
   }
 
   /** The message of another entry that came back goes on in this one. */

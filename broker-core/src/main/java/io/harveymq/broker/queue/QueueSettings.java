@@ -19,6 +19,7 @@ import io.harveymq.broker.policy.EffectivePolicy;
  * @param consumerTimeout milliseconds within which a delivery has to be acknowledged; null when the
  *     queue does not say
  * @param countsAcquired whether redeliveries carry x-acquired-count
+ * @param delayedRetry which messages that come back have to wait; null for none
  */
 public record QueueSettings(
     Long messageTtl,
@@ -31,7 +32,8 @@ public record QueueSettings(
     boolean atLeastOnce,
     Long deliveryLimit,
     Long consumerTimeout,
-    boolean countsAcquired) {
+    boolean countsAcquired,
+    DelayedRetry delayedRetry) {
 
   private static final String AT_LEAST_ONCE = "at-least-once";
 
@@ -66,7 +68,15 @@ public record QueueSettings(
         quorum && overflow == OverflowBehaviour.REJECT_PUBLISH && isAtLeastOnce(arguments, policy),
         quorum ? deliveryLimit(arguments, policy, version.defaultDeliveryLimit()) : null,
         least(arguments.consumerTimeout(), policy.number("consumer-timeout")),
-        quorum && version.nackIsNoFailure());
+        quorum && version.nackIsNoFailure(),
+        quorum && version.quorum().delayedRetries() ? delayedRetry(arguments, policy) : null);
+  }
+
+  private static DelayedRetry delayedRetry(QueueArguments arguments, EffectivePolicy policy) {
+    return DelayedRetry.of(
+        first(arguments.delayedRetryType(), policy.text("delayed-retry-type")),
+        first(arguments.delayedRetryMin(), policy.number("delayed-retry-min")),
+        first(arguments.delayedRetryMax(), policy.number("delayed-retry-max")));
   }
 
   private static boolean isAtLeastOnce(QueueArguments arguments, EffectivePolicy policy) {

@@ -21,7 +21,7 @@ public final class QueueWaiters {
     this.home = home;
   }
 
-  /** Holds deliveries back while messages are being put back in several turns. */
+  /** Holds deliveries and limits back while several messages are being put back. */
   public void hold() {
     holds++;
   }

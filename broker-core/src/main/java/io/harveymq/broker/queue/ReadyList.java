@@ -61,6 +61,11 @@ final class ReadyList {
     nextPosition = position;
   }
 
+  /** Whether the next place does not follow that of the last message. */
+  boolean isAtGap() {
+    return fresh > 0 && tail.firstPosition + tailIndex != nextPosition;
+  }
+
   /** Adds a message at the end, at the next place. */
   void add(Message message) {
     if (tail == null
@@ -98,6 +103,11 @@ final class ReadyList {
     }
     Object first = peekFresh();
     return first instanceof QueueEntry entry ? entry.message() : (Message) first;
+  }
+
+  /** How often the first message was given back; 0 when there is none. */
+  int headFailures() {
+    return hasReturned() ? returned.peek().failures() : 0;
   }
 
   private Object peekFresh() {
@@ -150,6 +160,11 @@ final class ReadyList {
       returned = new PriorityQueue<>();
     }
     returned.add(entry);
+  }
+
+  /** The first message that came back; null when none did. */
+  QueueEntry peekReturned() {
+    return returned == null ? null : returned.peek();
   }
 
   /** Takes the first message; only when {@link #hasReturned}. */

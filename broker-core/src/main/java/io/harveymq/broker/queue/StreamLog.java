@@ -129,7 +129,7 @@ final class StreamLog {
 
   /** Adds a message at the end. */
   void append(Message message) {
-    lastTime = Math.max(Math.max(lastTime, 1), home.now());
+    lastTime = Math.max(Math.max(lastTime, 1), home.timeOfDay());
     boolean roll = segments.isEmpty() || last().bytes >= segmentBytes();
     if (roll) {
       segments.add(new StreamSegment(next, number == 0 ? null : home.store().log(nextNumber++)));
@@ -332,7 +332,7 @@ final class StreamLog {
   }
 
   private void dropOld() {
-    long limit = home.now() - settings.maxAgeMillis();
+    long limit = home.timeOfDay() - settings.maxAgeMillis();
     while (segments.size() > 1 && !asking) {
       StreamSegment oldest = segments.get(0);
       if (oldest.lastTime == 0) {
@@ -354,7 +354,7 @@ final class StreamLog {
         1,
         found -> {
           asking = false;
-          segment.lastTime = found.isEmpty() ? home.now() : Math.max(1, found.get(0).due());
+          segment.lastTime = found.isEmpty() ? home.timeOfDay() : Math.max(1, found.get(0).due());
           if (!removed) {
             retain();
           }

@@ -1,6 +1,7 @@
 package io.harveymq.broker.queue;
 
 import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.OffsetHeader;
@@ -101,6 +102,7 @@ public final class StreamQueue extends AmqpQueue {
   @Override
   public boolean publish(Message message) {
     assert home.loop().inLoop();
+    StoryTaps.entered(this, message, 0, log.next(), log.next());
     log.append(message);
     return true;
   }
@@ -154,6 +156,7 @@ public final class StreamQueue extends AmqpQueue {
     memory.add(MemoryAccount.UNACKED_SIZE);
     byte[] properties = OffsetHeader.addTo(message.properties(), offset);
     Message shown = new Message(message.address(), properties, message.body());
+    StoryTaps.readBack(this, shown, 0, offset, true);
     return consumer.took(QueueEntry.ofStream(offset), shown);
   }
 
@@ -251,6 +254,7 @@ public final class StreamQueue extends AmqpQueue {
   @Override
   public int delete() {
     markDeleted();
+    StoryTaps.emptied(this);
     List<Consumer> consumers = new ArrayList<>(readers.keySet());
     readers.values().forEach(StreamReader::close);
     readers.clear();

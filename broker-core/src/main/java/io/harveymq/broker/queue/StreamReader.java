@@ -88,7 +88,7 @@ final class StreamReader {
       case NEXT -> startAt(log.next());
       case OFFSET -> startAt(Math.max(log.first(), from.value()));
       case TIMESTAMP -> log.find(from.value(), this::startAt);
-      case AGO -> log.find(home.now() - from.value(), this::startAt);
+      case AGO -> log.find(home.timeOfDay() - from.value(), this::startAt);
     }
   }
 

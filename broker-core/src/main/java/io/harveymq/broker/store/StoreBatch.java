@@ -156,6 +156,7 @@ final class StoreBatch {
   }
 
   void remove(Definition definition) {
+    bytes += definition.size();
     definitions++;
     add(Kind.REMOVE_DEFINITION, null, 0, 0, definition);
   }

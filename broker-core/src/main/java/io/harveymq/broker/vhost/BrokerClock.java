@@ -2,8 +2,16 @@ package io.harveymq.broker.vhost;
 
 /** The broker's time. Tests move it by hand. Implementations are safe to read from any thread. */
 public interface BrokerClock {
-  /** Milliseconds since the epoch, for what users see. */
+  /**
+   * Milliseconds since the epoch, for what falls due: never goes back, and does not jump when the
+   * machine's time is set.
+   */
   long millis();
+
+  /** Milliseconds since the epoch, for what users see: the machine's time, which may be set. */
+  default long timeOfDay() {
+    return millis();
+  }
 
   /** Nanoseconds of a monotonic clock, for measuring. */
   long nanos();
@@ -20,16 +28,5 @@ public interface BrokerClock {
   default void detach(Deadlines deadlines) {}
 
   /** The machine's clocks. */
-  BrokerClock SYSTEM =
-      new BrokerClock() {
-        @Override
-        public long millis() {
-          return System.currentTimeMillis();
-        }
-
-        @Override
-        public long nanos() {
-          return System.nanoTime();
-        }
-      };
+  BrokerClock SYSTEM = new SteadyClock(System::currentTimeMillis, System::nanoTime);
 }

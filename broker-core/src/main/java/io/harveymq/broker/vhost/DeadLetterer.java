@@ -7,6 +7,8 @@ import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueSettings;
 import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.story.StoryEvent;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
@@ -45,9 +47,12 @@ public final class DeadLetterer {
    */
   public void publish(Message message, DeathReason reason, MessageQueue source) {
     Exchange exchange = exchangeOf(source);
+    if (exchange == null) {
+      StoryTaps.happened(source, message, StoryEvent.DEAD_LETTER_LOST);
+    }
     DeadLetter letter = exchange == null ? null : letter(message, reason, source);
     if (letter != null) {
-      publish(letter, exchange, new HashSet<>(2));
+      publish(letter, exchange, source, new HashSet<>(2));
       letter.message().replaces(message);
     }
   }
@@ -61,7 +66,7 @@ public final class DeadLetterer {
    */
   public boolean publish(DeadLetter letter, MessageQueue source, Set<String> takers) {
     Exchange exchange = exchangeOf(source);
-    return exchange != null && publish(letter, exchange, takers);
+    return exchange != null && publish(letter, exchange, source, takers);
   }
 
   private Exchange exchangeOf(MessageQueue source) {
@@ -69,12 +74,14 @@ public final class DeadLetterer {
     return name == null ? null : vhost.exchangeOrNull(name);
   }
 
-  private boolean publish(DeadLetter letter, Exchange exchange, Set<String> takers) {
+  private boolean publish(
+      DeadLetter letter, Exchange exchange, MessageQueue source, Set<String> takers) {
     Message message = letter.message();
     Route route =
         vhost
             .router()
             .route(exchange, message.routingKey(), message.properties(), letter.hiddenKeys());
+    StoryTaps.goesOn(source, message, route);
     if (takers.isEmpty()) {
       vhost.keep(message, route);
     }
@@ -83,6 +90,7 @@ public final class DeadLetterer {
     for (AmqpQueue queue : route.queues()) {
       if (letter.isCycle(queue.name())) {
         logOnce(queue.name(), letter.deaths());
+        StoryTaps.happened(queue, message, StoryEvent.DEAD_LETTER_CYCLE);
       } else if (!takers.contains(queue.name())) {
         boolean taken = queue.publish(message);
         refused |= !taken;
@@ -113,7 +121,7 @@ public final class DeadLetterer {
             source.name(),
             message.exchange(),
             keys,
-            vhost.home().now() / 1_000);
+            vhost.home().timeOfDay() / 1_000);
     BasicProperties properties =
         death.addTo(old, message.isDeadLetter(), vhost.compatibility().deathHeaders());
     String key = settings.deadLetterRoutingKey();

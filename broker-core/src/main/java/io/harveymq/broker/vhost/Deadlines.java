@@ -13,7 +13,9 @@ public final class Deadlines {
   /** Deadlines that may fall due in one turn. */
   static final int PER_TURN = 256;
 
-  /** The timer looks at the clock that often at least, because clocks are set. */
+  /**
+   * The timer looks at the clock that often at least: a deadline may be further than it can wait.
+   */
   private static final long LONGEST_WAIT = 60_000;
 
   private static final int FIRST_CAPACITY = 16;

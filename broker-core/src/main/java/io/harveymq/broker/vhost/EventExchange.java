@@ -76,7 +76,7 @@ public final class EventExchange {
     if (isOfNoInterest()) {
       return;
     }
-    long now = home.now();
+    long now = home.timeOfDay();
     byte[] properties =
         BasicProperties.builder()
             .headers(headers.put("timestamp_in_ms", now).build())

@@ -27,8 +27,14 @@ public final class Firehose {
    * Where a message was published or delivered.
    *
    * @param connection its name, such as {@code 127.0.0.1:50000 -> 127.0.0.1:5672}
+   * @param client the name that the client gave it; null for none
    */
-  public record Tap(String connection, int channel, String user) {}
+  public record Tap(String connection, int channel, String user, String client) {
+    /** By a user of the management. */
+    public static Tap ofHttp(String user) {
+      return new Tap("HTTP", 0, user, null);
+    }
+  }
 
   private final VirtualHost vhost;
   private final String node;

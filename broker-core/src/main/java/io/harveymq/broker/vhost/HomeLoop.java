@@ -5,6 +5,7 @@ import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.net.OutputBuffers;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.story.StoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
@@ -51,11 +52,13 @@ public final class HomeLoop {
   private ArrayList<Outbound> touched = new ArrayList<>();
   private ArrayList<Outbound> flushing = new ArrayList<>();
   private final Deadlines deadlines;
+  private final StoryBudget storyBudget = new StoryBudget();
   private HomeStore store;
   private long now;
   private boolean turnScheduled;
   private long turns;
   private boolean inTurn;
+  private long channels;
   private int routed;
   private int deliveries;
   private long deliveredBytes;
@@ -86,12 +89,20 @@ public final class HomeLoop {
     return store;
   }
 
+  /** What recordings of life stories may take. */
+  public StoryBudget storyBudget() {
+    return storyBudget;
+  }
+
   /** What is due at some time of the broker's clock. */
   public Deadlines deadlines() {
     return deadlines;
   }
 
-  /** The broker's time in milliseconds since the epoch, the same throughout a turn. */
+  /**
+   * The broker's time for what falls due, in milliseconds since the epoch, the same throughout a
+   * turn; see {@link BrokerClock#millis()}.
+   */
   public long now() {
     if (!inTurn) {
       return loop.clock().millis();
@@ -100,6 +111,16 @@ public final class HomeLoop {
       now = loop.clock().millis();
     }
     return now;
+  }
+
+  /** A number for one more channel, which none before had. */
+  public long nextChannel() {
+    return ++channels;
+  }
+
+  /** The time to tell users, in milliseconds since the epoch. */
+  public long timeOfDay() {
+    return loop.clock().timeOfDay();
   }
 
   /** Buffers to encode output in. */

@@ -8,6 +8,9 @@ public final class MemoryAccount {
   /** Bytes counted for a message besides its body and properties. */
   public static final int MESSAGE_OVERHEAD = 100;
 
+  /** Bytes counted for a key in BCC besides its letters. */
+  public static final int KEY_OVERHEAD = 48;
+
   /** Bytes counted for a place in a queue. */
   public static final int ENTRY_SIZE = 8;
 
@@ -24,11 +27,16 @@ public final class MemoryAccount {
   private static final long LARGEST_WINDOW = 16 << 20;
   private static final int WINDOW_SHARE = 8;
 
+  /** Frames that are not whole may take this part of the share. */
+  private static final int INPUT_SHARE = 2;
+
   private final long share;
   private final long hardLimit;
+  private final Structures structures;
   private long used;
   private long unfinished;
   private long output;
+  private long input;
 
   /**
    * @param share bytes from which on publishers are not read
@@ -36,8 +44,24 @@ public final class MemoryAccount {
    *     publishes
    */
   public MemoryAccount(long share, long hardLimit) {
+    this(share, hardLimit, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param share bytes from which on publishers are not read
+   * @param hardLimit bytes from which on a connection that can't be paused is closed when it
+   *     publishes
+   * @param structureLimit bytes that queues and the like may take
+   */
+  public MemoryAccount(long share, long hardLimit, long structureLimit) {
     this.share = share;
     this.hardLimit = hardLimit;
+    this.structures = new Structures(structureLimit);
+  }
+
+  /** What clients make besides messages. */
+  public Structures structures() {
+    return structures;
   }
 
   /** Counts bytes in, or out when negative. */
@@ -54,6 +78,21 @@ public final class MemoryAccount {
   /** Counts bytes that wait to be written to sockets, in or out; they are no part of the share. */
   public void addOutput(long bytes) {
     output += bytes;
+  }
+
+  /** Counts bytes of frames that are not whole, in or out; they are no part of the share. */
+  public void addInput(long bytes) {
+    input += bytes;
+  }
+
+  /** Bytes of frames that are not whole. */
+  public long input() {
+    return input;
+  }
+
+  /** Whether such frames take more than they may. */
+  public boolean inputFull() {
+    return input > share / INPUT_SHARE;
   }
 
   /** Whether so much waits to be written that each connection has to do with little. */

@@ -24,9 +24,15 @@ import java.util.Set;
 public final class Router implements Matches {
   private static final int CACHED_KEYS_PER_EXCHANGE = 1_024;
 
+  /** Places in queues and letters of keys that are remembered of all exchanges. */
+  private static final int MOST_CACHED = 1 << 19;
+
+  private static final int CACHED_ROUTE_COST = 32;
+
   private final VirtualHost vhost;
   private final Map<Exchange, Map<String, Route>> cache = new IdentityHashMap<>();
   private long cachedEpoch;
+  private int cached;
 
   private final Set<AmqpQueue> queues = new LinkedHashSet<>();
   private final Set<Exchange> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -54,8 +60,9 @@ public final class Router implements Matches {
         return walk(exchange, keys, decoded);
       }
     }
-    if (cachedEpoch != vhost.routingEpoch()) {
+    if (cachedEpoch != vhost.routingEpoch() || cached > MOST_CACHED) {
       cache.clear();
+      cached = 0;
       cachedEpoch = vhost.routingEpoch();
     }
     Map<String, Route> routes = cache.get(exchange);
@@ -87,10 +94,16 @@ public final class Router implements Matches {
     return walk(exchange, keys, decoded);
   }
 
+  /** Places in queues and letters of keys that are remembered. */
+  int remembered() {
+    return cached;
+  }
+
   private void remember(Exchange exchange, String routingKey, Route route) {
     Map<String, Route> routes = cache.computeIfAbsent(exchange, e -> new HashMap<>());
     if (routes.size() < CACHED_KEYS_PER_EXCHANGE) {
       routes.put(routingKey, route);
+      cached += CACHED_ROUTE_COST + routingKey.length() + route.queues().length;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.harveymq.broker.vhost;
 
+import io.harveymq.broker.LogText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -53,15 +54,15 @@ public final class RoutingLog {
       LOG.warn(
           "message dropped: published to the default exchange in vhost '{}' with routing key '{}', but there is no queue"
               + " of that name; declare the queue first",
-          vhost,
-          routingKey);
+          LogText.of(vhost),
+          LogText.of(routingKey));
     } else {
       LOG.warn(
           "message dropped: published to exchange '{}' in vhost '{}' with routing key '{}', but no binding matches; bind a"
               + " queue to the exchange with that key",
-          exchange,
-          vhost,
-          routingKey);
+          LogText.of(exchange),
+          LogText.of(vhost),
+          LogText.of(routingKey));
     }
   }
 }

@@ -36,7 +36,7 @@ public final class SenderSelectedKeys {
    *
    * @throws ChannelException 406 when one of the headers is not an array
    */
-  static List<String> of(FieldTable headers) {
+  public static List<String> of(FieldTable headers) {
     List<String> keys = new ArrayList<>();
     add(headers, CC, keys);
     add(headers, BCC, keys);

@@ -20,6 +20,7 @@ public final class VhostRemoval implements Continuation {
   /** Nothing may be declared there any more. */
   public VhostRemoval(VirtualHost vhost, Runnable whenDone) {
     this.vhost = vhost;
+    vhost.endStories();
     this.queues = new ArrayDeque<>(vhost.queues());
     this.exchanges = new ArrayDeque<>(vhost.exchanges());
     this.whenDone = whenDone;

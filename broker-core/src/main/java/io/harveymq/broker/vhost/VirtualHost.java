@@ -16,6 +16,9 @@ import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.story.Stories;
+import io.harveymq.broker.story.StoryEvent;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.ReplyCode;
@@ -27,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.function.LongSupplier;
 
 /**
  * A virtual host: its exchanges and queues, and what follows when one of them comes or goes. Owned
@@ -35,6 +39,7 @@ import java.util.NavigableMap;
 public final class VirtualHost {
   private final String name;
   private final HomeLoop home;
+  private final StructureCount count;
   private final NameGenerator names;
   private final Compatibility compatibility;
   private final Map<String, Exchange> exchanges = new HashMap<>();
@@ -42,12 +47,13 @@ public final class VirtualHost {
   private final ReplyQueues replyQueues = new ReplyQueues();
   private final Router router = new Router(this);
   private final RoutingLog routingLog;
+  private final DroppedMessages dropped;
   private final StoredDefinitions definitions;
   private final DeadLetterer deadLetterer = new DeadLetterer(this);
   private final VhostPolicies policies = new VhostPolicies(this);
   private VirtualHostDefinition definition;
   private long routingEpoch = 1;
-  private Firehose firehose;
+  private Onlookers onlookers;
   private Events events;
   private final Counters ended = new Counters();
   private final Map<QueueType, Counters> endedQueues = new EnumMap<>(QueueType.class);
@@ -66,8 +72,10 @@ public final class VirtualHost {
     this.definition = definition;
     this.name = definition.name();
     this.home = home;
+    this.count = new StructureCount(home.memory().structures());
     this.names = names;
     this.routingLog = new RoutingLog(name, home.loop().clock());
+    this.dropped = new DroppedMessages(home.loop().clock());
     this.definitions = new StoredDefinitions(this);
     predeclare("", ExchangeType.DIRECT, false);
     predeclare("amq.direct", ExchangeType.DIRECT, false);
@@ -81,7 +89,9 @@ public final class VirtualHost {
   private void predeclare(String exchange, ExchangeType type, boolean internal) {
     ExchangeDefinition definition =
         new ExchangeDefinition(exchange, type, true, false, internal, FieldTable.EMPTY);
-    exchanges.put(exchange, Exchange.create(name, definition).declaredBy("rmq-internal"));
+    Exchange made = Exchange.create(name, definition).declaredBy("rmq-internal");
+    exchanges.put(exchange, made);
+    count.added(made);
   }
 
   /**
@@ -93,7 +103,10 @@ public final class VirtualHost {
    */
   public void recover(List<Definition> found, NavigableMap<Long, MessageStore.Log> logs) {
     policies.recover(found);
+    exchanges.values().forEach(count::removed);
     definitions.recover(found, logs, exchanges, queues);
+    exchanges.values().forEach(count::found);
+    queues.values().forEach(count::added);
     exchanges.values().forEach(policies::apply);
     routingEpoch++;
     List<AmqpQueue> recovered = new ArrayList<>(queues.values());
@@ -154,9 +167,15 @@ public final class VirtualHost {
     return deadLetterer;
   }
 
-  /** Tells the log about messages that reach no queue. */
-  public RoutingLog routingLog() {
-    return routingLog;
+  /** A message that was not mandatory reached no queue. */
+  public void lost(Message message, DroppedMessages.Publisher publisher) {
+    dropped.add(message, publisher);
+    routingLog.dropped(message.exchange(), message.routingKey());
+  }
+
+  /** The last messages that reached no queue. */
+  public DroppedMessages dropped() {
+    return dropped;
   }
 
   /** What channels counted that are closed, and what else has no object left to count it. */
@@ -190,7 +209,67 @@ public final class VirtualHost {
 
   /** What copies of all messages go to; null while it is switched off, as it is at first. */
   public Firehose firehose() {
-    return firehose;
+    return Onlookers.firehose(onlookers);
+  }
+
+  /** Who looks at messages as they pass; null for nobody. */
+  public Onlookers onlookers() {
+    return onlookers;
+  }
+
+  /**
+   * Begins to watch the messages of an exchange or of a queue.
+   *
+   * @param exchange null for a queue
+   * @param queue null for an exchange
+   * @throws ChannelException 404 when it is not there, 406 when too many watch
+   */
+  public MessageTail watch(String exchange, String queue) {
+    if (queue == null) {
+      exchange(exchange);
+    } else {
+      queue(queue);
+    }
+    MessageTail tail = new MessageTail(exchange, queue, this);
+    Onlookers more = Onlookers.with(onlookers, tail);
+    if (Onlookers.tails(more).size() > Onlookers.MOST_TAILS) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED, "too many watch messages of this virtual host already");
+    }
+    onlookers = more;
+    return tail;
+  }
+
+  /** Ends a {@link #watch}. */
+  public void unwatch(MessageTail tail) {
+    onlookers = Onlookers.without(onlookers, tail);
+  }
+
+  /** The life stories of messages; null unless they are recorded. */
+  public Stories stories() {
+    return Onlookers.stories(onlookers);
+  }
+
+  /**
+   * Records the life stories of messages that are published from now on; goes on if it does.
+   *
+   * @param nanos the machine's time, by which it ends when nobody looks
+   */
+  public Stories recordStories(LongSupplier nanos) {
+    if (stories() == null) {
+      onlookers = Onlookers.recording(onlookers, new Stories(this, nanos));
+    }
+    stories().look();
+    return stories();
+  }
+
+  /** Ends {@link #recordStories} and forgets them. */
+  public void endStories() {
+    Stories before = stories();
+    onlookers = Onlookers.recording(onlookers, null);
+    if (before != null) {
+      before.end();
+    }
   }
 
   /**
@@ -200,7 +279,7 @@ public final class VirtualHost {
    */
   public void trace(String node) {
     assert home.loop().inLoop();
-    firehose = node == null ? null : new Firehose(this, node);
+    onlookers = Onlookers.with(onlookers, node == null ? null : new Firehose(this, node));
   }
 
   /** Changes with every change of exchanges, queues, bindings and permissions. */
@@ -265,6 +344,7 @@ public final class VirtualHost {
     }
     policies.apply(exchange);
     exchanges.put(exchange.name(), exchange);
+    count.added(exchange);
     routingEpoch++;
     definitions.added(exchange);
     if (events != null) {
@@ -275,6 +355,7 @@ public final class VirtualHost {
   public void addQueue(AmqpQueue queue) {
     assert home.loop().inLoop();
     queues.put(queue.name(), queue);
+    count.added(queue);
     ended.add(Counter.QUEUE_CREATED);
     routingEpoch++;
     definitions.added(queue);
@@ -293,13 +374,20 @@ public final class VirtualHost {
             null,
             this);
     replyQueues.add(queue);
+    count.added(queue);
     routingEpoch++;
     return queue;
   }
 
-  /** Adds a binding; nothing happens when it is there. */
+  /**
+   * Adds a binding; nothing happens when it is there.
+   *
+   * @throws ChannelException 406 when there is no memory for one more
+   */
   public void bind(Binding binding) {
+    count.requireRoomFor(binding);
     if (binding.source().bind(binding)) {
+      count.added(binding);
       routingEpoch++;
       definitions.added(binding);
       if (events != null) {
@@ -317,6 +405,7 @@ public final class VirtualHost {
    */
   public void unbind(Binding binding) {
     if (binding.source().unbind(binding)) {
+      count.removed(binding);
       routingEpoch++;
       definitions.removed(binding);
       if (events != null) {
@@ -335,10 +424,12 @@ public final class VirtualHost {
   /** Deletes an exchange with all bindings from and to it. */
   public void deleteExchange(Exchange exchange) {
     if (exchanges.remove(exchange.name(), exchange)) {
+      count.removed(exchange);
       routingEpoch++;
       ended.add(Counter.PUBLISH_OUT, exchange.counters().get(Counter.PUBLISH_OUT));
       for (Binding binding : new ArrayList<>(exchange.bindings())) {
         exchange.unbind(binding);
+        count.removed(binding);
         definitions.removed(binding);
         if (events != null) {
           events.deleted(binding);
@@ -346,6 +437,7 @@ public final class VirtualHost {
       }
       new ArrayList<>(exchange.incoming()).forEach(this::unbind);
       definitions.removed(exchange);
+      dropped.forget(exchange.name());
       if (events != null) {
         events.deleted(exchange);
       }
@@ -368,6 +460,9 @@ public final class VirtualHost {
   /** Lets the exchanges on the way of a message keep it that want to. */
   public void keep(Message message, Route route) {
     for (Keeper keeper : route.keepers()) {
+      if (keeper.holds()) {
+        StoryTaps.happened(this, message, StoryEvent.DELAYED, null);
+      }
       keeper.keep(message, this);
     }
   }
@@ -381,6 +476,7 @@ public final class VirtualHost {
     if (!queues.remove(queue.name(), queue) && !replyQueues.remove(queue)) {
       return 0;
     }
+    count.removed(queue);
     routingEpoch++;
     ended.add(Counter.QUEUE_DELETED);
     new ArrayList<>(queue.incoming()).forEach(this::unbind);

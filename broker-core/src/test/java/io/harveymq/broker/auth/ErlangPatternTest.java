@@ -26,6 +26,7 @@ class ErlangPatternTest {
         "^[[:^digit:]]+$, abc, true",
         "^[[:^digit:]]+$, ab1, false",
         "^[][]+$, [], true",
+        "^[[:]$, :, true",
         "^[a[]+$, a[, true",
         "^[a&&b]+$, a&b, true",
         "^\\Q[x]\\E$, [x], true",

@@ -1,6 +1,7 @@
 package io.harveymq.broker.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.harveymq.broker.Received;
 import io.harveymq.broker.TestBroker;
@@ -162,6 +163,31 @@ class SuspensionTest {
     broker.run();
     assertThat(client.socket().unread()).isZero();
     assertThat(broker.queue("other").readyCount()).isEqualTo(20);
+  }
+
+  @Test
+  void largeArgumentsOfWaitingCommandsCountTowardsThatMebibyte() {
+    startRequeue();
+    waiting.send(new BasicMethod.Get("q", true));
+    // Arguments count eight times: in memory they may take as much.
+    int eighth = 12_500;
+    FieldTable large = FieldTable.builder().put("x-note", "n".repeat(eighth)).build();
+    for (int i = 0; i < 10; i++) {
+      waiting.send(new QueueMethod.Declare("d" + i, false, false, false, false, true, large));
+    }
+    assertThat(client.socket().unread()).isZero();
+    for (int i = 10; i < 20; i++) {
+      waiting.send(new QueueMethod.Declare("d" + i, false, false, false, false, true, large));
+    }
+    assertThat(client.socket().unread()).isGreaterThan(8 * eighth);
+    assertThatThrownBy(() -> broker.queue("d0")).hasMessageContaining("no queue 'd0'");
+
+    broker.run();
+    assertThat(client.socket().unread()).isZero();
+    for (int i = 0; i < 20; i++) {
+      assertThat(broker.queue("d" + i).readyCount()).isZero();
+      second.send(new QueueMethod.Delete("d" + i, false, false, true));
+    }
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnackedTest {
   private final TestBroker broker = TestBroker.start();
   private final MessageQueue queue = queue("q");
-  private final Unacked unacked = new Unacked();
+  private final Unacked unacked = new Unacked(1);
 
   private MessageQueue queue(String name) {
     broker.channel().declare(name);

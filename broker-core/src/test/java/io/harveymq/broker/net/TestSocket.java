@@ -2,11 +2,13 @@ package io.harveymq.broker.net;
 
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.tls.TlsSession;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.SocketAddress;
 
 /**
  * The broker's end of a connection without a socket: gives it bytes when it reads, takes what it
@@ -23,6 +25,7 @@ public final class TestSocket extends EmbeddedChannel {
   private long writtenBytes;
   private boolean discarding;
   private boolean betweenTurns;
+  private SocketAddress peer;
 
   private TestSocket() {
     super(false, true);
@@ -30,9 +33,21 @@ public final class TestSocket extends EmbeddedChannel {
 
   /** A socket that was just accepted. */
   public static TestSocket accept(HomeLoop socketLoop, Node node, Settings settings) {
+    return accept(socketLoop, node, settings, null, null);
+  }
+
+  /**
+   * One that was accepted from elsewhere.
+   *
+   * @param peer where the client is; null for nowhere, which counts as this machine
+   * @param tls how it is encrypted; null when it is not
+   */
+  public static TestSocket accept(
+      HomeLoop socketLoop, Node node, Settings settings, SocketAddress peer, TlsSession tls) {
     TestSocket socket = new TestSocket();
+    socket.peer = peer;
     socket.config().setAutoRead(false);
-    socket.pipeline().addLast(new ConnectionHandler(socketLoop, node, settings));
+    socket.pipeline().addLast(new ConnectionHandler(socketLoop, node, settings, tls));
     try {
       socket.register();
       socket.runHandedOver();
@@ -40,6 +55,11 @@ public final class TestSocket extends EmbeddedChannel {
       throw new AssertionError(failure);
     }
     return socket;
+  }
+
+  @Override
+  protected SocketAddress remoteAddress0() {
+    return peer == null ? super.remoteAddress0() : peer;
   }
 
   /** What the listener does with a connection when the broker stops. */

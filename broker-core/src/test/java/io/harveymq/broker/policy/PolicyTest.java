@@ -74,6 +74,9 @@ class PolicyTest {
     FieldTable overflow = table().put("overflow", "drop-tail").build();
     assertThatThrownBy(() -> Policy.of("p", ".*", ApplyTo.ALL, 0, overflow))
         .hasMessage("<<\"drop-tail\">> is not a valid overflow value");
+    FieldTable number = table().put("overflow", 5).build();
+    assertThatThrownBy(() -> Policy.of("p", ".*", ApplyTo.ALL, 0, number))
+        .hasMessage("5 is not a valid overflow value");
     FieldTable fine = table().put("max-length", 1).build();
     assertThatThrownBy(() -> Policy.of("p", "(", ApplyTo.ALL, 0, fine))
         .hasMessageStartingWith("pattern should be regular expression but is invalid");
@@ -190,6 +193,20 @@ class PolicyTest {
         .isEqualTo(2);
     channel.consume("q1", "c", true, FieldTable.EMPTY).publish("q1", "5");
     assertThat(channel.deliveries()).containsExactly("1", "2", "5");
+  }
+
+  @Test
+  void aPolicyOfOtherQueuesDoesNotBeginAnExpiryAnew() {
+    declare("q1", table().put("x-expires", 5_000).build());
+    for (int second = 1; second < 5; second++) {
+      broker.advance(1_000);
+      FieldTable limit = table().put("max-length", second).build();
+      set(Policy.of("p", "^other", ApplyTo.ALL, 0, limit), false);
+    }
+    broker.advance(999);
+    assertThat(broker.vhost().queueOrNull("q1")).isNotNull();
+    broker.advance(1);
+    assertThat(broker.vhost().queueOrNull("q1")).isNull();
   }
 
   @Test

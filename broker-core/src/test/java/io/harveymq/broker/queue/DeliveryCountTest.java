@@ -208,17 +208,19 @@ class DeliveryCountTest {
   }
 
   @Test
-  void afterARestartTheAcquiredCountGoesOnFromTheFailures() {
+  void bothCountsSurviveARestart() {
     MemoryStore store = new MemoryStore();
     TestBroker before = TestBroker.on(store, Compatibility.V4_3);
     TestChannel first = declare(before.channel(), quorum());
     first.publish("", "q", BasicProperties.builder().deliveryMode(2).build(), new byte[1]);
     first.requeue(first.get("q").deliveryTag());
-    first.send(new BasicMethod.Nack(first.get("q").deliveryTag(), false, true));
+    for (int i = 0; i < 3; i++) {
+      first.send(new BasicMethod.Nack(first.get("q").deliveryTag(), false, true));
+    }
     before.run().end();
     TestChannel second = TestBroker.on(store, Compatibility.V4_3).channel();
     Received delivery = second.get("q");
-    assertCounts(delivery, 1L, 1L);
+    assertCounts(delivery, 1L, 4L);
     assertThat(delivery.redelivered()).isTrue();
   }
 

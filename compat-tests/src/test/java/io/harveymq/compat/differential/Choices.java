@@ -369,12 +369,16 @@ final class Choices {
       chosen.add(header());
     }
     if (has(Feature.SENDER_SELECTED_ROUTING) && once(4)) {
-      chosen.add(
+      String copies =
           of(List.of("CC", "BCC"))
               + "=A:[S:"
               + of(queues)
               + (once(2) ? ",S:" + of(queues) : "")
-              + "]");
+              + "]";
+      // A queue may refuse its copy, which is a dead letter then, beside the others or before them.
+      if (!(has(Feature.DEAD_LETTERS) && has(Feature.LENGTH_LIMITS))) {
+        chosen.add(copies);
+      }
     }
     String text = arguments(chosen);
     return text.isEmpty() ? " headers={}" : text.replaceFirst("arguments", "headers");

@@ -28,7 +28,7 @@ final class WireConnection implements Closeable {
   private static final int BODY = 3;
   private static final int FRAME_END = 0xCE;
   private static final int FRAME_MAX = 131_072;
-  private static final int READ_TIMEOUT_MILLIS = 3_000;
+  private static final int READ_TIMEOUT_MILLIS = 60_000;
   private static final String CAPABILITIES =
       "{capabilities=F:{consumer_cancel_notify=t:1,publisher_confirms=t:1,basic.nack=t:1}}";
 

@@ -63,23 +63,34 @@ public final class AuthResource {
 
   private CompletionStage<Answer> login(ApiRequest request) {
     String form = new String(request.bytes(), StandardCharsets.UTF_8);
-    Map<String, List<String>> fields = new QueryStringDecoder(form, false).parameters();
+    Map<String, List<String>> fields;
+    try {
+      fields = new QueryStringDecoder(form, false).parameters();
+    } catch (IllegalArgumentException undecodable) {
+      throw ApiException.badRequest("the form is not properly percent-encoded");
+    }
     String name = fields.getOrDefault("username", List.of("")).get(0);
     String password = fields.getOrDefault("password", List.of("")).get(0);
-    if (!logins.accept(request.context(), name, password)) {
-      ObjectNode refusal = Json.object();
-      refusal.put("error", "not_authorized");
-      refusal.put("reason", node.version().management().loginRefusal());
-      Map<String, String> challenge =
-          Map.of("www-authenticate", "Basic realm=\"RabbitMQ Management\"");
-      return CompletableFuture.completedFuture(new Answer(401, refusal, challenge));
-    }
+    return logins
+        .check(request.context(), name, password)
+        .thenApply(answer -> answer.isAccepted() ? cookie(name, password) : refused());
+  }
+
+  private Answer refused() {
+    ObjectNode refusal = Json.object();
+    refusal.put("error", "not_authorized");
+    refusal.put("reason", node.version().management().loginRefusal());
+    Map<String, String> challenge =
+        Map.of("www-authenticate", "Basic realm=\"RabbitMQ Management\"");
+    return new Answer(401, refusal, challenge);
+  }
+
+  private static Answer cookie(String name, String password) {
     byte[] credentials = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
     String cookie =
         URLEncoder.encode(
             Base64.getEncoder().encodeToString(credentials), StandardCharsets.US_ASCII);
-    return CompletableFuture.completedFuture(
-        Answer.of(TextNode.valueOf("ok")).with("set-cookie", "auth=" + cookie + "; Version=1"));
+    return Answer.of(TextNode.valueOf("ok")).with("set-cookie", "auth=" + cookie + "; Version=1");
   }
 
   // ---- attempts

@@ -75,7 +75,7 @@ public final class DefinitionsResource {
     Map<String, byte[]> parts = MultipartForm.read(request);
     byte[] document = parts == null ? request.bytes() : parts.get("file");
     String redirect = parts == null ? null : redirect(parts.get("redirect"));
-    String user = request.actor();
+    String user = request.actorName();
     return DefinitionsImport.load(node.broker(), parse(document), user, vhost)
         .thenApply(
             done ->

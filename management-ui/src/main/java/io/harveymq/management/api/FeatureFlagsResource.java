@@ -1,6 +1,7 @@
 package io.harveymq.management.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.harveymq.broker.DeprecatedFeature;
 import io.harveymq.broker.inspect.QueueInfo;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
@@ -42,7 +43,8 @@ public final class FeatureFlagsResource {
 
   private record Deprecated(String name, String phase, String description) {}
 
-  private static final String TRANSIENT_QUEUES = "transient_nonexcl_queues";
+  private static final String TRANSIENT_QUEUES =
+      DeprecatedFeature.TRANSIENT_NONEXCL_QUEUES.protocolName();
 
   private final Node node;
 
@@ -100,19 +102,20 @@ public final class FeatureFlagsResource {
   // ---- deprecated features
 
   private List<Deprecated> allDeprecated() {
-    boolean ignoresGlobalQos = node.version().ignoresGlobalQos();
-    boolean refused = node.version().refusesTransientQueues();
     return List.of(
         new Deprecated(
             "classic_queue_mirroring", "removed", "Classic queues are not mirrored any more"),
-        new Deprecated(
-            "global_qos",
-            ignoresGlobalQos ? "denied_by_default" : "permitted_by_default",
-            "A prefetch count for all consumers of a channel"),
-        new Deprecated(
-            TRANSIENT_QUEUES,
-            refused ? "denied_by_default" : "permitted_by_default",
+        deprecated(DeprecatedFeature.GLOBAL_QOS, "A prefetch count for all consumers of a channel"),
+        deprecated(
+            DeprecatedFeature.TRANSIENT_NONEXCL_QUEUES,
             "Queues that are neither durable nor exclusive"));
+  }
+
+  /** The phase is the version's: what is configured does not change it. */
+  private Deprecated deprecated(DeprecatedFeature feature, String description) {
+    boolean denied = node.version().deprecated().deniedByDefault().contains(feature);
+    return new Deprecated(
+        feature.protocolName(), denied ? "denied_by_default" : "permitted_by_default", description);
   }
 
   private CompletionStage<Answer> deprecated(ApiRequest request) {

@@ -2,7 +2,9 @@ package io.harveymq.management.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.DeprecatedFeature;
 import io.harveymq.broker.Resource;
+import io.harveymq.broker.auth.Identity;
 import io.harveymq.broker.channel.DirectMessages;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
@@ -31,7 +33,6 @@ import java.util.concurrent.CompletionStage;
 public final class HealthResource {
   private static final String CHECKS = "/health/checks/";
   private static final String TEST_QUEUE = "aliveness-test";
-  private static final Set<String> UNITS = Set.of("days", "weeks", "months", "years");
 
   private static final Set<String> AMQP_NAMES =
       Set.of(
@@ -72,9 +73,10 @@ public final class HealthResource {
   /** Adds its endpoints. */
   public void addTo(ApiRoutes routes) {
     boolean later = node.version().management().hasLaterEndpoints();
+    CertificateCheck certificates = new CertificateCheck(node);
     check(routes, "alarms", request -> alarms("There are alarms in effect in the cluster"));
     check(routes, "local-alarms", request -> alarms("There are alarms in effect on the node"));
-    check(routes, "certificate-expiration/:within/:unit", HealthResource::certificates);
+    check(routes, "certificate-expiration/:within/:unit", certificates::check);
     check(routes, "port-listener/:port", this::portListener);
     check(routes, "protocol-listener/:protocol", this::protocolListener);
     check(routes, "node-is-quorum-critical", request -> alone());
@@ -105,7 +107,7 @@ public final class HealthResource {
         request -> CompletableFuture.completedFuture(check.run(request)));
   }
 
-  private static Answer ok() {
+  static Answer ok() {
     return Answer.of(Json.object().put("status", "ok"));
   }
 
@@ -113,11 +115,11 @@ public final class HealthResource {
     return Answer.of(Json.object().put("status", "ok").put("reason", "single node cluster"));
   }
 
-  private static ObjectNode failed(String reason) {
+  static ObjectNode failed(String reason) {
     return Json.object().put("status", "failed").put("reason", reason);
   }
 
-  private static Answer failure(ObjectNode body) {
+  static Answer failure(ObjectNode body) {
     return new Answer(503, body, Map.of());
   }
 
@@ -164,18 +166,6 @@ public final class HealthResource {
 
   // ---- listeners
 
-  /** There are no certificates yet. */
-  private static Answer certificates(ApiRequest request) {
-    if (!request.path("within").matches("[+-]?[0-9]+")) {
-      throw ApiException.badRequest("Invalid expiration value.");
-    }
-    if (!UNITS.contains(request.path("unit").toLowerCase(Locale.ROOT))) {
-      throw ApiException.badRequest(
-          "Time unit not recognised. Supported units: days, weeks, months, years.");
-    }
-    return ok();
-  }
-
   private Answer portListener(ApiRequest request) {
     int port;
     try {
@@ -214,7 +204,7 @@ public final class HealthResource {
       return Listeners.HTTP;
     }
     return switch (name) {
-      case "amqps" -> "amqp/ssl";
+      case "amqps" -> Listeners.AMQPS;
       case "prometheus" -> Listeners.PROMETHEUS;
       default -> name;
     };
@@ -223,12 +213,18 @@ public final class HealthResource {
   // ---- a message there and back
 
   private CompletionStage<Answer> aliveness(ApiRequest request) {
-    String user = request.actor();
+    Identity user = request.actor();
     String vhost = request.vhost();
     var commands = node.commands();
     byte[] body = "test_message".getBytes(StandardCharsets.UTF_8);
     byte[] properties = BasicProperties.EMPTY.encoded();
-    boolean durable = node.version().refusesTransientQueues();
+    // as the version has it, so that the queue is the same whatever is permitted meanwhile
+    boolean durable =
+        node.version().refusesTransientQueues()
+            || node.version()
+                .deprecated()
+                .deniedByDefault()
+                .contains(DeprecatedFeature.TRANSIENT_NONEXCL_QUEUES);
     return commands
         .carryOut(
             user,

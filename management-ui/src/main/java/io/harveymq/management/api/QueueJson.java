@@ -48,6 +48,9 @@ final class QueueJson {
     body.put("exclusive", queue.exclusive());
     body.put("name", queue.name());
     body.put("node", node);
+    if (queue.paused()) {
+      body.put("paused", true);
+    }
     body.put("state", "running");
     body.put("type", queue.type().name().toLowerCase(Locale.ROOT));
     body.put("vhost", queue.vhost());
@@ -57,7 +60,7 @@ final class QueueJson {
   /** The same with the messages, as with {@code enable_queue_totals} besides. */
   ObjectNode totals(QueueInfo queue) {
     ObjectNode body = brief(queue);
-    body.put("messages", queue.messages().ready() + queue.messages().unacknowledged());
+    body.put("messages", queue.messages().all());
     body.put("messages_ready", queue.messages().ready());
     body.put("messages_unacknowledged", queue.messages().unacknowledged());
     return body;
@@ -166,18 +169,16 @@ final class QueueJson {
 
   private static void usual(ObjectNode body, QueueInfo queue) {
     QueueInfo.Messages messages = queue.messages();
-    long all = messages.ready() + messages.unacknowledged();
     boolean keepsUp = queue.consumers() > 0 && messages.ready() == 0;
     body.put("consumer_capacity", keepsUp ? 1.0 : 0.0);
     body.put("consumer_utilisation", keepsUp ? 1.0 : 0.0);
-    body.put("message_bytes", messages.readyBytes() + messages.unacknowledgedBytes());
+    body.put("message_bytes", messages.allBytes());
     body.put("message_bytes_ready", messages.readyBytes());
     body.put("message_bytes_unacknowledged", messages.unacknowledgedBytes());
     body.put("message_bytes_ram", messages.inMemoryBytes() + messages.unacknowledgedBytes());
     body.put("messages_ram", messages.inMemory() + messages.unacknowledged());
     boolean stored = queue.type() == QueueType.QUORUM;
-    long bytes = messages.readyBytes() + messages.unacknowledgedBytes();
-    body.put("messages_persistent", stored ? all : messages.persistent());
-    body.put("message_bytes_persistent", stored ? bytes : messages.persistentBytes());
+    body.put("messages_persistent", stored ? messages.all() : messages.persistent());
+    body.put("message_bytes_persistent", stored ? messages.allBytes() : messages.persistentBytes());
   }
 }

@@ -47,7 +47,7 @@ public final class QueuesResource {
     routes.delete("/queues/:vhost/:queue", Right.VHOST, this::delete);
     routes.delete("/queues/:vhost/:queue/contents", Right.VHOST, this::purge);
     routes.post("/queues/:vhost/:queue/get", Right.VHOST, messages::get);
-    routes.post("/queues/:vhost/:queue/actions", Right.VHOST, this::act);
+    routes.post("/queues/:vhost/:queue/actions", Right.ADMINISTRATOR, this::act);
   }
 
   /**
@@ -81,10 +81,7 @@ public final class QueuesResource {
         .sortable(
             "messages_unacknowledged",
             Comparator.comparingLong(queue -> queue.messages().unacknowledged()))
-        .sortable(
-            "messages",
-            Comparator.comparingLong(
-                queue -> queue.messages().ready() + queue.messages().unacknowledged()));
+        .sortable("messages", Comparator.comparingLong(queue -> queue.messages().all()));
   }
 
   /** What is shown of each: all, or what {@code disable_stats} leaves. */

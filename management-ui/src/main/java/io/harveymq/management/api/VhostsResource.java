@@ -99,7 +99,7 @@ public final class VhostsResource {
     boolean isNew = request.rules().vhost(name) == null;
     // what is wrong with the values is to be said here, not on the broker's thread
     VhostDefinitions.of(VirtualHostDefinition.of(name), body);
-    String creator = request.actor();
+    String creator = request.actorName();
     return node.access()
         .submit(
             editor -> {

@@ -3,7 +3,6 @@ package io.harveymq.management.dev;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.channel.DirectRemoval;
 import io.harveymq.broker.inspect.BrowsedMessage;
@@ -53,8 +52,8 @@ public final class BrowseResource {
     routes.post(PATH + "/redrive", Right.VHOST, this::redrive);
   }
 
+  /** Looking at contents needs the right that taking them would need. */
   private CompletionStage<Answer> browse(ApiRequest request) {
-    mayRead(request);
     String state = request.query("state");
     if (state != null && !List.of("ready", "unacked", "delayed", "").contains(state)) {
       throw ApiException.badRequest("unknown state; use ready, unacked or delayed");
@@ -63,13 +62,16 @@ public final class BrowseResource {
     int limit = number(request, "limit", DEFAULT_LIMIT, MOST);
     int shown = number(request, "truncate", SHOWN_BYTES, Integer.MAX_VALUE);
     String search = request.query("search");
-    return node.inspection()
-        .browse(request.vhost(), request.path("queue"))
+    String queue = request.path("queue");
+    return Readable.requireQueue(node, request, queue)
+        .thenCompose(may -> node.inspection().browse(request.vhost(), queue))
+        .thenCompose(all -> Readable.requireQueue(node, request, queue).thenApply(stillMay -> all))
         .thenApply(
             all -> {
               ObjectNode body = Json.object();
-              body.put("ready", all.stream().filter(one -> !one.unacknowledged()).count());
+              body.put("ready", all.stream().filter(one -> state(one).equals("ready")).count());
               body.put("unacked", all.stream().filter(BrowsedMessage::unacknowledged).count());
+              body.put("delayed", all.stream().filter(BrowsedMessage::delayed).count());
               List<BrowsedMessage> found = new ArrayList<>(all);
               found.removeIf(filter(state, search).negate());
               body.put("total", found.size());
@@ -82,16 +84,13 @@ public final class BrowseResource {
             });
   }
 
-  /** Looking at contents needs the right that taking them would need. */
-  private static void mayRead(ApiRequest request) {
-    String user = request.actor();
-    var pattern = request.rules().pattern(user, request.vhost(), AccessRight.READ);
-    if (pattern == null || !pattern.matches(request.path("queue"))) {
-      throw ApiException.notAuthorised("Access refused.");
-    }
-  }
-
-  private static int number(ApiRequest request, String name, int otherwise, int most) {
+  /**
+   * A number of the query.
+   *
+   * @param most that it is brought down to
+   * @throws ApiException 400 when it is none, or negative
+   */
+  static int number(ApiRequest request, String name, int otherwise, int most) {
     String text = request.query(name);
     if (text == null || text.isEmpty()) {
       return otherwise;
@@ -109,10 +108,7 @@ public final class BrowseResource {
 
   private static Predicate<BrowsedMessage> filter(String state, String search) {
     Predicate<BrowsedMessage> byState =
-        message ->
-            state == null
-                || state.isEmpty()
-                || state.equals(message.unacknowledged() ? "unacked" : "ready");
+        message -> state == null || state.isEmpty() || state.equals(state(message));
     if (search == null || search.isEmpty()) {
       return byState;
     }
@@ -120,7 +116,15 @@ public final class BrowseResource {
     return byState.and(message -> text(message).contains(wanted));
   }
 
-  private static String text(BrowsedMessage message) {
+  private static String state(BrowsedMessage message) {
+    if (message.delayed()) {
+      return "delayed";
+    }
+    return message.unacknowledged() ? "unacked" : "ready";
+  }
+
+  /** Key, headers and body in lower case, to be searched. */
+  static String text(BrowsedMessage message) {
     var headers = BasicProperties.trusted(message.message().properties()).headers();
     return (message.message().routingKey()
             + "\n"
@@ -130,11 +134,12 @@ public final class BrowseResource {
         .toLowerCase(Locale.ROOT);
   }
 
-  private static ObjectNode json(BrowsedMessage message, int position, int shown) {
+  /** As the API shows it, with so many bytes of its body. */
+  static ObjectNode json(BrowsedMessage message, int position, int shown) {
     ObjectNode body = Json.object();
     body.put("id", message.id());
     body.put("position", position);
-    body.put("state", message.unacknowledged() ? "unacked" : "ready");
+    body.put("state", state(message));
     body.put("redelivered", message.redelivered());
     MessageJson.put(body, message.message(), false, shown);
     if (message.unacknowledged()) {

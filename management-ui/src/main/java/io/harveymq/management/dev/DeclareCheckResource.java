@@ -43,7 +43,7 @@ public final class DeclareCheckResource {
     }
     FieldTable arguments = ApiRequest.table(body, "arguments");
     return node.commands()
-        .check(request.user().name(), vhost, declaration(body, arguments))
+        .check(request.user(), vhost, declaration(body, arguments))
         .handle((done, failure) -> verdict(failure))
         .thenCombine(
             node.inspection().exchanges(vhost::equals),

@@ -2,18 +2,25 @@ package io.harveymq.management.dev;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.auth.LoginOutcome;
+import io.harveymq.broker.vhost.ManualClock;
+import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
+import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.Logins;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * {@code GET /api/dev/features}: which endpoints there are beyond RabbitMQ's. The page asks for
- * them before anybody has logged in. Any thread.
+ * {@code GET /api/dev/features}: which endpoints there are beyond RabbitMQ's, and what the login
+ * form shows. The page asks for them before anybody has logged in. Any thread.
  */
 public final class DevFeaturesResource {
+  private static final String GUEST = "guest";
+
   private static final List<String> FEATURES =
       List.of(
           "live",
@@ -23,7 +30,21 @@ public final class DevFeaturesResource {
           "browse",
           "redrive",
           "declare-check",
-          "limits");
+          "limits",
+          "findings",
+          "dropped",
+          "rights",
+          "consumers",
+          "search",
+          "stories",
+          "tail",
+          "wait");
+
+  private final Node node;
+
+  public DevFeaturesResource(Node node) {
+    this.node = node;
+  }
 
   /** Adds its endpoint. */
   public void addTo(ApiRoutes routes) {
@@ -34,7 +55,23 @@ public final class DevFeaturesResource {
           ObjectNode body = Json.object();
           ArrayNode all = body.putArray("features");
           FEATURES.forEach(all::add);
+          if (node.broker().config().clock() instanceof ManualClock) {
+            all.add("clock");
+          }
+          body.put("node", node.name());
+          body.put("speaks", node.version().version());
+          if (isToldOfGuest(request)) {
+            body.put("guest_hint", true);
+          }
           return CompletableFuture.completedFuture(Answer.of(body));
         });
+  }
+
+  /** Only somebody on this machine, and only as long as the first user has the first password. */
+  private boolean isToldOfGuest(ApiRequest request) {
+    return Logins.isLoopback(request.context())
+        && request.header("x-forwarded-for") == null
+        && request.header("forwarded") == null
+        && request.rules().login(GUEST, GUEST, true) == LoginOutcome.ACCEPTED;
   }
 }

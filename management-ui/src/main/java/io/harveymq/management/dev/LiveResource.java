@@ -9,16 +9,21 @@ import io.harveymq.management.json.Json;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /api/dev/live}: what another endpoint answers, once a second as server-sent events,
  * for as long as it is read and changes. Owned by the HTTP server's event loop.
  */
 public final class LiveResource {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveResource.class);
   private static final String TYPE = "text/event-stream";
   private static final long EVERY_MILLIS = 1_000;
 
@@ -41,7 +46,8 @@ public final class LiveResource {
           Map.entry("channels", "/channels"),
           Map.entry("channel", "/channels/:name"),
           Map.entry("consumers", "/consumers"),
-          Map.entry("topology", "/dev/topology"));
+          Map.entry("topology", "/dev/topology"),
+          Map.entry("findings", "/dev/findings"));
 
   /** Views of one virtual host, if the query names it. */
   private static final Map<String, String> OF_VHOST =
@@ -52,18 +58,26 @@ public final class LiveResource {
           "channels", "/vhosts/:vhost/channels",
           "consumers", "/consumers/:vhost");
 
+  /** Readers for whom an answer is made at the same time; the others get theirs a second later. */
+  private static final int MOST_AT_A_TIME = 8;
+
   private final ApiRoutes routes;
+  private final int mostStreams;
+  private int streams;
+  private int asking;
 
   /**
    * @param routes of the endpoints to be watched
+   * @param mostStreams readers that there may be at a time
    */
-  public LiveResource(ApiRoutes routes) {
+  public LiveResource(ApiRoutes routes, int mostStreams) {
     this.routes = routes;
+    this.mostStreams = mostStreams;
   }
 
   /** Adds its endpoint. */
   public void addTo(ApiRoutes all) {
-    all.get("/dev/live", Right.MANAGEMENT, this::watch);
+    all.wait("/dev/live", Right.MANAGEMENT, this::watch);
   }
 
   private CompletionStage<Answer> watch(ApiRequest request) {
@@ -91,12 +105,19 @@ public final class LiveResource {
       Map<String, String> type = Map.of("content-type", TYPE);
       return CompletableFuture.completedFuture(new Answer(200, null, type));
     }
+    if (streams >= mostStreams) {
+      throw ApiException.of(
+          503, "service_unavailable", "there are " + streams + " readers of live values already");
+    }
+    streams++;
+    request.context().addEndHandler(ended -> streams--);
     HttpServerResponse response = request.context().response();
     response.setChunked(true);
     response.putHeader("content-type", TYPE);
     response.putHeader("content-encoding", "identity");
     response.putHeader("cache-control", "no-store");
     response.putHeader("x-accel-buffering", "no");
+    response.write(": watching\n\n");
     new Stream(request, view, segments, endpoint).tick();
     return new CompletableFuture<>();
   }
@@ -108,7 +129,7 @@ public final class LiveResource {
     private final String[] segments;
     private final ApiRoutes.Endpoint endpoint;
     private final HttpServerResponse response;
-    private byte[] last = {};
+    private byte[] lastDigest = {};
     private int silent;
     private int stalled;
 
@@ -133,10 +154,22 @@ public final class LiveResource {
         return;
       }
       stalled = 0;
+      if (asking >= MOST_AT_A_TIME) {
+        later();
+        return;
+      }
+      asking++;
       ask()
           .whenComplete(
               (answer, failure) ->
-                  request.context().vertx().runOnContext(ignored -> told(answer, failure)));
+                  request
+                      .context()
+                      .vertx()
+                      .runOnContext(
+                          ignored -> {
+                            asking--;
+                            tell(answer, failure);
+                          }));
     }
 
     private CompletionStage<Answer> ask() {
@@ -147,22 +180,34 @@ public final class LiveResource {
       }
     }
 
-    private void told(Answer answer, Throwable failure) {
+    private void tell(Answer answer, Throwable failure) {
       if (response.ended() || response.closed()) {
         return;
       }
+      try {
+        told(answer, failure);
+      } catch (RuntimeException fault) {
+        LOG.error("live values could not be told", fault);
+        response.end();
+      }
+    }
+
+    private void told(Answer answer, Throwable failure) {
       if (failure != null) {
         String reason =
             failure.getCause() == null ? failure.getMessage() : failure.getCause().getMessage();
-        send("gone", Json.write(Json.object().put("reason", reason)));
+        String gone = Json.object().put("reason", reason).toString();
+        response.write("event: gone\ndata: " + gone + "\n\n");
         response.end();
         return;
       }
       byte[] body = answer.body() == null ? new byte[0] : Json.write(answer.body());
-      if (!Arrays.equals(body, last)) {
-        send(view, body);
-        last = body;
-        silent = 0;
+      byte[] digest = digest(body);
+      if (!Arrays.equals(digest, lastDigest)) {
+        if (send(view, body)) {
+          lastDigest = digest;
+          silent = 0;
+        }
       } else if (++silent >= SILENT_FOR) {
         silent = 0;
         response.write(": still the same\n\n");
@@ -170,8 +215,18 @@ public final class LiveResource {
       later();
     }
 
-    private void send(String event, byte[] data) {
-      response.write(
+    /** Large answers of many readers are not kept to be compared. */
+    private static byte[] digest(byte[] body) {
+      try {
+        return MessageDigest.getInstance("SHA-256").digest(body);
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
+
+    /** False when there is no memory for it now. */
+    private boolean send(String event, byte[] data) {
+      return request.write(
           "event: " + event + "\ndata: " + new String(data, StandardCharsets.UTF_8) + "\n\n");
     }
 

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.LogText;
 import io.harveymq.broker.auth.AccessException;
 import io.harveymq.broker.auth.AccessRules;
-import io.harveymq.broker.auth.User;
 import io.harveymq.codec.AmqpException;
+import io.harveymq.management.HttpLimits;
 import io.harveymq.management.definitions.DefinitionsException;
 import io.harveymq.management.json.Json;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -21,6 +23,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -40,9 +43,6 @@ public final class ApiHandler implements Handler<RoutingContext> {
   /** Where the body of a request is kept, as bytes. */
   static final String BODY = "harvey.body";
 
-  /** As RabbitMQ's management.http.max_body_size. */
-  private static final long LARGEST_BODY = 10_000_000;
-
   /** What anybody may send: a form to log in with. */
   private static final long LARGEST_BODY_OF_ANYBODY = 65_536;
 
@@ -52,6 +52,8 @@ public final class ApiHandler implements Handler<RoutingContext> {
   private final Compatibility version;
   private final String prefix;
   private final ControlToken control;
+  private final HttpLimits limits;
+  private final HttpMemory memory;
 
   /**
    * @param prefix of the path up to and with {@code /api}
@@ -62,8 +64,11 @@ public final class ApiHandler implements Handler<RoutingContext> {
       AccessControl access,
       Compatibility version,
       String prefix,
-      ControlToken control) {
+      ControlToken control,
+      HttpLimits limits) {
     this.control = control;
+    this.limits = limits;
+    this.memory = new HttpMemory(limits.memory());
     this.routes = routes;
     this.access = access;
     this.logins = new Logins(access);
@@ -73,6 +78,7 @@ public final class ApiHandler implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
+    memory.serve(context);
     try {
       dispatch(context);
     } catch (Exception failure) {
@@ -85,6 +91,7 @@ public final class ApiHandler implements Handler<RoutingContext> {
     if (match == null) {
       throw ApiException.notFound();
     }
+    decodeQuery(context);
     String method = context.request().method().name();
     if (method.equals("OPTIONS")) {
       respond(context, new Answer(200, null, Map.of("allow", match.route().allow())));
@@ -95,51 +102,133 @@ public final class ApiHandler implements Handler<RoutingContext> {
       respond(context, new Answer(405, null, Map.of("allow", match.route().allow())));
       return;
     }
-    AccessRules rules = access.rules();
-    User user = null;
-    if (entry.right() != Right.NOBODY_IN_PARTICULAR) {
-      user = login(context, rules);
-      if (user == null) {
-        return;
-      }
-      boolean changes = method.equals("PUT") || method.equals("POST");
-      entry.right().check(user, match.variables().get("vhost"), rules, changes);
+    if (entry.right() == Right.NOBODY_IN_PARTICULAR) {
+      read(context, match, entry, null);
+      return;
     }
+    CompletableFuture<ApiUser> login = login(context).toCompletableFuture();
+    if (login.isDone()) {
+      loggedIn(context, match, entry, login.join());
+      return;
+    }
+    // what follows the head has to wait until somebody takes it
+    context.request().pause();
+    var loop = context.vertx().getOrCreateContext();
+    login.thenAccept(
+        user ->
+            loop.runOnContext(
+                ignored -> {
+                  try {
+                    loggedIn(context, match, entry, user);
+                  } catch (RuntimeException failure) {
+                    fail(context, failure);
+                  } finally {
+                    context.request().resume();
+                  }
+                }));
+  }
+
+  /** Goes on with somebody who is known; with nobody, the answer is given already. */
+  private void loggedIn(
+      RoutingContext context, ApiRoutes.Match match, ApiRoutes.Entry entry, ApiUser user) {
+    if (user != null && !context.response().closed()) {
+      entry.right().check(user, match.variables().get("vhost"), access.rules(), changes(context));
+      read(context, match, entry, user);
+    }
+  }
+
+  private static boolean changes(RoutingContext context) {
+    String method = context.request().method().name();
+    return method.equals("PUT") || method.equals("POST");
+  }
+
+  private void read(
+      RoutingContext context, ApiRoutes.Match match, ApiRoutes.Entry entry, ApiUser user) {
     if (!acceptsJson(context)) {
       respond(context, new Answer(406, null, Map.of()));
       return;
     }
-    User known = user;
-    new RequestBody(context, user == null ? LARGEST_BODY_OF_ANYBODY : LARGEST_BODY)
+    AccessRules before = access.rules();
+    long largest =
+        user == null
+            ? Math.min(LARGEST_BODY_OF_ANYBODY, limits.maxBodySize())
+            : limits.maxBodySize();
+    new RequestBody(context, largest, limits.bodyMillis(user != null))
         .read(
             body -> {
               context.put(BODY, body);
               try {
-                answer(context, entry, new ApiRequest(context, match.variables(), known, access));
+                ApiRequest request = new ApiRequest(context, match.variables(), user, access);
+                // who sends the body slowly may have lost the right by then
+                if (user != null && access.rules() != before) {
+                  request = request.as(match.variables(), entry.right(), changes(context));
+                }
+                answerInTurn(context, match, entry, request);
               } catch (Exception failure) {
                 fail(context, failure);
               }
             });
   }
 
-  private static void answer(RoutingContext context, ApiRoutes.Entry entry, ApiRequest request)
-      throws Exception {
-    CompletionStage<Answer> answer = entry.endpoint().answer(request);
+  /** What is only looked at may be large: so many answers are made at a time. */
+  private void answerInTurn(
+      RoutingContext context, ApiRoutes.Match match, ApiRoutes.Entry entry, ApiRequest request) {
+    String method = context.request().method().name();
+    if (entry.waits() || !method.equals("GET") && !method.equals("HEAD")) {
+      answer(context, entry, request, () -> {});
+      return;
+    }
+    AccessRules before = access.rules();
+    memory.whenPlace(
+        () -> {
+          Runnable made = memory.place(context.vertx());
+          try {
+            boolean same = request.user() == null || access.rules() == before;
+            answer(
+                context,
+                entry,
+                same ? request : request.as(match.variables(), entry.right()),
+                made);
+          } catch (RuntimeException failure) {
+            fail(context, failure);
+            made.run();
+          }
+        });
+  }
+
+  /**
+   * Makes the answer and sends it.
+   *
+   * @param made called once it is made
+   */
+  private static void answer(
+      RoutingContext context, ApiRoutes.Entry entry, ApiRequest request, Runnable made) {
+    CompletionStage<Answer> answer;
+    try {
+      answer = entry.endpoint().answer(request);
+    } catch (Exception failure) {
+      answer = CompletableFuture.failedFuture(failure);
+    }
     var loop = context.vertx().getOrCreateContext();
     answer.whenComplete(
         (done, failure) ->
             loop.runOnContext(
                 ignored -> {
-                  if (failure != null) {
-                    fail(context, failure);
-                    return;
-                  }
-                  try {
-                    respond(context, done);
-                  } catch (RuntimeException unfit) {
-                    fail(context, unfit);
-                  }
+                  answered(context, done, failure);
+                  made.run();
                 }));
+  }
+
+  private static void answered(RoutingContext context, Answer done, Throwable failure) {
+    if (failure != null) {
+      fail(context, failure);
+      return;
+    }
+    try {
+      respond(context, done);
+    } catch (RuntimeException unfit) {
+      fail(context, unfit);
+    }
   }
 
   private ApiRoutes.Match find(RoutingContext context) {
@@ -147,6 +236,15 @@ public final class ApiHandler implements Handler<RoutingContext> {
       return routes.find(context.request().path().substring(prefix.length()));
     } catch (IllegalArgumentException undecodable) {
       throw ApiException.badRequest("the path is not properly percent-encoded");
+    }
+  }
+
+  /** It is decoded once, here, and kept with the request. */
+  private static void decodeQuery(RoutingContext context) {
+    try {
+      context.request().params();
+    } catch (IllegalArgumentException undecodable) {
+      throw ApiException.badRequest("the query is not properly percent-encoded");
     }
   }
 
@@ -162,16 +260,18 @@ public final class ApiHandler implements Handler<RoutingContext> {
 
   // ---- who asks
 
-  /** The user, or null when the answer is given already. */
-  private User login(RoutingContext context, AccessRules rules) {
+  /** The user; completed with null when the answer is given. */
+  private CompletionStage<ApiUser> login(RoutingContext context) {
     String header = context.request().getHeader("authorization");
+    if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      String token = header.substring(BEARER.length()).strip();
+      return control.isIn(context, token)
+          ? CompletableFuture.completedFuture(ApiUser.own(ControlToken.ADMINISTRATOR, null))
+          : check(context, "", token);
+    }
     if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
-      boolean token = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-      if (token && control.isIn(context, header.substring(BEARER.length()).strip())) {
-        return ControlToken.ADMINISTRATOR;
-      }
-      unauthorized(context, token ? version.management().loginRefusal() : null);
-      return null;
+      unauthorized(context, null);
+      return CompletableFuture.completedFuture(null);
     }
     String credentials;
     try {
@@ -181,27 +281,43 @@ public final class ApiHandler implements Handler<RoutingContext> {
               StandardCharsets.UTF_8);
     } catch (IllegalArgumentException undecodable) {
       context.response().setStatusCode(400).end();
-      return null;
+      return CompletableFuture.completedFuture(null);
     }
     int colon = credentials.indexOf(':');
     String name = colon < 0 ? credentials : credentials.substring(0, colon);
     String password = colon < 0 ? "" : credentials.substring(colon + 1);
-    if (!logins.accept(context, rules, name, password)) {
-      unauthorized(context, version.management().loginRefusal());
-      return null;
-    }
-    return rules.user(name);
+    return check(context, name, password);
+  }
+
+  private CompletionStage<ApiUser> check(RoutingContext context, String name, String password) {
+    var loop = context.vertx().getOrCreateContext();
+    return logins
+        .login(context, name, password)
+        .thenApply(
+            user -> {
+              if (user == null) {
+                Runnable refuse = () -> unauthorized(context, version.management().loginRefusal());
+                if (Vertx.currentContext() == loop) {
+                  refuse.run();
+                } else {
+                  loop.runOnContext(ignored -> refuse.run());
+                }
+              }
+              return user;
+            });
   }
 
   private void unauthorized(RoutingContext context, String reason) {
     HttpServerResponse response = context.response();
-    usual(context, "origin");
+    if (response.ended() || response.closed()) {
+      return;
+    }
     response.putHeader("www-authenticate", "Basic realm=\"RabbitMQ Management\"");
-    response.setStatusCode(401);
     if (reason == null) {
-      response.end();
+      usual(context, "origin");
+      response.setStatusCode(401).end();
     } else {
-      send(context, error("not_authorized", Json.object().textNode(reason)));
+      refuse(context, ApiException.of(401, "not_authorized", reason));
     }
   }
 
@@ -233,7 +349,9 @@ public final class ApiHandler implements Handler<RoutingContext> {
       response.putHeader("content-length", Integer.toString(body.length));
       response.end();
     } else {
-      response.end(Buffer.buffer(body));
+      HttpMemory memory = HttpMemory.of(context);
+      memory.take(body.length);
+      response.end(Buffer.buffer(body)).onComplete(sent -> memory.giveBack(body.length));
     }
   }
 
@@ -253,11 +371,17 @@ public final class ApiHandler implements Handler<RoutingContext> {
     return Json.write(body);
   }
 
-  /** Answers with an error. */
+  /** Answers with an error, for which there always is memory. */
   static void refuse(RoutingContext context, ApiException error) {
     usual(context, "origin");
     context.response().setStatusCode(error.status());
-    send(context, error(error.error(), error.reason()));
+    context.response().putHeader("content-type", "application/json");
+    byte[] body = error(error.error(), error.reason());
+    if (context.request().method().name().equals("HEAD")) {
+      context.response().putHeader("content-length", Integer.toString(body.length)).end();
+    } else {
+      context.response().end(Buffer.buffer(body));
+    }
   }
 
   private static void fail(RoutingContext context, Throwable failure) {

@@ -5,13 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.AccessControl;
 import io.harveymq.broker.auth.AccessRules;
+import io.harveymq.broker.auth.Identity;
 import io.harveymq.broker.auth.User;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.management.json.FieldTables;
 import io.harveymq.management.json.Json;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +29,7 @@ public final class ApiRequest {
 
   private final RoutingContext context;
   private final Map<String, String> path;
-  private final User user;
+  private final ApiUser user;
   private final AccessRules rules;
   private final AccessControl access;
   private final byte[] bytes;
@@ -36,7 +39,7 @@ public final class ApiRequest {
    * @param path the variable parts of the path by name, decoded
    * @param user null when nobody had to log in
    */
-  ApiRequest(RoutingContext context, Map<String, String> path, User user, AccessControl access) {
+  ApiRequest(RoutingContext context, Map<String, String> path, ApiUser user, AccessControl access) {
     this.context = context;
     this.path = path;
     this.user = user;
@@ -51,13 +54,35 @@ public final class ApiRequest {
    * @throws ApiException 401 when the user may not, or is not the same any more
    */
   ApiRequest as(Map<String, String> variables, Right right) {
-    boolean isControl = user == ControlToken.ADMINISTRATOR;
-    User now = isControl ? user : access.rules().user(user.name());
-    if (now == null || !now.password().equals(user.password())) {
+    return as(variables, right, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param changes whether something is to be made there
+   */
+  ApiRequest as(Map<String, String> variables, Right right, boolean changes) {
+    AccessRules rulesNow = access.rules();
+    if (!isSame(rulesNow)) {
       throw ApiException.notAuthorised("Login failed");
     }
-    right.check(now, variables.get("vhost"), access.rules(), false);
+    ApiUser now = user;
+    if (user.known() != null) {
+      User known = rulesNow.user(user.known().name());
+      now = ApiUser.own(access.ownIdentity(known.name()), known);
+    }
+    right.check(now, variables.get("vhost"), rulesNow, changes);
     return new ApiRequest(context, variables, now, access);
+  }
+
+  /** Others than the broker's own users stay what they were until their token expires. */
+  private boolean isSame(AccessRules rulesNow) {
+    if (user.known() == null) {
+      return System.currentTimeMillis() < user.identity().expiresAt();
+    }
+    User now = rulesNow.user(user.known().name());
+    return now != null && now.password().equals(user.known().password());
   }
 
   /** What HTTP knows of it. */
@@ -66,13 +91,18 @@ public final class ApiRequest {
   }
 
   /** Who asks; null when nobody had to log in. */
-  public User user() {
-    return user;
+  public Identity user() {
+    return user == null ? null : user.identity();
   }
 
   /** In whose name the broker is to act: that of the user; null for whoever has the token. */
-  public String actor() {
-    return user == ControlToken.ADMINISTRATOR ? null : user.name();
+  public Identity actor() {
+    return user.isControl() ? null : user.identity();
+  }
+
+  /** The name of the actor, or null. */
+  public String actorName() {
+    return user.isControl() ? null : user.identity().name();
   }
 
   /** Users and permissions as they are now. */
@@ -92,7 +122,7 @@ public final class ApiRequest {
 
   /** Whether the user has a right, that of {@link Right#VHOST} as far as tags give it. */
   public boolean has(Right right) {
-    return right.isOf(user);
+    return right.isOf(user.identity());
   }
 
   /**
@@ -101,26 +131,29 @@ public final class ApiRequest {
    * @throws ApiException 401 when neither is so
    */
   public void requireOwner(String owner, Right otherwise) {
-    if (!user.name().equals(owner) && !has(otherwise)) {
+    if (!owns(owner, otherwise)) {
       throw ApiException.notAuthorised("User not authorised to access object");
     }
   }
 
+  /** Whether the user is the owner of an object or has a right to those of others. */
+  public boolean owns(String owner, Right otherwise) {
+    return user().name().equals(owner) || has(otherwise);
+  }
+
   /** Whether an object is to be shown to the user: own ones are, to who monitors all. */
   public boolean mayWatch(String owner) {
-    return user.name().equals(owner) || has(Right.MONITORING);
+    return user().name().equals(owner) || has(Right.MONITORING);
   }
 
   /** Virtual hosts whose objects the user may see. */
   public Predicate<String> visibleVhosts() {
-    return Right.ADMINISTRATOR.isOf(user)
-        ? vhost -> true
-        : vhost -> rules.mayUse(user.name(), vhost);
+    return has(Right.ADMINISTRATOR) ? vhost -> true : vhost -> user.mayUse(vhost, rules);
   }
 
   /** Virtual hosts whose numbers the user may see. */
   public Predicate<String> monitoredVhosts() {
-    return Right.MONITORING.isOf(user) ? vhost -> true : vhost -> rules.mayUse(user.name(), vhost);
+    return has(Right.MONITORING) ? vhost -> true : vhost -> user.mayUse(vhost, rules);
   }
 
   /** A parameter of the query, or null. */
@@ -236,6 +269,24 @@ public final class ApiRequest {
       return FieldTables.fromJson(object);
     }
     throw ApiException.badRequest(key + " has to be an object");
+  }
+
+  /**
+   * Writes a part of an answer that has no end; its memory counts until the client has taken it.
+   *
+   * @return false when there is no memory for it, and nothing is written
+   */
+  public boolean write(String part) {
+    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+    HttpMemory memory = HttpMemory.of(context);
+    if (!memory.takeIfThere(bytes.length)) {
+      return false;
+    }
+    context
+        .response()
+        .write(Buffer.buffer(bytes))
+        .onComplete(sent -> memory.giveBack(bytes.length));
+    return true;
   }
 
   /** Does something that may take a while on a thread that may wait. */

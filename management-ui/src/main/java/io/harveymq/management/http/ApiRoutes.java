@@ -19,8 +19,12 @@ public final class ApiRoutes {
     CompletionStage<Answer> answer(ApiRequest request) throws Exception;
   }
 
-  /** An endpoint and who may use it. */
-  record Entry(Right right, Endpoint endpoint) {}
+  /**
+   * An endpoint and who may use it.
+   *
+   * @param waits whether its answer may come late, or never end, because it waits for something
+   */
+  record Entry(Right right, Endpoint endpoint, boolean waits) {}
 
   /** A path with the methods it has. */
   static final class Route {
@@ -96,8 +100,20 @@ public final class ApiRoutes {
     add("DELETE", path, right, endpoint);
   }
 
+  /**
+   * Adds an endpoint that reads, and waits for something before it answers or while it does. It is
+   * not among those of which only so many are made at a time, and needs a bound of its own.
+   */
+  public void wait(String path, Right right, Endpoint endpoint) {
+    add("GET", path, new Entry(right, endpoint, true));
+  }
+
   private void add(String method, String path, Right right, Endpoint endpoint) {
-    byPath.computeIfAbsent(path, Route::new).methods.put(method, new Entry(right, endpoint));
+    add(method, path, new Entry(right, endpoint, false));
+  }
+
+  private void add(String method, String path, Entry entry) {
+    byPath.computeIfAbsent(path, Route::new).methods.put(method, entry);
   }
 
   /** All paths with their methods, for documentation. */

@@ -1,8 +1,7 @@
 package io.harveymq.management.http;
 
-import io.harveymq.broker.auth.PasswordHash;
+import io.harveymq.broker.auth.Identity;
 import io.harveymq.broker.auth.User;
-import io.harveymq.broker.auth.UserLimits;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,8 +13,8 @@ import java.util.List;
  */
 public final class ControlToken {
   /** Who has the token; the name is RabbitMQ's for its command line tools. */
-  static final User ADMINISTRATOR =
-      new User("rmq-cli", PasswordHash.NONE, List.of(User.ADMINISTRATOR), UserLimits.NONE);
+  static final Identity ADMINISTRATOR =
+      new Identity("rmq-cli", List.of(User.ADMINISTRATOR), List.of());
 
   private final byte[] token;
 

@@ -56,6 +56,9 @@ public final class MultipartForm {
       return parts;
     } catch (HttpPostRequestDecoder.ErrorDataDecoderException | IOException malformed) {
       throw ApiException.badRequest("the form can't be read: " + malformed.getMessage());
+    } catch (IndexOutOfBoundsException | IllegalArgumentException malformed) {
+      // What the decoder does with headers that lack the second half of a pair.
+      throw ApiException.badRequest("the form can't be read: a header of a part is malformed");
     } finally {
       if (decoder != null) {
         decoder.destroy();

@@ -1,6 +1,6 @@
 package io.harveymq.management.http;
 
-import java.util.regex.Matcher;
+import io.harveymq.broker.auth.PatternCost;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -11,11 +11,6 @@ import java.util.regex.PatternSyntaxException;
 final class NamePattern {
   private static final int LONGEST = 1_000;
   private static final long MOST_NANOS = 100_000_000;
-
-  /** Repetitions of what is empty look at no character; so many of them take no time. */
-  private static final long MOST_REPETITIONS = 100_000;
-
-  private static final Pattern REPETITION = Pattern.compile("\\{(\\d+)(?:,(\\d*))?}");
 
   private final Pattern pattern;
   private final long start = System.nanoTime();
@@ -29,26 +24,14 @@ final class NamePattern {
       throw ApiException.badRequest(
           "the regular expression is longer than " + LONGEST + " characters");
     }
-    requireFewRepetitions(expression);
-    pattern = Pattern.compile(expression);
-  }
-
-  private static void requireFewRepetitions(String expression) {
-    long all = 1;
-    Matcher repetition = REPETITION.matcher(expression);
-    while (repetition.find()) {
-      all *= Math.max(1, Math.max(number(repetition.group(1)), number(repetition.group(2))));
-      if (all > MOST_REPETITIONS) {
-        throw tooSlow();
-      }
+    if (PatternCost.of(expression) > PatternCost.MOST) {
+      throw tooSlow();
     }
-  }
-
-  private static long number(String digits) {
-    if (digits == null || digits.isEmpty()) {
-      return 1;
+    try {
+      pattern = Pattern.compile(expression);
+    } catch (StackOverflowError tooDeep) {
+      throw tooSlow();
     }
-    return digits.length() > 6 ? MOST_REPETITIONS + 1 : Long.parseLong(digits);
   }
 
   /**

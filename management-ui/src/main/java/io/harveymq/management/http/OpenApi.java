@@ -16,6 +16,45 @@ import java.util.TreeSet;
 public final class OpenApi {
   private static final String BASIC = "basic";
 
+  /** Of endpoints that RabbitMQ's documentation does not tell of. */
+  private static final Map<String, String> SUMMARIES =
+      Map.ofEntries(
+          Map.entry("GET /dev/findings", "What needs attention, the worst first; vhost=."),
+          Map.entry("GET /dev/rights", "What the user may do with an object; vhost=, name=."),
+          Map.entry("GET /dev/dropped/:vhost", "The last messages that were dropped."),
+          Map.entry("GET /dev/dropped/:vhost/:exchange", "The same of one exchange, at most 200."),
+          Map.entry("DELETE /dev/dropped/:vhost/:exchange", "Forgets them."),
+          Map.entry(
+              "POST /dev/dropped/:vhost/:exchange/publish",
+              "Publishes some of them again, by ids, or all."),
+          Map.entry("PUT /dev/queues/:vhost/:queue/pause", "Gives its consumers nothing."),
+          Map.entry("PUT /dev/queues/:vhost/:queue/resume", "Ends a pause."),
+          Map.entry(
+              "POST /dev/queues/:vhost/:queue/messages/requeue",
+              "Takes deliveries back from their consumers, by ids."),
+          Map.entry(
+              "POST /dev/queues/:vhost/:queue/consumers/cancel",
+              "Cancels the consumer of a channel and consumer_tag."),
+          Map.entry(
+              "GET /dev/messages/:vhost",
+              "Searches all queues; exchange=, routing_key=, queue=, header=, body=, text=, limit=."),
+          Map.entry("GET /dev/stories/:vhost", "Whether life stories are recorded, and how many."),
+          Map.entry("PUT /dev/stories/:vhost", "Records the life stories of messages from now on."),
+          Map.entry("DELETE /dev/stories/:vhost", "Ends that and forgets them."),
+          Map.entry(
+              "GET /dev/messages/search",
+              "Life stories, the newest first; vhost=, q= (exchange: key: queue: client: header.x:"
+                  + " body: since: and text), limit=, before= an id."),
+          Map.entry("GET /dev/messages/:id/story", "What happened to a message; vhost=."),
+          Map.entry(
+              "GET /dev/tail/:vhost",
+              "Messages as they pass, as server-sent events; exchange= or queue=."),
+          Map.entry(
+              "GET /dev/wait/:vhost/:queue",
+              "Answers when the queue is as asked for; until=, count=, timeout= in milliseconds."),
+          Map.entry("GET /dev/clock", "The time of a clock that is moved by hand."),
+          Map.entry("POST /dev/clock", "Moves it by advance_ms."));
+
   private OpenApi() {}
 
   /**
@@ -72,6 +111,10 @@ public final class OpenApi {
     ObjectNode operation = Json.object();
     operation.putArray("tags").add(tag(path));
     operation.put("operationId", operationId(path, method));
+    String summary = SUMMARIES.get(method + " " + path);
+    if (summary != null) {
+      operation.put("summary", summary);
+    }
     operation.put("description", who(right));
     if (right == Right.NOBODY_IN_PARTICULAR) {
       operation.putArray("security");

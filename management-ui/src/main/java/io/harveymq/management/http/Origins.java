@@ -1,5 +1,6 @@
 package io.harveymq.management.http;
 
+import io.harveymq.management.ManagementOptions;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,16 +21,16 @@ public final class Origins implements Handler<RoutingContext> {
   private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
   private static final String METHODS = "HEAD, GET, POST, PUT, DELETE, OPTIONS";
   private static final String HEADERS = "authorization, content-type, x-requested-with, x-reason";
-  private static final String MAX_AGE_SECONDS = "1800";
   private static final String ANY = "*";
 
   private final List<String> allowed;
+  private final int maxAgeSeconds;
 
-  /**
-   * @param allowed origins such as {@code https://page.example}; {@code *} for any
-   */
-  public Origins(List<String> allowed) {
-    this.allowed = allowed.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).toList();
+  /** For these origins. */
+  public Origins(ManagementOptions.Cors cors) {
+    this.allowed =
+        cors.allowedOrigins().stream().map(origin -> origin.toLowerCase(Locale.ROOT)).toList();
+    this.maxAgeSeconds = cors.maxAgeSeconds();
   }
 
   @Override
@@ -74,12 +75,14 @@ public final class Origins implements Handler<RoutingContext> {
     return origin.equalsIgnoreCase(request.scheme() + "://" + host);
   }
 
-  private static void allow(RoutingContext context, String origin) {
+  private void allow(RoutingContext context, String origin) {
     HttpServerResponse response = context.response();
     response.putHeader(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     response.putHeader(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
     if (context.request().method().name().equals("OPTIONS")) {
-      response.putHeader(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS);
+      if (maxAgeSeconds > 0) {
+        response.putHeader(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, String.valueOf(maxAgeSeconds));
+      }
       response.putHeader(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
       response.putHeader(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
     }

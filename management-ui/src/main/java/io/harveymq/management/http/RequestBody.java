@@ -17,14 +17,17 @@ final class RequestBody {
   private final RoutingContext context;
   private final long largest;
   private final Buffer read = Buffer.buffer();
-  private boolean isTooLarge;
+  private final long millis;
+  private boolean isRefused;
 
   /**
    * @param largest bytes
+   * @param millis within which all has to be there
    */
-  RequestBody(RoutingContext context, long largest) {
+  RequestBody(RoutingContext context, long largest, long millis) {
     this.context = context;
     this.largest = largest;
+    this.millis = millis;
   }
 
   /**
@@ -35,11 +38,18 @@ final class RequestBody {
    */
   void read(Consumer<byte[]> done) {
     HttpServerRequest request = context.request();
+    long deadline = context.vertx().setTimer(millis, late -> request.connection().close());
+    context.addEndHandler(
+        ended -> {
+          context.vertx().cancelTimer(deadline);
+          HttpMemory.of(context).giveBack(read.length());
+        });
     request
         .handler(this::add)
         .endHandler(
             end -> {
-              if (isTooLarge) {
+              context.vertx().cancelTimer(deadline);
+              if (isRefused) {
                 request.connection().close();
               } else {
                 done.accept(read.getBytes());
@@ -47,28 +57,36 @@ final class RequestBody {
             });
     String length = request.getHeader(HttpHeaderNames.CONTENT_LENGTH);
     if (length != null && Long.parseLong(length.trim()) > largest) {
-      refuse();
+      refuse(tooLarge());
     }
   }
 
   private void add(Buffer part) {
-    if (isTooLarge) {
+    if (isRefused) {
       return;
     }
     if (read.length() + part.length() > largest) {
-      refuse();
-    } else {
+      refuse(tooLarge());
+      return;
+    }
+    try {
+      HttpMemory.of(context).take(part.length());
       read.appendBuffer(part);
+    } catch (ApiException none) {
+      refuse(none);
     }
   }
 
+  private ApiException tooLarge() {
+    return ApiException.of(
+        413, "payload_too_large", "the body is larger than " + largest + " bytes");
+  }
+
   /** What still comes is dropped until all is there, or until the client had time enough. */
-  private void refuse() {
-    isTooLarge = true;
+  private void refuse(ApiException reason) {
+    isRefused = true;
     context.response().putHeader(HttpHeaderNames.CONNECTION, "close");
-    ApiHandler.refuse(
-        context,
-        ApiException.of(413, "payload_too_large", "the body is larger than " + largest + " bytes"));
+    ApiHandler.refuse(context, reason);
     var connection = context.request().connection();
     context.vertx().setTimer(CLOSE_AFTER_MILLIS, timer -> connection.close());
   }

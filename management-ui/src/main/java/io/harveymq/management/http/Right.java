@@ -1,7 +1,7 @@
 package io.harveymq.management.http;
 
 import io.harveymq.broker.auth.AccessRules;
-import io.harveymq.broker.auth.User;
+import io.harveymq.broker.auth.Identity;
 
 /**
  * Who may use an endpoint: the tags of RabbitMQ's management, each of which has the rights of those
@@ -33,11 +33,11 @@ public enum Right {
    * @param changes whether something is to be made there
    * @throws ApiException 401 without it, 404 when there is no such virtual host
    */
-  void check(User user, String vhost, AccessRules rules, boolean changes) {
-    if (!MANAGEMENT.isOf(user)) {
+  void check(ApiUser user, String vhost, AccessRules rules, boolean changes) {
+    if (!MANAGEMENT.isOf(user.identity())) {
       throw ApiException.notAuthorised(MANAGEMENT.refusal);
     }
-    if (!isOf(user)) {
+    if (!isOf(user.identity())) {
       throw ApiException.notAuthorised(refusal);
     }
     boolean isOfVhost = this == VHOST || this == VISIBLE_VHOST || this == POLICYMAKER;
@@ -45,15 +45,15 @@ public enum Right {
       if (rules.vhost(vhost) == null) {
         throw changes ? ApiException.notFound("vhost_not_found") : ApiException.notFound();
       }
-      boolean seesAll = (this == VISIBLE_VHOST ? MONITORING : ADMINISTRATOR).isOf(user);
-      if (!seesAll && !rules.mayUse(user.name(), vhost)) {
+      boolean seesAll = (this == VISIBLE_VHOST ? MONITORING : ADMINISTRATOR).isOf(user.identity());
+      if (!seesAll && !user.mayUse(vhost, rules)) {
         throw ApiException.notAuthorised(refusal);
       }
     }
   }
 
   /** Whether the tags of a user give this right; {@link #VHOST} asks for permissions besides. */
-  boolean isOf(User user) {
+  boolean isOf(Identity user) {
     boolean administrator = user.hasTag("administrator");
     boolean monitoring = administrator || user.hasTag("monitoring");
     boolean policymaker = administrator || user.hasTag("policymaker");

@@ -7,6 +7,7 @@ import io.harveymq.broker.inspect.ConnectionInfo;
 import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Figures;
+import io.harveymq.broker.tls.TlsSession;
 import io.harveymq.codec.FieldValue;
 import io.harveymq.management.Node;
 import java.net.InetSocketAddress;
@@ -24,16 +25,6 @@ public final class ClientJson {
   private static final long IDLE_MILLIS = 5_000;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);
-
-  private static final List<String> TLS_FIELDS =
-      List.of(
-          "ssl_protocol",
-          "ssl_key_exchange",
-          "ssl_cipher",
-          "ssl_hash",
-          "peer_cert_subject",
-          "peer_cert_issuer",
-          "peer_cert_validity");
 
   private final String node;
   private final Long consumerTimeout;
@@ -68,8 +59,7 @@ public final class ClientJson {
     json.put("port", port(info.local()));
     json.put("peer_host", host(info.peer()));
     json.put("peer_port", port(info.peer()));
-    json.put("ssl", false);
-    TLS_FIELDS.forEach(field -> json.put(field, ""));
+    tls(json, info.tls());
     json.set("client_properties", FieldTables.toJson(info.clientProperties()));
     if (info.clientProperties().get("connection_name") instanceof FieldValue.LongString name) {
       json.put("user_provided_name", name.asString());
@@ -80,6 +70,19 @@ public final class ClientJson {
     json.put("send_pend", info.sendPending());
     process(json);
     return json;
+  }
+
+  /** How it is encrypted, and whose certificate the client has; empty texts when it is not. */
+  private static void tls(ObjectNode json, TlsSession tls) {
+    boolean on = tls != null;
+    json.put("ssl", on);
+    json.put("ssl_protocol", on ? tls.protocol() : "");
+    json.put("ssl_key_exchange", on ? tls.keyExchange() : "");
+    json.put("ssl_cipher", on ? tls.cipher() : "");
+    json.put("ssl_hash", on ? tls.hash() : "");
+    json.put("peer_cert_subject", on ? tls.peerSubject() : "");
+    json.put("peer_cert_issuer", on ? tls.peerIssuer() : "");
+    json.put("peer_cert_validity", on ? tls.peerValidity() : "");
   }
 
   /** The few fields of lists by user, and of lists without statistics. */

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.ShortString;
 import io.harveymq.management.http.ApiException;
+import io.netty.buffer.ByteBufUtil;
 import java.util.function.Consumer;
 
 /**
@@ -64,6 +66,9 @@ public final class PropertiesJson {
     if (value != null) {
       if (!value.isTextual()) {
         throw wrong("not_string", name);
+      }
+      if (ByteBufUtil.utf8Bytes(value.textValue()) > ShortString.MAX_BYTES) {
+        throw ApiException.badRequest(name + " may have 255 bytes at most");
       }
       setter.accept(value.textValue());
     }

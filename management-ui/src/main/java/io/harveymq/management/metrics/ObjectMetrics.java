@@ -48,7 +48,7 @@ final class ObjectMetrics {
               COARSE,
               "queue_messages",
               "Messages, waiting and unacknowledged",
-              queue -> queue.messages().ready() + queue.messages().unacknowledged()),
+              queue -> queue.messages().all()),
           new Metric<>(QUEUE, "queue_consumers", "Consumers", QueueInfo::consumers),
           new Metric<>(
               QUEUE,

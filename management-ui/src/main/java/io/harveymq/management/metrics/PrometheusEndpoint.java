@@ -1,12 +1,15 @@
 package io.harveymq.management.metrics;
 
+import io.harveymq.management.ManagementOptions.Metrics;
 import io.harveymq.management.Node;
+import io.harveymq.management.http.HttpMemory;
 import io.harveymq.management.node.MemoryBreakdown;
 import io.harveymq.management.node.NodeFacts;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
@@ -18,34 +21,50 @@ import org.slf4j.LoggerFactory;
 
 /**
  * RabbitMQ's endpoints for Prometheus: {@code /metrics}, {@code /metrics/per-object}, {@code
- * /metrics/detailed} and {@code /metrics/memory-breakdown}, for anybody who can connect. Values are
- * looked up when they are asked for. Owned by the event loop of its HTTP server.
+ * /metrics/detailed} and {@code /metrics/memory-breakdown}, or behind another path, for anybody who
+ * can connect. Values are looked up when they are asked for. Owned by the event loop of its HTTP
+ * server.
  */
 public final class PrometheusEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(PrometheusEndpoint.class);
   private static final String CONTENT_TYPE = "text/plain; version=0.0.4";
 
+  /** Answers that are made at a time, because anybody may ask for them. */
+  private static final int MOST_AT_A_TIME = 4;
+
   private final Vertx vertx;
   private final Node node;
+  private final Metrics options;
+  private final HttpMemory memory;
+  private int making;
   private final PrometheusTextFormatWriter writer =
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
 
   /**
    * @param vertx whose threads make the answers
+   * @param memory what answers take that are not read yet
    */
-  public PrometheusEndpoint(Vertx vertx, Node node) {
+  public PrometheusEndpoint(Vertx vertx, Node node, Metrics options, HttpMemory memory) {
+    this.memory = memory;
     this.vertx = vertx;
     this.node = node;
+    this.options = options;
   }
 
   /** Adds the paths. */
   public void addTo(Router router) {
-    router.get("/metrics").handler(context -> scrape(context, ScrapePage::aggregated));
-    router.get("/metrics/per-object").handler(context -> scrape(context, ScrapePage::perObject));
-    router.get("/metrics/detailed").handler(this::detailed);
-    router.get("/metrics/memory-breakdown").handler(this::memory);
+    String path = options.path();
     router
-        .route("/metrics/*")
+        .get(path)
+        .handler(
+            context ->
+                scrape(
+                    context, options.perObject() ? ScrapePage::perObject : ScrapePage::aggregated));
+    router.get(path + "/per-object").handler(context -> scrape(context, ScrapePage::perObject));
+    router.get(path + "/detailed").handler(this::detailed);
+    router.get(path + "/memory-breakdown").handler(this::memory);
+    router
+        .route(path + "/*")
         .handler(context -> context.response().setStatusCode(404).end("Unknown Registry"));
   }
 
@@ -56,6 +75,9 @@ public final class PrometheusEndpoint {
   }
 
   private void scrape(RoutingContext context, Function<ScrapePage, MetricSnapshots> page) {
+    if (!begin(context)) {
+      return;
+    }
     var loop = vertx.getOrCreateContext();
     Scrape.of(node)
         .whenComplete(
@@ -71,6 +93,9 @@ public final class PrometheusEndpoint {
   }
 
   private void memory(RoutingContext context) {
+    if (!begin(context)) {
+      return;
+    }
     answer(
         context,
         facts -> {
@@ -81,12 +106,48 @@ public final class PrometheusEndpoint {
         });
   }
 
+  /**
+   * Begins to make an answer, which {@link #send} or {@link #fail} ends.
+   *
+   * @return false when others are made already, and that is the answer
+   */
+  private boolean begin(RoutingContext context) {
+    if (making >= MOST_AT_A_TIME) {
+      refuse(context);
+      return false;
+    }
+    making++;
+    return true;
+  }
+
+  private static void refuse(RoutingContext context) {
+    context.response().setStatusCode(503).end("too many requests at a time");
+  }
+
   /** Makes the answer on a thread that may wait. */
   private void answer(RoutingContext context, Function<NodeFacts, MetricSnapshots> page) {
     vertx
         .executeBlocking(() -> text(page.apply(node.probe().read().now())), false)
-        .onSuccess(text -> context.response().putHeader("content-type", CONTENT_TYPE).end(text))
+        .onSuccess(text -> send(context, text))
         .onFailure(failure -> fail(context, failure));
+  }
+
+  /** Sends it; it takes memory until it is read. */
+  private void send(RoutingContext context, Buffer text) {
+    making--;
+    HttpServerResponse response = context.response();
+    if (response.closed()) {
+      return;
+    }
+    int bytes = text.length();
+    if (!memory.takeIfThere(bytes)) {
+      refuse(context);
+      return;
+    }
+    response
+        .putHeader("content-type", CONTENT_TYPE)
+        .end(text)
+        .onComplete(sent -> memory.giveBack(bytes));
   }
 
   private Buffer text(MetricSnapshots snapshots) throws IOException {
@@ -95,8 +156,11 @@ public final class PrometheusEndpoint {
     return Buffer.buffer(out.toByteArray());
   }
 
-  private static void fail(RoutingContext context, Throwable failure) {
+  private void fail(RoutingContext context, Throwable failure) {
+    making--;
     LOG.error("metrics could not be collected", failure);
-    context.response().setStatusCode(500).end();
+    if (!context.response().closed()) {
+      context.response().setStatusCode(500).end();
+    }
   }
 }

@@ -7,6 +7,8 @@ import io.harveymq.broker.ResourceAlarms;
 import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.broker.inspect.Totals;
 import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.tls.ClientCertificates;
+import io.harveymq.broker.tls.TlsOptions;
 import io.harveymq.management.Node;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.StatsJson;
@@ -14,6 +16,7 @@ import io.harveymq.management.node.Listeners.Listener;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
 
 /**
@@ -198,7 +201,7 @@ public final class NodeJson {
     }
     plugins.add("rabbitmq_management");
     plugins.add("rabbitmq_management_agent");
-    if (node.options().metricsPort() != null) {
+    if (node.options().metrics() != null) {
       plugins.add("rabbitmq_prometheus");
     }
     plugins.add("rabbitmq_random_exchange");
@@ -218,7 +221,7 @@ public final class NodeJson {
   public ArrayNode contexts(boolean named) {
     ArrayNode contexts = Json.array();
     for (Listener listener : node.listeners().web()) {
-      boolean metrics = listener.protocol().equals(Listeners.PROMETHEUS);
+      boolean metrics = listener.isForMetrics();
       ObjectNode context = contexts.addObject();
       if (named) {
         context.putArray("ssl_opts");
@@ -230,10 +233,29 @@ public final class NodeJson {
       context.put("ip", listener.address());
       context.put("port", Integer.toString(listener.port()));
       if (metrics) {
-        context.put("protocol", "'http/prometheus'");
+        context.put("protocol", "'" + listener.protocol() + "'");
+      }
+      if (listener.tls() != null) {
+        context.put("ssl", "true");
       }
     }
     return contexts;
+  }
+
+  /** Which files are used, and how; no secret is among it. */
+  private static void tls(ObjectNode json, TlsOptions options) {
+    json.put("certfile", options.certFile().toString());
+    if (options.keyFile() != null) {
+      json.put("keyfile", options.keyFile().toString());
+    }
+    if (options.caFile() != null) {
+      json.put("cacertfile", options.caFile().toString());
+    }
+    boolean none = options.clients() == ClientCertificates.NONE;
+    json.put("verify", none ? "verify_none" : "verify_peer");
+    json.put("fail_if_no_peer_cert", options.clients() == ClientCertificates.REQUIRED);
+    ArrayNode versions = json.putArray("versions");
+    options.versions().forEach(one -> versions.add(one.javaName().toLowerCase(Locale.ROOT)));
   }
 
   /** All that is listened on. */
@@ -245,7 +267,10 @@ public final class NodeJson {
       json.put("protocol", listener.protocol());
       json.put("ip_address", listener.address());
       json.put("port", listener.port());
-      json.putObject("socket_opts").put("nodelay", true);
+      ObjectNode options = json.putObject("socket_opts").put("nodelay", true);
+      if (listener.tls() != null) {
+        tls(options, listener.tls().options());
+      }
     }
     return listeners;
   }

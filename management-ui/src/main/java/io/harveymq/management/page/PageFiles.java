@@ -24,6 +24,14 @@ final class PageFiles {
   private static final Pattern INLINE =
       Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
 
+  /** A line that is a remark, or a remark of several lines that begin with an asterisk. */
+  private static final Pattern REMARK =
+      Pattern.compile(
+          "^ *(?://.*|/\\*.*\\*/|/\\*\\*\\R(?: *\\*.*\\R)* *\\*.*\\*/)\\R", Pattern.MULTILINE);
+
+  /** Code that users copy, whose lines may look like remarks. */
+  private static final String SNIPPETS = "snippets.js";
+
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -77,10 +85,24 @@ final class PageFiles {
         return null;
       }
       byte[] content = in.readAllBytes();
+      if (resource.startsWith(OWN) && !path.endsWith(SNIPPETS)) {
+        content = withoutRemarks(content, type);
+      }
       return new File(content, type, "\"" + digest(content).substring(0, 20) + "\"");
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
+  }
+
+  /**
+   * Scripts and styles without the lines that only explain something, which browsers need not load.
+   */
+  private static byte[] withoutRemarks(byte[] content, String type) {
+    if (!type.startsWith("text/javascript") && !type.startsWith("text/css")) {
+      return content;
+    }
+    String text = new String(content, StandardCharsets.UTF_8);
+    return REMARK.matcher(text).replaceAll("").getBytes(StandardCharsets.UTF_8);
   }
 
   private static boolean isSafe(String path) {

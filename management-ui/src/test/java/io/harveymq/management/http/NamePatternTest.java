@@ -27,7 +27,7 @@ class NamePatternTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(){2000000000}", "((){999}){999}", "(){1,99999999999999999999}"})
+  @ValueSource(strings = {"(){2000000000}", "((){999}){999}", "(|){40}x"})
   void repetitionsOfNothingAreLimited(String expression) {
     assertThatThrownBy(() -> new NamePattern(expression)).hasMessageContaining("takes too long");
   }

@@ -11,6 +11,8 @@ import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.management.Management;
 import io.harveymq.management.ManagementOptions;
+import io.harveymq.management.ManagementOptions.Endpoint;
+import io.harveymq.management.ManagementOptions.Metrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -47,7 +49,9 @@ class PrometheusEndpointTest {
   void start() throws Exception {
     broker = Broker.start(BrokerConfig.builder().freeDiskSpace(() -> 1L << 40).build());
     broker.alarms().diskFreeLimit(ResourceLimit.absolute(1)); // waits until the disk is known
-    management = Management.start(broker, ManagementOptions.loopback().withMetricsPort(0));
+    management =
+        Management.start(
+            broker, ManagementOptions.loopback().withMetrics(new Metrics(Endpoint.loopback())));
   }
 
   @AfterEach
@@ -114,7 +118,11 @@ class PrometheusEndpointTest {
   }
 
   private void await(String vhost, QueueMethod method) {
-    broker.commands().carryOut("guest", vhost, method).toCompletableFuture().join();
+    broker
+        .commands()
+        .carryOut(broker.access().ownIdentity("guest"), vhost, method)
+        .toCompletableFuture()
+        .join();
   }
 
   private void publish(String key) {
@@ -125,7 +133,10 @@ class PrometheusEndpointTest {
     byte[] properties = BasicProperties.EMPTY.encoded();
     broker
         .commands()
-        .publish("guest", vhost, new DirectMessages.Publish("", key, properties, new byte[10]))
+        .publish(
+            broker.access().ownIdentity("guest"),
+            vhost,
+            new DirectMessages.Publish("", key, properties, new byte[10]))
         .toCompletableFuture()
         .join();
   }
@@ -133,9 +144,27 @@ class PrometheusEndpointTest {
   private void get(String queue, int count) {
     broker
         .commands()
-        .get("guest", "/", new DirectMessages.Get(queue, count, DirectMessages.Afterwards.ACK))
+        .get(
+            broker.access().ownIdentity("guest"),
+            "/",
+            new DirectMessages.Get(queue, count, DirectMessages.Afterwards.ACK))
         .toCompletableFuture()
         .join();
+  }
+
+  @Test
+  void metricsAloneAreServedForEachObjectAtAnotherPathWhenAskedFor() throws Exception {
+    management.close();
+    queue("q");
+    management =
+        Management.start(
+            broker,
+            ManagementOptions.metricsOnly(new Metrics(Endpoint.loopback(), null, "/m/x", true)));
+
+    assertThat(scrape("/m/x")).containsKey("rabbitmq_queue_messages{queue=\"q\",vhost=\"/\"}");
+    assertThat(get("/metrics").statusCode()).isEqualTo(404);
+    assertThat(management.metricsUri()).endsWith(":" + management.metricsPort() + "/m/x");
+    assertThat(management.uri()).isNull();
   }
 
   @Test

@@ -69,7 +69,15 @@ public final class DiskFiles implements StoreFiles {
 
   @Override
   public void delete(String name) throws IOException {
-    Files.delete(directory.resolve(name));
+    Path path = directory.resolve(name);
+    if (Files.isDirectory(path)) {
+      // What an interrupted compaction left.
+      DiskFiles inside = new DiskFiles(path);
+      for (String file : inside.list()) {
+        inside.delete(file);
+      }
+    }
+    Files.delete(path);
   }
 
   @Override

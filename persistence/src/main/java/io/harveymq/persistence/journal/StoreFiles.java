@@ -32,7 +32,7 @@ public interface StoreFiles {
   /** Renames a file, replacing any of the new name; it may be open. */
   void rename(String from, String to) throws IOException;
 
-  /** Deletes a file that exists. */
+  /** Deletes a file that exists, or a directory with what is in it. */
   void delete(String name) throws IOException;
 
   /** Names made, changed and deleted so far survive a power loss when this returns. */

@@ -18,6 +18,8 @@ public enum ConfigKey {
   EVENT_LOOPS("harvey.event_loops", "1"),
   TRANSPORT("harvey.transport", "auto"),
   COMPATIBILITY("harvey.compatibility", "4.2"),
+  PERMIT_TRANSIENT_QUEUES("deprecated_features.permit.transient_nonexcl_queues", ""),
+  PERMIT_GLOBAL_QOS("deprecated_features.permit.global_qos", ""),
   EVENT_EXCHANGE("harvey.event_exchange", "off"),
   DEFAULT_USER("default_user", "guest"),
   DEFAULT_PASS("default_pass", "guest"),
@@ -26,13 +28,28 @@ public enum ConfigKey {
   DEFAULT_PERMISSIONS_CONFIGURE("default_permissions.configure", ".*"),
   DEFAULT_PERMISSIONS_READ("default_permissions.read", ".*"),
   DEFAULT_PERMISSIONS_WRITE("default_permissions.write", ".*"),
+  DEFAULT_USERS("default_users", "none", Shape.GROUP),
+  DEFAULT_LIMITS("default_limits.vhosts", "none", Shape.GROUP),
+  DEFAULT_OPERATOR_POLICIES("default_policies.operator", "none", Shape.GROUP),
   DEFAULT_QUEUE_TYPE("default_queue_type", "classic"),
   LOOPBACK_USERS("loopback_users", "true", Shape.FAMILY, "guest"),
+  AUTH_BACKENDS("auth_backends", "internal", Shape.FAMILY, "1"),
+  AUTH_HTTP("auth_http", "none", Shape.FAMILY),
+  AUTH_OAUTH2("auth_oauth2", "none", Shape.FAMILY),
+  AUTH_CACHE("auth_cache", "none", Shape.FAMILY),
+  AUTH_MECHANISMS("auth_mechanisms", "default", Shape.FAMILY),
   HEARTBEAT("heartbeat", "60"),
   FRAME_MAX("frame_max", "131072"),
   CHANNEL_MAX("channel_max", "2047"),
   CONNECTION_MAX("connection_max", "infinity"),
   CONSUMER_MAX("consumer_max_per_channel", "infinity"),
+  RANCH_CONNECTION_MAX("ranch_connection_max", "infinity"),
+  CHANNEL_MAX_PER_NODE("channel_max_per_node", "infinity"),
+  CLUSTER_QUEUE_LIMIT("cluster_queue_limit", "infinity"),
+  CLUSTER_EXCHANGE_LIMIT("cluster_exchange_limit", "infinity"),
+  VHOST_MAX("vhost_max", "infinity"),
+  HANDSHAKE_TIMEOUT("handshake_timeout", "10000"),
+  SEND_TIMEOUT("tcp_listen_options.send_timeout", "infinity"),
   MAX_MESSAGE_SIZE("max_message_size", ""),
   CONSUMER_TIMEOUT("consumer_timeout", "1800000"),
   MEMORY_SHARE("harvey.memory_share", "0.4"),
@@ -54,6 +71,10 @@ public enum ConfigKey {
   MANAGEMENT_IP("management.tcp.ip", ""),
   MANAGEMENT_PATH_PREFIX("management.path_prefix", ""),
   MANAGEMENT_CORS_ORIGINS("management.cors.allow_origins", "none", Shape.FAMILY),
+  MANAGEMENT_MAX_BODY("management.http.max_body_size", "10000000"),
+  MANAGEMENT_MAX_CONNECTIONS("harvey.http.max_connections", "256"),
+  MANAGEMENT_IDLE_TIMEOUT("management.tcp.idle_timeout", "60000"),
+  MANAGEMENT_REQUEST_TIMEOUT("management.tcp.request_timeout", "30000"),
   MANAGEMENT_CORS_MAX_AGE("management.cors.max_age", "1800"),
   MANAGEMENT_RATES_MODE("management.rates_mode", "basic"),
   MANAGEMENT_DISABLE_STATS("management.disable_stats", "false"),
@@ -67,14 +88,23 @@ public enum ConfigKey {
   DEFINITIONS_BACKEND("definitions.import_backend", "local_filesystem"),
   DEFINITIONS_PATH("definitions.local.path", ""),
   DEFINITIONS_SKIP("definitions.skip_if_unchanged", "false"),
-  LISTENERS_SSL("listeners.ssl", "none", Shape.FAMILY),
-  SSL_OPTIONS("ssl_options", "none", Shape.FAMILY),
-  MANAGEMENT_SSL("management.ssl", "none", Shape.FAMILY);
+  LISTENERS_SSL("listeners.ssl", "none", Shape.FAMILY, "default"),
+  SSL_OPTIONS("ssl_options", "none", Shape.GROUP),
+  SSL_HANDSHAKE_TIMEOUT("ssl_handshake_timeout", "5000"),
+  SSL_CERT_LOGIN_FROM("ssl_cert_login_from", "distinguished_name"),
+  SSL_CERT_LOGIN_SAN_TYPE("ssl_cert_login_san_type", "dns"),
+  SSL_CERT_LOGIN_SAN_INDEX("ssl_cert_login_san_index", "0"),
+  PASSWORDS_NEED_TLS("harvey.passwords_need_tls", "off"),
+  MANAGEMENT_SSL("management.ssl", "none", Shape.GROUP),
+  PROMETHEUS_SSL("prometheus.ssl", "none", Shape.GROUP);
 
-  /** Whether a setting has one value, or one for each name behind its key. */
   private enum Shape {
+    /** It has one value. */
     SINGLE,
-    FAMILY
+    /** It has a value for each name behind its key, and all of them come from one source. */
+    FAMILY,
+    /** Each name behind its key is a setting of its own. */
+    GROUP
   }
 
   private static final List<String> SECRETS = List.of("pass", "password", "secret", "cookie");
@@ -117,7 +147,12 @@ public enum ConfigKey {
 
   /** Whether there may be several keys, such as {@code listeners.tcp.1}. */
   public boolean isFamily() {
-    return shape == Shape.FAMILY;
+    return shape != Shape.SINGLE;
+  }
+
+  /** Whether each of these keys comes from the strongest source that gives it. */
+  boolean isGroup() {
+    return shape == Shape.GROUP;
   }
 
   /** Whether a value of this key must not be shown. */

@@ -9,6 +9,7 @@ import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
@@ -171,7 +172,14 @@ public final class ConfigSources {
   }
 
   private void readAll(EffectiveConfig config, Path directory, String glob) throws ConfigException {
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    PathMatcher matcher;
+    try {
+      matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    } catch (PatternSyntaxException e) {
+      throw new ConfigException(
+          "%s has a pattern that is not closed or not known, '%s': %s"
+              .formatted(Environment.CONFIG_FILES, glob, e.getDescription()));
+    }
     List<Path> files;
     try (Stream<Path> all = Files.list(directory)) {
       files =

@@ -8,7 +8,8 @@ import java.util.Map;
 /**
  * What is in force: of each setting the value from the strongest source, and of equally strong ones
  * the last. Of a family, such as {@code listeners.tcp.1} and {@code listeners.tcp.2}, only what the
- * strongest source says counts. Filled by one thread, then only read.
+ * strongest source says counts, unless its keys are settings of their own, as those of {@code
+ * ssl_options} are. Filled by one thread, then only read.
  */
 public final class EffectiveConfig {
   private final Map<String, ConfigEntry> entries = new LinkedHashMap<>();
@@ -82,7 +83,10 @@ public final class EffectiveConfig {
     List<ConfigEntry> found = new ArrayList<>();
     for (ConfigEntry entry : entries.values()) {
       if (ConfigKey.find(entry.key()) == family) {
-        int order = found.isEmpty() ? 0 : entry.source().compareTo(found.get(0).source());
+        int order =
+            found.isEmpty() || family.isGroup()
+                ? 0
+                : entry.source().compareTo(found.get(0).source());
         if (order > 0) {
           found.clear();
         }

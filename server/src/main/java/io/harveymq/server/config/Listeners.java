@@ -11,18 +11,38 @@ public final class Listeners {
   private Listeners() {}
 
   /**
-   * The addresses, not looked up, at least one.
+   * The addresses for clients without TLS, not looked up; none for {@code none}.
    *
    * @throws UsageException for a value that is not allowed
    */
   public static List<InetSocketAddress> of(EffectiveConfig config) throws UsageException {
+    List<InetSocketAddress> addresses = of(config, ConfigKey.LISTENERS_TCP);
+    if (addresses.isEmpty() && of(config, ConfigKey.LISTENERS_SSL).isEmpty()) {
+      throw config
+          .family(ConfigKey.LISTENERS_TCP)
+          .get(0)
+          .broken("must not be none without a listeners.ssl.default: no client could connect");
+    }
+    return addresses;
+  }
+
+  /**
+   * The addresses for clients with TLS, not looked up; none for {@code none}.
+   *
+   * @throws UsageException for a value that is not allowed
+   */
+  public static List<InetSocketAddress> withTls(EffectiveConfig config) throws UsageException {
+    return of(config, ConfigKey.LISTENERS_SSL);
+  }
+
+  private static List<InetSocketAddress> of(EffectiveConfig config, ConfigKey family)
+      throws UsageException {
     ConfigEntry bind = config.entry(ConfigKey.BIND);
     List<InetSocketAddress> addresses = new ArrayList<>();
-    for (ConfigEntry entry : config.family(ConfigKey.LISTENERS_TCP)) {
-      if (entry.value().equals("none")) {
-        throw entry.broken("must not be none: Harvey has no other listener for AMQP clients");
+    for (ConfigEntry entry : config.family(family)) {
+      if (!entry.value().equals("none") && !entry.value().equals("off")) {
+        addresses.add(address(entry, bind));
       }
-      addresses.add(address(entry, bind));
     }
     return addresses;
   }

@@ -1,5 +1,6 @@
 package io.harveymq.server.config;
 
+import io.harveymq.management.HttpLimits;
 import io.harveymq.server.config.ManagementSettings.Endpoint;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -30,29 +31,40 @@ public final class ManagementKeys {
    */
   public ManagementSettings read() throws UsageException {
     return new ManagementSettings(
-        endpoint(ConfigKey.MANAGEMENT_PORT, ConfigKey.MANAGEMENT_IP),
+        endpoint(ConfigKey.MANAGEMENT_PORT, ConfigKey.MANAGEMENT_IP, ConfigKey.MANAGEMENT_SSL),
         pathPrefix(),
         origins(),
         integer(ConfigKey.MANAGEMENT_CORS_MAX_AGE, 0),
         Values.word(config.entry(ConfigKey.MANAGEMENT_RATES_MODE), "basic", "detailed", "none"),
         Values.flag(config.entry(ConfigKey.MANAGEMENT_DISABLE_STATS)),
         integer(ConfigKey.COLLECT_STATISTICS_INTERVAL, 1),
-        endpoint(ConfigKey.PROMETHEUS_PORT, ConfigKey.PROMETHEUS_IP),
-        Values.text(config.entry(ConfigKey.PROMETHEUS_PATH)),
+        endpoint(ConfigKey.PROMETHEUS_PORT, ConfigKey.PROMETHEUS_IP, ConfigKey.PROMETHEUS_SSL),
+        metricsPath(),
         Values.flag(config.entry(ConfigKey.PROMETHEUS_PER_OBJECT)),
         definitions(),
-        Values.flag(config.entry(ConfigKey.DEFINITIONS_SKIP)));
+        Values.flag(config.entry(ConfigKey.DEFINITIONS_SKIP)),
+        limits());
+  }
+
+  private HttpLimits limits() throws UsageException {
+    return new HttpLimits(
+        integer(ConfigKey.MANAGEMENT_MAX_CONNECTIONS, 1),
+        Values.bytes(config.entry(ConfigKey.MANAGEMENT_MAX_BODY), 0, Integer.MAX_VALUE),
+        integer(ConfigKey.MANAGEMENT_IDLE_TIMEOUT, 1),
+        integer(ConfigKey.MANAGEMENT_REQUEST_TIMEOUT, 1),
+        HttpLimits.DEFAULT.maxStreams());
   }
 
   private int integer(ConfigKey key, int least) throws UsageException {
     return (int) Values.integer(config.entry(key), least, Integer.MAX_VALUE);
   }
 
-  private Endpoint endpoint(ConfigKey portKey, ConfigKey addressKey) throws UsageException {
+  private Endpoint endpoint(ConfigKey portKey, ConfigKey addressKey, ConfigKey tlsKey)
+      throws UsageException {
     ConfigEntry port = config.entry(portKey);
     String given = config.entry(addressKey).value();
     String address = given.isEmpty() ? bindAddress : given;
-    if (port.value().equals(OFF)) {
+    if (port.value().equals(OFF) || isReplaced(port, tlsKey)) {
       return new Endpoint(false, address, 0);
     }
     try {
@@ -62,6 +74,21 @@ public final class ManagementKeys {
     }
   }
 
+  /** As in RabbitMQ, a file that names the port with TLS only does not want the other. */
+  private boolean isReplaced(ConfigEntry port, ConfigKey tlsKey) {
+    if (port.source() != Source.DEFAULT) {
+      return false;
+    }
+    for (ConfigEntry entry : config.family(tlsKey)) {
+      if (entry.member(tlsKey).equals("port")
+          && entry.source() == Source.FILE
+          && !entry.value().equals(OFF)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private String pathPrefix() throws UsageException {
     ConfigEntry entry = config.entry(ConfigKey.MANAGEMENT_PATH_PREFIX);
     String prefix = entry.value().equals("/") ? "" : entry.value();
@@ -69,6 +96,14 @@ public final class ManagementKeys {
       throw entry.broken("must begin with / and not end with it");
     }
     return prefix;
+  }
+
+  private String metricsPath() throws UsageException {
+    ConfigEntry entry = config.entry(ConfigKey.PROMETHEUS_PATH);
+    if (!entry.value().startsWith("/") || entry.value().endsWith("/")) {
+      throw entry.broken("must begin with / and not end with it");
+    }
+    return entry.value();
   }
 
   private List<String> origins() {

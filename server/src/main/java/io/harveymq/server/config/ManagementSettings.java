@@ -1,5 +1,6 @@
 package io.harveymq.server.config;
 
+import io.harveymq.management.HttpLimits;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  * @param metricsPerObject whether they are for each object unless asked otherwise
  * @param definitions files and directories of definitions to import at the start, in order
  * @param skipUnchangedDefinitions whether what was imported before is not imported again
+ * @param limits what clients of HTTP are held to
  */
 public record ManagementSettings(
     Endpoint http,
@@ -31,7 +33,8 @@ public record ManagementSettings(
     String metricsPath,
     boolean metricsPerObject,
     List<Path> definitions,
-    boolean skipUnchangedDefinitions) {
+    boolean skipUnchangedDefinitions,
+    HttpLimits limits) {
 
   /**
    * Where to listen.

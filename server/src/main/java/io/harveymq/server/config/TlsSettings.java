@@ -1,41 +1,44 @@
 package io.harveymq.server.config;
 
-import java.util.LinkedHashMap;
+import io.harveymq.broker.tls.TlsException;
+import io.harveymq.broker.tls.TlsOptions;
+import io.harveymq.server.config.ManagementSettings.Endpoint;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What is said about TLS, as it was given. Immutable; any thread.
+ * What is said about TLS. Immutable; any thread.
  *
- * @param listeners values of {@code listeners.ssl.*}: a port, or an address and a port; none for no
- *     TLS
- * @param options values by the names behind {@code ssl_options.}
- * @param managementOptions values by the names behind {@code management.ssl.}
+ * @param listeners where AMQP clients with TLS are listened for, not looked up; none for nowhere
+ * @param options how; null without listeners
+ * @param https where the management API is with TLS
+ * @param metrics where Prometheus finds metrics with TLS
+ * @param places where the settings come from, by their whole keys
  */
 public record TlsSettings(
-    List<String> listeners, Map<String, String> options, Map<String, String> managementOptions) {
-  /** Reads them; whoever opens the listeners checks them. */
-  public static TlsSettings of(EffectiveConfig config) {
-    Map<String, String> listeners = members(config, ConfigKey.LISTENERS_SSL);
-    return new TlsSettings(
-        List.copyOf(listeners.values()),
-        members(config, ConfigKey.SSL_OPTIONS),
-        members(config, ConfigKey.MANAGEMENT_SSL));
-  }
+    List<InetSocketAddress> listeners,
+    TlsOptions options,
+    Web https,
+    Web metrics,
+    Map<String, String> places) {
 
-  private static Map<String, String> members(EffectiveConfig config, ConfigKey family) {
-    Map<String, String> members = new LinkedHashMap<>();
-    for (ConfigEntry entry : config.family(family)) {
-      if (!entry.member(family).isEmpty()) {
-        members.put(entry.member(family), entry.value());
-      }
-    }
-    return members;
-  }
+  /**
+   * One of the web servers.
+   *
+   * @param options null when it is not enabled
+   */
+  public record Web(Endpoint endpoint, TlsOptions options) {}
 
-  /** Tells which options there are, not their values. */
-  @Override
-  public String toString() {
-    return listeners + " " + options.keySet() + " " + managementOptions.keySet();
+  /**
+   * A failure in terms of the configuration.
+   *
+   * @param family whose options were used
+   */
+  public String sentence(ConfigKey family, TlsException failure) {
+    String own = family.key() + "." + failure.option();
+    String common = ConfigKey.SSL_OPTIONS.key() + "." + failure.option();
+    String place = places.getOrDefault(own, places.getOrDefault(common, common));
+    return place + ": " + failure.getMessage();
   }
 }

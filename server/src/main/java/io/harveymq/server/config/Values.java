@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,20 @@ public final class Values {
   private static final String INFINITY = "infinity";
   private static final List<String> YES = List.of("true", "on", "yes");
   private static final List<String> NO = List.of("false", "off", "no");
+
+  private static final Pattern DURATION =
+      Pattern.compile("[0-9]{1,12}|([0-9]{1,12}(\\.[0-9]{1,6})?(ms|[fwdhms]))+");
+  private static final Pattern DURATION_PART =
+      Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?)(ms|[fwdhms]|)");
+  private static final Map<String, Long> UNITS =
+      Map.of(
+          "ms", 1L,
+          "s", 1_000L,
+          "m", 60_000L,
+          "h", 3_600_000L,
+          "d", 86_400_000L,
+          "w", 604_800_000L,
+          "f", 1_209_600_000L);
 
   private Values() {}
 
@@ -70,12 +85,37 @@ public final class Values {
             .matcher(entry.value().toLowerCase(Locale.ROOT));
     if (matcher.matches()) {
       int power = matcher.group(2) == null ? 0 : "kmg".indexOf(matcher.group(2).charAt(0)) + 1;
-      long value = Long.parseLong(matcher.group(1)) << 10 * power;
-      if (value >= least && value <= most) {
-        return value;
+      long units = Long.parseLong(matcher.group(1));
+      if (units <= most >> 10 * power && units << 10 * power >= least) {
+        return units << 10 * power;
       }
     }
     throw entry.broken("must be a number of bytes between " + least + " and " + most);
+  }
+
+  /**
+   * A time in milliseconds: a number of them, or numbers with units, such as 1h30m; the units are
+   * ms, s, m, h, d, w and f, a fortnight.
+   */
+  public static long duration(ConfigEntry entry, long least, long most) throws UsageException {
+    double millis = -1;
+    if (DURATION.matcher(entry.value()).matches()) {
+      millis = 0;
+      Matcher part = DURATION_PART.matcher(entry.value());
+      while (part.find()) {
+        String unit = part.group(2).isEmpty() ? "ms" : part.group(2);
+        millis += Double.parseDouble(part.group(1)) * UNITS.get(unit);
+      }
+    }
+    if (millis >= least && millis <= most) {
+      return (long) Math.ceil(millis);
+    }
+    throw entry.broken(
+        "must be a number of milliseconds between "
+            + least
+            + " and "
+            + most
+            + ", or a time such as 30s or 1h");
   }
 
   /** Whether something is switched on. */

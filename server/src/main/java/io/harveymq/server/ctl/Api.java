@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import javax.net.ssl.HttpsURLConnection;
 
 /**
  * Asks the HTTP API of a broker. By the oldest HTTP client that Java has, because it is loaded in a
@@ -113,6 +114,9 @@ final class Api {
     URI uri = URI.create(control.uri() + "api/" + path);
     try {
       HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+      if (connection instanceof HttpsURLConnection secure && control.certificate() != null) {
+        PinnedTls.apply(secure, control.certificate());
+      }
       connection.setRequestMethod(method);
       connection.setConnectTimeout(timeoutMillis);
       connection.setReadTimeout(timeoutMillis);

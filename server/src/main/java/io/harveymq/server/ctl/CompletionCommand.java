@@ -12,7 +12,7 @@ import java.util.TreeSet;
 public final class CompletionCommand {
   private static final int WRONG = 2;
   private static final String WORDS =
-      "server config store ctl diagnostics plugins completion --help --version";
+      "server config store tls ctl diagnostics plugins completion --help --version";
 
   private final PrintStream out;
   private final PrintStream err;

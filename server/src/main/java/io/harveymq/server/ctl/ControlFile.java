@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Set;
 
@@ -23,14 +24,22 @@ import java.util.Set;
  * @param authorization the header to send
  * @param node its name; of a broker elsewhere that is not known before it answers
  * @param pid of its process; 0 when it is elsewhere
+ * @param certificate SHA-256 of the only certificate of it to trust, in hexadecimal; null for what
+ *     Java trusts
  */
-public record ControlFile(String uri, String authorization, String node, long pid) {
+public record ControlFile(
+    String uri, String authorization, String node, long pid, String certificate) {
   /** The name of the file in a data directory. */
   public static final String NAME = "control";
 
   private static final String BEARER = "Bearer ";
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
+
+  /** For one whose certificate, if it has any, Java trusts. */
+  public ControlFile(String uri, String authorization, String node, long pid) {
+    this(uri, authorization, node, pid, null);
+  }
 
   /**
    * For a broker of this process.
@@ -39,6 +48,11 @@ public record ControlFile(String uri, String authorization, String node, long pi
    */
   public static ControlFile ofThisProcess(String uri, String token, String node) {
     return new ControlFile(uri, BEARER + token, node, ProcessHandle.current().pid());
+  }
+
+  /** The same for a management that has this certificate. */
+  public ControlFile withCertificate(X509Certificate own) {
+    return new ControlFile(uri, authorization, node, pid, PinnedTls.fingerprint(own));
   }
 
   /**
@@ -87,7 +101,8 @@ public record ControlFile(String uri, String authorization, String node, long pi
         read.path("uri").textValue(),
         BEARER + read.path("token").textValue(),
         read.path("node").asText(),
-        read.path("pid").asLong());
+        read.path("pid").asLong(),
+        read.path("certificate").textValue());
   }
 
   /**
@@ -101,6 +116,9 @@ public record ControlFile(String uri, String authorization, String node, long pi
     json.put("token", authorization.substring(BEARER.length()));
     json.put("node", node);
     json.put("pid", pid);
+    if (certificate != null) {
+      json.put("certificate", certificate);
+    }
     Path draft = file.resolveSibling(file.getFileName() + ".tmp");
     Files.deleteIfExists(draft);
     try {

@@ -275,8 +275,23 @@ final class HealthCommands {
     call.banner("Checking certificate expiration on node " + call.node() + " ...");
     Reply reply =
         call.api().tryGet(Api.path("health/checks/certificate-expiration/{}/{}", within, unit));
+    if (reply.body().path("expired").isArray()) {
+      StringBuilder lines = new StringBuilder();
+      reply.body().path("expired").forEach(listener -> expiring(lines, listener));
+      throw CtlException.refused(lines.toString().stripTrailing());
+    }
     Api.require(reply);
     call.say("No certificates are expiring within " + within + " " + unit + ".");
+  }
+
+  private static void expiring(StringBuilder lines, JsonNode listener) {
+    lines.append(StatusCommand.interfaceLine(listener, "interface")).append('\n');
+    for (String file : List.of("certfile", "cacertfile")) {
+      for (JsonNode end : listener.path(file + "_expires_on")) {
+        lines.append("  ").append(listener.path(file).asText()).append(" expires on ");
+        lines.append(end.asText()).append('\n');
+      }
+    }
   }
 
   // ---- the rest

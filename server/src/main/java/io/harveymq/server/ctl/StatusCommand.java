@@ -166,7 +166,11 @@ final class StatusCommand {
   }
 
   private static String address(JsonNode listener) {
-    String address = listener.path("ip_address").asText();
+    return address(listener, "ip_address");
+  }
+
+  private static String address(JsonNode listener, String field) {
+    String address = listener.path(field).asText();
     return address.contains(":") ? "[" + address + "]" : address;
   }
 
@@ -177,13 +181,19 @@ final class StatusCommand {
       case "http" -> "HTTP API";
       case "https" -> "HTTP API over TLS (HTTPS)";
       case "http/prometheus" -> "Prometheus exporter API over HTTP";
+      case "https/prometheus" -> "Prometheus exporter API over TLS (HTTPS)";
       default -> listener.path("protocol").asText();
     };
   }
 
   private static String interfaceLine(JsonNode listener) {
+    return interfaceLine(listener, "ip_address");
+  }
+
+  /** Tells of a listener, whose address is in this field. */
+  static String interfaceLine(JsonNode listener, String field) {
     return "Interface: "
-        + address(listener)
+        + address(listener, field)
         + ", port: "
         + listener.path("port").asText()
         + ", protocol: "

@@ -31,11 +31,27 @@ record LogRecord(
       case PLAIN -> time(text, MILLI_DIGITS).append(' ');
       case SHORT -> {}
     }
-    text.append('[').append(level).append("] ").append(message);
+    text.append('[').append(level).append("] ");
+    oneLine(text, message);
     if (failure != null) {
       text.append(System.lineSeparator()).append(stackTrace());
     }
     return text.toString();
+  }
+
+  /** Whatever a message quotes must not look like a line of its own, or hide one. */
+  private static void oneLine(StringBuilder text, String message) {
+    for (int i = 0; i < message.length(); i++) {
+      char one = message.charAt(i);
+      switch (Character.getType(one)) {
+        case Character.CONTROL,
+            Character.FORMAT,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR ->
+            text.append(String.format("\\u%04x", (int) one));
+        default -> text.append(one);
+      }
+    }
   }
 
   /** The fields of RabbitMQ's JSON formatter, in its order; a thread is what has a pid there. */

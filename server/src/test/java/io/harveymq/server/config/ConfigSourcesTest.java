@@ -113,6 +113,16 @@ class ConfigSourcesTest {
   }
 
   @Test
+  void aPatternOfFurtherFilesMustBeOne() {
+    environment.put("RABBITMQ_CONFIG_FILES", etc.resolve("more/[a.conf").toString());
+
+    assertThatThrownBy(this::load)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("RABBITMQ_CONFIG_FILES has a pattern")
+        .hasMessageContaining("'[a.conf'");
+  }
+
+  @Test
   void aFileOfTheCommandLineMustBeThere() {
     assertThatThrownBy(() -> ConfigSources.none().load(List.of(), "no/such.conf"))
         .hasMessage("--config: there is no file no/such.conf");

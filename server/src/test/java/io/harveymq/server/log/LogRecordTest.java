@@ -7,6 +7,15 @@ import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
 
 class LogRecordTest {
+  @Test
+  void whateverAMessageQuotesItStaysOneLine() {
+    String forged = "user 'a\n[INFO] all is well\r\u0085\u2028\u001b[2K'";
+    assertThat(event(forged, null).text(LogSettings.Layout.SHORT))
+        .isEqualTo("[WARN] user 'a\\u000a[INFO] all is well\\u000d\\u0085\\u2028\\u001b[2K'");
+    assertThat(event("C:\\data äö 😀", null).text(LogSettings.Layout.SHORT))
+        .isEqualTo("[WARN] C:\\data äö 😀");
+  }
+
   private static LogRecord event(String message, Throwable failure) {
     OffsetDateTime time = OffsetDateTime.parse("2026-01-02T03:04:05.006007008+01:00");
     String logger = "io.harveymq.broker.connection.Handshake";

@@ -8,7 +8,7 @@ import { liveState } from "./live.js";
 
 const QUEUE_COLUMNS = [
   "name", "vhost", "type", "state", "durable", "auto_delete", "exclusive", "arguments", "effective_policy_definition",
-  "messages", "messages_ready", "messages_unacknowledged", "message_bytes", "consumers", "policy", "single_active_consumer_tag",
+  "messages", "messages_ready", "paused", "messages_unacknowledged", "message_bytes", "consumers", "policy", "single_active_consumer_tag",
   "message_stats.publish_details.rate", "message_stats.deliver_get_details.rate", "message_stats.ack_details.rate",
   "message_stats.redeliver_details.rate", "message_stats.deliver_details.rate", "node", "memory",
 ].join(",");

@@ -4,7 +4,7 @@ import { freeze } from "./live.js";
 import { go } from "./router.js";
 import { nextTheme } from "./shell.js";
 
-const PAGES = { o: "#/", t: "#/topology", q: "#/queues", x: "#/exchanges", c: "#/connections", a: "#/vhosts" };
+const PAGES = { o: "#/", t: "#/topology", m: "#/messages", q: "#/queues", x: "#/exchanges", c: "#/connections", a: "#/vhosts" };
 
 let chord = 0;
 

@@ -41,9 +41,9 @@ export function queueStatus(q) {
   const bad = (word, cause) => ({ tone: "bad", icon: "bad", word, cause });
   const warn = (word, cause) => ({ tone: "warn", icon: "warn", word, cause });
   if (q.state && !["running", "idle", "flow", "live"].includes(q.state)) {
-    const word = q.state === "paused" ? "Paused" : "Down";
-    return word === "Paused" ? { tone: "idle", icon: "idle", word, cause: "" } : bad(word, "state " + q.state);
+    return bad("Down", "state " + q.state);
   }
+  if (q.paused) return { tone: "idle", icon: "idle", word: "Paused", cause: "its consumers get nothing until somebody resumes it" };
   const ready = q.messages_ready ?? 0;
   const unacked = q.messages_unacknowledged ?? 0;
   const limit = setting(q, "max-length");

@@ -1,27 +1,26 @@
-// The server's findings, and what identifies a finding wherever it comes from.
-import { age, count, perSecond, time } from "./format.js";
+// The server's findings in the shape that the page shows: subject, text, evidence as one line.
+import { age, bytes, count, perSecond, plural, timeShort } from "./format.js";
 
-export const findingKey = (f) => [f.kind, f.object?.type, f.object?.vhost, f.object?.name].join("\u0000");
+export const findingKey = (f) => [f.kind, f.object?.type, f.object?.vhost, f.object?.name, f.kind === "refused" ? f.text : ""].join("\u0000");
 
-/** The server's findings in the shape the page shows: subject, text, evidence as one line. */
 export function fromServer(list) {
   return list.map((f) => {
-    const name = f.object?.name === "" ? "amq.default" : f.object?.name;
-    const starts = name && f.text?.startsWith(name + " ");
-    return { ...f, subject: starts ? name : "", text: starts ? f.text.slice(name.length + 1) : f.text, evidence: evidenceText(f) };
+    const starts = f.subject && f.text.startsWith(f.subject + " ");
+    return { ...f, subject: starts ? f.subject : "", text: starts ? f.text.slice(f.subject.length + 1) : f.text, evidence: evidenceText(f, f.evidence ?? {}) };
   });
 }
 
-function evidenceText(f) {
-  const e = f.evidence;
-  if (!e || typeof e === "string") return e ?? "";
+function evidenceText(f, e) {
   const parts = [];
-  const rate = e.rate ?? e.dropped_rate;
-  if (rate !== undefined) parts.push(`${perSecond(rate).replace("/s", "")} ${f.kind === "dropping" ? "dropped/s" : "/s"}`);
-  if (e.dropped !== undefined) parts.push(`${count(e.dropped)} since ${time(f.since).slice(0, 5)}`);
+  if (e.dropped_rate > 0) parts.push(`${perSecond(e.dropped_rate).replace("/s", "")} dropped/s`);
+  if (e.dropped !== undefined) parts.push(`${count(e.dropped)} since ${timeShort(f.since)}`);
   if (e.ready !== undefined) parts.push(`${count(e.ready)} waiting`);
-  if (e.unacked !== undefined) parts.push(`${count(e.unacked)} unacked`);
   if (e.growth > 0) parts.push(`grows by ${perSecond(e.growth)}`);
   if (e.oldest_ms !== undefined) parts.push(`oldest ${age(e.oldest_ms)}`);
+  if (e.held_ms !== undefined && e.returns > 0) parts.push(`came back ${plural(e.returns, "time")}`);
+  if (e.channels_rate !== undefined) parts.push(`${perSecond(e.channels_rate)} opened`);
+  if (e.connections_rate !== undefined) parts.push(`${perSecond(e.connections_rate)} opened`);
+  if (e.disk_free !== undefined) parts.push(`${bytes(e.disk_free)} free`);
+  if (e.code !== undefined) parts.push(`${e.code}${e.times > 1 ? `, ${plural(e.times, "time")}` : ""} · ${age(Date.now() - f.since)} ago`);
   return parts.join(" · ");
 }

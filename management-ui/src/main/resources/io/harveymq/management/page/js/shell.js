@@ -9,14 +9,17 @@ import { icon, logo, sprite } from "./icons.js";
 import { freeze, liveState } from "./live.js";
 import { redraw } from "./redraw.js";
 
+/** Id, label, address, icon, key behind G, and the server's feature without which the page does not work. */
 export const ENTRIES = [
   ["overview", "Overview", "#/", "overview", "O"],
   ["topology", "Topology", "#/topology", "topology", "T"],
+  ["messages", "Messages", "#/messages", "messages", "M", "search"],
   null,
   ["queues", "Queues", "#/queues", "queues", "Q"],
   ["exchanges", "Exchanges", "#/exchanges", "exchanges", "X"],
   ["clients", "Clients", "#/connections", "clients", "C"],
   null,
+  ["tools", "Test tools", "#/test/wait", "tools", "", "wait"],
   ["admin", "Admin", "#/vhosts", "admin", "A"],
 ];
 
@@ -30,9 +33,10 @@ function countOf(entry) {
 
 const railEntry = (entry, nav) => {
   if (!entry) return html`<div class="sep"></div>`;
-  const [id, label, href, glyph, key] = entry;
+  const [id, label, href, glyph, key, feature] = entry;
+  if (feature && !features.has(feature)) return nothing;
   const n = countOf(id);
-  return html`<a class="nav" href=${href} aria-current=${nav === id ? "page" : nothing} title="${label} (G ${key})">${icon(glyph)}${label}${n === undefined ? nothing : html`<span class="count">${count(n)}</span>`}</a>`;
+  return html`<a class="nav" href=${href} aria-current=${nav === id ? "page" : nothing} title=${key ? `${label} (G ${key})` : label}>${icon(glyph)}${label}${n === undefined ? nothing : html`<span class="count">${count(n)}</span>`}</a>`;
 };
 
 const rail = (nav) => html`<nav class="rail" aria-label="Main">
@@ -110,7 +114,7 @@ const tabbar = (nav) => html`<nav class="tabbar" aria-label="Main">
   ${ENTRIES.filter((e) => e && ["overview", "queues", "topology", "clients"].includes(e[0]))
     .sort((a, b) => order(a) - order(b))
     .map(([id, label, href, glyph]) => html`<a href=${href} aria-current=${nav === id ? "page" : nothing}>${icon(glyph)}${label}</a>`)}
-  <a href="#/more" aria-current=${["more", "admin", "exchanges"].includes(nav) ? "page" : nothing}>${icon("menu")}More</a></nav>`;
+  <a href="#/more" aria-current=${["more", "admin", "exchanges", "messages", "tools"].includes(nav) ? "page" : nothing}>${icon("menu")}More</a></nav>`;
 
 const order = ([id]) => ["overview", "queues", "topology", "clients"].indexOf(id);
 

@@ -51,6 +51,57 @@ spring:
     virtual-host: ${JSON.stringify(vhost)}`;
 }
 
+export const junitStart = () => `import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.harveymq.broker.Broker;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class OrdersTest {
+  static Broker broker;
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = Broker.start();              // a broker of its own, on a free port
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+  }
+
+  @Test
+  void orderArrives() throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(broker.amqpUri());
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare("billing", true, false, false, null);
+      channel.confirmSelect();
+      channel.basicPublish("", "billing", null, "A-1".getBytes());
+      channel.waitForConfirmsOrDie(5_000);
+      assertEquals("A-1", new String(channel.basicGet("billing", true).getBody()));
+    }
+  }
+}`;
+
+export const composeStart = () => `# compose.yaml; once before: docker build -t harvey .
+services:
+  rabbitmq:
+    image: harvey
+    ports:
+      - "5672:5672"
+      - "15672:15672"
+    volumes:
+      - rabbitmq:/var/lib/rabbitmq
+
+volumes:
+  rabbitmq:`;
+
 export const pikaPublish = (vhost, exchange, key) => `${pikaConnect(vhost)}
 channel.basic_publish(${py(exchange)}, ${py(key)}, b'{"orderId": "A-1"}')
 connection.close()`;

@@ -9,8 +9,9 @@ export const status = (s) =>
 export const tag = (text, mono = false) => html`<span class="tag ${mono ? "mono" : ""}"><bdi>${text}</bdi></span>`;
 export const tagList = (texts) => texts.map((t) => tag(t));
 
-export const button = (label, act, { kind = "", glyph, title, disabled = false, type = "button" } = {}) => html`
-  <button type=${type} class="btn ${kind}" title=${title ?? nothing} ?disabled=${disabled} @click=${act}>${glyph ? icon(glyph) : nothing}${label}</button>`;
+/** `lack` is why it is not allowed, if it is not; see rights.js. */
+export const button = (label, act, { kind = "", glyph, title, disabled = false, type = "button", lack } = {}) => html`
+  <button type=${type} class="btn ${kind}" title=${lack ?? title ?? nothing} ?disabled=${disabled || lack !== undefined} @click=${act}>${glyph ? icon(glyph) : nothing}${label}</button>`;
 
 /** A segmented choice: options are [value, label, count?]. */
 export const segments = (label, options, chosen, choose, extra = "") => html`

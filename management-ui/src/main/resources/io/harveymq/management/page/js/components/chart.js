@@ -1,5 +1,5 @@
 // Lines over time on a Chart.js canvas: zero-based, scale in 1-2-5 steps, values at the line's end instead of a legend.
-import { html, render } from "lit-html";
+import { html, nothing, render } from "lit-html";
 import { count, rate, time, timeShort } from "../format.js";
 
 /** What each series means, everywhere: colour, dash, area. */
@@ -17,8 +17,14 @@ export const SERIES = {
   sent: { label: "to client", color: "--c-deliver" },
 };
 
+/** Ms; what is pulled over less was a click. */
+const LEAST_ZOOM = 4_000;
+
 const charts = new Set();
 let hovered = null;
+
+/** The time that is looked at more closely on all charts: [from, to] in ms, or null. */
+let zoom = null;
 let library = null;
 
 const loadLibrary = () => (library ??= import("chart.js").then(() => globalThis.Chart));
@@ -57,6 +63,7 @@ class HarveyChart extends HTMLElement {
 
   set what(given) {
     const other = given.span !== this.span;
+    if (other) zoom = null;
     Object.assign(this, given);
     const wait = this.drawn + 950 - Date.now();
     if (other || wait <= 0) this.now();
@@ -73,7 +80,7 @@ class HarveyChart extends HTMLElement {
   }
 
   template() {
-    return html`<div class="canvas"><canvas role="img" aria-label=${this.label ?? "Chart"}></canvas></div>
+    return html`<div class="canvas" @pointerdown=${(e) => this.press(e)} @pointermove=${(e) => this.pull(e)} @pointerup=${() => this.release()} @pointercancel=${() => (this.drag = null)}><canvas role="img" aria-label=${this.label ?? "Chart"}></canvas>${zoom ? html`<button type="button" class="btn sm unzoom" title="Dragging over a chart zooms" @click=${() => zoomTo(null)}>Whole span</button>` : nothing}</div>
       <table class="sr"><caption>${this.label}</caption><tbody>${this.series.map(([name, points]) => html`
         <tr><th scope="row">${SERIES[name].label}</th><td>${this.text(points.at(-1)?.[1])}</td></tr>`)}</tbody></table>`;
   }
@@ -90,6 +97,7 @@ class HarveyChart extends HTMLElement {
 
   disconnectedCallback() {
     charts.delete(this);
+    if (!charts.size) zoom = null;
     clearTimeout(this.timer);
     this.scheme.removeEventListener("change", this.recolour);
     this.watcher.disconnect();
@@ -128,9 +136,10 @@ class HarveyChart extends HTMLElement {
     if (recolour) this.paint = this.colours();
     const now = Date.now();
     const x = this.chart.options.scales.x;
-    Object.assign(x, { min: now - this.span, max: now });
-    this.chart.data.datasets = this.series.map(([name, points]) => this.dataset(name, points));
-    const highest = Math.max(0, ...this.series.flatMap(([, points]) => points.map((p) => p[1])));
+    Object.assign(x, zoom ? { min: zoom[0], max: zoom[1] } : { min: now - this.span, max: now });
+    const seen = this.series.map(([name, points]) => [name, zoom ? within(points) : points]);
+    this.chart.data.datasets = seen.map(([name, points]) => this.dataset(name, points));
+    const highest = Math.max(0, ...seen.flatMap(([, points]) => points.map((p) => p[1])));
     const top = niceTop(highest, this.kind);
     if (top > this.top || top < this.top * 0.45) this.top = top;
     const y = this.chart.options.scales.y;
@@ -206,13 +215,56 @@ class HarveyChart extends HTMLElement {
     for (const one of charts) one.chart?.draw();
   }
 
+  /** Where on the time axis an event is; null outside of the lines. */
+  timeOf(event) {
+    const { left, right, top, bottom } = this.chart.chartArea;
+    const box = this.querySelector("canvas").getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    if (!this.drag && (x < left || x > right || y < top || y > bottom)) return null;
+    return this.chart.scales.x.getValueForPixel(Math.max(left, Math.min(right, x)));
+  }
+
+  press(event) {
+    if (!this.chart || event.button !== 0 || event.pointerType === "touch" || event.target.tagName !== "CANVAS") return;
+    const from = this.timeOf(event);
+    if (from === null) return;
+    this.drag = { from, to: from };
+    event.target.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  }
+
+  pull(event) {
+    if (!this.drag) return;
+    this.drag.to = this.timeOf(event);
+    this.chart.draw();
+  }
+
+  release() {
+    const drag = this.drag;
+    this.drag = null;
+    if (!drag) return;
+    const ends = [drag.from, drag.to].sort((a, b) => a - b);
+    if (ends[1] - ends[0] >= LEAST_ZOOM) zoomTo(ends);
+    else this.chart.draw();
+  }
+
+  selection(ctx, area, scale) {
+    const [a, b] = [scale.getPixelForValue(this.drag.from), scale.getPixelForValue(this.drag.to)];
+    ctx.globalAlpha = 0.16;
+    ctx.fillStyle = this.paint.muted;
+    ctx.fillRect(Math.min(a, b), area.top, Math.abs(a - b), area.bottom - area.top);
+    ctx.globalAlpha = 1;
+  }
+
   /** Dots, dashes and values at the lines' ends, or at the hovered instant. */
   ends(chart) {
     const { ctx, chartArea: area, scales } = chart;
     ctx.save();
+    const shown = hovered ?? zoom?.[1] ?? null;
+    if (this.drag) this.selection(ctx, area, scales.x);
     if (hovered !== null) this.crosshair(ctx, area, scales.x.getPixelForValue(hovered));
     const labels = chart.data.datasets.map((d) => {
-      const point = hovered === null ? d.data.at(-1) : at(d.data, hovered);
+      const point = shown === null ? d.data.at(-1) : at(d.data, shown);
       return point && { d, y: scales.y.getPixelForValue(point.y), x: Math.min(scales.x.getPixelForValue(point.x), area.right), value: point.y };
     }).filter(Boolean);
     labels.sort((a, b) => a.y - b.y);
@@ -262,6 +314,19 @@ class HarveyChart extends HTMLElement {
     ctx.fillStyle = this.paint.muted;
     ctx.fillText(SERIES[l.d.name].label, x + 17 + wide + 5, l.at + 0.5);
   }
+}
+
+function zoomTo(ends) {
+  zoom = ends;
+  for (const one of charts) one.now();
+}
+
+/** The points of the time that is looked at, and one on each side of it. */
+function within(points) {
+  const from = points.findIndex((p) => p[0] >= zoom[0]);
+  const to = points.findIndex((p) => p[0] > zoom[1]);
+  if (from < 0) return points.slice(-1);
+  return points.slice(Math.max(0, from - 1), to < 0 ? undefined : to + 1);
 }
 
 /** At most about 300 points, on instants that stay the same from one second to the next. */

@@ -1,12 +1,13 @@
 // "Needs attention": sentences, evidence, and the act that mends it. Dismissed ones come back when their numbers get worse.
 import { html, nothing } from "lit-html";
-import { bindSheet, exchangeSheet } from "../forms.js";
+import { bindSheet, exchangeSheet, queueSheet } from "../forms.js";
+import { pauseQueue } from "../pause.js";
 import { findingKey } from "../server-findings.js";
 import { count, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
-import { skeleton } from "./basic.js";
+import { problem, skeleton } from "./basic.js";
 
 const MOST = 6;
 const dismissed = new Map();
@@ -14,8 +15,8 @@ let all = false;
 
 function hrefOf(f) {
   const o = f.object ?? {};
-  if (o.type === "queue") return queueLink(o);
-  if (o.type === "exchange") return exchangeLink(o.vhost, o.name);
+  if (o.type === "queue") return queueLink(o, f.kind === "slow-acks" ? "consumers" : undefined);
+  if (o.type === "exchange") return exchangeLink(o.vhost, o.name, ...(f.kind === "dropping" ? ["dropped"] : []));
   if (o.type === "connection") return link("connections", o.name);
   if (o.type === "node") return "#/node";
   return "#/" + (o.type ?? "");
@@ -24,11 +25,14 @@ function hrefOf(f) {
 /** [label, act] of the button beside a finding. */
 function remedy(f) {
   const o = f.object ?? {};
-  if (f.kind === "dropping" && o.type === "exchange") return ["Bind a queue", () => bindSheet({ vhost: o.vhost, source: o.name })];
-  if (f.kind === "dead-letters-lost" && f.dlx) return ["Declare " + f.dlx, () => exchangeSheet({ vhost: o.vhost, name: f.dlx })];
-  const words = { queue: "Show queue", exchange: "Show exchange", connection: "Show client", node: "Show node", exchanges: "Show exchanges", connections: "Show clients" };
-  const label = f.kind === "dead-letters" ? "Review them" : words[o.type] ?? "Show";
-  return [label, () => go(hrefOf(f))];
+  const a = f.act ?? { do: "show", label: "Show" };
+  const acts = {
+    bind: () => bindSheet({ vhost: o.vhost, source: o.name, key: a.routing_key }),
+    "declare-queue": () => queueSheet({ vhost: o.vhost, name: a.queue }),
+    "declare-exchange": () => exchangeSheet({ vhost: o.vhost, name: a.exchange }),
+    resume: () => pauseQueue(o, false),
+  };
+  return [a.label, acts[a.do] ?? (() => go(hrefOf(f)))];
 }
 
 const worseThan = (f, weight) => (f.weight ?? 0) > weight * 1.5 + 1;
@@ -44,8 +48,9 @@ function finding(f) {
     }}>${icon("x")}</button>${icon("chev")}</span></div>`;
 }
 
-/** `findings` null while unknown; `calm` counts the queues that keep up or idle. */
-export function findingsPanel(findings, calm) {
+/** `findings` null while unknown; `calm` counts the queues that keep up or idle; `unknown` is why the server does not tell. */
+export function findingsPanel(findings, calm, unknown) {
+  if (unknown) return html`<section class="panel" aria-label="Needs attention"><header><h2>Needs attention</h2></header>${problem("Not known.", unknown)}</section>`;
   if (!findings) return html`<section class="panel"><header><h2>Needs attention</h2></header>${skeleton(1)}</section>`;
   const shown = findings.filter((f) => !dismissed.has(findingKey(f)) || worseThan(f, dismissed.get(findingKey(f))));
   const hidden = findings.length - shown.length;

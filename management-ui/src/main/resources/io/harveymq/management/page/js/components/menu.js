@@ -17,7 +17,7 @@ addEventListener("keydown", (e) => {
   if (e.key === "Escape" && open) close();
 });
 
-/** `items` are { label, act, glyph, danger, disabled, title } or null for a line. */
+/** `items` are { label, act, glyph, danger, disabled, title, lack } or null for a line; `lack` is why it is not allowed, if so. */
 export const menu = (id, label, items, kind = "btn") => html`<span class="menu">
   <button type="button" class=${kind} aria-haspopup="menu" aria-expanded=${open === id ? "true" : "false"} aria-label=${typeof label === "string" ? label : nothing}
     @click=${() => {
@@ -25,7 +25,7 @@ export const menu = (id, label, items, kind = "btn") => html`<span class="menu">
       redraw();
     }}>${typeof label === "string" ? icon("more") : label}</button>
   ${open === id ? html`<div class="items" role="menu">${items.filter((i) => i !== undefined).map((i) => i === null ? html`<hr>` : html`
-    <button type="button" role="menuitem" class=${i.danger ? "danger" : ""} ?disabled=${i.disabled} title=${i.title ?? nothing} @click=${() => {
+    <button type="button" role="menuitem" class=${i.danger ? "danger" : ""} ?disabled=${i.disabled || i.lack !== undefined} title=${i.lack ?? i.title ?? nothing} @click=${() => {
       close();
       i.act();
     }}>${i.glyph ? icon(i.glyph) : nothing}${i.label}</button>`)}</div>` : nothing}</span>`;

@@ -5,14 +5,15 @@ import { count } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 
+const SETTLING_MS = 3_000;
+
 /** Order held under the pointer, the row with the keyboard's mark, the selection. One per table. */
 export class TableState {
   constructor() {
     this.held = false;
     this.order = [];
     this.known = new Map();
-    this.last = null;
-    this.renewed = false;
+    this.renewed = 0;
     this.fresh = 0;
     this.current = null;
     this.selected = new Map();
@@ -22,16 +23,13 @@ export class TableState {
   arrange(rows, key) {
     const byKey = new Map(rows.map((r) => [key(r), r]));
     this.fresh = 0;
-    const other = rows !== this.last;
-    this.last = rows;
-    if (this.held && this.order.length && !this.renewed) {
+    if (this.held && this.order.length && performance.now() > this.renewed) {
       const old = new Set(this.order);
       for (const k of byKey.keys()) if (!old.has(k)) this.fresh++;
       const shown = this.order.map((k) => byKey.get(k) ?? this.known.get(k));
       for (const [k, r] of byKey) if (old.has(k)) this.known.set(k, r);
       return shown.filter(Boolean);
     }
-    if (other) this.renewed = false;
     this.order = [...byKey.keys()];
     this.known = byKey;
     return rows;
@@ -44,10 +42,10 @@ export class TableState {
     }
   }
 
-  /** Forgets the order, as after a change of filter, sort or page: what comes next is shown, held or not. */
+  /** Forgets the order, as after a change of filter, sort or page: what comes within moments, late answers included, is shown, held or not. */
   reset() {
     this.order = [];
-    this.renewed = true;
+    this.renewed = performance.now() + SETTLING_MS;
     this.current = null;
   }
 

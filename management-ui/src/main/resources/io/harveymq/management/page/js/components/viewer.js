@@ -146,18 +146,18 @@ const plain = (m) => {
 
 export const asJson = (messages) => JSON.stringify(messages.length === 1 ? plain(messages[0]) : messages.map(plain), null, 2);
 
-/** The panel beside a list: `m` the message, `step(by)` to its neighbours, `edit()` opens the publish sheet. */
-export function viewer(m, { step, edit, close }) {
+/** The panel beside a list: `m` the message, `step(by)` to its neighbours, `edit()`, if there is one, opens the publish sheet; `story` tells what happened to it. */
+export function viewer(m, { step, edit, close }, story = nothing) {
   if (!m) return html`<div class="viewer"><p class="none">Choose a message to read it.</p></div>`;
   open(m);
-  const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", html`<bdi>${clientName(inventory.connections.get(m.consumer.connection) ?? { name: m.consumer.connection })}</bdi>${m.held_ms === undefined ? "" : ` for ${age(m.held_ms)}`}, <span class="mono"><bdi>${m.consumer.tag}</bdi></span>`], m.redelivered && ["Redelivered", "yes"]];
+  const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", html`<bdi>${clientName(inventory.connections.get(m.consumer.connection) ?? { name: m.consumer.connection })}</bdi>${m.held_ms === undefined ? "" : ` for ${age(m.held_ms)}`}, <span class="mono"><bdi>${m.consumer.tag}</bdi></span>`], m.redelivered && ["Redelivered", "yes"], (m.client || m.user) && ["Published by", html`<bdi>${m.client ?? m.user}</bdi>`]];
   return html`<div class="viewer"><section><div class="line"><h2>Message ${m.position}</h2>${m.state ? html`<span class="tag">${m.state}</span>` : nothing}
       <span class="right"><button type="button" class="iconbtn" title="Previous (K)" aria-label="Previous" @click=${() => step(-1)}>${icon("left")}</button>
       <button type="button" class="iconbtn" title="Next (J)" aria-label="Next" @click=${() => step(1)}>${icon("chev")}</button>
       <button type="button" class="iconbtn" title="Copy as JSON" aria-label="Copy as JSON" @click=${() => copy(asJson([m]), "Message copied")}>${icon("copy")}</button>
-      <button type="button" class="iconbtn" title="Edit and send a copy (E)" aria-label="Edit and send a copy" @click=${edit}>${icon("edit")}</button>
+      ${edit ? html`<button type="button" class="iconbtn" title="Edit and send a copy (E)" aria-label="Edit and send a copy" @click=${edit}>${icon("edit")}</button>` : nothing}
       <button type="button" class="iconbtn" title="Close (Esc)" aria-label="Close" @click=${close}>${icon("x")}</button></span></div></section>
-    ${payload(m)}
+    ${story}${payload(m)}
     <section><h3>Routing</h3><dl class="kv small">${where.filter(Boolean).map(([k, v]) => html`<dt>${k}</dt><dd>${v}</dd>`)}</dl></section>
     ${properties(m)}${deaths(m)}</div>`;
 }

@@ -1,9 +1,9 @@
 // One exchange: what comes in, where it goes, what is dropped.
 import { html, nothing } from "lit-html";
 import { bindSheet, publishSheet } from "../forms.js";
-import { get, path, request } from "../api.js";
+import { features, get, path, request } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
-import { button, callout, code, copy, empty, kv, segments, skeleton, status, tag, tagList } from "../components/basic.js";
+import { button, callout, code, copy, empty, kv, problem, segments, skeleton, status, tag, tagList } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { flow } from "../components/flow.js";
 import { menu } from "../components/menu.js";
@@ -15,13 +15,14 @@ import { historyOf } from "../history.js";
 import { inventory, refreshInventory, useInventory } from "../inventory.js";
 import { alternate, exchangeRates } from "../model.js";
 import { redraw } from "../redraw.js";
+import { lacks } from "../rights.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
 import { pikaBind, pikaDeclareExchange } from "../snippets.js";
 import { exchangeStatus, exchangeTags } from "./exchanges.js";
 import { crumb, missing, Page, tabs } from "./page.js";
 import { bindingColumns, clientCell } from "./queue-tabs.js";
 
-const TABS = ["bindings", "publishers", "charts", "settings"];
+const TABS = ["bindings", "dropped", "publishers", "charts", "settings"];
 
 export default class Exchange extends Page {
   constructor(route) {
@@ -43,6 +44,7 @@ export default class Exchange extends Page {
     if (route.parts[1] !== this.vhost || route.parts[2] !== this.shown) return false;
     this.route = route;
     this.read(route);
+    if (this.tab === "dropped") this.lost?.again();
     return true;
   }
 
@@ -56,6 +58,7 @@ export default class Exchange extends Page {
     this.watch({ view: "exchange", where: this.where, names: { vhost: this.vhost, name: this.shown }, onData: (x) => this.take(x), onError: (e) => (this.gone = e.status === 404) });
     this.out = this.watch({ where: this.where + "/bindings/source", interval: 5000, onData: (list) => (this.bindings = list) });
     if (this.name) this.watch({ where: this.where + "/bindings/destination", interval: 5000, onData: (list) => (this.incoming = list) });
+    if (features.has("dropped")) this.lost = this.watch({ where: path("dev", "dropped", this.vhost, this.shown), interval: 2000, onData: (d) => this.takeDropped(d), onError: (e) => (this.lostFailure = e) });
     this.keep(useInventory());
     if (this.route.parts[3] === "publish") this.publish();
   }
@@ -81,6 +84,16 @@ export default class Exchange extends Page {
     this.history.push("dropped", now, r.drop);
   }
 
+  async takeDropped(dropped) {
+    this.dropped = dropped;
+    this.lostFailure = null;
+    if (this.tab !== "dropped") return;
+    const module = await import("./dropped.js");
+    this.droppedTab ??= new module.DroppedList(this.vhost, () => this.lost.again());
+    this.droppedTab.take(dropped.items, dropped);
+    redraw();
+  }
+
   publish() {
     publishSheet({ vhost: this.vhost, exchange: this.name });
   }
@@ -99,6 +112,7 @@ export default class Exchange extends Page {
     return html`${this.head(x)}${this.loss(x)}${this.flow(x)}
       ${tabs([
         ["bindings", "Bindings", exchangeLink(this.vhost, this.name, "bindings"), this.bindings ? count(this.bindings.length) : undefined],
+        ...(features.has("dropped") ? [["dropped", "Dropped", exchangeLink(this.vhost, this.name, "dropped"), this.dropped ? count(this.dropped.total) : undefined]] : []),
         ["publishers", "Publishers", exchangeLink(this.vhost, this.name, "publishers"), count((x.incoming ?? []).length)],
         ["charts", "Charts", exchangeLink(this.vhost, this.name, "charts")],
         ["settings", "Settings", exchangeLink(this.vhost, this.name, "settings")],
@@ -110,21 +124,22 @@ export default class Exchange extends Page {
     const all = this.bindings?.length === 0 && !alternate(x);
     return html`<div class="callout bad-c"><b>${all ? "Every message is dropped." : "Messages are dropped."}</b> ${all
       ? html`No queue or exchange is bound, and no alternate exchange is set. Publishers that do not ask for returns (<span class="mono">mandatory=false</span>) are not told.`
-      : "Their keys match no binding."} <button type="button" class="linkbtn" @click=${() => this.bind()}>Bind a queue</button></div>`;
+      : "Their keys match no binding."} <button type="button" class="linkbtn" @click=${() => this.bind()}>Bind a queue</button>${features.has("dropped") && this.tab !== "dropped" ? html` <a href=${exchangeLink(this.vhost, this.name, "dropped")}>Show what was dropped</a>` : nothing}</div>`;
   }
 
   head(x) {
+    const lack = (right) => lacks(right, this.vhost, this.name, "exchange");
     const own = this.name !== "" && !this.name.startsWith("amq.");
     return html`<div class="head">${crumb("Exchanges", "exchanges")}<h1><bdi>${this.shown}</bdi></h1>${status(exchangeStatus(x))}
       <span class="hide-s">${x.vhost !== "/" ? tag("vhost " + x.vhost) : nothing}${tag(x.type)}${tagList(exchangeTags(x))}</span>
-      <div class="right">${x.internal ? nothing : button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s" })}
+      <div class="right">${x.internal ? nothing : button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s", lack: lack("write") })}
       ${menu("exchange", "More acts", [
-        { label: "Publish", glyph: "send", act: () => this.publish(), disabled: x.internal },
-        { label: "Bind…", glyph: "link", act: () => this.bind(), disabled: this.name === "" },
+        { label: "Publish", glyph: "send", act: () => this.publish(), disabled: x.internal, lack: lack("write") },
+        { label: "Bind…", glyph: "link", act: () => this.bind(), disabled: this.name === "", lack: lack("read") },
         { label: "Show in topology", glyph: "topology", act: () => go("#/topology?focus=" + encodeURIComponent("x:" + this.name)) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareExchange({ ...x, arguments: x.arguments ?? {} }), "Code copied"), disabled: !own },
         null,
-        { label: "Delete…", glyph: "trash", danger: true, act: () => this.remove(x), disabled: !own, title: own ? undefined : "The broker's own exchanges stay" },
+        { label: "Delete…", glyph: "trash", danger: true, act: () => this.remove(x), disabled: !own, title: own ? undefined : "The broker's own exchanges stay", lack: lack("configure") },
       ])}</div></div>`;
   }
 
@@ -155,6 +170,8 @@ export default class Exchange extends Page {
   }
 
   body(x) {
+    if (this.tab === "dropped" && this.lostFailure) return html`<section class="panel">${problem("Not known what was dropped.", this.lostFailure)}</section>`;
+    if (this.tab === "dropped") return this.droppedTab ? this.droppedTab.render() : skeleton(5);
     if (this.tab === "publishers") return this.publishers(x);
     if (this.tab === "charts") return html`<div class="row">${segments("Time range", SPANS.slice(0, 3), this.span, (s) => {
       this.span = s;
@@ -174,7 +191,7 @@ export default class Exchange extends Page {
     const to = { head: "To", cell: (b) => html`<a class="name" href=${target(b)}><bdi>${b.destination}</bdi></a>${b.destination_type === "queue" ? nothing : html` ${tag("exchange")}`}` };
     const from = { head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` };
     const key = (b) => [b.source, b.destination_type, b.destination, b.properties_key].join("\u0000");
-    return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus" })}</span></header>
+    return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus", lack: lacks("read", this.vhost, this.name, "exchange") })}</span></header>
       ${this.bindings.length ? table({ columns: bindingColumns(to, after), rows: this.bindings, key, label: "Bindings from this exchange" })
         : empty("No queue is bound", "What is published here goes nowhere, unless an alternate exchange is set.", nothing, code(pikaBind(this.vhost, "billing", this.name, "order.*.paid")))}</section>
       ${this.incoming?.length ? html`<section class="panel"><header><h2>Bound to other exchanges</h2></header>${table({ columns: bindingColumns(from, after), rows: this.incoming, key, label: "Bindings to this exchange" })}</section>` : nothing}`;
@@ -214,6 +231,7 @@ export default class Exchange extends Page {
   }
 
   keys() {
-    return { u: () => this.publish(), n: () => this.bind(), escape: () => go("#/exchanges") };
+    const own = this.tab === "dropped" ? this.droppedTab?.keys() : {};
+    return { u: () => lacks("write", this.vhost, this.name, "exchange") === undefined && this.publish(), n: () => this.bind(), escape: () => go("#/exchanges"), ...own };
   }
 }

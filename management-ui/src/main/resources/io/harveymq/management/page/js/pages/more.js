@@ -7,6 +7,7 @@ import { nextTheme } from "../shell.js";
 import { Page } from "./page.js";
 
 const LIST = [
+  ["Messages", "#/messages", "messages"], ["Test tools", "#/test/wait", "tools"],
   ["Exchanges", "#/exchanges", "exchanges"], ["Channels", "#/channels", "clients"], ["Consumers", "#/consumers", "clients"],
   ["Virtual hosts", "#/vhosts", "admin"], ["Users", "#/users", "admin"], ["Policies", "#/policies", "admin"], ["Limits", "#/limits", "admin"],
   ["Definitions", "#/definitions", "admin"], ["Node", "#/node", "admin"], ["Connect your code", "#/start", "link"],

@@ -41,9 +41,11 @@ export default class Overview extends Page {
       onData: (answer) => this.takeQueues(answer),
     });
     this.watch({ where: "nodes", interval: 5000, onData: (nodes) => (this.nodes = nodes) });
-    this.keep(useInventory(() => this.judge()));
-    if (features.has("findings")) this.watch({ where: "dev/findings", onData: (list) => (this.findings = fromServer(list)) });
-    else import("../findings.js").then((m) => (this.local = m.localFindings));
+    this.keep(useInventory());
+    this.watch({ where: "dev/findings", params: () => ({ vhost: context.vhost }), onData: (list) => {
+      this.findings = fromServer(list);
+      this.unknown = null;
+    }, onError: (e) => (this.unknown = e) });
   }
 
   async seed() {
@@ -80,7 +82,6 @@ export default class Overview extends Page {
     this.history.push("dropped", now, of("drop_unroutable"));
     this.progress?.take(o);
     if (!this.progress && this.untouched()) this.firstStart();
-    this.judge();
   }
 
   takeQueues(answer) {
@@ -88,13 +89,6 @@ export default class Overview extends Page {
     this.total = answer.total_count ?? this.busiest.length;
     const now = Date.now();
     for (const q of this.busiest) takeTrend(q, now);
-  }
-
-  judge() {
-    if (!this.local || !inventory.ready) return;
-    if (this.judgedAt === inventory.at && inventory.queues.length > 500) return;
-    this.judgedAt = inventory.at;
-    this.findings = this.local(this.overview, this.nodes);
   }
 
   async firstStart() {
@@ -125,7 +119,7 @@ export default class Overview extends Page {
   render() {
     if (this.progress && !this.progress.complete()) return this.start1.startBody(this.progress);
     return html`<div class="head"><h1>Overview</h1><div class="right">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div></div>
-      ${findingsPanel(this.findings, this.calm())}
+      ${findingsPanel(this.findings, this.calm(), this.unknown)}
       ${this.flow()}
       <div class="grid g2">
         <section class="panel"><header><h2>Messages in queues</h2></header><div class="body">${chart("Messages in queues", this.history, ["ready", "unacked"], this.span)}</div></section>

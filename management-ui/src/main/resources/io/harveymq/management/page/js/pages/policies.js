@@ -1,5 +1,6 @@
 // Policies and operator policies.
 import { html } from "lit-html";
+import { lacksTag } from "../rights.js";
 import { curl, isAdministrator, path, request, send } from "../api.js";
 import { readArguments, showArgument } from "../arguments.js";
 import { argumentsEditor, toRows } from "../components/arguments-editor.js";
@@ -83,8 +84,8 @@ export default class Policies extends Page {
 
   list(kind) {
     const list = this.lists[kind];
-    const may = kind === "policies" || isAdministrator();
-    return html`<section class="panel"><header><h2>${KINDS[kind].title}</h2><span class="right">${may ? button("Add", () => this.edit(kind), { kind: "sm", glyph: "plus" }) : ""}</span></header>
+    const may = kind === "policies" ? lacksTag("administrator", "policymaker") : lacksTag("administrator");
+    return html`<section class="panel"><header><h2>${KINDS[kind].title}</h2><span class="right">${button("Add", () => this.edit(kind), { kind: "sm", glyph: "plus", lack: may })}</span></header>
       ${!list ? skeleton(2) : list.length === 0 ? empty(`No ${KINDS[kind].one}`, KINDS[kind].help) : table({
         label: KINDS[kind].title, rows: list, key: (p) => p.vhost + "\u0000" + p.name,
         columns: [
@@ -95,7 +96,7 @@ export default class Policies extends Page {
           { head: "Definition", cell: (p) => Object.entries(p.definition).map(([k, v]) => tag(`${k} ${showArgument(k, v)}`)) },
           { head: "Priority", n: true, cell: (p) => count(p.priority) },
           { head: "Matches", n: true, cls: "muted", cell: (p) => (inventory.ready ? count(matching(p)?.length) : "–") },
-          { head: "", n: true, cls: "c-ready", cell: (p) => (may ? menu(kind + p.vhost + p.name, "Acts", [
+          { head: "", n: true, cls: "c-ready", cell: (p) => (may === undefined ? menu(kind + p.vhost + p.name, "Acts", [
             { label: "Edit…", glyph: "edit", act: () => this.edit(kind, p) },
             { label: "Delete", glyph: "trash", danger: true, act: () => this.remove(kind, p) },
           ], "iconbtn") : "") },

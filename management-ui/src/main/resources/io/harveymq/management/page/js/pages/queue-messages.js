@@ -8,10 +8,12 @@ import { confirmLoss } from "../components/dialog.js";
 import { tableFoot, table, TableState } from "../components/table.js";
 import { toast } from "../components/toast.js";
 import { asJson, payloadStart, viewer } from "../components/viewer.js";
-import { age, count, plural } from "../format.js";
+import { age, clientName, count, plural } from "../format.js";
 import { icon } from "../icons.js";
+import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
 import { redraw } from "../redraw.js";
+import { lacks } from "../rights.js";
 import { pikaPublish } from "../snippets.js";
 import { code } from "../components/basic.js";
 import { moveSheet, redrivePanel } from "./queue-redrive.js";
@@ -138,11 +140,14 @@ export class MessagesTab {
   bulk() {
     const chosen = this.chosen();
     const movable = this.all || chosen.every((m) => m.state !== "unacked");
+    const held = !this.all && chosen.filter((m) => m.state === "unacked");
+    const { vhost, name } = this.page;
     return bulkBar(this.table, html`
-      ${features.has("redrive") ? button("Redrive", () => this.openRedrive(), { kind: "sm", glyph: "redo", disabled: !movable, title: "Back to where each one died (R)" }) : nothing}
-      ${this.browses ? button("Move…", () => moveSheet(this, chosen), { kind: "sm", disabled: !movable }) : nothing}
+      ${features.has("redrive") ? button("Redrive", () => this.openRedrive(), { kind: "sm", glyph: "redo", disabled: !movable, title: "Back to where each one died (R)", lack: lacks("read", vhost, name) }) : nothing}
+      ${held.length && features.has("consumers") ? button("Requeue…", () => this.requeue(held), { kind: "sm", title: "Take them back from their consumers", lack: lacks("configure", vhost, name) }) : nothing}
+      ${this.browses ? button("Move…", () => moveSheet(this, chosen), { kind: "sm", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}
       ${button("Copy as JSON", () => copy(asJson(chosen), plural(chosen.length, "message") + " copied"), { kind: "sm" })}
-      ${this.browses ? button("Delete…", () => this.remove(chosen), { kind: "sm danger", glyph: "trash", disabled: !movable }) : nothing}`,
+      ${this.browses ? button("Delete…", () => this.remove(chosen), { kind: "sm danger", glyph: "trash", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}`,
       this.browses && this.page.queue.messages_ready > chosen.length && this.state !== "unacked" ? html`<button type="button" class="btn sm plain" @click=${() => {
         this.all = !this.all;
         redraw();
@@ -180,6 +185,20 @@ export class MessagesTab {
     this.all = false;
     this.redriving = false;
     this.load();
+  }
+
+  requeue(held) {
+    const clients = [...new Set(held.map((m) => clientName(inventory.connections.get(m.consumer?.connection) ?? { name: m.consumer?.connection })))];
+    const n = held.length;
+    confirmLoss({
+      title: `Take ${plural(n, "message")} back from ${clients.join(", ")}?`,
+      text: html`<p>${n === 1 ? "It goes" : "They go"} back to ${n === 1 ? "its place" : "their places"} in <b><bdi>${this.page.name}</bdi></b>, marked redelivered, and to the next consumer that is free: ${this.page.queue.paused ? "none while the queue is paused" : "perhaps the same one"}. If the client has done its work already, it is done twice.</p>`,
+      act: "Requeue " + plural(n, "message"), keep: "Leave them", refused: "Not requeued.",
+      run: async () => {
+        const answer = await send("POST", this.where + "/requeue", { ids: held.map((m) => m.id) });
+        this.report(answer, `${plural(answer.done, "message")} back in ${this.page.name}`);
+      },
+    });
   }
 
   remove(chosen) {

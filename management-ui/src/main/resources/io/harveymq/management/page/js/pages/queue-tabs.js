@@ -2,7 +2,8 @@
 import { html, nothing } from "lit-html";
 import { bindSheet } from "../forms.js";
 import { argument, showArgument } from "../arguments.js";
-import { path, request } from "../api.js";
+import { features, path, request, send } from "../api.js";
+import { confirmLoss } from "../components/dialog.js";
 import { button, code, empty, kv, meter, skeleton, tag } from "../components/basic.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
@@ -10,6 +11,7 @@ import { bytes, clientName, count, dayTime, exchangeName, value } from "../forma
 import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";
 import { exchangeLink, link } from "../router.js";
+import { lacks, lacksByNow, learn } from "../rights.js";
 import { pikaBind, pikaConsume } from "../snippets.js";
 
 /** Removes one binding; harmless enough to do at once, with a way back. */
@@ -26,7 +28,18 @@ export async function unbind(b, after) {
 
 const argumentsOf = (b) => Object.entries(b.arguments ?? {}).map(([k, v]) => tag(`${k} = ${value(v)}`, true));
 
-export const unbindButton = (b, after) => html`<button type="button" class="iconbtn" title="Unbind" aria-label="Unbind" @click=${() => unbind(b, after)}>${icon("trash")}</button>`;
+const lacksUnbind = (b) => lacksByNow("read", b.vhost, b.source, "exchange") ?? lacksByNow("write", b.vhost, b.destination, b.destination_type);
+
+/** There may be thousands: the rights to one are asked for once somebody gets near it. */
+function learnUnbind(b) {
+  learn(b.vhost, b.source, "exchange");
+  learn(b.vhost, b.destination, b.destination_type);
+}
+
+export function unbindButton(b, after) {
+  const lack = lacksUnbind(b);
+  return html`<span @pointerenter=${() => learnUnbind(b)} @focusin=${() => learnUnbind(b)}><button type="button" class="iconbtn" title=${lack ?? "Unbind"} ?disabled=${lack !== undefined} aria-label="Unbind" @click=${() => unbind(b, after)}>${icon("trash")}</button></span>`;
+}
 
 export const bindingColumns = (other, after) => [
   { head: other.head, cls: "c-name", cell: other.cell },
@@ -40,7 +53,7 @@ export function bindingsTab(page, q) {
   const bind = () => bindSheet({ vhost: q.vhost, destination: q.name, done: () => page.bindingsWatch.again() });
   const after = () => page.bindingsWatch.again();
   if (!page.bindings) return skeleton(3);
-  return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind to an exchange", bind, { kind: "sm", glyph: "plus" })}</span></header>
+  return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind to an exchange", bind, { kind: "sm", glyph: "plus", lack: lacks("write", q.vhost, q.name) })}</span></header>
     ${bindings.length ? table({
       columns: bindingColumns({ head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` }, after),
       rows: bindings, key: (b) => b.source + "\u0000" + b.properties_key, label: "Bindings",
@@ -58,6 +71,20 @@ function prefetch(c, q) {
   return html`<svg class="bar inline" preserveAspectRatio="none" viewBox="0 0 100 4" aria-hidden="true"><rect class="bar-0" width="100" height="4"></rect><rect class="bar-1" width=${Math.min(100, (100 * used) / c.prefetch_count)} height="4"></rect></svg>${count(used)} of ${count(c.prefetch_count)}`;
 }
 
+/** Cancels a consumer; the client is told, if it understands that. */
+function cancelConsumer(q, c) {
+  const client = clientName(inventory.connections.get(c.channel_details?.connection_name) ?? { name: c.channel_details?.connection_name });
+  confirmLoss({
+    title: html`Cancel consumer <bdi>${c.consumer_tag}</bdi>?`,
+    text: html`<p><b><bdi>${client}</bdi></b> gets no more messages of <b><bdi>${q.name}</bdi></b>. What it holds stays with it until it acknowledges. Most clients do not consume again by themselves.</p>`,
+    act: "Cancel consumer", keep: "Keep consumer", refused: "Not cancelled.",
+    run: async () => {
+      const { told } = await send("POST", "dev/" + path("queues", q.vhost, q.name) + "/consumers/cancel", { channel: c.channel_details?.name, consumer_tag: c.consumer_tag });
+      toast({ text: html`The consumer of <b>${client}</b> is cancelled${told ? "" : "; the client does not understand basic.cancel and was not told"}` });
+    },
+  });
+}
+
 export function consumersTab(q) {
   const list = q.consumer_details ?? [];
   if (!list.length) return html`<section class="panel">${empty("No consumer", "Nobody takes messages from this queue. From Python:", nothing, code(pikaConsume(q.vhost, q.name)))}</section>`;
@@ -71,7 +98,8 @@ export function consumersTab(q) {
       { head: "Prefetch", cell: (c) => prefetch(c, q) },
       { head: "Acks", hide: "hide-t", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
       { head: "State", cell: (c) => [c.exclusive ? tag("exclusive") : nothing, q.single_active_consumer_tag || c.active === false ? tag(c.active ? "active" : "waits its turn") : nothing] },
-    ],
+      features.has("consumers") && { head: "", n: true, cls: "c-ready", cell: (c) => button("Cancel…", () => cancelConsumer(q, c), { kind: "sm", lack: lacks("configure", q.vhost, q.name) }) },
+    ].filter(Boolean),
   })}</section>`;
 }
 

@@ -1,7 +1,7 @@
 // One queue: header, flow strip, tabs.
 import { html, nothing } from "lit-html";
 import { publishSheet } from "../forms.js";
-import { get, path } from "../api.js";
+import { features, get, path } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
 import { button, copy, segments, skeleton, status, tag, tagList } from "../components/basic.js";
 import { flow } from "../components/flow.js";
@@ -12,6 +12,8 @@ import { inventory, keyOf, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, queueTags, typeOf } from "../model.js";
 import { redraw } from "../redraw.js";
 import { go, link, queueLink } from "../router.js";
+import { pauseQueue } from "../pause.js";
+import { lacks } from "../rights.js";
 import { pikaDeclareQueue } from "../snippets.js";
 import { crumb, missing, Page, tabs } from "./page.js";
 import { deleteQueue, purgeQueue } from "./queue-acts.js";
@@ -126,17 +128,27 @@ export default class Queue extends Page {
     publishSheet({ vhost: this.vhost, queue: this.name });
   }
 
+  async pause(on) {
+    if (await pauseQueue(this, on)) this.queue = { ...this.queue, paused: on || undefined };
+    redraw();
+  }
+
   head(q) {
+    const lack = (right) => lacks(right, q.vhost, q.name);
+    const publish = lacks("write", q.vhost, "");
+    const stream = typeOf(q) === "stream";
     return html`<div class="head">${crumb("Queues", "queues")}<h1><bdi>${q.name}</bdi></h1>${status(queueStatus(q))}
       <span class="hide-s">${q.vhost !== "/" ? tag("vhost " + q.vhost) : nothing}${tag(typeOf(q))}${tagList(queueTags(q))}</span>
-      <div class="right">${button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s" })}
+      <div class="right">${button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s", lack: publish })}
+      ${stream || !features.has("consumers") ? nothing : button(q.paused ? "Resume" : "Pause", () => this.pause(!q.paused), { glyph: q.paused ? "play" : "pause", kind: "hide-s", title: q.paused ? "Consumers get messages again" : "Consumers get nothing until it is resumed", lack: lack("configure") })}
       ${menu("queue", "More acts", [
-        { label: "Publish", glyph: "send", act: () => this.publish() },
+        { label: "Publish", glyph: "send", act: () => this.publish(), lack: publish },
+        stream || !features.has("consumers") ? undefined : { label: q.paused ? "Resume" : "Pause", glyph: q.paused ? "play" : "pause", act: () => this.pause(!q.paused), lack: lack("configure") },
         { label: "Show in topology", glyph: "topology", act: () => go("#/topology?focus=" + encodeURIComponent("q:" + q.name)) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareQueue({ ...q, arguments: q.arguments ?? {} }), "Code copied") },
         null,
-        { label: "Purge…", act: () => purgeQueue(q), disabled: !q.messages_ready },
-        { label: "Delete…", glyph: "trash", danger: true, act: () => deleteQueue(q, () => go("#/queues")) },
+        { label: "Purge…", act: () => purgeQueue(q), disabled: !q.messages_ready, lack: lack("read") },
+        { label: "Delete…", glyph: "trash", danger: true, act: () => deleteQueue(q, () => go("#/queues")), lack: lack("configure") },
       ])}</div></div>`;
   }
 
@@ -169,7 +181,7 @@ export default class Queue extends Page {
   }
 
   keys() {
-    return { u: () => this.publish(), ...(this.tab === "messages" ? this.messages?.keys() : {}), ...(this.tab === "messages" ? {} : { escape: () => go(link("queues")) }) };
+    return { u: () => lacks("write", this.vhost, "") === undefined && this.publish(), ...(this.tab === "messages" ? this.messages?.keys() : {}), ...(this.tab === "messages" ? {} : { escape: () => go(link("queues")) }) };
   }
 }
 

@@ -7,12 +7,17 @@ import { plural } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import { go } from "../router.js";
-import { javaStart, pikaStart, springStart } from "../snippets.js";
+import { composeStart, javaStart, junitStart, pikaStart, springStart } from "../snippets.js";
 import { pickDefinitions } from "./definitions-io.js";
 import { Page } from "./page.js";
 
-const LANGUAGES = [["pika", "Python · pika"], ["java", "Java"], ["spring", "Spring"]];
-const snippetOf = { pika: pikaStart, java: javaStart, spring: springStart };
+const LANGUAGES = [["pika", "Python · pika"], ["java", "Java"], ["spring", "Spring"], ["junit", "JUnit 5"], ["compose", "Compose"]];
+const snippetOf = { pika: pikaStart, java: javaStart, spring: springStart, junit: junitStart, compose: composeStart };
+/** What has to be there for it, where that does not go without saying. */
+const needs = {
+  junit: "Needs io.harveymq:broker-core and com.rabbitmq:amqp-client in the scope test. The modules are not published yet: ./mvnw -DskipTests install puts them into the local repository.",
+  compose: "Takes the place of the image rabbitmq:management in a compose file. The image is built from Harvey's sources.",
+};
 let language = "pika";
 
 /** What the broker has seen since its start, step by step. */
@@ -80,7 +85,7 @@ export const startBody = (progress) => html`
         language = l;
         redraw();
       })}<span class="grow"></span>${copyButton(() => snippetOf[language](), "Code copied")}</div>
-      ${code(snippetOf[language]())}</div></section>
+      ${code(snippetOf[language]())}${needs[language] ? html`<p class="muted small gap">${needs[language]}</p>` : nothing}</div></section>
     <section class="panel"><header><h2>What Harvey has seen</h2></header><div class="body">${stepList(progress)}
       <p class="small muted gap">Each line ticks by itself.</p></div></section></div>
   <div class="grid cards3">

@@ -1,5 +1,6 @@
 // Virtual hosts: list, add, describe, delete.
 import { html } from "lit-html";
+import { lacksTag } from "../rights.js";
 import { curl, isAdministrator, path, request, send } from "../api.js";
 import { button, skeleton, status, tagList } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
@@ -69,7 +70,7 @@ export default class Vhosts extends Page {
     const may = isAdministrator();
     const n = (head, read, show = count, cls = "") => ({ head, n: true, cls, zero: (v) => !read(v), cell: (v) => show(read(v)) });
     const stat = (name) => (v) => v.message_stats?.[name + "_details"]?.rate ?? 0;
-    return html`${adminHead("vhosts", may ? button("Add a virtual host", () => this.edit(null), { kind: "primary", glyph: "plus", title: "Add (N)" }) : "")}
+    return html`${adminHead("vhosts", button("Add a virtual host", () => this.edit(null), { kind: "primary", glyph: "plus", title: "Add (N)", lack: lacksTag("administrator") }))}
       <section class="panel">${this.list ? table({
         state: this.table, label: "Virtual hosts", rows: this.list, key: (v) => v.name,
         columns: [

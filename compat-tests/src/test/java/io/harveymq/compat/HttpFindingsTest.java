@@ -1,0 +1,362 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.GetResponse;
+import io.harveymq.broker.ResourceLimit;
+import io.harveymq.broker.vhost.ManualClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What Harvey says needs attention, on a clock that the test moves. */
+@Tag("management")
+@Timeout(60)
+@ExtendWith(BrokerUnderTest.class)
+class HttpFindingsTest {
+  private static final Duration SAMPLE = Duration.ofSeconds(5);
+
+  private final ManualClock clock = new ManualClock();
+  private PageBroker broker;
+  private ManagementClient http;
+  private Connection connection;
+  private Channel channel;
+
+  @BeforeEach
+  void start() throws Exception {
+    broker = PageBroker.start(clock);
+    http = ManagementClient.at(broker.uri(), "guest", "guest");
+    connection = broker.connect("orders-api");
+    channel = connection.createChannel();
+    channel.confirmSelect();
+  }
+
+  @AfterEach
+  void stop() {
+    connection.abort(5_000);
+    broker.close();
+  }
+
+  private void publish(String exchange, String key, int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      channel.basicPublish(exchange, key, null, "m".getBytes(StandardCharsets.UTF_8));
+    }
+    channel.waitForConfirmsOrDie(10_000);
+  }
+
+  private String queue(String name, Map<String, Object> arguments) throws IOException {
+    return channel.queueDeclare(name, true, false, false, arguments).getQueue();
+  }
+
+  private JsonNode findings() {
+    return http.read("/dev/findings");
+  }
+
+  private static JsonNode ofKind(JsonNode findings, String kind) {
+    for (JsonNode finding : findings) {
+      if (finding.get("kind").textValue().equals(kind)) {
+        return finding;
+      }
+    }
+    return null;
+  }
+
+  private JsonNode found(String kind) {
+    return ofKind(findings(), kind);
+  }
+
+  /** Waits until the finding is there: what a client does may take a moment to arrive. */
+  private void awaitFound(String kind, Consumer<JsonNode> assertions) {
+    await()
+        .untilAsserted(
+            () -> {
+              JsonNode found = found(kind);
+              assertThat(found).as("a finding of the kind %s", kind).isNotNull();
+              assertions.accept(found);
+            });
+  }
+
+  private void awaitNothing(String kind) {
+    await().untilAsserted(() -> assertThat(found(kind)).isNull());
+  }
+
+  @Test
+  void nothingIsTheMatterWithAQuietBroker() throws Exception {
+    queue("quiet", Map.of());
+    assertThat(findings()).isEmpty();
+  }
+
+  @Test
+  void exchangeWithoutBindingsIsSaidToDropEverythingUntilItStops() throws Exception {
+    channel.exchangeDeclare("lost", "fanout");
+    publish("lost", "k", 3);
+    JsonNode found = found("dropping");
+    assertThat(found.get("text").textValue())
+        .isEqualTo("lost drops every message: no queue is bound to it");
+    assertThat(found.get("severity").textValue()).isEqualTo("bad");
+    assertThat(found.at("/evidence/dropped").intValue()).isEqualTo(3);
+    assertThat(found.at("/act/do").textValue()).isEqualTo("bind");
+    clock.advance(Duration.ofSeconds(11));
+    assertThat(found("dropping")).isNull();
+  }
+
+  @Test
+  void keysThatMatchNoBindingAreNamed() throws Exception {
+    channel.exchangeDeclare("orders", "topic");
+    channel.queueBind(queue("billing", Map.of()), "orders", "order.*.paid");
+    publish("orders", "order.eu.paid", 1);
+    assertThat(found("dropping")).isNull();
+    publish("orders", "order.eu.lost", 1);
+    assertThat(found("dropping").get("text").textValue())
+        .isEqualTo("orders drops keys that match no binding: `order.eu.lost`");
+    publish("", "orderz", 1);
+    assertThat(findings())
+        .anySatisfy(
+            one ->
+                assertThat(one.get("text").textValue())
+                    .isEqualTo("amq.default drops keys that name no queue: `orderz`"));
+  }
+
+  /** What comes of the past needs the broker's samples, which are taken every five seconds. */
+  @Test
+  void queuesThatGrowAreFoundWithTheCause() throws Exception {
+    try (PageBroker live = PageBroker.start();
+        Connection client = live.connect("orders-api")) {
+      ManagementClient api = ManagementClient.at(live.uri(), "guest", "guest");
+      Channel publisher = client.createChannel();
+      Channel taker = client.createChannel();
+      for (String queue : List.of("mails", "billing", "fine")) {
+        publisher.queueDeclare(queue, false, false, false, null);
+      }
+      taker.basicConsume("fine", true, new DefaultConsumer(taker));
+      taker.basicQos(2);
+      taker.basicConsume("billing", false, new DefaultConsumer(taker));
+      publisher.basicPublish("", "mails", null, bytes("m"));
+      assertThat(ofKind(api.read("/dev/findings"), "no-consumer")).as("at once").isNull();
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .pollInterval(Duration.ofMillis(200))
+          .untilAsserted(
+              () -> {
+                for (String queue : List.of("mails", "billing", "fine")) {
+                  publisher.basicPublish("", queue, null, bytes("m"));
+                }
+                JsonNode found = api.read("/dev/findings");
+                assertThat(HttpAnswer.column(found, "text"))
+                    .containsExactlyInAnyOrder(
+                        "mails has no consumer",
+                        "billing falls behind: its only consumer has all 2 prefetch slots in use");
+              });
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void clientThatHoldsMessagesForLongIsNamed() throws Exception {
+    queue("billing", Map.of());
+    publish("", "billing", 2);
+    channel.basicConsume("billing", false, new DefaultConsumer(channel));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(http.read("/queues/%2F/billing").get("messages_unacknowledged").asInt())
+                    .isEqualTo(2));
+    clock.advance(Duration.ofSeconds(29));
+    assertThat(found("slow-acks")).isNull();
+    clock.advance(Duration.ofSeconds(2));
+    JsonNode found = found("slow-acks");
+    assertThat(found.get("text").textValue())
+        .isEqualTo("orders-api holds 2 messages of billing for 31 s");
+    assertThat(found.at("/object/name").textValue()).isEqualTo("billing");
+  }
+
+  @Test
+  void deadLettersAreFoundWhereTheyAreAndWhereTheyAreLost() throws Exception {
+    channel.exchangeDeclare("dlx", "fanout");
+    channel.queueBind(queue("dead", Map.of()), "dlx", "");
+    queue("billing", Map.of("x-dead-letter-exchange", "dlx"));
+    queue("careless", Map.of("x-dead-letter-exchange", "nowhere"));
+    publish("", "billing", 1);
+    GetResponse got = channel.basicGet("billing", false);
+    channel.basicReject(got.getEnvelope().getDeliveryTag(), false);
+    awaitFound(
+        "dead-letters",
+        found ->
+            assertThat(found.get("text").textValue())
+                .isEqualTo("dead holds dead letters, the first rejected in billing"));
+    JsonNode lost = found("dead-letters-lost");
+    assertThat(lost.get("text").textValue())
+        .isEqualTo("careless loses its dead letters: there is no exchange nowhere");
+    assertThat(lost.at("/act/exchange").textValue()).isEqualTo("nowhere");
+    channel.exchangeDeclare("nowhere", "fanout");
+    assertThat(found("dead-letters-lost")).isNull();
+  }
+
+  @Test
+  void waitingRoomOfARetryIsNoHeapOfDeadLetters() throws Exception {
+    queue("work", Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "later"));
+    queue(
+        "later",
+        Map.of(
+            "x-dead-letter-exchange",
+            "",
+            "x-dead-letter-routing-key",
+            "work",
+            "x-message-ttl",
+            60_000));
+    publish("", "work", 1);
+    channel.basicReject(channel.basicGet("work", false).getEnvelope().getDeliveryTag(), false);
+    await()
+        .untilAsserted(
+            () -> assertThat(http.read("/queues/%2F/later").get("messages").asInt()).isEqualTo(1));
+    assertThat(found("dead-letters")).isNull();
+  }
+
+  @Test
+  void messageThatComesBackAgainAndAgainIsFound() throws Exception {
+    queue("billing", Map.of());
+    publish("", "billing", 1);
+    for (int i = 0; i < 4; i++) {
+      assertThat(found("redelivery-loop")).isNull();
+      channel.basicReject(channel.basicGet("billing", false).getEnvelope().getDeliveryTag(), true);
+      channel.basicQos(1);
+    }
+    assertThat(found("redelivery-loop").at("/evidence/returns").intValue()).isEqualTo(4);
+  }
+
+  @Test
+  void queueNearItsLimitIsFoundAndOneThatRefusesIsWorse() throws Exception {
+    queue("ring", Map.of("x-max-length", 10));
+    queue("full", Map.of("x-max-length", 2, "x-overflow", "reject-publish"));
+    publish("", "ring", 8);
+    assertThat(found("near-limit")).isNull();
+    publish("", "ring", 1);
+    publish("", "full", 2);
+    JsonNode all = findings();
+    assertThat(ofKind(all, "near-limit").get("text").textValue())
+        .isEqualTo("ring is at 9 of 10 messages; the oldest will be dropped");
+    assertThat(all.get(0).get("text").textValue())
+        .isEqualTo("full is full: it refuses new messages");
+  }
+
+  @Test
+  void refusalIsToldWithItsReasonForAMinute() throws Exception {
+    queue("billing", Map.of());
+    try (Channel doomed = connection.createChannel()) {
+      doomed.queueDeclare("billing", false, false, false, null);
+    } catch (IOException refused) {
+      assertThat(refused.getCause()).hasMessageContaining("inequivalent arg 'durable'");
+    }
+    JsonNode found = found("refused");
+    assertThat(found.get("text").textValue())
+        .isEqualTo(
+            "orders-api was refused: inequivalent arg 'durable' for queue 'billing' in vhost '/':"
+                + " received 'false' but current is 'true'");
+    assertThat(found.at("/evidence/code").intValue()).isEqualTo(406);
+    assertThat(found.at("/act/label").textValue()).isEqualTo("Compare");
+    clock.advance(Duration.ofSeconds(61));
+    assertThat(found("refused")).isNull();
+  }
+
+  @Test
+  void refusedLoginIsToldToWhoMonitorsAlone() throws Exception {
+    http.put("/users/plain", Map.of("password", "p", "tags", "management"));
+    http.put("/permissions/%2F/plain", Map.of("configure", ".*", "write", ".*", "read", ".*"));
+    try {
+      broker.connect("stranger", "nobody", "wrong").abort();
+    } catch (Exception refused) {
+      assertThat(refused)
+          .isInstanceOf(com.rabbitmq.client.PossibleAuthenticationFailureException.class);
+    }
+    awaitFound(
+        "refused",
+        found -> {
+          assertThat(found.get("text").textValue()).startsWith("stranger was refused: login: ");
+          assertThat(found.at("/evidence/user").textValue()).isEqualTo("nobody");
+        });
+    assertThat(
+            ofKind(
+                ManagementClient.at(broker.uri(), "plain", "p").read("/dev/findings"), "refused"))
+        .isNull();
+  }
+
+  @Test
+  void clientThatOpensAChannelForEachMessageIsNamed() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      connection.createChannel().close();
+    }
+    clock.advance(SAMPLE);
+    JsonNode found = found("churn");
+    assertThat(found.get("text").textValue())
+        .isEqualTo("orders-api opens a new channel for next to each message");
+    assertThat(found.at("/evidence/channels_rate").doubleValue()).isGreaterThanOrEqualTo(12);
+    clock.advance(SAMPLE);
+    assertThat(found("churn")).isNull();
+  }
+
+  @Test
+  void alarmComesFirst() throws Exception {
+    channel.exchangeDeclare("lost", "fanout");
+    publish("lost", "k", 1);
+    broker.alarms().memoryHighWatermark(ResourceLimit.parse("0"));
+    awaitFound("blocked", found -> assertThat(findings().get(0)).isEqualTo(found));
+    broker.alarms().memoryHighWatermark(ResourceLimit.parse("1GiB"));
+    awaitNothing("blocked");
+  }
+
+  @Test
+  void pausedQueueSaysSo() throws Exception {
+    queue("billing", Map.of());
+    publish("", "billing", 1);
+    http.put("/dev/queues/%2F/billing/pause", null).isEmpty(204);
+    assertThat(found("paused").at("/act/do").textValue()).isEqualTo("resume");
+  }
+
+  @Test
+  void whoSeesNothingOfAVirtualHostIsToldNothingOfIt() throws Exception {
+    http.put("/vhosts/other", Map.of());
+    http.put("/users/plain", Map.of("password", "p", "tags", "management"));
+    http.put("/permissions/other/plain", Map.of("configure", ".*", "write", ".*", "read", ".*"));
+    channel.exchangeDeclare("lost", "fanout");
+    publish("lost", "k", 1);
+    assertThat(findings()).isNotEmpty();
+    assertThat(http.read("/dev/findings?vhost=other")).isEmpty();
+    assertThat(ManagementClient.at(broker.uri(), "plain", "p").read("/dev/findings")).isEmpty();
+  }
+
+  @Test
+  void clockOfTheBrokerIsMovedByTheApi() throws Exception {
+    queue("brief", Map.of("x-expires", 1_000));
+    long before = http.read("/dev/clock").get("time").longValue();
+    JsonNode after = http.post("/dev/clock", Map.of("advance_ms", 1_001)).ok();
+    assertThat(after.get("time").longValue()).isEqualTo(before + 1_001);
+    assertThat(http.get("/queues/%2F/brief").status()).isEqualTo(404);
+    assertThat(http.post("/dev/clock", Map.of("advance_ms", -1)).status()).isEqualTo(400);
+  }
+
+  @Test
+  void unroutableMandatoryMessageIsNotDropped() throws Exception {
+    channel.exchangeDeclare("lost", "fanout");
+    channel.basicPublish("lost", "k", true, new AMQP.BasicProperties(), new byte[0]);
+    channel.waitForConfirmsOrDie(10_000);
+    assertThat(found("dropping")).isNull();
+  }
+}

@@ -1,0 +1,265 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Searching, watching and awaiting messages, in Harvey's own part of the API. */
+class HttpMessagesTest extends HttpTest {
+  @BeforeEach
+  void onlyHarveyHasIt() {
+    assumeTrue(BrokerUnderTest.isEmbedded(), "the broker is not Harvey");
+  }
+
+  // ---- search
+
+  private static String search(String query) {
+    return "/dev/messages/%2F?" + query;
+  }
+
+  @Test
+  void messagesAreFoundByWhatTheyAreInAllQueues() throws Exception {
+    String exchange = putExchange("topic");
+    String one = newQueue();
+    String two = newQueue();
+    channel.queueBind(one, exchange, "order.#");
+    channel.queueBind(two, exchange, "order.*.paid");
+    channel.confirmSelect();
+    channel.basicPublish(
+        exchange,
+        "order.eu.paid",
+        properties().headers(Map.of("tenant", "acme")).build(),
+        bytes("{\"id\": 1}"));
+    channel.basicPublish(exchange, "order.eu.new", null, bytes("{\"id\": 2}"));
+    channel.waitForConfirmsOrDie(10_000);
+    String of = "exchange=" + exchange;
+    assertThat(http.read(search(of)).get("items")).hasSize(3);
+    assertThat(HttpAnswer.column(http.read(search(of + "&routing_key=NEW")).get("items"), "queue"))
+        .containsExactly(one);
+    assertThat(http.read(search(of + "&header=tenant%3Dac")).get("items")).hasSize(2);
+    assertThat(http.read(search(of + "&header=tenant%3Dother")).get("items")).isEmpty();
+    assertThat(http.read(search(of + "&header=tenant&queue=" + two)).get("items")).hasSize(1);
+    JsonNode found = http.read(search(of + "&body=%22id%22:%202"));
+    assertThat(HttpAnswer.column(found.get("items"), "payload")).containsExactly("{\"id\": 2}");
+    assertThat(found.get("complete").booleanValue()).isTrue();
+    assertThat(http.read(search(of + "&limit=1")).get("complete").booleanValue()).isFalse();
+  }
+
+  @Test
+  void searchLeavesOutWhatTheUserMayNotRead() throws Exception {
+    String queue = newQueue();
+    fill(queue, "secret");
+    String user = newUser("management");
+    permit(user, "/", ".*", ".*", "other");
+    JsonNode found = ManagementClient.as(user, "p").read(search("queue=" + queue));
+    assertThat(found.get("items")).isEmpty();
+    assertThat(http.read(search("queue=" + queue)).get("items")).hasSize(1);
+  }
+
+  @Test
+  void searchOverThousandsOfQueuesThatMayNotBeReadIsAnswered() throws Exception {
+    String queue = newQueue();
+    fill(queue, "mine");
+    String vhost = newVhost();
+    String user = newUser("management");
+    permit("guest", vhost, ".*", ".*", ".*");
+    permit(user, vhost, "", "", "^last$");
+    List<Map<String, Object>> queues = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      queues.add(
+          Map.of("name", "q" + i, "durable", false, "auto_delete", false, "arguments", EMPTY));
+    }
+    queues.add(Map.of("name", "last", "durable", false, "auto_delete", false, "arguments", EMPTY));
+    http.post("/definitions/" + vhost, Map.of("queues", queues)).isEmpty(204);
+    ConnectionFactory factory = factory();
+    factory.setVirtualHost(vhost);
+    try (Connection own = factory.newConnection();
+        Channel to = own.createChannel()) {
+      to.confirmSelect();
+      for (Map<String, Object> one : queues) {
+        to.basicPublish("", one.get("name").toString(), null, bytes("x"));
+      }
+      to.waitForConfirmsOrDie(30_000);
+    }
+    JsonNode found = ManagementClient.as(user, "p").read("/dev/messages/" + vhost);
+    assertThat(HttpAnswer.column(found.get("items"), "queue")).containsExactly("last");
+    assertThat(found.get("queues").intValue()).isEqualTo(1);
+    assertThat(found.get("searched").intValue()).isEqualTo(1);
+    assertThat(found.get("complete").booleanValue()).isTrue();
+  }
+
+  // ---- tail
+
+  private static BufferedReader tail(String query) throws Exception {
+    return tail("guest:guest", query);
+  }
+
+  /** The stream that somebody gets who watches in the default virtual host. */
+  static BufferedReader tail(String credentials, String query) throws Exception {
+    HttpRequest watch =
+        HttpRequest.newBuilder(
+                URI.create(BrokerUnderTest.managementUri() + "/api/dev/tail/%2F?" + query))
+            .header("authorization", "Basic " + ManagementClient.base64(credentials))
+            .build();
+    HttpResponse<InputStream> stream =
+        HttpClient.newHttpClient().send(watch, HttpResponse.BodyHandlers.ofInputStream());
+    assertThat(stream.headers().firstValue("content-type")).hasValue("text/event-stream");
+    return new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
+  }
+
+  static JsonNode next(BufferedReader lines) throws Exception {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith("data: ")) {
+        return HttpAnswer.parse(line.substring("data: ".length()));
+      }
+    }
+    throw new AssertionError("the stream has ended");
+  }
+
+  @Test
+  void tailOfAQueueShowsWhatGoesInAndOut() throws Exception {
+    String queue = newQueue();
+    try (BufferedReader lines = tail("queue=" + queue)) {
+      fill(queue, "a");
+      JsonNode in = next(lines);
+      assertThat(in.get("event").textValue()).isEqualTo("published");
+      assertThat(in.get("payload").textValue()).isEqualTo("a");
+      assertThat(in.get("queues")).hasSize(1);
+      channel.basicGet(queue, true);
+      JsonNode out = next(lines);
+      assertThat(out.get("event").textValue()).isEqualTo("delivered");
+      assertThat(out.get("redelivered").booleanValue()).isFalse();
+    }
+  }
+
+  @Test
+  void tailOfAnExchangeShowsWhatIsPublishedToItAndNothingElse() throws Exception {
+    String exchange = putExchange("direct");
+    String other = putExchange("direct");
+    try (BufferedReader lines = tail("exchange=" + exchange)) {
+      publish(other, "k", "not this");
+      publish(exchange, "k", "x".repeat(5_000));
+      JsonNode seen = next(lines);
+      assertThat(seen.get("payload_bytes").intValue()).isEqualTo(5_000);
+      assertThat(seen.get("payload").textValue()).hasSize(4_096);
+      assertThat(seen.get("queues")).isEmpty();
+      http.post(
+              exchangePath(exchange) + "/publish",
+              Map.of(
+                  "routing_key",
+                  "api",
+                  "properties",
+                  Map.of(),
+                  "payload",
+                  "p",
+                  "payload_encoding",
+                  "string"))
+          .ok();
+      assertThat(next(lines).get("routing_key").textValue()).isEqualTo("api");
+    }
+  }
+
+  @Test
+  void slowTailMissesTheOldestAndIsToldHowMany() throws Exception {
+    String exchange = putExchange("fanout");
+    try (BufferedReader lines = tail("exchange=" + exchange)) {
+      channel.confirmSelect();
+      byte[] body = new byte[4_096];
+      for (int i = 0; i < 3_000; i++) {
+        channel.basicPublish(exchange, "k", null, body);
+      }
+      channel.waitForConfirmsOrDie(20_000);
+      publish(exchange, "last", "end");
+      int seen = 0;
+      int missed = 0;
+      for (JsonNode one = next(lines);
+          !one.path("routing_key").asText().equals("last");
+          one = next(lines)) {
+        missed += one.path("count").asInt();
+        seen += one.has("routing_key") ? 1 : 0;
+      }
+      assertThat(seen + missed).isEqualTo(3_000);
+      assertThat(missed).isPositive();
+    }
+  }
+
+  @Test
+  void tailNeedsTheRightToRead() {
+    String exchange = putExchange("fanout");
+    String user = newUser("management");
+    permit(user, "/", ".*", ".*", "other");
+    assertThat(ManagementClient.as(user, "p").get("/dev/tail/%2F?exchange=" + exchange).status())
+        .isEqualTo(401);
+    assertThat(http.get("/dev/tail/%2F?queue=" + name("none")).status()).isEqualTo(404);
+    assertThat(http.get("/dev/tail/%2F").status()).isEqualTo(400);
+  }
+
+  // ---- wait
+
+  @Test
+  void waitAnswersWhenTheQueueIsAsAskedFor() throws Exception {
+    String queue = newQueue();
+    String path = "/dev/wait/%2F/" + queue;
+    assertThat(http.read(path + "?until=empty").get("ready").intValue()).isZero();
+    CompletableFuture<JsonNode> two =
+        CompletableFuture.supplyAsync(() -> http.read(path + "?until=ready&count=2"));
+    fill(queue, "a");
+    assertThat(http.get(path + "?until=ready&count=2&timeout=60").status()).isEqualTo(504);
+    assertThat(two).isNotDone();
+    fill(queue, "b");
+    assertThat(two.get(10, TimeUnit.SECONDS).get("ready").intValue()).isEqualTo(2);
+    CompletableFuture<JsonNode> empty =
+        CompletableFuture.supplyAsync(() -> http.read(path + "?until=empty"));
+    long first = channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
+    channel.basicGet(queue, true);
+    await().untilAsserted(() -> assertThat(ready(queue)).isZero());
+    assertThat(empty).isNotDone();
+    channel.basicAck(first, false);
+    assertThat(empty.get(10, TimeUnit.SECONDS).get("unacked").intValue()).isZero();
+  }
+
+  @Test
+  void waitThatTakesTooLongSaysWhatTheQueueIsLike() throws Exception {
+    String queue = newQueue();
+    fill(queue, "a", "b");
+    HttpAnswer late = http.get("/dev/wait/%2F/" + queue + "?until=empty&timeout=50");
+    assertThat(late.status()).isEqualTo(504);
+    assertThat(late.json().get("reason").textValue())
+        .matches("Not yet after 0\\.\\d s: 2 ready, 0 unacked, 0 consumers\\.");
+    http.get("/dev/wait/%2F/" + name("none") + "?until=empty").isNotFound();
+    assertThat(http.get("/dev/wait/%2F/" + queue + "?until=nonsense").status()).isEqualTo(400);
+  }
+
+  @Test
+  void waitForAQueueThatIsMadeAndForOneThatGoes() throws Exception {
+    String queue = name("later");
+    CompletableFuture<HttpAnswer> there =
+        CompletableFuture.supplyAsync(() -> http.get("/dev/wait/%2F/" + queue + "?until=exists"));
+    channel.queueDeclare(queue, false, false, false, null);
+    assertThat(there.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+    CompletableFuture<HttpAnswer> gone =
+        CompletableFuture.supplyAsync(() -> http.get("/dev/wait/%2F/" + queue + "?until=gone"));
+    channel.queueDelete(queue);
+    assertThat(gone.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+  }
+}

@@ -1,0 +1,127 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.GetResponse;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+
+/** Messages outside of one queue's page, and stepping in between a queue and its consumers. */
+class PageMessagesTest extends PageTest {
+  private static final By ROWS = By.cssSelector("tr.msgrow");
+  private static final By DIALOG = By.cssSelector("dialog[open]");
+  private static final By CONFIRM = By.cssSelector("dialog[open] .danger-fill");
+
+  @Test
+  void messageIsFoundByItsKeyAndItsBody() throws Exception {
+    String exchange = newExchange("topic");
+    String queue = newQueue();
+    channel.queueBind(queue, exchange, "#");
+    publish(exchange, "order.eu.paid", "{\"id\": 4711}");
+    publish(exchange, "order.eu.new", "{\"id\": 4712}");
+    page.enter("#/overview");
+    page.press("g");
+    page.press("m");
+    page.awaitHeading("Messages");
+    page.type(
+        By.cssSelector("[aria-label='Search messages']"), "exchange:" + exchange + " key:paid 47");
+    page.await("one row", d -> d.findElements(ROWS).size() == 1);
+    page.click(By.cssSelector("tr.msgrow .linkbtn"));
+    page.awaitText(By.cssSelector(".viewer"), "4711");
+    page.type(By.cssSelector("[aria-label='Search messages']"), "exchange:" + exchange + " nix");
+    page.awaitText("No message matches");
+  }
+
+  @Test
+  void liveTailShowsWhatPassesAndStopsWhenItIsLeft() throws Exception {
+    String exchange = newExchange("fanout");
+    page.enter("#/messages/live");
+    page.type(By.cssSelector("[aria-label=Name]"), exchange);
+    page.click(Page.button("Watch"));
+    page.awaitText("Watching exchange " + exchange);
+    page.awaitText("Nothing yet");
+    publish(exchange, "first", "<b>one</b>");
+    page.awaitText(ROWS, "first");
+    page.awaitText(ROWS, "none: dropped or returned");
+    page.awaitText(ROWS, "<b>one</b>");
+    page.awaitAddress("#/messages/live?exchange=" + exchange);
+    for (int i = 0; i < 60; i++) {
+      publish(exchange, "more" + i, "m");
+    }
+    page.awaitText("more59");
+    page.await(
+        "the end of the list",
+        d ->
+            page.script(
+                "const b = document.querySelector('.tail .tw'); const left ="
+                    + " b.scrollHeight - b.scrollTop - b.clientHeight;"
+                    + "return b.scrollTop > 0 && left < 24"));
+    page.script("document.querySelector('.tail .tw').scrollTop = 0");
+    page.awaitText("Paused: 0 new messages");
+    publish(exchange, "late", "m");
+    page.awaitText("Paused: 1 new message");
+    assertThat(page.find(By.tagName("main")).getText()).doesNotContain("late");
+    page.click(By.cssSelector(".tools .linkbtn"));
+    page.awaitText("late");
+  }
+
+  @Test
+  void pausedQueueHoldsItsMessagesUntilItIsResumed() throws Exception {
+    String queue = newQueue();
+    page.enter("#/queues/%2F/" + queue);
+    page.click(Page.button("Pause"));
+    page.awaitText(By.cssSelector(".toasts"), queue + " is paused");
+    page.awaitText(By.cssSelector("main .head"), "Paused");
+    channel.basicConsume(queue, true, new DefaultConsumer(channel));
+    fill(queue, "a");
+    assertThat(ready(queue)).isEqualTo(1);
+    page.click(Page.button("Resume"));
+    page.awaitText(By.cssSelector(".toasts"), queue + " goes on");
+    page.await(
+        "an empty queue", d -> http.read("/queues/%2F/" + queue).get("messages").intValue() == 0);
+  }
+
+  @Test
+  void unacknowledgedMessageIsTakenBackFromItsConsumerAfterAConfirmation() throws Exception {
+    String queue = newQueue();
+    fill(queue, "held");
+    channel.basicGet(queue, false);
+    page.enter("#/queues/%2F/" + queue);
+    page.click(By.cssSelector("tr.msgrow input[type=checkbox]"));
+    page.click(Page.button("Requeue…"));
+    page.awaitText(DIALOG, "Take 1 message back from");
+    page.click(CONFIRM);
+    page.awaitText(By.cssSelector(".toasts"), "1 message back in " + queue);
+    GetResponse got = channel.basicGet(queue, true);
+    assertThat(text(got)).isEqualTo("held");
+    assertThat(got.getEnvelope().isRedeliver()).isTrue();
+  }
+
+  @Test
+  void consumerIsCancelledAfterAConfirmation() throws Exception {
+    String queue = newQueue();
+    channel.basicConsume(queue, true, "worker", new DefaultConsumer(channel));
+    page.enter("#/queues/%2F/" + queue + "/consumers");
+    page.click(Page.button("Cancel…"));
+    page.awaitText(DIALOG, "Cancel consumer worker?");
+    page.click(CONFIRM);
+    page.awaitText(By.cssSelector(".toasts"), "is cancelled");
+    page.awaitText("Nobody takes messages from this queue.");
+    assertThat(http.read("/queues/%2F/" + queue).get("consumers").intValue()).isZero();
+  }
+
+  @Test
+  void waitInTheTestToolsSaysWhatTheQueueIsLike() throws Exception {
+    expectComplaint("504");
+    String queue = newQueue();
+    fill(queue, "a");
+    page.enter("#/test/wait?queue=" + queue);
+    page.type(Page.field("Not longer than, in seconds"), "0.1");
+    page.click(Page.button("Wait"));
+    page.awaitText("1 ready, 0 unacked, 0 consumers.");
+    assertThat(drain(queue)).containsExactly("a");
+    page.click(Page.button("Wait"));
+    page.awaitText("0 ready, 0 unacked, 0 consumers.");
+  }
+}

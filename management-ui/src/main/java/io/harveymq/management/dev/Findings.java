@@ -1,0 +1,278 @@
+package io.harveymq.management.dev;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.harveymq.broker.Resource;
+import io.harveymq.broker.ResourceAlarms;
+import io.harveymq.broker.inspect.BusyQueue;
+import io.harveymq.broker.inspect.ChannelInfo;
+import io.harveymq.broker.inspect.ConnectionInfo;
+import io.harveymq.broker.inspect.ExchangeInfo;
+import io.harveymq.broker.node.Refusals;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.vhost.DroppedMessages;
+import io.harveymq.codec.FieldValue;
+import io.harveymq.management.dev.Finding.Severity;
+import io.harveymq.management.json.Json;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What needs attention in what somebody may see, worked out from the broker's own figures, so that
+ * the page, the API and whoever watches are told the same. Used for one answer by one thread.
+ */
+final class Findings {
+  private static final long DROPPED_MILLIS = 10_000;
+  private static final long SLOW_MILLIS = 30_000;
+  private static final double CHURN = 10;
+  private static final int MOST_KEYS = 3;
+  private static final int MOST_OF_REFUSALS = 10;
+  private static final Pattern OBJECT =
+      Pattern.compile("\\b(queue|exchange) '([^']*)' in vhost '([^']*)'");
+
+  private final List<Finding> found = new ArrayList<>();
+  private final Map<String, String> clients = new HashMap<>();
+  private final long now;
+
+  /**
+   * @param now the broker's time, in milliseconds since the epoch
+   */
+  Findings(long now) {
+    this.now = now;
+  }
+
+  /** All, the worst first. */
+  ArrayNode json() {
+    ArrayNode all = Json.array();
+    found.stream().sorted(Finding.WORST_FIRST).forEach(one -> all.add(one.json()));
+    return all;
+  }
+
+  /** What the broker is low on. */
+  void node(String node, ResourceAlarms alarms) {
+    for (var resource : alarms.raised()) {
+      boolean memory = resource == Resource.MEMORY;
+      String cause =
+          memory
+              ? "memory is above " + mebibytes(alarms.memoryLimit())
+              : "free disk space is below " + mebibytes(alarms.diskLimit());
+      Finding blocked =
+          new Finding("blocked", Severity.BAD, "Publishers", "are blocked: " + cause)
+              .of("node", null, node)
+              .weighs(Long.MAX_VALUE)
+              .mendedBy("show-node", "Show node");
+      found.add(memory ? blocked : blocked.shows("disk_free", alarms.diskFree()));
+    }
+    long free = alarms.diskFree();
+    boolean alarmed = alarms.raised().contains(Resource.DISK);
+    if (free >= 0 && !alarmed && free < alarms.diskLimit() / 9 * 10) {
+      found.add(
+          new Finding("near-limit", Severity.WARN, node, "has little free disk space left")
+              .of("node", null, node)
+              .shows("disk_free", free)
+              .mendedBy("show-node", "Show node"));
+    }
+  }
+
+  private static String mebibytes(long bytes) {
+    return bytes / (1 << 20) + " MiB";
+  }
+
+  void queues(List<BusyQueue> busy) {
+    busy.forEach(queue -> found.addAll(QueueFindings.of(queue)));
+  }
+
+  // ---- dropping
+
+  /** Whether an exchange lost a message a moment ago. */
+  boolean isRecent(DroppedMessages.Loss loss) {
+    return now - loss.last() <= DROPPED_MILLIS;
+  }
+
+  /**
+   * An exchange that loses messages.
+   *
+   * @param loss with those messages whose keys may be told
+   */
+  void dropping(ExchangeInfo exchange, DroppedMessages.Loss loss) {
+    Set<String> keys = new LinkedHashSet<>();
+    for (DroppedMessages.Dropped dropped : loss.kept()) {
+      if (keys.size() < MOST_KEYS) {
+        keys.add(dropped.message().routingKey());
+      }
+    }
+    String first = keys.isEmpty() ? "" : keys.iterator().next();
+    boolean isDefault = loss.exchange().isEmpty();
+    boolean all = !isDefault && exchange.bindings() == 0 && !hasAlternate(exchange);
+    String listed = String.join(", ", keys.stream().map(key -> "`" + key + "`").toList());
+    String which = keys.isEmpty() ? "" : ": " + listed;
+    String predicate =
+        isDefault
+            ? "drops keys that name no queue" + which
+            : all
+                ? "drops every message: no queue is bound to it"
+                : "drops keys that match no binding" + which;
+    double rate = exchange.figures().rate(Counter.DROP_UNROUTABLE);
+    Finding finding =
+        new Finding(
+                "dropping", Severity.BAD, isDefault ? "amq.default" : loss.exchange(), predicate)
+            .of("exchange", exchange.vhost(), loss.exchange())
+            .shows("dropped_rate", rate)
+            .shows("dropped", loss.total())
+            .weighs(rate)
+            .since(loss.since());
+    keys.forEach(finding.evidence().withArray("/keys")::add);
+    if (keys.isEmpty()) {
+      found.add(finding.mendedBy("show-exchange", "Show exchange"));
+      return;
+    }
+    finding.mendedBy(
+        isDefault ? "declare-queue" : "bind", isDefault ? "Declare " + first : "Bind a queue");
+    found.add(isDefault ? finding.with("queue", first) : finding.with("routing_key", first));
+  }
+
+  private static boolean hasAlternate(ExchangeInfo exchange) {
+    return exchange.definition().arguments().get("alternate-exchange")
+            instanceof FieldValue.LongString
+        || exchange.policy().text("alternate-exchange") != null;
+  }
+
+  // ---- clients
+
+  void connections(List<ConnectionInfo> connections) {
+    for (ConnectionInfo connection : connections) {
+      String name =
+          connection.clientProperties().get("connection_name") instanceof FieldValue.LongString own
+              ? own.asString()
+              : connection.name();
+      clients.put(connection.name(), name);
+      if (connection.channelRate() > CHURN) {
+        found.add(
+            new Finding(
+                    "churn", Severity.WARN, name, "opens a new channel for next to each message")
+                .of("connection", connection.vhost(), connection.name())
+                .shows("channels_rate", connection.channelRate())
+                .weighs(connection.channelRate())
+                .mendedBy("show-connection", "Show client"));
+      }
+    }
+  }
+
+  /** How many connections are opened a second. */
+  void connectionRate(double rate) {
+    if (rate > CHURN) {
+      found.add(
+          new Finding("churn", Severity.WARN, "Clients", "open a new connection again and again")
+              .of("connections", null, "")
+              .shows("connections_rate", rate)
+              .weighs(rate)
+              .mendedBy("show-connections", "Show clients"));
+    }
+  }
+
+  /** Channels whose {@link #connections} are known. */
+  void channels(List<ChannelInfo> channels) {
+    Map<String, ChannelInfo> slowest = new HashMap<>();
+    for (ChannelInfo channel : channels) {
+      ChannelInfo.Held oldest = channel.oldest();
+      if (oldest == null) {
+        continue;
+      }
+      if (oldest.millis() > SLOW_MILLIS) {
+        slowest.merge(
+            channel.vhost() + "\n" + oldest.queue(),
+            channel,
+            (one, other) -> one.oldest().millis() >= other.oldest().millis() ? one : other);
+      }
+    }
+    slowest.values().forEach(this::slow);
+  }
+
+  private void slow(ChannelInfo channel) {
+    ChannelInfo.Held held = channel.oldest();
+    String client = clients.getOrDefault(channel.connection(), channel.connection());
+    String messages = held.count() == 1 ? "1 message" : held.count() + " messages";
+    found.add(
+        new Finding(
+                "slow-acks",
+                Severity.WARN,
+                client,
+                "holds " + messages + " of " + held.queue() + " for " + age(held.millis()))
+            .of("queue", channel.vhost(), held.queue())
+            .shows("connection", channel.connection())
+            .shows("unacked", held.count())
+            .shows("held_ms", held.millis())
+            .shows("returns", held.failures())
+            .weighs(held.count())
+            .since(now - held.millis())
+            .mendedBy("show-consumers", "Show consumer"));
+  }
+
+  static String age(long millis) {
+    long seconds = millis / 1_000;
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    long minutes = seconds / 60;
+    return minutes < 120 ? minutes + " min" : minutes / 60 + " h";
+  }
+
+  // ---- refusals
+
+  private record Alike(String who, int code, String text) {}
+
+  /** What clients were refused in the last minute. */
+  void refusals(List<Refusals.Refusal> refusals) {
+    Map<Alike, List<Refusals.Refusal>> alike = new LinkedHashMap<>();
+    for (Refusals.Refusal refusal : refusals) {
+      Alike key = new Alike(who(refusal), refusal.code(), refusal.text());
+      alike.computeIfAbsent(key, none -> new ArrayList<>()).add(refusal);
+    }
+    alike.entrySet().stream()
+        .sorted((one, other) -> last(other.getValue()).compareTo(last(one.getValue())))
+        .limit(MOST_OF_REFUSALS)
+        .forEach(entry -> found.add(refused(entry.getKey(), entry.getValue())));
+  }
+
+  private static Long last(List<Refusals.Refusal> refusals) {
+    return refusals.get(refusals.size() - 1).time();
+  }
+
+  private static String who(Refusals.Refusal refusal) {
+    if (refusal.client() != null) {
+      return refusal.client();
+    }
+    return refusal.user() == null ? refusal.connection() : refusal.user();
+  }
+
+  private static Finding refused(Alike alike, List<Refusals.Refusal> refusals) {
+    Refusals.Refusal newest = refusals.get(refusals.size() - 1);
+    String text = newest.text().replaceFirst("^[A-Z_]+ - ", "");
+    Finding finding =
+        new Finding("refused", Severity.WARN, alike.who, "was refused: " + text)
+            .shows("code", newest.code())
+            .shows("times", refusals.size())
+            .shows("user", newest.user())
+            .shows("connection", newest.connection())
+            .weighs(refusals.size())
+            .since(refusals.get(0).time());
+    Matcher object = OBJECT.matcher(text);
+    if (!object.find()) {
+      return finding.of("connection", newest.vhost(), newest.connection());
+    }
+    String type = object.group(1);
+    String name = object.group(2);
+    finding.of(type, object.group(3), name);
+    if (text.startsWith("no " + type)) {
+      return finding.mendedBy("declare-" + type, "Declare " + name).with(type, name);
+    }
+    String label = text.startsWith("inequivalent") ? "Compare" : "Show " + type;
+    return finding.mendedBy("show-" + type, label);
+  }
+}

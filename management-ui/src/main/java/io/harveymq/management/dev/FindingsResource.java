@@ -1,0 +1,128 @@
+package io.harveymq.management.dev;
+
+import io.harveymq.broker.auth.AccessRight;
+import io.harveymq.broker.inspect.ConnectionInfo;
+import io.harveymq.broker.node.Refusals;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.vhost.DroppedMessages;
+import io.harveymq.management.Node;
+import io.harveymq.management.http.Answer;
+import io.harveymq.management.http.ApiRequest;
+import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.Right;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+
+/**
+ * {@code GET /api/dev/findings}: what needs attention, the worst first; with {@code vhost}, in that
+ * virtual host. Who may see an object is told of it. Owned by the HTTP server's event loop.
+ */
+public final class FindingsResource {
+  private static final long REFUSED_MILLIS = 60_000;
+  private static final int MOST_EXCHANGES = 20;
+
+  private final Node node;
+
+  public FindingsResource(Node node) {
+    this.node = node;
+  }
+
+  /** Adds its endpoint. */
+  public void addTo(ApiRoutes routes) {
+    routes.get("/dev/findings", Right.MANAGEMENT, this::find);
+  }
+
+  private CompletionStage<Answer> find(ApiRequest request) {
+    String only = request.query("vhost");
+    Predicate<String> visible = request.visibleVhosts();
+    Predicate<String> vhosts = only == null || only.isEmpty() ? visible : visible.and(only::equals);
+    long now = node.broker().config().clock().millis();
+    Findings findings = new Findings(now);
+    findings.node(node.name(), node.broker().alarms());
+    findings.refusals(refusals(request, vhosts, now));
+    var inspection = node.inspection();
+    return inspection
+        .busyQueues(vhosts)
+        .thenAccept(findings::queues)
+        .thenCompose(done -> inspection.dropped(vhosts))
+        .thenCompose(lost -> dropping(request, findings, lost))
+        .thenCompose(done -> inspection.connections())
+        .thenAccept(all -> findings.connections(shown(request, vhosts, all)))
+        .thenCompose(done -> inspection.channels())
+        .thenAccept(
+            all ->
+                findings.channels(
+                    all.stream()
+                        .filter(one -> vhosts.test(one.vhost()) && request.mayWatch(one.user()))
+                        .toList()))
+        .thenCompose(done -> inspection.totals(vhosts))
+        .thenApply(
+            totals -> {
+              findings.connectionRate(totals.figures().rate(Counter.CONNECTION_CREATED));
+              return Answer.of(findings.json());
+            });
+  }
+
+  private static List<ConnectionInfo> shown(
+      ApiRequest request, Predicate<String> vhosts, List<ConnectionInfo> all) {
+    return all.stream()
+        .filter(one -> vhosts.test(one.vhost()) && request.mayWatch(one.user()))
+        .toList();
+  }
+
+  /** Who monitors sees those of everybody; before there is a virtual host, those of all. */
+  private List<Refusals.Refusal> refusals(ApiRequest request, Predicate<String> vhosts, long now) {
+    return node.inspection().refusals(now - REFUSED_MILLIS).stream()
+        .filter(one -> one.vhost() == null || vhosts.test(one.vhost()))
+        .filter(
+            one ->
+                one.user() == null || one.vhost() == null
+                    ? request.has(Right.MONITORING)
+                    : request.mayWatch(one.user()))
+        .toList();
+  }
+
+  private CompletionStage<Void> dropping(
+      ApiRequest request, Findings findings, Map<String, List<DroppedMessages.Loss>> lost) {
+    CompletionStage<Void> done = CompletableFuture.completedFuture(null);
+    int count = 0;
+    for (Map.Entry<String, List<DroppedMessages.Loss>> entry : lost.entrySet()) {
+      for (DroppedMessages.Loss loss : entry.getValue()) {
+        if (findings.isRecent(loss) && count++ < MOST_EXCHANGES) {
+          done =
+              done.thenCompose(before -> visible(request, entry.getKey(), loss))
+                  .thenCombine(
+                      node.inspection().exchange(entry.getKey(), loss.exchange()),
+                      (seen, exchange) -> {
+                        if (exchange != null) {
+                          findings.dropping(exchange, seen);
+                        }
+                        return null;
+                      });
+        }
+      }
+    }
+    return done;
+  }
+
+  /** Keys are named of messages that the user may see. */
+  private CompletionStage<DroppedMessages.Loss> visible(
+      ApiRequest request, String vhost, DroppedMessages.Loss loss) {
+    return Rights.ofExchange(request, vhost, AccessRight.READ, loss.exchange())
+        .thenCompose(
+            may ->
+                may
+                    ? Readable.of(
+                        node,
+                        request,
+                        vhost,
+                        loss.exchange(),
+                        DroppedMessages.Dropped::message,
+                        loss.kept())
+                    : CompletableFuture.completedFuture(List.of()))
+        .thenApply(loss::keeping);
+  }
+}

@@ -1,0 +1,230 @@
+package io.harveymq.management.dev;
+
+import io.harveymq.broker.inspect.BusyQueue;
+import io.harveymq.broker.inspect.ConsumerInfo;
+import io.harveymq.broker.inspect.QueueInfo;
+import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Figures;
+import io.harveymq.management.dev.Finding.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is the matter with a queue, by its figures of now and of the last minute; nothing is kept
+ * from one look to the next. Stateless.
+ */
+final class QueueFindings {
+  private static final long HELD_MILLIS = 5_000;
+  private static final long GROWS_MILLIS = 10_000;
+  private static final long PUBLISHED_MILLIS = 60_000;
+  private static final double NEAR = 0.9;
+  private static final double LEAST_GROWTH = 0.05;
+
+  /** So often a message has to have come back to be on a loop: delivered for the fifth time. */
+  static final int LOOPS_FROM = 4;
+
+  private final BusyQueue busy;
+  private final QueueInfo queue;
+  private final Figures figures;
+  private final long ready;
+  private final long unacked;
+
+  private QueueFindings(BusyQueue busy) {
+    this.busy = busy;
+    this.queue = busy.queue();
+    this.figures = queue.figures();
+    this.ready = queue.messages().ready();
+    this.unacked = queue.messages().unacknowledged();
+  }
+
+  /** All that is the matter; of what is true of its length, the worst. */
+  static List<Finding> of(BusyQueue busy) {
+    QueueFindings of = new QueueFindings(busy);
+    List<Finding> found = new ArrayList<>();
+    add(found, of.deadLettersLost());
+    add(found, of.redeliveryLoop());
+    Finding length = of.full();
+    Finding[] others = {
+      of.paused(), of.noConsumer(), of.deadLetters(), of.fallingBehind(), of.nearLimit()
+    };
+    for (Finding other : others) {
+      length = length == null ? other : length;
+    }
+    add(found, length);
+    return found;
+  }
+
+  private static void add(List<Finding> found, Finding finding) {
+    if (finding != null) {
+      found.add(finding);
+    }
+  }
+
+  private Finding finding(String kind, Severity severity, String predicate) {
+    return new Finding(kind, severity, queue.name(), predicate)
+        .of("queue", queue.vhost(), queue.name())
+        .weighs(ready);
+  }
+
+  private Finding waiting(Finding finding) {
+    finding.shows("ready", ready);
+    double growth = growth();
+    return growth > LEAST_GROWTH ? finding.shows("growth", growth) : finding;
+  }
+
+  private long readyBefore(long millis) {
+    return figures.at(Counter.MESSAGES_READY, figures.time() - millis);
+  }
+
+  /** Messages more a second. */
+  private double growth() {
+    return (ready - readyBefore(GROWS_MILLIS)) * 1_000.0 / GROWS_MILLIS;
+  }
+
+  private boolean isWaiting() {
+    return queue.type() != QueueType.STREAM && ready > 0 && readyBefore(HELD_MILLIS) > 0;
+  }
+
+  private Finding deadLettersLost() {
+    String exchange = busy.missingExchange();
+    if (exchange == null) {
+      return null;
+    }
+    return finding(
+            "dead-letters-lost",
+            Severity.BAD,
+            "loses its dead letters: there is no exchange " + exchange)
+        .shows("exchange", exchange)
+        .mendedBy("declare-exchange", "Declare " + exchange)
+        .with("exchange", exchange);
+  }
+
+  private Finding redeliveryLoop() {
+    if (busy.headFailures() < LOOPS_FROM) {
+      return null;
+    }
+    return finding(
+            "redelivery-loop",
+            Severity.WARN,
+            "gets the same message back again and again, " + times(busy.headFailures()) + " so far")
+        .shows("returns", busy.headFailures())
+        .weighs(busy.headFailures())
+        .mendedBy("show-queue", "Show message");
+  }
+
+  static String times(long count) {
+    return count + " times";
+  }
+
+  private Finding full() {
+    boolean isFull =
+        busy.maxLength() != null && ready >= busy.maxLength()
+            || busy.maxBytes() != null && queue.messages().readyBytes() >= busy.maxBytes();
+    if (!busy.rejects() || !isFull) {
+      return null;
+    }
+    return waiting(finding("rejecting", Severity.BAD, "is full: it refuses new messages"))
+        .mendedBy("show-queue", "Show queue");
+  }
+
+  private Finding paused() {
+    if (!queue.paused() || ready == 0) {
+      return null;
+    }
+    return waiting(finding("paused", Severity.WARN, "is paused: its consumers get nothing"))
+        .mendedBy("resume", "Resume");
+  }
+
+  private Finding noConsumer() {
+    long publishedBefore = figures.at(Counter.PUBLISH, figures.time() - PUBLISHED_MILLIS);
+    if (queue.consumers() > 0
+        || !isWaiting()
+        || busy.isWaitingRoom()
+        || isDeadLetterTarget()
+        || figures.count(Counter.PUBLISH) <= publishedBefore) {
+      return null;
+    }
+    return waiting(finding("no-consumer", Severity.WARN, "has no consumer"))
+        .mendedBy("show-queue", "Show queue");
+  }
+
+  private boolean isDeadLetterTarget() {
+    return busy.death() != null && !busy.death().cameBack() && !busy.isWaitingRoom();
+  }
+
+  private Finding deadLetters() {
+    boolean drained = queue.consumers() > 0 && readyBefore(HELD_MILLIS) == 0;
+    if (!isDeadLetterTarget() || ready == 0 || drained) {
+      return null;
+    }
+    BusyQueue.Death death = busy.death();
+    Finding found =
+        waiting(
+            finding(
+                "dead-letters",
+                Severity.WARN,
+                "holds dead letters, the first " + death.reason() + " in " + death.queue()));
+    if (death.time() > 0) {
+      found.shows("oldest_ms", Math.max(0, figures.time() - death.time()));
+    }
+    return found.mendedBy("redrive", "Review and redrive");
+  }
+
+  private Finding fallingBehind() {
+    boolean grows =
+        ready > readyBefore(HELD_MILLIS) && readyBefore(HELD_MILLIS) > readyBefore(GROWS_MILLIS);
+    boolean more = figures.rate(Counter.PUBLISH) > out();
+    if (queue.consumers() == 0 || !isWaiting() || !grows || !more) {
+      return null;
+    }
+    return waiting(finding("falling-behind", Severity.WARN, "falls behind: " + cause()))
+        .shows("unacked", unacked)
+        .mendedBy("show-queue", "Show queue");
+  }
+
+  private double out() {
+    return figures.rate(Counter.DELIVER)
+        + figures.rate(Counter.DELIVER_NO_ACK)
+        + figures.rate(Counter.GET)
+        + figures.rate(Counter.GET_NO_ACK);
+  }
+
+  private String cause() {
+    List<ConsumerInfo> consumers = busy.consumers();
+    long slots = consumers.stream().mapToLong(ConsumerInfo::prefetch).sum();
+    boolean allFull =
+        !consumers.isEmpty()
+            && consumers.stream()
+                .allMatch(one -> one.prefetch() > 0 && one.unacknowledged() >= one.prefetch());
+    if (allFull && consumers.size() == 1) {
+      return "its only consumer has all " + slots + " prefetch slots in use";
+    }
+    if (allFull) {
+      return "its " + consumers.size() + " consumers have all " + slots + " prefetch slots in use";
+    }
+    return queue.consumers() == 1
+        ? "more comes in than its only consumer takes"
+        : "more comes in than its " + queue.consumers() + " consumers take";
+  }
+
+  private Finding nearLimit() {
+    String what = null;
+    if (busy.maxLength() != null && ready >= NEAR * busy.maxLength()) {
+      what = number(ready) + " of " + number(busy.maxLength()) + " messages";
+    } else if (busy.maxBytes() != null && queue.messages().readyBytes() >= NEAR * busy.maxBytes()) {
+      what = number(queue.messages().readyBytes()) + " of " + number(busy.maxBytes()) + " bytes";
+    }
+    if (what == null || ready == 0) {
+      return null;
+    }
+    String then = busy.rejects() ? "new ones will be refused" : "the oldest will be dropped";
+    return waiting(finding("near-limit", Severity.WARN, "is at " + what + "; " + then))
+        .mendedBy("show-queue", "Show queue");
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+}

@@ -1,0 +1,106 @@
+// Messages that reached no queue: the last ones, who sent them, and publishing them again.
+import { html, nothing } from "lit-html";
+import { path, request, send } from "../api.js";
+import { bulkBar } from "../components/bulk.js";
+import { button, copy, empty } from "../components/basic.js";
+import { confirmLoss } from "../components/dialog.js";
+import { toast, toastError } from "../components/toast.js";
+import { asJson } from "../components/viewer.js";
+import { count, exchangeName, plural, time, timeShort } from "../format.js";
+import { redraw } from "../redraw.js";
+import { lacks } from "../rights.js";
+import { exchangeLink } from "../router.js";
+import { keyColumn, MessageList } from "./message-list.js";
+
+const shownExchange = (m) => exchangeName(m.exchange);
+
+/** The list of one exchange, or with `across` of all in a vhost; `again` asks the server anew. */
+export class DroppedList {
+  constructor(vhost, again, across = false) {
+    Object.assign(this, { vhost, again, across, summary: null });
+    this.list = new MessageList("Dropped messages", (list) => [
+      { head: "Dropped at", cls: "muted num", cell: (m) => time(m.time) },
+      across && { head: "Exchange", cell: (m) => html`<a class="cut" href=${exchangeLink(vhost, m.exchange, "dropped")}><bdi>${shownExchange(m)}</bdi></a>` },
+      keyColumn(list),
+      { head: "By", hide: "hide-s", cls: "muted", cell: (m) => html`<bdi class="cut">${m.client ?? m.user}</bdi>` },
+    ], { select: true });
+  }
+
+  /** `summary` has total, kept, since of one exchange. */
+  take(items, summary) {
+    this.summary = summary;
+    this.list.show(items.map((m) => ({ ...m, key: m.id, vhost: this.vhost, state: "dropped" })));
+  }
+
+  /** Publishes chosen ones again, or all of one exchange; each exchange is asked on its own. */
+  async publish(chosen) {
+    if (this.busy) return;
+    this.busy = true;
+    redraw();
+    const byExchange = group(chosen);
+    let done = 0;
+    const failed = new Map();
+    try {
+      for (const [exchange, list] of byExchange) {
+        const answer = await send("POST", path("dev", "dropped", this.vhost, exchangeName(exchange), "publish"), { ids: list.map((m) => m.id) });
+        done += answer.done;
+        for (const [why, n] of Object.entries(answer.failed)) failed.set(why, (failed.get(why) ?? 0) + n);
+      }
+      if (done) toast({ text: `${plural(done, "message")} published again` });
+      for (const [why, n] of failed) toast({ title: `${plural(n, "message")} not taken:`, text: why + ".", bad: true });
+    } catch (error) {
+      toastError("Not published.", error);
+    }
+    this.busy = false;
+    this.list.table.selected.clear();
+    this.again();
+    redraw();
+  }
+
+  forget() {
+    const { exchange, kept } = this.summary;
+    confirmLoss({
+      title: html`Forget what <bdi>${exchangeName(exchange)}</bdi> dropped?`,
+      text: html`<p>${plural(kept, "message")}, and whatever is dropped until you answer, can no longer be looked at or published again.</p>`,
+      act: "Forget", keep: "Keep", refused: "Not forgotten.",
+      run: async () => {
+        await request("DELETE", path("dev", "dropped", this.vhost, exchangeName(exchange)));
+        this.list.close();
+        this.again();
+      },
+    });
+  }
+
+  tools() {
+    const s = this.summary;
+    if (this.across || !s) return nothing;
+    const lack = lacks("write", this.vhost, s.exchange, "exchange");
+    return html`<div class="tools"><span><b class="num">${count(s.total)}</b> dropped since ${timeShort(s.since)}${s.total > s.kept ? `, the last ${s.kept} are here` : ""}</span>
+      <span class="right">${button("Publish all again", () => this.publish(this.list.items), { kind: "sm", glyph: "redo", disabled: this.busy, lack })}${button("Forget…", () => this.forget(), { kind: "sm", disabled: this.busy })}</span></div>`;
+  }
+
+  bulk() {
+    const chosen = this.list.chosen();
+    if (!chosen.length) return nothing;
+    const lack = chosen.map((m) => lacks("write", this.vhost, m.exchange, "exchange")).find(Boolean);
+    return bulkBar(this.list.table, html`${button("Publish again", () => this.publish(chosen), { kind: "sm", glyph: "redo", disabled: this.busy, lack })}
+      ${button("Copy as JSON", () => copy(asJson(chosen), plural(chosen.length, "message") + " copied"), { kind: "sm" })}`);
+  }
+
+  render() {
+    if (!this.list.items.length) return html`<section class="panel">${empty("Nothing was dropped", this.across
+      ? "A message that reaches no queue and is not returned to its sender shows here: the last 200 of each exchange."
+      : "Messages that reach no queue and are not returned to their sender show here, the last 200.")}</section>`;
+    return html`<section class="panel">${this.list.render(html`${this.tools()}${this.bulk()}`)}</section>`;
+  }
+
+  keys() {
+    return { ...this.list.keys(), r: () => this.list.chosen().length && this.publish(this.list.chosen()).then(redraw) };
+  }
+}
+
+function group(list) {
+  const groups = new Map();
+  for (const m of list) groups.set(m.exchange, [...(groups.get(m.exchange) ?? []), m]);
+  return groups;
+}

@@ -1,0 +1,68 @@
+// Messages that are no queue's contents: a table with the viewer beside it. Dropped ones, hits of a search, a live tail.
+import { html, nothing } from "lit-html";
+import { publishSheet } from "../forms.js";
+import { table, TableState } from "../components/table.js";
+import { payloadStart, viewer } from "../components/viewer.js";
+import { redraw } from "../redraw.js";
+
+/** Rows need `key` and `vhost` besides the API's fields of a message; `number` if it is not their place in the list. */
+export class MessageList {
+  constructor(label, columns, options = {}) {
+    Object.assign(this, { label, columns, options, items: [] });
+    this.table = new TableState();
+  }
+
+  show(items) {
+    this.items = items.map((m, i) => ({ ...m, position: m.number ?? i + 1 }));
+    if (this.table.current !== null && !this.current()) this.table.current = null;
+  }
+
+  current() {
+    return this.items.find((m) => m.key === this.table.current);
+  }
+
+  chosen() {
+    return this.items.filter((m) => this.table.selected.has(m.key));
+  }
+
+  choose(key) {
+    this.table.current = this.table.current === key ? null : key;
+    redraw();
+  }
+
+  edit() {
+    const m = this.current();
+    if (m) publishSheet({ vhost: m.vhost, message: m });
+  }
+
+  close() {
+    this.table.current = null;
+    redraw();
+  }
+
+  clicked(event) {
+    const row = event.target.closest("tr.msgrow");
+    if (!row || event.target.closest("button, input, a")) return;
+    this.choose(this.table.order[[...row.parentElement.children].indexOf(row)]);
+  }
+
+  render(above = nothing) {
+    return html`${above}<div class="split"><div class="list" @click=${(e) => this.clicked(e)}>${table({
+      state: this.table, rows: this.items, key: (m) => m.key, select: this.options.select, label: this.label, plain: true, rowClass: () => "msgrow",
+      columns: [...this.columns(this), { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` }].filter(Boolean),
+    })}</div>${viewer(this.current(), { step: (by) => this.table.step(by), edit: () => this.edit(), close: () => this.close() })}</div>`;
+  }
+
+  keys() {
+    const m = this.current();
+    return {
+      j: () => this.table.step(1),
+      k: () => this.table.step(-1),
+      e: () => this.edit(),
+      ...(m ? { escape: () => this.close() } : {}),
+      ...(m && this.options.select ? { " ": () => this.table.toggle(m.key, m) } : {}),
+    };
+  }
+}
+
+export const keyColumn = (list) => ({ head: "Routing key", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => list.choose(m.key)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` });

@@ -1,0 +1,201 @@
+// Messages wherever they are: a search over what queues hold or over life stories, a live tail of one exchange or queue, what was dropped.
+import { html, nothing } from "lit-html";
+import { features, get, path } from "../api.js";
+import { empty, problem, segments, skeleton, tag } from "../components/basic.js";
+import { targetVhost } from "../context.js";
+import { count, exchangeName, plural } from "../format.js";
+import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
+import { queueLink, setQuery } from "../router.js";
+import { DroppedList } from "./dropped.js";
+import { keyColumn, MessageList } from "./message-list.js";
+import { Page, tabs } from "./page.js";
+import { StoryList } from "./stories.js";
+import { Tail } from "./tail.js";
+
+const TABS = ["search", "live", "dropped"];
+const WORDS = { exchange: "exchange", key: "routing_key", queue: "queue", body: "body" };
+
+/** exchange:orders key:paid header.tenant:acme "two words" as parameters of the search. */
+export function searchParams(text) {
+  const params = new URLSearchParams();
+  const free = [];
+  for (const [token] of text.matchAll(/(?:[^\s"]|"[^"]*"?)+/g)) {
+    const [, word, value] = token.match(/^([\w.-]+):(.*)$/s) ?? [];
+    const plain = (value ?? token).replaceAll('"', "");
+    if (word && Object.hasOwn(WORDS, word)) params.set(WORDS[word], plain);
+    else if (word?.startsWith("header.")) params.append("header", word.slice(7) + (plain ? "=" + plain : ""));
+    else free.push(token.replaceAll('"', ""));
+  }
+  if (free.length) params.set("text", free.join(" "));
+  return params;
+}
+
+const idOf = (route) => (/^\d+$/.test(route.query.get("id") ?? "") ? Number(route.query.get("id")) : null);
+
+/** "queues" or "stories" as far as the address says it, else null. */
+function wherever(route, id) {
+  if (!features.has("stories")) return "queues";
+  if (id !== null) return "stories";
+  return ["queues", "stories"].find((one) => one === route.query.get("in")) ?? null;
+}
+
+export default class Messages extends Page {
+  constructor(route) {
+    super(route);
+    this.title = "Messages";
+    this.nav = "messages";
+    this.vhost = targetVhost();
+    this.list = new MessageList("Messages found", (list) => [
+      { head: "Queue", cls: "c-name", cell: (m) => html`<a class="name" href=${queueLink({ vhost: m.vhost, name: m.queue })}><bdi>${m.queue}</bdi></a>` },
+      { head: "State", hide: "hide-s", cls: "muted", cell: (m) => m.state },
+      keyColumn(list),
+      { head: "Exchange", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi>${exchangeName(m.exchange)}</bdi>` },
+    ]);
+    this.text = route.query.get("q") ?? "";
+    const id = idOf(route);
+    this.where = wherever(route, id);
+    this.stories = new StoryList(this.vhost, () => this.text, id);
+    this.read(route);
+  }
+
+  read(route) {
+    this.tab = TABS.includes(route.parts[1]) ? route.parts[1] : "search";
+  }
+
+  readdress(route) {
+    this.route = route;
+    this.read(route);
+    if (this.tab === "search" && (route.query.has("q") || route.query.has("id"))) {
+      this.text = route.query.get("q") ?? "";
+      this.where = wherever(route, idOf(route)) ?? this.where;
+      this.answer = null;
+      this.stories.open(idOf(route));
+    }
+    this.begin();
+    return true;
+  }
+
+  start() {
+    this.begin();
+    this.keep(() => {
+      this.over = true;
+      this.stories.stop();
+    });
+    this.keep(() => this.tail?.stop());
+    this.keep(() => clearTimeout(this.timer));
+    this.keep(() => this.asking?.abort());
+  }
+
+  begin() {
+    if (this.tab === "dropped" && !this.lost) {
+      this.dropped = new DroppedList(this.vhost, () => this.lost.again(), true);
+      this.lost = this.watch({ where: path("dev", "dropped", this.vhost), onData: (d) => {
+        this.total = d.items.length;
+        this.lostFailure = null;
+        this.dropped.take(d.items, null);
+      }, onError: (e) => (this.lostFailure = e) });
+    }
+    if (this.tab !== "live") this.tail?.stop();
+    else this.tail ??= new Tail(this.vhost, this.route.query);
+    if (this.tab !== "search") this.stories.stop();
+    else if (this.where === null) this.choose();
+    else this.look();
+  }
+
+  /** Where to search unless it is said: in life stories, if they are recorded. */
+  async choose() {
+    try {
+      this.where = (await get("dev/" + path("stories", this.vhost))).recording ? "stories" : "queues";
+    } catch {
+      this.where = "queues";
+    }
+    if (this.tab === "search" && !this.over) this.look();
+    redraw();
+  }
+
+  look() {
+    if (this.where === "stories") this.stories.start();
+    else {
+      this.stories.stop();
+      if (!this.answer) this.search();
+    }
+  }
+
+  switchTo(where) {
+    this.where = where;
+    this.stories.table.current = null;
+    this.answer = null;
+    setQuery({ in: where, id: null });
+    this.look();
+    redraw();
+  }
+
+  typed(text) {
+    this.text = text;
+    clearTimeout(this.timer);
+    this.asking?.abort();
+    this.timer = setTimeout(() => {
+      setQuery({ q: text });
+      if (this.where === "stories") this.stories.again();
+      else this.search();
+    }, 250);
+  }
+
+  async search() {
+    this.asking?.abort();
+    const { signal } = (this.asking = new AbortController());
+    try {
+      const answer = await get("dev/" + path("messages", this.vhost) + "?" + searchParams(this.text), {}, signal);
+      if (signal.aborted) return;
+      this.answer = answer;
+      this.failure = null;
+      this.list.table.reset();
+      this.list.show(answer.items.map((m) => ({ ...m, key: m.queue + "\u0000" + m.id, vhost: this.vhost })));
+    } catch (error) {
+      if (signal.aborted) return;
+      this.answer = null;
+      this.failure = error;
+      this.list.show([]);
+    }
+    redraw();
+  }
+
+  found() {
+    const a = this.answer;
+    if (this.failure) return problem("Not searched.", this.failure);
+    if (!a) return skeleton(6);
+    if (!a.items.length) return empty(this.text ? "No message matches" : "No queue holds a message", a.complete
+      ? `${plural(a.queues, "queue")} with messages ${a.queues === 1 ? "was" : "were"} searched in vhost ${this.vhost}. What consumers have acknowledged is gone.`
+      : `${a.searched} of ${plural(a.queues, "queue")} were searched before the time was up. Name the queue with queue: to search it first.`);
+    return this.list.render();
+  }
+
+  searchTab() {
+    const inStories = this.where === "stories";
+    const a = inStories ? null : this.answer;
+    return html`<section class="panel"><div class="tools">${features.has("stories")
+      ? segments("Where to search", [["queues", "In queues"], ["stories", "Life stories"]], this.where, (where) => this.switchTo(where))
+      : nothing}<div class="searchbox wide">${icon("search")}<input class="input" type="search" aria-label="Search messages" placeholder=${"Text, or exchange: key: queue: header.name: body:" + (inStories ? " client: since:5m" : "")} spellcheck="false" .value=${this.text} @input=${(e) => this.typed(e.target.value)}></div>
+      ${inStories ? this.stories.tools() : html`<span class="small muted right">${a ? `${count(a.items.length)}${a.complete ? "" : " or more"} found in ${plural(a.searched, "queue")}` : nothing}</span>`}</div>${inStories ? this.stories.render() : this.where === null ? skeleton(6) : this.found()}</section>`;
+  }
+
+  droppedTab() {
+    if (this.lostFailure) return html`<section class="panel">${problem("Not known what was dropped.", this.lostFailure)}</section>`;
+    return this.total === undefined ? skeleton(4) : this.dropped.render();
+  }
+
+  render() {
+    const body = { search: () => this.searchTab(), live: () => this.tail.render(), dropped: () => this.droppedTab() }[this.tab];
+    return html`<div class="head"><h1>Messages</h1>${tag("vhost " + this.vhost)}</div>
+      ${tabs([
+        ["search", "Search", "#/messages"],
+        ...(features.has("tail") ? [["live", "Live tail", "#/messages/live"]] : []),
+        ["dropped", "Dropped", "#/messages/dropped", this.total === undefined ? undefined : count(this.total)],
+      ], this.tab)}${body()}`;
+  }
+
+  keys() {
+    return { search: this.where === "stories" ? this.stories : this.list, dropped: this.dropped, live: this.tail?.list }[this.tab]?.keys() ?? {};
+  }
+}

@@ -1,0 +1,116 @@
+// Powers for tests: wait until a queue is as the test wants it, and move the broker's clock where it can be moved.
+import { html, nothing } from "lit-html";
+import { curl, features, get, path, send } from "../api.js";
+import { button, code, copyButton, empty, kv, problem } from "../components/basic.js";
+import { choice, field } from "../components/fields.js";
+import { toastError } from "../components/toast.js";
+import { targetVhost } from "../context.js";
+import { age, count, dayTime, plural } from "../format.js";
+import { namesOf } from "../forms/names.js";
+import { redraw } from "../redraw.js";
+import { lacksTag } from "../rights.js";
+import { Page, tabs } from "./page.js";
+
+const UNTIL = [
+  ["empty", "is empty, nothing unacked"], ["ready", "has at least so many ready"], ["messages", "holds at least so many, ready or unacked"],
+  ["unacked", "has at least so many unacked"], ["consumers", "has at least so many consumers"], ["exists", "exists"], ["gone", "is gone"],
+];
+const COUNTED = ["ready", "messages", "unacked", "consumers"];
+const STEPS = [["1 s", 1_000], ["10 s", 10_000], ["1 min", 60_000], ["1 h", 3_600_000], ["1 day", 86_400_000]];
+
+export default class Tools extends Page {
+  constructor(route) {
+    super(route);
+    this.title = "Test tools";
+    this.nav = "tools";
+    this.vhost = targetVhost();
+    this.names = namesOf(this.vhost);
+    this.form = { queue: route.query.get("queue") ?? "", until: "empty", count: "1", timeout: "10" };
+    this.read(route);
+  }
+
+  read(route) {
+    this.tab = route.parts[1] === "clock" && features.has("clock") ? "clock" : "wait";
+  }
+
+  readdress(route) {
+    this.route = route;
+    this.read(route);
+    return true;
+  }
+
+  start() {
+    this.keep(() => this.asking?.abort());
+    if (features.has("clock")) this.clock = this.watch({ where: "dev/clock", onData: (c) => (this.time = c.time) });
+  }
+
+  params() {
+    const f = this.form;
+    return { until: f.until, count: COUNTED.includes(f.until) ? f.count : undefined, timeout: Math.round(Number(f.timeout) * 1000) };
+  }
+
+  where() {
+    return "dev/wait/" + path(this.vhost, this.form.queue || "queue");
+  }
+
+  async wait(event) {
+    event.preventDefault();
+    const { signal } = (this.asking = new AbortController());
+    Object.assign(this, { waiting: true, result: null, failure: null });
+    redraw();
+    try {
+      this.result = await get(this.where(), this.params(), signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.failure = error;
+    }
+    this.waiting = false;
+    redraw();
+  }
+
+  outcome() {
+    if (this.failure?.status === 504) return html`<div class="callout warn-c" role="status"><b>${this.failure.reason.split(":")[0]}:</b>${this.failure.reason.split(":").slice(1).join(":")}</div>`;
+    if (this.failure) return problem("Not waited.", this.failure);
+    const r = this.result;
+    if (!r) return nothing;
+    return html`<div class="callout ok-c" role="status"><b>After ${age(r.waited_ms)}:</b> ${r.ready === undefined ? "the queue is gone." : `${count(r.ready)} ready, ${count(r.unacked)} unacked, ${plural(r.consumers, "consumer")}.`}</div>`;
+  }
+
+  command() {
+    const query = Object.entries(this.params()).filter(([, v]) => v !== undefined).map(([k, v]) => k + "=" + v).join("&");
+    return curl("GET", this.where() + "?" + query).replace("curl ", "curl -f ");
+  }
+
+  waitTab() {
+    const f = this.form;
+    return html`<div class="grid g2"><section class="panel"><header><h2>Wait for a queue</h2></header><div class="body"><form class="stack" @submit=${(e) => this.wait(e)}>
+        ${field(f, "queue", "Queue", { list: this.names.queues, required: true, mono: true })}${choice(f, "until", "Until it", UNTIL)}
+        ${COUNTED.includes(f.until) ? field(f, "count", "How many", { type: "number" }) : nothing}
+        ${field(f, "timeout", "Not longer than, in seconds", { hint: "At most 50." })}
+        <div><button class="btn primary" ?disabled=${this.waiting || !f.queue}>${this.waiting ? "Waiting…" : "Wait"}</button></div></form>${this.outcome()}</div></section>
+      <section class="panel"><header><h2>In a test</h2><span class="right">${copyButton(() => this.command(), "Command copied")}</span></header><div class="body">
+        <p class="muted">Answers as soon as it is so, or with 504 and what the queue is like when the time is over. No polling, no sleeping.</p><div class="gap">${code(this.command())}</div></div></section></div>`;
+  }
+
+  async advance(ms) {
+    try {
+      this.time = (await send("POST", "dev/clock", { advance_ms: ms })).time;
+    } catch (error) {
+      toastError("Not moved.", error);
+    }
+    redraw();
+  }
+
+  clockTab() {
+    if (this.time === undefined) return html`<section class="panel">${empty("The clock", "The broker's time shows here.")}</section>`;
+    return html`<section class="panel"><header><h2>The broker's clock</h2></header><div class="body">
+      ${kv([["It says", dayTime(this.time)], ["Moved ahead by", age(Math.max(0, this.time - Date.now()))]])}
+      <div class="row gap">${STEPS.map(([label, ms]) => button("+ " + label, () => this.advance(ms), { lack: lacksTag("administrator") }))}</div>
+      <p class="muted small gap">It stands still until it is moved. TTLs, queue expiry, delays and consumer timeouts that fall due on the way have happened when it gets there.</p></div></section>`;
+  }
+
+  render() {
+    return html`<div class="head"><h1>Test tools</h1></div>
+      ${tabs([["wait", "Wait", "#/test/wait"], ...(features.has("clock") ? [["clock", "Clock", "#/test/clock"]] : [])], this.tab)}${this.tab === "clock" ? this.clockTab() : this.waitTab()}`;
+  }
+}
