@@ -71,9 +71,9 @@ public final class AmqpListener implements AutoCloseable {
     SslHandler handler = new SslHandler(tls.newEngine(), tls.tasks());
     handler.setHandshakeTimeoutMillis(tls.options().handshakeMillis());
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
-    channel
-        .pipeline()
-        .addLast(handler, new TlsGate(handler, session -> newHandler(channel, session)));
+    PlainAlert alert = new PlainAlert();
+    TlsGate gate = new TlsGate(handler, alert, session -> newHandler(channel, session));
+    channel.pipeline().addLast(alert, handler, gate);
   }
 
   private ConnectionHandler newHandler(Channel channel, TlsSession session) {

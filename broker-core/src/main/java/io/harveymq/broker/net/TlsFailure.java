@@ -15,7 +15,14 @@ final class TlsFailure {
     return failure instanceof ClosedChannelException;
   }
 
-  static String reason(Throwable failure, long handshakeMillis) {
+  /**
+   * @param plainAlert the description of an alert that came in the clear, or -1
+   */
+  static String reason(Throwable failure, int plainAlert, long handshakeMillis) {
+    if (plainAlert >= 0) {
+      return "the client refused: " + alert(name(plainAlert));
+    }
+    Throwable root = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof NotSslRecordException) {
         return "the client does not speak TLS, and this port does";
@@ -26,20 +33,35 @@ final class TlsFailure {
       if (cause instanceof CertificateException) {
         return cause.getMessage();
       }
+      root = cause;
     }
     String message = String.valueOf(failure.getMessage());
     String lower = message.toLowerCase(Locale.ROOT);
     if (lower.contains("empty client certificate") || lower.contains("null cert chain")) {
       return "the client shows no certificate, and it has to (fail_if_no_peer_cert)";
     }
-    if (lower.contains("insufficient buffer remaining for aead cipher fragment (2)")) {
-      return "the client refused without encryption, as OpenSSL does with TLS 1.3: most likely it"
-          + " does not trust the certificate of this broker, or not for this host";
-    }
     if (lower.contains("received fatal alert")) {
       return "the client refused: " + alert(lower.substring(lower.lastIndexOf(':') + 1).strip());
     }
-    return message;
+    String deepest = String.valueOf(root.getMessage());
+    return message.contains(deepest) ? message : message + " (" + deepest + ")";
+  }
+
+  private static String name(int alert) {
+    return switch (alert) {
+      case 40 -> "handshake_failure";
+      case 42 -> "bad_certificate";
+      case 43 -> "unsupported_certificate";
+      case 44 -> "certificate_revoked";
+      case 45 -> "certificate_expired";
+      case 46 -> "certificate_unknown";
+      case 47 -> "illegal_parameter";
+      case 48 -> "unknown_ca";
+      case 51 -> "decrypt_error";
+      case 70 -> "protocol_version";
+      case 80 -> "internal_error";
+      default -> String.valueOf(alert);
+    };
   }
 
   /** What the commonest alerts (RFC 8446, section 6.2) mean. */

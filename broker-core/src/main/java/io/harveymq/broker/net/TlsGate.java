@@ -21,14 +21,17 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(TlsGate.class);
 
   private final SslHandler tls;
+  private final PlainAlert alert;
   private final Function<TlsSession, ConnectionHandler> whenOpen;
   private final List<ByteBuf> burst = new ArrayList<>(4);
 
   /**
+   * @param alert is in the pipeline before the decryption; taken out when the handshake is over
    * @param whenOpen makes what is behind it, when the handshake is over
    */
-  TlsGate(SslHandler tls, Function<TlsSession, ConnectionHandler> whenOpen) {
+  TlsGate(SslHandler tls, PlainAlert alert, Function<TlsSession, ConnectionHandler> whenOpen) {
     this.tls = tls;
+    this.alert = alert;
     this.whenOpen = whenOpen;
   }
 
@@ -42,6 +45,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
     if (!(event instanceof SslHandshakeCompletionEvent handshake)) {
       context.fireUserEventTriggered(event);
     } else if (handshake.isSuccess()) {
+      context.pipeline().remove(alert);
       TlsSession session = TlsSession.of(tls.engine().getSession());
       context.pipeline().addLast(whenOpen.apply(session));
       context.fireChannelActive();
@@ -58,7 +62,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
       LOG.warn(
           "{}: TLS handshake failed: {}",
           name,
-          TlsFailure.reason(cause, tls.getHandshakeTimeoutMillis()));
+          TlsFailure.reason(cause, alert.code(), tls.getHandshakeTimeoutMillis()));
       LOG.debug("{}: TLS handshake failed", name, cause);
     }
   }

@@ -111,8 +111,9 @@ class MemoryPressureTest {
     // All are read to their end only if the consumer goes on.
     long taken = 4_000;
     while (!publishers.stream().allMatch(Publisher::isDone)) {
-      take(consumer, 10, taken + 1);
-      taken += 10;
+      long next = Math.min(10, sum(publishers) - taken);
+      take(consumer, next, taken + 1);
+      taken += next;
     }
     long total = publishers.stream().mapToLong(Publisher::join).sum();
     take(consumer, total - taken, taken + 1);
