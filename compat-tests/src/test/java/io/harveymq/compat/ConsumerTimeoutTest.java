@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.harveymq.broker.Broker;
-import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.vhost.ManualClock;
 import java.time.Duration;
@@ -32,32 +28,16 @@ class ConsumerTimeoutTest {
   private static final Map<String, Object> QUORUM = Map.of("x-queue-type", "quorum");
   private static final Map<String, Object> TEN_SECONDS = Map.of("x-consumer-timeout", 10_000);
 
-  private final ManualClock clock = new ManualClock(1_800_000_000_000L);
-  private Broker broker;
-  private Connection connection;
+  private final ManualClock clock = new ManualClock(ClockedBroker.EPOCH_MILLIS);
+  private ClockedBroker broker;
 
   private Channel start(Compatibility version) throws Exception {
-    BrokerConfig config =
-        BrokerConfig.builder()
-            .bindAddress("127.0.0.1")
-            .amqpPort(0)
-            .clock(clock)
-            .compatibility(version)
-            .build();
-    broker = Broker.start(config);
-    ConnectionFactory factory = new ConnectionFactory();
-    factory.setHost("127.0.0.1");
-    factory.setPort(broker.port());
-    factory.setAutomaticRecoveryEnabled(false);
-    connection = factory.newConnection();
-    Channel channel = connection.createChannel();
-    channel.confirmSelect();
-    return channel;
+    broker = ClockedBroker.start(clock, version);
+    return broker.confirmedChannel();
   }
 
   @AfterEach
   void stop() {
-    connection.abort(5_000);
     broker.close();
   }
 
@@ -129,6 +109,6 @@ class ConsumerTimeoutTest {
         (AMQP.Channel.Close) closed.get(SECONDS, TimeUnit.SECONDS).getReason();
     assertThat(reason.getReplyCode()).isEqualTo(406);
     assertThat(reason.getReplyText()).contains("timed out. Timeout value used: 10000 ms.");
-    assertThat(connection.isOpen()).isTrue();
+    assertThat(broker.connection().isOpen()).isTrue();
   }
 }

@@ -3,11 +3,8 @@ package io.harveymq.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
-import io.harveymq.broker.Broker;
-import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.vhost.ManualClock;
 import java.time.Duration;
 import java.util.Date;
@@ -23,27 +20,18 @@ import org.junit.jupiter.api.Timeout;
 class ManualClockTest {
   private static final int HOUR = 3_600_000;
 
-  private final ManualClock clock = new ManualClock(1_800_000_000_000L);
-  private Broker broker;
-  private Connection connection;
+  private final ManualClock clock = new ManualClock(ClockedBroker.EPOCH_MILLIS);
+  private ClockedBroker broker;
   private Channel channel;
 
   @BeforeEach
   void start() throws Exception {
-    BrokerConfig config =
-        BrokerConfig.builder().bindAddress("127.0.0.1").amqpPort(0).clock(clock).build();
-    broker = Broker.start(config);
-    ConnectionFactory factory = new ConnectionFactory();
-    factory.setHost("127.0.0.1");
-    factory.setPort(broker.port());
-    connection = factory.newConnection();
-    channel = connection.createChannel();
-    channel.confirmSelect();
+    broker = ClockedBroker.start(clock, Compatibility.V4_2);
+    channel = broker.confirmedChannel();
   }
 
   @AfterEach
   void stop() {
-    connection.abort(5_000);
     broker.close();
   }
 
@@ -76,7 +64,7 @@ class ManualClockTest {
     clock.advance(Duration.ofMinutes(1));
     GetResponse letter = channel.basicGet("work", true);
     Map<?, ?> death = (Map<?, ?>) ((List<?>) letter.getProps().getHeaders().get("x-death")).get(0);
-    assertThat(death.get("time")).isEqualTo(new Date(1_800_000_000_000L + HOUR));
+    assertThat(death.get("time")).isEqualTo(new Date(ClockedBroker.EPOCH_MILLIS + HOUR));
   }
 
   @Test

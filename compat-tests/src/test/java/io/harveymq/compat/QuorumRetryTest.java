@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
-import io.harveymq.broker.Broker;
-import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.vhost.ManualClock;
-import io.harveymq.persistence.MapDbStore;
-import io.harveymq.persistence.StoreOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,33 +32,17 @@ class QuorumRetryTest {
           "x-delayed-retry-max",
           30_000);
 
-  private final ManualClock clock = new ManualClock(1_800_000_000_000L);
+  private final ManualClock clock = new ManualClock(ClockedBroker.EPOCH_MILLIS);
   @TempDir private Path home;
-  private Broker broker;
-  private Connection connection;
+  private ClockedBroker broker;
 
   private Channel start(Compatibility version) throws Exception {
-    BrokerConfig config =
-        BrokerConfig.builder()
-            .bindAddress("127.0.0.1")
-            .amqpPort(0)
-            .clock(clock)
-            .compatibility(version)
-            .build();
-    broker = Broker.start(config, MapDbStore.open(home.resolve("data"), StoreOptions.defaults()));
-    ConnectionFactory factory = new ConnectionFactory();
-    factory.setHost("127.0.0.1");
-    factory.setPort(broker.port());
-    factory.setAutomaticRecoveryEnabled(false);
-    connection = factory.newConnection();
-    Channel channel = connection.createChannel();
-    channel.confirmSelect();
-    return channel;
+    broker = ClockedBroker.start(clock, version, home.resolve("data"));
+    return broker.confirmedChannel();
   }
 
   @AfterEach
   void stop() {
-    connection.abort(5_000);
     broker.close();
   }
 

@@ -8,7 +8,6 @@ import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -24,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveResource {
   private static final Logger LOG = LoggerFactory.getLogger(LiveResource.class);
-  private static final String TYPE = "text/event-stream";
   private static final long EVERY_MILLIS = 1_000;
 
   /** A comment goes out after so many seconds without change, so that the line stays open. */
@@ -102,8 +100,7 @@ public final class LiveResource {
     }
     ApiRoutes.Endpoint endpoint = routes.endpoint(segments);
     if (request.context().request().method() == HttpMethod.HEAD) {
-      Map<String, String> type = Map.of("content-type", TYPE);
-      return CompletableFuture.completedFuture(new Answer(200, null, type));
+      return CompletableFuture.completedFuture(ServerSentEvents.head());
     }
     if (streams >= mostStreams) {
       throw ApiException.of(
@@ -112,12 +109,7 @@ public final class LiveResource {
     streams++;
     request.context().addEndHandler(ended -> streams--);
     HttpServerResponse response = request.context().response();
-    response.setChunked(true);
-    response.putHeader("content-type", TYPE);
-    response.putHeader("content-encoding", "identity");
-    response.putHeader("cache-control", "no-store");
-    response.putHeader("x-accel-buffering", "no");
-    response.write(": watching\n\n");
+    ServerSentEvents.begin(response);
     new Stream(request, view, segments, endpoint).tick();
     return new CompletableFuture<>();
   }
@@ -196,8 +188,7 @@ public final class LiveResource {
       if (failure != null) {
         String reason =
             failure.getCause() == null ? failure.getMessage() : failure.getCause().getMessage();
-        String gone = Json.object().put("reason", reason).toString();
-        response.write("event: gone\ndata: " + gone + "\n\n");
+        response.write(ServerSentEvents.gone(reason));
         response.end();
         return;
       }
@@ -226,8 +217,7 @@ public final class LiveResource {
 
     /** False when there is no memory for it now. */
     private boolean send(String event, byte[] data) {
-      return request.write(
-          "event: " + event + "\ndata: " + new String(data, StandardCharsets.UTF_8) + "\n\n");
+      return request.write(ServerSentEvents.event(event, data));
     }
 
     private void later() {

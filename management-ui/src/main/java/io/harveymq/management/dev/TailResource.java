@@ -16,7 +16,6 @@ import io.harveymq.management.json.Json;
 import io.harveymq.management.json.MessageJson;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TailResource {
   private static final Logger LOG = LoggerFactory.getLogger(TailResource.class);
-  private static final String TYPE = "text/event-stream";
   private static final long EVERY_MILLIS = 250;
 
   /** A comment goes out after so many turns without a message, so that the line stays open. */
@@ -76,8 +74,7 @@ public final class TailResource {
     String name = AccessRules.DEFAULT_EXCHANGE.equals(exchange) ? "" : exchange;
     CompletionStage<Void> allowed = requireRead(request, name, queue);
     if (request.context().request().method() == HttpMethod.HEAD) {
-      Map<String, String> type = Map.of("content-type", TYPE);
-      return allowed.thenApply(may -> new Answer(200, null, type));
+      return allowed.thenApply(may -> ServerSentEvents.head());
     }
     count(request);
     CompletableFuture<Answer> refused = new CompletableFuture<>();
@@ -140,12 +137,7 @@ public final class TailResource {
         end();
         return;
       }
-      response.setChunked(true);
-      response.putHeader("content-type", TYPE);
-      response.putHeader("content-encoding", "identity");
-      response.putHeader("cache-control", "no-store");
-      response.putHeader("x-accel-buffering", "no");
-      response.write(": watching\n\n");
+      ServerSentEvents.begin(response);
       later();
     }
 
@@ -186,8 +178,7 @@ public final class TailResource {
           told(batch);
           return;
         }
-        response.write(
-            event("gone", Json.object().put("reason", "it may not be watched any more")));
+        response.write(ServerSentEvents.gone("it may not be watched any more"));
       } catch (RuntimeException fault) {
         LOG.error("passing messages could not be told", fault);
       }
@@ -199,9 +190,9 @@ public final class TailResource {
       missed += batch.missed();
       StringBuilder events = new StringBuilder();
       if (missed > 0) {
-        events.append(event("missed", Json.object().put("count", missed)));
+        events.append(ServerSentEvents.event("missed", Json.object().put("count", missed)));
       }
-      batch.seen().forEach(seen -> events.append(event("message", json(seen))));
+      batch.seen().forEach(seen -> events.append(ServerSentEvents.event("message", json(seen))));
       if (!events.isEmpty()) {
         silent = 0;
         // without memory for them they are missed
@@ -238,14 +229,6 @@ public final class TailResource {
               node, request, request.vhost(), exchange, MessageTail.Seen::message, batch.seen())
           .thenApply(seen -> new MessageTail.Batch(seen, batch.missed()));
     }
-  }
-
-  private static String event(String name, ObjectNode data) {
-    return "event: "
-        + name
-        + "\ndata: "
-        + new String(Json.write(data), StandardCharsets.UTF_8)
-        + "\n\n";
   }
 
   private static ObjectNode json(MessageTail.Seen seen) {
