@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * the tag of the last complete delivery must equal the count, so nothing lost or added goes
  * unnoticed.
  */
-final class Consumer extends LoadWorker {
+final class Consumer extends ConnectionWorker {
   private static final int READ_BYTES = 1 << 20;
 
   private final LoadPlan plan;

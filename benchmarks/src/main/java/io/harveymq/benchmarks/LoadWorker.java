@@ -5,28 +5,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A publisher or a consumer: a connection that is set up by the constructing thread and then driven
- * by a thread of its own until {@link #stop()}. The count is written by that thread and read by
- * any.
+ * Publishes or consumes in a thread of its own until {@link #stop()}; its connections are set up by
+ * the constructing thread. The count is written by the worker's thread and read by any.
  */
 abstract class LoadWorker implements Runnable {
-  private final AmqpConnection connection;
   private final AtomicLong count = new AtomicLong();
   private final CompletableFuture<Void> failure;
   private volatile boolean stopped;
 
   /**
-   * Opens the connection.
-   *
    * @param failure completed exceptionally when the worker breaks off before it is stopped
    */
-  LoadWorker(Target target, CompletableFuture<Void> failure) throws IOException {
-    this.connection = AmqpConnection.open(target);
+  LoadWorker(CompletableFuture<Void> failure) {
     this.failure = failure;
   }
 
-  /** Moves messages until the socket is closed or {@link #stopped()}. */
+  /** Moves messages until a socket is closed or {@link #stopped()}. */
   abstract void move() throws IOException;
+
+  /** Closes its sockets, whatever it is blocked in. Any thread. */
+  abstract void closeConnections() throws IOException;
 
   @Override
   public final void run() {
@@ -48,17 +46,13 @@ abstract class LoadWorker implements Runnable {
     count.setOpaque(messages);
   }
 
-  final AmqpConnection connection() {
-    return connection;
-  }
-
   final boolean stopped() {
     return stopped;
   }
 
-  /** Ends the worker by closing its socket, whatever it is blocked in. */
+  /** Ends the worker. */
   final void stop() throws IOException {
     stopped = true;
-    connection.close();
+    closeConnections();
   }
 }

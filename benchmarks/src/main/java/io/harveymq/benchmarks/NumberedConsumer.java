@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * Takes the messages of a {@link NumberedPublisher} with acknowledgements, checks that each comes
  * in its turn, and ends after the last.
  */
-final class NumberedConsumer extends LoadWorker {
+final class NumberedConsumer extends ConnectionWorker {
   private static final int PREFETCH = 2000;
   private static final int ACK_EVERY = 500;
   private static final int READ_BYTES = 1 << 20;

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * Publishes a number of persistent messages with confirms, each with its number from 0 on in the
  * first eight octets of its body, and ends when all are confirmed.
  */
-final class NumberedPublisher extends LoadWorker {
+final class NumberedPublisher extends ConnectionWorker {
   private static final int WINDOW = 2000;
   private static final int BATCH = 100;
 

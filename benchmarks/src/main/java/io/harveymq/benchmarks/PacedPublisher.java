@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Publishes one message at each due moment, with that moment in the first eight octets of its body.
  */
-final class PacedPublisher extends LoadWorker {
+final class PacedPublisher extends ConnectionWorker {
   /**
    * Sleeping ends this long before the moment, since a sleeper wakes late; the rest is spun away.
    */

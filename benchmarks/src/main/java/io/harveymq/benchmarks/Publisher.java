@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
  * confirms, a window of unconfirmed messages is kept full, and the count is what the broker
  * confirmed.
  */
-final class Publisher extends LoadWorker {
+final class Publisher extends ConnectionWorker {
   private static final int MOST_PER_WRITE = 500;
   private static final int MOST_BYTES_PER_WRITE = 256 * 1024;
 
@@ -25,11 +25,7 @@ final class Publisher extends LoadWorker {
   Publisher(Target target, FrameWriter.Route route, LoadPlan plan, CompletableFuture<Void> failure)
       throws IOException {
     super(target, failure);
-    byte[] body = new byte[plan.bodyBytes()];
-    Arrays.fill(body, (byte) 'x');
-    boolean persistent = plan.guarantees().persistent();
-    byte[] message =
-        new FrameWriter().publish(route, body, persistent, connection().frameMax()).toBytes();
+    byte[] message = message(route, plan, connection());
     window = plan.guarantees().confirmWindow();
     int most = window == 0 ? MOST_PER_WRITE : Math.min(MOST_PER_WRITE, Math.max(1, window / 10));
     batch = Math.max(1, Math.min(most, MOST_BYTES_PER_WRITE / message.length));
@@ -40,6 +36,14 @@ final class Publisher extends LoadWorker {
     if (window > 0) {
       connection().confirmSelect();
     }
+  }
+
+  /** The frames of the plan's message. */
+  static byte[] message(FrameWriter.Route route, LoadPlan plan, AmqpConnection connection) {
+    byte[] body = new byte[plan.bodyBytes()];
+    Arrays.fill(body, (byte) 'x');
+    boolean persistent = plan.guarantees().persistent();
+    return new FrameWriter().publish(route, body, persistent, connection.frameMax()).toBytes();
   }
 
   @Override

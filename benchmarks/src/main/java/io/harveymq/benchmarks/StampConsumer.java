@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
 /**
  * Records the age of each delivery as it is read; the histogram is read after the thread has ended.
  */
-final class StampConsumer extends LoadWorker {
+final class StampConsumer extends ConnectionWorker {
   private static final int READ_BYTES = 1 << 18;
   private static final int DIGITS = 3;
 

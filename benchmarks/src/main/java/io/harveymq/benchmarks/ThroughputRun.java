@@ -41,6 +41,7 @@ public final class ThroughputRun implements Measurement {
     private final String prefix = String.format("load-%08x", ThreadLocalRandom.current().nextInt());
     private final AmqpConnection setup;
     private final List<String> queues = new ArrayList<>();
+    private final List<FrameWriter.Route> routes = new ArrayList<>();
     private final List<String> exchanges = new ArrayList<>();
     private final List<LoadWorker> consumers = new ArrayList<>();
     private final List<LoadWorker> publishers = new ArrayList<>();
@@ -57,6 +58,7 @@ public final class ThroughputRun implements Measurement {
       for (int pair = 0; pair < plan.pairs(); pair++) {
         addPair(String.format("%s-%02d", prefix, pair));
       }
+      addPublishers();
       consumers.forEach(worker -> start(worker, "consumer-"));
       publishers.forEach(worker -> start(worker, "publisher-"));
       Workers.pause(failure, window.warmUp());
@@ -83,7 +85,7 @@ public final class ThroughputRun implements Measurement {
     private void addPair(String name) throws IOException {
       if (plan.fanout() == 0) {
         addQueue(name);
-        addPublisher(new FrameWriter.Route("", name));
+        routes.add(new FrameWriter.Route("", name));
         return;
       }
       setup.declareExchange(name, "fanout");
@@ -93,7 +95,7 @@ public final class ThroughputRun implements Measurement {
         addQueue(queueName);
         setup.bindQueue(queueName, name, "");
       }
-      addPublisher(new FrameWriter.Route(name, ""));
+      routes.add(new FrameWriter.Route(name, ""));
     }
 
     private void addQueue(String queue) throws IOException {
@@ -104,8 +106,14 @@ public final class ThroughputRun implements Measurement {
       }
     }
 
-    private void addPublisher(FrameWriter.Route route) throws IOException {
-      publishers.add(new Publisher(target, route, plan, failure));
+    private void addPublishers() throws IOException {
+      if (plan.guarantees().confirmWindow() == 1) {
+        publishers.add(new OneByOnePublishers(target, routes, plan, failure));
+        return;
+      }
+      for (FrameWriter.Route route : routes) {
+        publishers.add(new Publisher(target, route, plan, failure));
+      }
     }
 
     private void start(LoadWorker worker, String role) {

@@ -55,6 +55,20 @@ class LoadTest {
   }
 
   @Test
+  void publishersOfOneMessageAtATimeAllGoOn() throws Exception {
+    LoadPlan plan =
+        LoadPlan.preset(Preset.PUBLISH)
+            .withGuarantees(LoadPlan.Guarantees.ONE_BY_ONE)
+            .withPairs(16);
+
+    Result result = new ThroughputRun(plan, SHORT).run(broker);
+
+    assertThat(result.values())
+        .hasEntrySatisfying(Metric.PUBLISHED, rate -> assertThat(rate).isPositive())
+        .hasEntrySatisfying(Metric.BACKLOG, confirmed -> assertThat(confirmed).isGreaterThan(16));
+  }
+
+  @Test
   void fillingEndsWithTheLastConfirm() throws Exception {
     assertThat(new Backlog(broker.target(), "q", 12_345).fill()).isPositive();
   }
