@@ -105,6 +105,20 @@ class RequestBodiesTest {
         .startsWith("HTTP/1.1 400 ");
   }
 
+  @Test
+  void deeplyNestedBodiesAreBadRequests() throws Exception {
+    String deep = "[".repeat(201) + "]".repeat(201);
+    assertThat(answer("PUT /api/global-parameters/deep", "application/json", parameter(deep)))
+        .startsWith("HTTP/1.1 400 ");
+    String nested = "[".repeat(50) + "]".repeat(50);
+    assertThat(answer("PUT /api/global-parameters/deep", "application/json", parameter(nested)))
+        .startsWith("HTTP/1.1 201 ");
+  }
+
+  private static String parameter(String value) {
+    return "{\"value\":" + value + "}";
+  }
+
   private String answer(String request, String type, String body) throws Exception {
     try (Socket socket = open()) {
       write(

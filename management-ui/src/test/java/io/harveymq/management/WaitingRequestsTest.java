@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Answers that come late, or never end: nobody else waits for them. */
 class WaitingRequestsTest {
   private static final int SOME = 10;
+  private static final int MOST_WAITING = 200;
 
   private final ManualClock clock = new ManualClock(1_800_000_000_000L);
   private final HttpClient client = HttpClient.newHttpClient();
@@ -86,6 +87,27 @@ class WaitingRequestsTest {
     }
     assertThat(waits).noneMatch(CompletableFuture::isDone);
     publish();
+    for (CompletableFuture<HttpResponse<String>> wait : waits) {
+      assertThat(wait.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void oneWhoWaitsMoreThanAllowedIsRefused() throws Exception {
+    List<CompletableFuture<HttpResponse<String>>> waits = new ArrayList<>();
+    for (int i = 0; i < MOST_WAITING + 1; i++) {
+      waits.add(
+          client.sendAsync(
+              get("dev/wait/%2F/q?until=ready&timeout=40000"),
+              HttpResponse.BodyHandlers.ofString()));
+    }
+    CompletableFuture.anyOf(waits.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+    List<CompletableFuture<HttpResponse<String>>> refused =
+        waits.stream().filter(CompletableFuture::isDone).toList();
+    assertThat(refused).hasSize(1);
+    assertThat(refused.get(0).get().statusCode()).isEqualTo(503);
+    publish();
+    waits.removeAll(refused);
     for (CompletableFuture<HttpResponse<String>> wait : waits) {
       assertThat(wait.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }

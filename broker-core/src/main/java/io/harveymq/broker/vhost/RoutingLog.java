@@ -7,9 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log of messages that have an expiration, which does not act yet, and about messages
- * that were dropped because no queue took them: once for each exchange and routing key in ten
- * minutes, and only so many of them. Owned by the home loop.
+ * Tells the log about messages that were dropped because no queue took them: once for each exchange
+ * and routing key in ten minutes, and only so many of them. Owned by the home loop.
  */
 public final class RoutingLog {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingLog.class);
