@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.GetResponse;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 
@@ -123,5 +124,24 @@ class PageMessagesTest extends PageTest {
     assertThat(drain(queue)).containsExactly("a");
     page.click(Page.button("Wait"));
     page.awaitText("0 ready, 0 unacked, 0 consumers.");
+  }
+
+  @Test
+  void lintOfTheTestToolsNamesWhatIsHardlyMeantSoAndGoesToIt() throws Exception {
+    String queue = newQueue();
+    channel.queueDeclare(
+        queue + ".retry", false, true, false, Map.of("x-dead-letter-exchange", queue + ".dlx"));
+    page.enter("#/test/lint");
+    page.awaitText(queue + ".retry loses its dead letters: there is no exchange " + queue + ".dlx");
+    page.click(By.partialLinkText(queue + ".retry"));
+    page.awaitText(By.cssSelector("h1"), queue + ".retry");
+    channel.exchangeDeclare(queue + ".dlx", "fanout");
+    channel.queueBind(queue, queue + ".dlx", "");
+    page.open("#/test/lint");
+    page.awaitText("In a test");
+    assertThat(http.read("/dev/lint/%2F").get("items").findValuesAsText("name"))
+        .doesNotContain(queue + ".retry");
+    channel.exchangeDelete(queue + ".dlx");
+    page.awaitText(queue + ".retry loses its dead letters");
   }
 }

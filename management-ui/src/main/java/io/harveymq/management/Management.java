@@ -32,6 +32,7 @@ import io.harveymq.management.dev.DeclareCheckResource;
 import io.harveymq.management.dev.DevFeaturesResource;
 import io.harveymq.management.dev.DroppedResource;
 import io.harveymq.management.dev.FindingsResource;
+import io.harveymq.management.dev.LintResource;
 import io.harveymq.management.dev.LiveResource;
 import io.harveymq.management.dev.RightsResource;
 import io.harveymq.management.dev.RouteResource;
@@ -146,9 +147,7 @@ public final class Management implements AutoCloseable {
     node.listeners().add(protocol, endpoint.address(), listener.port(), listener.tls());
   }
 
-  private static Router router(Vertx vertx, Node node) {
-    ApiRoutes routes = new ApiRoutes();
-    ManagementOptions options = node.options();
+  private static void addRabbitMqs(Node node, ApiRoutes routes) {
     new OverviewResource(node).addTo(routes);
     new QueuesResource(node).addTo(routes);
     new VhostsResource(node).addTo(routes);
@@ -168,14 +167,19 @@ public final class Management implements AutoCloseable {
     new NodesResource(node).addTo(routes);
     new HealthResource(node).addTo(routes);
     new NodeActionsResource(node).addTo(routes);
+  }
+
+  private static void addBeyond(Node node, ApiRoutes routes) {
+    int maxStreams = node.options().limits().maxStreams();
     new DevFeaturesResource(node).addTo(routes);
     new FindingsResource(node).addTo(routes);
+    new LintResource(node).addTo(routes);
     new DroppedResource(node).addTo(routes);
     new RightsResource().addTo(routes);
     new ConsumersResource(node).addTo(routes);
     new SearchResource(node).addTo(routes);
     new StoriesResource(node, routes).addTo(routes);
-    new TailResource(node, routes, options.limits().maxStreams()).addTo(routes);
+    new TailResource(node, routes, maxStreams).addTo(routes);
     new WaitResource(node).addTo(routes);
     new ClockResource(node).addTo(routes);
     new RouteResource(node).addTo(routes);
@@ -183,7 +187,14 @@ public final class Management implements AutoCloseable {
     new TopologyResource(node, routes).addTo(routes);
     new DeclareCheckResource(node).addTo(routes);
     new AlarmLimitsResource(node).addTo(routes);
-    new LiveResource(routes, options.limits().maxStreams()).addTo(routes);
+    new LiveResource(routes, maxStreams).addTo(routes);
+  }
+
+  private static Router router(Vertx vertx, Node node) {
+    ApiRoutes routes = new ApiRoutes();
+    ManagementOptions options = node.options();
+    addRabbitMqs(node, routes);
+    addBeyond(node, routes);
     String prefix = options.pathPrefix();
     new DocsResource(routes, prefix + "/api", node.version().version()).addTo(routes);
     Router router = Router.router(vertx);

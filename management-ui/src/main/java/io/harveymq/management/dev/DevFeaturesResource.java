@@ -32,6 +32,7 @@ public final class DevFeaturesResource {
           "declare-check",
           "limits",
           "findings",
+          "lint",
           "dropped",
           "rights",
           "consumers",

@@ -20,6 +20,9 @@ public final class OpenApi {
   private static final Map<String, String> SUMMARIES =
       Map.ofEntries(
           Map.entry("GET /dev/findings", "What needs attention, the worst first; vhost=."),
+          Map.entry(
+              "GET /dev/lint/:vhost",
+              "What is declared there and is hardly meant so, the worst first."),
           Map.entry("GET /dev/rights", "What the user may do with an object; vhost=, name=."),
           Map.entry("GET /dev/dropped/:vhost", "The last messages that were dropped."),
           Map.entry("GET /dev/dropped/:vhost/:exchange", "The same of one exchange, at most 200."),

@@ -35,6 +35,14 @@ function remedy(f) {
   return [a.label, acts[a.do] ?? (() => go(hrefOf(f)))];
 }
 
+/** A finding that stays until it is mended. */
+export function standing(f) {
+  const [label, act] = remedy(f);
+  return html`<div class="finding"><span class=${f.severity}>${icon(f.severity === "bad" ? "bad" : "warn")}</span>
+    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b> ${f.text}</a><span class="ev"></span>
+    <span class="act"><button type="button" class="btn sm" @click=${act}>${label}</button></span></div>`;
+}
+
 const worseThan = (f, weight) => (f.weight ?? 0) > weight * 1.5 + 1;
 
 function finding(f) {

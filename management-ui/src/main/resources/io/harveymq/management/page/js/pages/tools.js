@@ -9,6 +9,7 @@ import { age, count, dayTime, plural } from "../format.js";
 import { namesOf } from "../forms/names.js";
 import { redraw } from "../redraw.js";
 import { lacksTag } from "../rights.js";
+import { lintOf, lintTab } from "./lint.js";
 import { Page, tabs } from "./page.js";
 
 const UNTIL = [
@@ -30,7 +31,9 @@ export default class Tools extends Page {
   }
 
   read(route) {
-    this.tab = route.parts[1] === "clock" && features.has("clock") ? "clock" : "wait";
+    const part = route.parts[1];
+    this.tab = (part === "clock" || part === "lint") && features.has(part) ? part : "wait";
+    if (this.tab === "lint" && this.started) this.lint();
   }
 
   readdress(route) {
@@ -40,8 +43,24 @@ export default class Tools extends Page {
   }
 
   start() {
+    this.started = true;
+    if (this.tab === "lint") this.lint();
     this.keep(() => this.asking?.abort());
     if (features.has("clock")) this.clock = this.watch({ where: "dev/clock", onData: (c) => (this.time = c.time) });
+  }
+
+  lint() {
+    this.linting ??= this.watch({
+      where: lintOf(this.vhost),
+      interval: 3000,
+      onData: (answer) => Object.assign(this, { flaws: answer, lintFailure: null }),
+      onError: (error) => (this.lintFailure = error),
+    });
+  }
+
+  content() {
+    if (this.tab === "lint") return lintTab(this.flaws, this.lintFailure, this.vhost);
+    return this.tab === "clock" ? this.clockTab() : this.waitTab();
   }
 
   params() {
@@ -111,6 +130,6 @@ export default class Tools extends Page {
 
   render() {
     return html`<div class="head"><h1>Test tools</h1></div>
-      ${tabs([["wait", "Wait", "#/test/wait"], ...(features.has("clock") ? [["clock", "Clock", "#/test/clock"]] : [])], this.tab)}${this.tab === "clock" ? this.clockTab() : this.waitTab()}`;
+      ${tabs([["wait", "Wait", "#/test/wait"], ["lint", "Lint", "#/test/lint"], ["clock", "Clock", "#/test/clock"]].filter(([key]) => features.has(key)), this.tab)}${this.content()}`;
   }
 }
