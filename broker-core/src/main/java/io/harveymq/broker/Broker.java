@@ -5,6 +5,7 @@ import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.inspect.Inspection;
 import io.harveymq.broker.net.AmqpListener;
 import io.harveymq.broker.net.EventLoops;
+import io.harveymq.broker.net.NettyVersion;
 import io.harveymq.broker.node.AccessRegistry;
 import io.harveymq.broker.node.Alarms;
 import io.harveymq.broker.node.Node;
@@ -141,6 +142,7 @@ public final class Broker implements AutoCloseable {
     ServerTls tls = null;
     Durability durability = new Durability(store);
     try {
+      requireNetty();
       tls = config.tls() == null ? null : openTls(config.tls().options());
       loops = startLoops(config);
       HomeLoop home = loops.first();
@@ -171,6 +173,13 @@ public final class Broker implements AutoCloseable {
       }
       durability.close();
       throw failure;
+    }
+  }
+
+  private static void requireNetty() throws BrokerStartException {
+    String unfit = NettyVersion.unfit(Broker.class.getClassLoader());
+    if (unfit != null) {
+      throw new BrokerStartException(unfit, null);
     }
   }
 
