@@ -26,7 +26,6 @@ final class DefinitionsExport {
   static final String NAME = "definitions.json";
 
   private static final Logger LOG = LoggerFactory.getLogger(DefinitionsExport.class);
-  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long END_MILLIS = 10_000;
 
   /** One change; without a definition what had the key is gone. */
@@ -67,20 +66,19 @@ final class DefinitionsExport {
   }
 
   private void run() {
-    boolean written = Files.exists(file);
-    long writtenAt = System.nanoTime() - PAUSE_NANOS;
+    ExportPause pause = new ExportPause(!Files.exists(file), System.nanoTime());
     try {
-      while (!closing || !written || !changes.isEmpty()) {
-        long pause = written ? Long.MAX_VALUE : writtenAt + PAUSE_NANOS - System.nanoTime();
+      while (!closing || pause.isDue() || !changes.isEmpty()) {
         List<Change> next =
-            closing ? changes.poll() : changes.poll(Math.max(0, pause), TimeUnit.NANOSECONDS);
-        if (next != null) {
-          next.forEach(this::apply);
-          written &= next.isEmpty();
-        } else if (!written) {
+            closing
+                ? changes.poll()
+                : changes.poll(pause.nanosLeft(System.nanoTime()), TimeUnit.NANOSECONDS);
+        if (next == null) {
           write();
-          written = true;
-          writtenAt = System.nanoTime();
+          pause.written(System.nanoTime());
+        } else if (!next.isEmpty()) {
+          next.forEach(this::apply);
+          pause.changed();
         }
       }
     } catch (InterruptedException e) {
