@@ -34,18 +34,19 @@ public final class LintResource {
   private CompletionStage<Answer> lint(ApiRequest request) {
     Predicate<String> vhost = request.vhost()::equals;
     var inspection = node.inspection();
+    // What a queue or a binding names was declared before it: it has to be looked at after it.
     return inspection
-        .exchanges(vhost)
+        .queues(vhost)
         .thenCompose(
-            exchanges ->
+            queues ->
                 inspection
-                    .queues(vhost)
+                    .bindings(vhost)
                     .thenCompose(
-                        queues ->
+                        bindings ->
                             inspection
-                                .bindings(vhost)
+                                .exchanges(vhost)
                                 .thenApply(
-                                    bindings ->
+                                    exchanges ->
                                         new TopologyLint(exchanges, queues, bindings).find())))
         .thenApply(found -> Answer.of(json(found)));
   }

@@ -13,7 +13,7 @@ const command = (vhost) => `test "$(${curl("GET", lintOf(vhost)).replace("curl "
 function list(answer, failure, vhost) {
   if (failure) return problem("Not known.", failure);
   if (!answer) return skeleton(2);
-  if (!answer.total) return empty("Nothing found", `Exchanges, queues and bindings of ${vhost} fit together: no dead letters get lost, nothing is unbound.`);
+  if (!answer.total) return empty("Nothing found", `Dead letters, bindings and alternate exchanges in vhost ${vhost} look as if they were meant so.`);
   return html`${fromServer(answer.items).map(standing)}${answer.total > answer.items.length ? html`<p class="muted small">The first ${count(answer.items.length)} of ${count(answer.total)}.</p>` : nothing}`;
 }
 
@@ -21,4 +21,4 @@ function list(answer, failure, vhost) {
 export const lintTab = (answer, failure, vhost) => html`
   <section class="panel" aria-label="Lint"><header><h2>Hardly meant so, in vhost ${vhost}</h2>${answer?.total ? html`<span class="tag">${count(answer.total)}</span>` : nothing}</header><div aria-live="polite">${list(answer, failure, vhost)}</div></section>
   <section class="panel gap"><header><h2>In a test</h2><span class="right">${copyButton(() => command(vhost), "Command copied")}</span></header><div class="body">
-    <p class="muted">Looks at declarations, not at messages: it fails before something is lost.</p><div class="gap">${code(command(vhost))}</div></div></section>`;
+    <p class="muted">Looks at what is declared: it fails before a message is lost.</p><div class="gap">${code(command(vhost))}</div></div></section>`;

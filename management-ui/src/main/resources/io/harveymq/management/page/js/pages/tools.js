@@ -33,7 +33,7 @@ export default class Tools extends Page {
   read(route) {
     const part = route.parts[1];
     this.tab = (part === "clock" || part === "lint") && features.has(part) ? part : "wait";
-    if (this.tab === "lint" && this.started) this.lint();
+    if (this.started) this.lint();
   }
 
   readdress(route) {
@@ -44,15 +44,21 @@ export default class Tools extends Page {
 
   start() {
     this.started = true;
-    if (this.tab === "lint") this.lint();
+    this.lint();
     this.keep(() => this.asking?.abort());
     if (features.has("clock")) this.clock = this.watch({ where: "dev/clock", onData: (c) => (this.time = c.time) });
   }
 
+  /** It is looked at for as long as its tab shows. */
   lint() {
+    if (this.tab !== "lint") {
+      this.linting?.close();
+      this.linting = null;
+      return;
+    }
     this.linting ??= this.watch({
       where: lintOf(this.vhost),
-      interval: 3000,
+      interval: 5000,
       onData: (answer) => Object.assign(this, { flaws: answer, lintFailure: null }),
       onError: (error) => (this.lintFailure = error),
     });
