@@ -18,9 +18,11 @@ import java.util.concurrent.CompletableFuture;
 final class OneByOnePublishers extends LoadWorker {
   private static final int INPUT_BYTES = 4096;
 
+  /** Larger ones may not fit into the socket's buffer, and the one thread must not wait. */
+  static final int MOST_BODY_BYTES = 16 * 1024;
+
   private final Selector selector = Selector.open();
-  private final List<AmqpConnection> connections = new ArrayList<>();
-  private long confirmed;
+  private final List<OnePublisher> publishers = new ArrayList<>();
 
   /**
    * Opens the connections, and puts them into confirm mode.
@@ -31,66 +33,82 @@ final class OneByOnePublishers extends LoadWorker {
       Target target, List<FrameWriter.Route> routes, LoadPlan plan, CompletableFuture<Void> failure)
       throws IOException {
     super(failure);
-    for (FrameWriter.Route route : routes) {
-      AmqpConnection connection = AmqpConnection.open(target);
-      connections.add(connection);
-      connection.confirmSelect();
-      connection.socket().configureBlocking(false);
-      OnePublisher publisher =
-          new OnePublisher(connection, Publisher.message(route, plan, connection));
-      connection.socket().register(selector, SelectionKey.OP_READ, publisher);
+    try {
+      for (FrameWriter.Route route : routes) {
+        OnePublisher publisher = new OnePublisher(AmqpConnection.open(target));
+        publishers.add(publisher);
+        publisher.prepare(route, plan);
+        publisher.connection.socket().register(selector, SelectionKey.OP_READ, publisher);
+      }
+    } catch (IOException | RuntimeException refused) {
+      closeConnections();
+      throw refused;
     }
   }
 
   @Override
   void move() throws IOException {
-    for (SelectionKey key : selector.keys()) {
-      ((OnePublisher) key.attachment()).publish();
+    for (OnePublisher publisher : publishers) {
+      publisher.publish();
     }
     while (!stopped()) {
       selector.select(key -> readable((OnePublisher) key.attachment()));
-      count(confirmed);
+      count(publishers.stream().mapToLong(OnePublisher::confirmed).sum());
     }
   }
 
-  private void readable(OnePublisher publisher) {
+  private static void readable(OnePublisher publisher) {
     try {
-      confirmed += publisher.takeConfirms();
+      publisher.takeConfirms();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Messages of the publisher with the fewest; asked when the worker has ended. */
+  long fewest() {
+    return publishers.stream().mapToLong(OnePublisher::confirmed).min().orElse(0);
+  }
+
   @Override
   void closeConnections() throws IOException {
-    for (AmqpConnection connection : connections) {
-      connection.close();
+    try (selector) {
+      for (OnePublisher publisher : publishers) {
+        publisher.connection.close();
+      }
     }
-    selector.close();
   }
 
   /** One connection, and the message that it publishes over and over. */
   private static final class OnePublisher {
     private final AmqpConnection connection;
-    private final ByteBuffer message;
     private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES);
     private final ConfirmWindow confirms = new ConfirmWindow(1);
+    private ByteBuffer message;
     private long published;
 
-    OnePublisher(AmqpConnection connection, byte[] message) {
+    OnePublisher(AmqpConnection connection) {
       this.connection = connection;
-      this.message = ByteBuffer.allocateDirect(message.length).put(message);
     }
 
-    /** One message fits into the socket's buffer, as there is nothing before it. */
+    void prepare(FrameWriter.Route route, LoadPlan plan) throws IOException {
+      connection.confirmSelect();
+      byte[] bytes = Publisher.message(route, plan, connection);
+      message = ByteBuffer.allocateDirect(bytes.length).put(bytes);
+      connection.socket().configureBlocking(false);
+    }
+
+    long confirmed() {
+      return confirms.confirmed();
+    }
+
     void publish() throws IOException {
       connection.write(message.rewind());
       published++;
     }
 
-    /** Publishes the next one when the last is confirmed; returns how many were. */
-    long takeConfirms() throws IOException {
-      long before = confirms.confirmed();
+    /** Publishes the next one when the last is confirmed. */
+    void takeConfirms() throws IOException {
       if (connection.socket().read(input) < 0) {
         throw new EOFException("broker closed the publisher's socket");
       }
@@ -100,7 +118,6 @@ final class OneByOnePublishers extends LoadWorker {
       if (confirms.confirmed() == published) {
         publish();
       }
-      return confirms.confirmed() - before;
     }
   }
 }

@@ -107,7 +107,8 @@ public final class ThroughputRun implements Measurement {
     }
 
     private void addPublishers() throws IOException {
-      if (plan.guarantees().confirmWindow() == 1) {
+      if (plan.guarantees().confirmWindow() == 1
+          && plan.bodyBytes() <= OneByOnePublishers.MOST_BODY_BYTES) {
         publishers.add(new OneByOnePublishers(target, routes, plan, failure));
         return;
       }

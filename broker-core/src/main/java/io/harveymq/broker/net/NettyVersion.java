@@ -22,11 +22,12 @@ public final class NettyVersion {
       Class.forName(NEEDED, false, loader);
       return null;
     } catch (ClassNotFoundException older) {
-      Version found = Version.identify(loader).get("netty-common");
+      Version found = Version.identify(loader).get("netty-transport");
       return "Netty 4.2 is needed, and the class path has "
-          + (found == null ? "an older one" : found.artifactVersion())
-          + "; where a parent POM or a BOM sets the version, as Spring Boot's does, set it back"
-          + " (Spring Boot: <netty.version>4.2.18.Final</netty.version>)";
+          + (found == null ? "an older one" : "netty-transport " + found.artifactVersion())
+          + "; where a parent POM or a BOM sets the version, as Spring Boot's does, set it back:"
+          + " <netty.version>4.2.18.Final</netty.version> in Maven,"
+          + " ext['netty.version'] = '4.2.18.Final' in Gradle";
     }
   }
 }

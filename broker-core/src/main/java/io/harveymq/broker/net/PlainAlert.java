@@ -11,8 +11,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * only that a record was too short, in words of its own. Owned by the socket's loop.
  */
 final class PlainAlert extends ChannelInboundHandlerAdapter {
-  /** Content type 21, a version, length 2, level 2 (fatal), and the description. */
-  private static final int RECORD_BYTES = 7;
+  /** Of a record: its type, two octets of a version, two of its length. */
+  private static final int HEADER_BYTES = 5;
 
   private static final int ALERT = 21;
   private static final int FATAL = 2;
@@ -27,12 +27,14 @@ final class PlainAlert extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    int start = bytes.writerIndex() - RECORD_BYTES;
-    if (start >= bytes.readerIndex()
-        && bytes.getByte(start) == ALERT
-        && bytes.getShort(start + 3) == 2
-        && bytes.getByte(start + 5) == FATAL) {
-      code = bytes.getUnsignedByte(start + 6);
+    int start = bytes.readerIndex();
+    while (start + HEADER_BYTES + 2 <= bytes.writerIndex()) {
+      int length = bytes.getUnsignedShort(start + 3);
+      int level = bytes.getByte(start + HEADER_BYTES);
+      if (bytes.getByte(start) == ALERT && length == 2 && level == FATAL) {
+        code = bytes.getUnsignedByte(start + HEADER_BYTES + 1);
+      }
+      start += HEADER_BYTES + length;
     }
     context.fireChannelRead(message);
   }

@@ -35,7 +35,7 @@ final class TlsFailure {
       }
       root = cause;
     }
-    String message = String.valueOf(failure.getMessage());
+    String message = text(failure);
     String lower = message.toLowerCase(Locale.ROOT);
     if (lower.contains("empty client certificate") || lower.contains("null cert chain")) {
       return "the client shows no certificate, and it has to (fail_if_no_peer_cert)";
@@ -43,12 +43,21 @@ final class TlsFailure {
     if (lower.contains("received fatal alert")) {
       return "the client refused: " + alert(lower.substring(lower.lastIndexOf(':') + 1).strip());
     }
-    String deepest = String.valueOf(root.getMessage());
+    String deepest = text(root);
     return message.contains(deepest) ? message : message + " (" + deepest + ")";
   }
 
+  private static String text(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+
+  /** As RFC 8446, section 6, names it. */
   private static String name(int alert) {
     return switch (alert) {
+      case 10 -> "unexpected_message";
+      case 20 -> "bad_record_mac";
+      case 22 -> "record_overflow";
       case 40 -> "handshake_failure";
       case 42 -> "bad_certificate";
       case 43 -> "unsupported_certificate";
@@ -57,9 +66,20 @@ final class TlsFailure {
       case 46 -> "certificate_unknown";
       case 47 -> "illegal_parameter";
       case 48 -> "unknown_ca";
+      case 49 -> "access_denied";
+      case 50 -> "decode_error";
       case 51 -> "decrypt_error";
       case 70 -> "protocol_version";
+      case 71 -> "insufficient_security";
       case 80 -> "internal_error";
+      case 86 -> "inappropriate_fallback";
+      case 109 -> "missing_extension";
+      case 110 -> "unsupported_extension";
+      case 112 -> "unrecognized_name";
+      case 113 -> "bad_certificate_status_response";
+      case 115 -> "unknown_psk_identity";
+      case 116 -> "certificate_required";
+      case 120 -> "no_application_protocol";
       default -> String.valueOf(alert);
     };
   }

@@ -2,6 +2,7 @@ package io.harveymq.broker.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.util.Version;
 import org.junit.jupiter.api.Test;
 
 /** Who embeds a broker beside an older Netty is told so. */
@@ -23,13 +24,11 @@ class NettyVersionTest {
 
   @Test
   void anOlderOneIsNamedWithTheRemedy() {
+    String version = Version.identify().get("netty-transport").artifactVersion();
     assertThat(NettyVersion.unfit(new WithOlderNetty()))
-        .startsWith("Netty 4.2 is needed, and the class path has 4.")
-        .contains("<netty.version>" + pinned() + "</netty.version>");
-  }
-
-  private static String pinned() {
-    return io.netty.util.Version.identify().get("netty-common").artifactVersion();
+        .startsWith("Netty 4.2 is needed, and the class path has netty-transport " + version + ";")
+        .contains("<netty.version>" + version + "</netty.version>")
+        .contains("ext['netty.version'] = '" + version + "'");
   }
 
   @Test
