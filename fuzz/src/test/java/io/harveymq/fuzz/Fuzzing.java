@@ -35,13 +35,17 @@ public final class Fuzzing {
 
   private final Path module;
   private final String classPath;
+  private final int seed;
 
   /**
    * @param module the folder of this module
+   * @param seed of what is made up: the same inputs in the same order, as far as the target does
+   *     the same for the same input; 0 for another one each time
    */
-  public Fuzzing(Path module, String classPath) {
+  public Fuzzing(Path module, String classPath, int seed) {
     this.module = module.toAbsolutePath();
     this.classPath = classPath;
+    this.seed = seed;
   }
 
   /**
@@ -50,7 +54,7 @@ public final class Fuzzing {
    * @param arguments seconds for each, then names of targets, none for all
    */
   public static void main(String[] arguments) throws Exception {
-    Fuzzing fuzzing = new Fuzzing(Path.of(""), System.getProperty("java.class.path"));
+    Fuzzing fuzzing = new Fuzzing(Path.of(""), System.getProperty("java.class.path"), 0);
     int seconds = Integer.parseInt(arguments[0]);
     List<Target> targets = new ArrayList<>();
     for (String name : Arrays.asList(arguments).subList(1, arguments.length)) {
@@ -126,6 +130,7 @@ public final class Fuzzing {
     command.add("--reproducer_path=" + work);
     command.add("-artifact_prefix=" + work + "/");
     command.add("-max_total_time=" + seconds);
+    command.add("-seed=" + seed);
     command.add("-max_len=" + LONGEST_INPUT);
     command.add("-timeout=" + INPUT_SECONDS);
     command.add("-rss_limit_mb=" + MEMORY_MIB);

@@ -14,10 +14,13 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Fuzzes each target for some seconds, {@code -Dfuzz.seconds}; two at a time, for two cores. Where
- * a busy machine did not get beyond the inputs of before, once more and longer.
+ * a busy machine did not get beyond the inputs of before, once more and longer. The seed, {@code
+ * -Dfuzz.seed}, is the same in each run: what a change breaks is found in its own tests, and not
+ * what others left.
  */
 class FuzzingTest {
   private static final int SECONDS = Integer.getInteger("fuzz.seconds", 15);
+  private static final int SEED = Integer.getInteger("fuzz.seed", 1);
   private static final int AT_A_TIME = 2;
   private static final int LONGER = 6;
 
@@ -26,7 +29,7 @@ class FuzzingTest {
   void someSecondsOfFuzzingFindNothing() throws Exception {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    Fuzzing fuzzing = new Fuzzing(Path.of(""), classPath);
+    Fuzzing fuzzing = new Fuzzing(Path.of(""), classPath, SEED);
     ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
     List<Future<Fuzzing.Result>> results = new ArrayList<>();
     for (Target target : Target.values()) {

@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts a broker and says so in the log. Main thread. */
+/** Starts a broker and says in the log what it does. Main thread. */
 final class BrokerStart {
   /** As many as RabbitMQ starts for the same: management, its agent and its web server. */
   private static final int PLUGINS = 3;
@@ -60,7 +60,7 @@ final class BrokerStart {
   }
 
   /**
-   * Starts the broker and returns once it accepts connections.
+   * Starts the broker and returns once it accepts connections; {@link #tellComplete} comes after.
    *
    * @param forAll whether command line tools are to find it from any directory
    * @throws StartException with one line for the user, for example when the port is taken
@@ -128,12 +128,20 @@ final class BrokerStart {
     if (control != null && control.certificate() != null) {
       management.tls().whenReloaded(() -> tellAnew(running, token, log));
     }
-    // The words that RabbitMQ prints here; tools wait for them.
-    log.info(
-        "Server startup complete; {} plugins started. ({} ms)",
-        control == null ? 0 : PLUGINS,
-        Harvey.millisSinceMain());
     return running;
+  }
+
+  /**
+   * Says that the start is over. Whoever reads the line may stop the broker at once: what is needed
+   * for an orderly end is to be there before.
+   */
+  static void tellComplete(Running running) {
+    // The words that RabbitMQ prints here; tools wait for them.
+    LoggerFactory.getLogger(BrokerStart.class)
+        .info(
+            "Server startup complete; {} plugins started. ({} ms)",
+            running.control().get() == null ? 0 : PLUGINS,
+            Harvey.millisSinceMain());
   }
 
   /** How command line tools get in; null when they can't. */

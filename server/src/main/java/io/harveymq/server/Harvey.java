@@ -145,6 +145,7 @@ public final class Harvey {
     BrokerStart.configure(settings.log());
     Running running = BrokerStart.start(settings, true);
     Runtime.getRuntime().addShutdownHook(new Shutdown(running));
+    BrokerStart.tellComplete(running);
     CountDownLatch failed = new CountDownLatch(1);
     running.broker().failure().thenRun(failed::countDown);
     failed.await();

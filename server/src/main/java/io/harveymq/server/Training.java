@@ -50,6 +50,7 @@ final class Training {
     BrokerStart.configure(settings.log());
     try (Running running = BrokerStart.start(settings, false);
         TrainingClient client = new TrainingClient(running.broker().port())) {
+      BrokerStart.tellComplete(running);
       client.open();
       client.publishAndConsume(MESSAGES);
       useTools(settings.dataDir());

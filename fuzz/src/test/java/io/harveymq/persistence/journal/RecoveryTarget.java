@@ -118,9 +118,12 @@ public final class RecoveryTarget {
   /** Where the first changed byte is. */
   private int damage(SimulatedFiles hurt, String name, Choices choices) {
     byte[] bytes = hurt.bytes(name);
+    if (bytes.length == 0) {
+      return 0; // was cut off whole before
+    }
     int used = name.equals(journal) ? ends.get(ends.size() - 1) + 64 : bytes.length;
     used = Math.min(used, bytes.length);
-    int at = used == 0 ? 0 : (choices.below(65_536) << 8 | choices.octet()) % used;
+    int at = (choices.below(65_536) << 8 | choices.octet()) % used;
     switch (choices.below(5)) {
       case 0 -> {
         byte[] replacement = choices.bytes(1 + choices.below(32));
