@@ -7,10 +7,14 @@ import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.codec.Content;
+import io.harveymq.persistence.journal.DiskFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,27 +33,35 @@ class DroppedSegmentsTest {
 
   @TempDir Path home;
 
+  private final ExecutorService keeper = Executors.newSingleThreadExecutor();
   private MapDbStore store;
 
   private void open(String name) {
-    store = MapDbStore.open(home.resolve(name), StoreOptions.defaults());
+    store = MapDbStore.open(new DiskFiles(home.resolve(name)), StoreOptions.defaults(), keeper);
   }
 
   /** The files as they are, as if the process had been killed now. */
   private void openCopy() throws Exception {
-    Path to = Files.createDirectory(home.resolve("copy-" + System.nanoTime()));
+    // on the keeper's own thread: nobody changes the files meanwhile
+    keeper.submit(this::copy).get();
+    store.close();
+    open("copy");
+  }
+
+  private Void copy() throws IOException {
+    Path to = Files.createDirectory(home.resolve("copy"));
     try (Stream<Path> files = Files.list(home.resolve("store"))) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Files.copy(file, to.resolve(file.getFileName()));
       }
     }
-    store.close();
-    open(to.getFileName().toString());
+    return null;
   }
 
   @AfterEach
   void close() {
     store.close();
+    keeper.shutdown();
   }
 
   private void append(long log, int count) {
