@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.harveymq.broker.Broker;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -156,6 +157,18 @@ class BrowserRequestsTest {
     assertThat(answer.body()).contains("a header of a part is malformed");
   }
 
+  @Test
+  void theIconThatBrowsersLookForIsThere() throws Exception {
+    HttpClient follows = HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build();
+    HttpResponse<String> icon =
+        follows.send(
+            HttpRequest.newBuilder(URI.create(management.uri() + "favicon.ico")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(icon.statusCode()).isEqualTo(200);
+    assertThat(icon.headers().firstValue("content-type")).hasValue("image/svg+xml");
+    assertThat(icon.body()).contains("<svg");
+  }
+
   private static HttpResponse<String> redirect(String to) throws Exception {
     String part = "--x\r\ncontent-disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n";
     return post(part.formatted("file", "{}") + part.formatted("redirect", to) + "--x--\r\n");
@@ -163,7 +176,7 @@ class BrowserRequestsTest {
 
   private static HttpResponse<String> post(String form) throws Exception {
     String type = "multipart/form-data; boundary=x";
-    HttpClient stays = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+    HttpClient stays = HttpClient.newBuilder().followRedirects(Redirect.NEVER).build();
     return stays.send(
         HttpRequest.newBuilder(URI.create(management.uri() + "api/definitions"))
             .header("authorization", GUEST)

@@ -11,7 +11,9 @@ final class Redirects {
           "/doc/stats.html", "/api/index.html",
           "/cli", "/cli/index.html",
           "/cli/", "/cli/index.html",
-          "/mgmt", "/");
+          "/mgmt", "/",
+          // what browsers ask for when they show something else than a page
+          "/favicon.ico", "/img/logo.svg");
 
   private Redirects() {}
 
