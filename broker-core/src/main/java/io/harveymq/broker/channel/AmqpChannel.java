@@ -482,6 +482,7 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
       return;
     }
     consumers.endAll();
+    deliveries.flows().end();
     if (transaction != null) {
       transaction.rollback(this);
       transaction = null;

@@ -11,6 +11,7 @@ import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Flow;
 import io.harveymq.broker.story.StoryEvent;
 import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.DroppedMessages;
@@ -37,6 +38,7 @@ final class BasicMethods {
   private Route lastRoute;
   private int lastAccessEpoch;
   private Exchange lastExchange;
+  private Flow lastFlow;
   private DroppedMessages.Publisher publisher;
 
   BasicMethods(AmqpChannel channel) {
@@ -94,6 +96,7 @@ final class BasicMethods {
     }
     Taps.published(channel, message, properties, route);
     channel.counters().add(Counter.PUBLISH);
+    lastFlow.add(Counter.PUBLISH);
     lastExchange.counters().add(Counter.PUBLISH_IN);
     lastExchange.counters().add(Counter.PUBLISH_OUT, route.queues().length);
     if (channel.transaction() != null) {
@@ -144,7 +147,10 @@ final class BasicMethods {
     }
     lastRoute = route;
     lastAccessEpoch = channel.access().epoch();
-    lastExchange = exchange;
+    if (exchange != lastExchange) {
+      lastExchange = exchange;
+      lastFlow = channel.deliveries().flowTo(exchange);
+    }
     if (route.queues().length > LARGE_ROUTE) {
       lastPublish = null;
       lastRoute = null;
@@ -159,6 +165,7 @@ final class BasicMethods {
    */
   boolean deliver(Message message, Route route, boolean mandatory) {
     AmqpQueue[] queues = route.queues();
+    route.countPublished(channel.vhost().flows());
     boolean taken = true;
     for (AmqpQueue queue : queues) {
       queue.counters().add(Counter.PUBLISH);
@@ -197,6 +204,7 @@ final class BasicMethods {
     Exchange exchange = channel.vhost().exchangeOrNull(message.exchange());
     if (exchange != null) {
       exchange.counters().add(counter);
+      channel.deliveries().flowTo(exchange).add(counter);
     }
   }
 
@@ -269,6 +277,7 @@ final class BasicMethods {
     channel.unackedTaken(1);
     if (outcome == Settlement.Outcome.DONE) {
       channel.counters().add(Counter.ACK);
+      channel.deliveries().countAckOfGet(entry);
     }
     if (channel.transaction() != null) {
       channel.transaction().add(entry, outcome);
@@ -287,6 +296,9 @@ final class BasicMethods {
     channel.unackedTaken(taken);
     if (outcome == Settlement.Outcome.DONE) {
       channel.counters().add(Counter.ACK, taken);
+      if (batch.consumed() < taken) {
+        channel.deliveries().countAcksOfGets(batch);
+      }
     }
     if (channel.transaction() != null) {
       channel.transaction().add(batch, outcome);
@@ -328,6 +340,7 @@ final class BasicMethods {
     if (entry == null) {
       channel.counters().add(Counter.GET_EMPTY);
       queue.counters().add(Counter.GET_EMPTY);
+      channel.deliveries().flowFrom(queue).add(Counter.GET_EMPTY);
       channel.send(new BasicMethod.GetEmpty());
       return;
     }

@@ -1,14 +1,18 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Flow;
+import io.harveymq.broker.stats.FlowEnd;
 
 /** How a channel hands messages to its client: numbers, counts and sends them. Home loop. */
 public final class Deliveries {
   private final AmqpChannel channel;
+  private final FlowEnd flows = new FlowEnd(this);
   private long nextTag = 1;
 
   Deliveries(AmqpChannel channel) {
@@ -21,7 +25,7 @@ public final class Deliveries {
     channel
         .outbound()
         .deliver(channel.number(), consumer.deliverPrefix(), tag, redelivered, message);
-    count(consumer.queue(), Counter.DELIVER_NO_ACK, redelivered);
+    count(consumer.queue(), consumer.flow(), Counter.DELIVER_NO_ACK, redelivered);
     Taps.delivered(channel, consumer, message, redelivered);
   }
 
@@ -34,7 +38,7 @@ public final class Deliveries {
     channel
         .outbound()
         .deliver(channel.number(), consumer.deliverPrefix(), tag, entry.redelivered(), message);
-    count(consumer.queue(), Counter.DELIVER, entry.redelivered());
+    count(consumer.queue(), consumer.flow(), Counter.DELIVER, entry.redelivered());
     Taps.delivered(channel, consumer, message, entry.redelivered());
   }
 
@@ -47,7 +51,8 @@ public final class Deliveries {
       entry.delivered(null, tag);
       outstanding(entry);
     }
-    count(entry.queue(), noAck ? Counter.GET_NO_ACK : Counter.GET, entry.redelivered());
+    AmqpQueue queue = entry.queue();
+    count(queue, flowFrom(queue), noAck ? Counter.GET_NO_ACK : Counter.GET, entry.redelivered());
     return tag;
   }
 
@@ -57,12 +62,50 @@ public final class Deliveries {
     channel.connection().throttle().countUnacked(1);
   }
 
-  private void count(AmqpQueue queue, Counter counter, boolean redelivered) {
+  private void count(AmqpQueue queue, Flow flow, Counter counter, boolean redelivered) {
     channel.counters().add(counter);
     queue.counters().add(counter);
+    flow.add(counter);
     if (redelivered) {
       channel.counters().add(Counter.REDELIVER);
       queue.counters().add(Counter.REDELIVER);
+      flow.add(Counter.REDELIVER);
+    }
+  }
+
+  // ---- what went from where to where
+
+  /** What the channel publishes to exchanges and gets from queues. */
+  public FlowEnd flows() {
+    return flows;
+  }
+
+  /** The channel whose deliveries they are. */
+  public AmqpChannel channel() {
+    return channel;
+  }
+
+  Flow flowTo(Exchange exchange) {
+    return channel.vhost().flows().between(flows, exchange.flows(), Flow.Kind.PUBLISHED);
+  }
+
+  /** What the channel takes from a queue. */
+  public Flow flowFrom(AmqpQueue queue) {
+    return channel.vhost().flows().between(queue.flows(), flows, Flow.Kind.DELIVERED);
+  }
+
+  void countAcksOfGets(Unacked.Batch batch) {
+    for (int i = 0; i < batch.slots(); i++) {
+      if (batch.at(i) != null) {
+        countAckOfGet(batch.at(i));
+      }
+    }
+  }
+
+  /** Counts an acknowledgement if no consumer got the message, which would count it. */
+  void countAckOfGet(QueueEntry entry) {
+    if (entry.consumer() == null) {
+      flowFrom(entry.queue()).add(Counter.ACK);
     }
   }
 }

@@ -130,6 +130,7 @@ public final class DirectMessages {
       Message message, Route route, Exchange exchange, CompletableFuture<Published> done) {
     exchange.counters().add(Counter.PUBLISH_IN);
     exchange.counters().add(Counter.PUBLISH_OUT, route.queues().length);
+    route.countPublished(vhost.flows());
     vhost.ended().add(Counter.PUBLISH);
     Onlookers onlookers = vhost.onlookers();
     if (onlookers != null) {

@@ -93,6 +93,9 @@ final class Settlement implements Continuation {
     switch (outcome) {
       case DONE -> {
         entry.queue().counters().add(Counter.ACK);
+        if (entry.consumer() != null) {
+          entry.consumer().flow().add(Counter.ACK);
+        }
         entry.queue().ack(entry);
       }
       case REJECT -> entry.queue().reject(entry);

@@ -83,9 +83,7 @@ final class Transaction {
   private static Route withoutDeleted(Route route) {
     AmqpQueue[] left =
         Arrays.stream(route.queues()).filter(queue -> !queue.isDeleted()).toArray(AmqpQueue[]::new);
-    return left.length == route.queues().length
-        ? route
-        : new Route(left, route.epoch(), route.byKeyOnly(), route.keepers());
+    return left.length == route.queues().length ? route : route.to(left);
   }
 
   /** Drops the publishes and makes the settled deliveries outstanding again. */

@@ -2,6 +2,7 @@ package io.harveymq.broker.exchange;
 
 import io.harveymq.broker.argument.Equivalence;
 import io.harveymq.broker.stats.Counters;
+import io.harveymq.broker.stats.FlowEnd;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
@@ -32,6 +33,7 @@ public abstract sealed class Exchange implements Destination
   private Set<Binding> bindings = Set.of();
   private Set<Binding> incoming = Set.of();
   private final Counters counters = new Counters();
+  private final FlowEnd flows = new FlowEnd(this);
   private String declaredBy;
 
   Exchange(String vhost, ExchangeDefinition definition) {
@@ -68,6 +70,11 @@ public abstract sealed class Exchange implements Destination
   /** What was published here. */
   public final Counters counters() {
     return counters;
+  }
+
+  /** What channels publish here, and what goes on to queues. */
+  public final FlowEnd flows() {
+    return flows;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.node.Refusals;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.stats.FlowEnd;
 import io.harveymq.broker.story.Stories;
 import io.harveymq.broker.story.Story;
 import io.harveymq.broker.vhost.DroppedMessages;
@@ -176,6 +177,45 @@ public final class Inspection {
           return CompletableFuture.completedFuture(
               exchange == null ? null : inspector.exchange(found, exchange));
         });
+  }
+
+  /** What came into a queue and left it, by exchanges and channels; nothing if there is none. */
+  public CompletionStage<List<FlowInfo>> queueFlows(String vhost, String name) {
+    return ask(
+        () -> {
+          VirtualHost found = node.vhostOrNull(vhost);
+          AmqpQueue queue = found == null ? null : found.queueOrNull(name);
+          return flows(queue == null ? null : queue.flows());
+        });
+  }
+
+  /**
+   * What channels published to an exchange and what went on to queues; nothing if there is none.
+   */
+  public CompletionStage<List<FlowInfo>> exchangeFlows(String vhost, String name) {
+    return ask(
+        () -> {
+          VirtualHost found = node.vhostOrNull(vhost);
+          var exchange = found == null ? null : found.exchangeOrNull(name);
+          return flows(exchange == null ? null : exchange.flows());
+        });
+  }
+
+  /** What a channel published to exchanges and got from queues; nothing if there is none. */
+  public CompletionStage<List<FlowInfo>> channelFlows(String name) {
+    return ask(
+        () -> {
+          for (AmqpChannel channel : inspector.channels()) {
+            if (ChannelInfo.name(channel.connection().name(), channel.number()).equals(name)) {
+              return flows(channel.deliveries().flows());
+            }
+          }
+          return flows(null);
+        });
+  }
+
+  private CompletionStage<List<FlowInfo>> flows(FlowEnd end) {
+    return end == null ? CompletableFuture.completedFuture(List.of()) : inspector.flows(end);
   }
 
   /** The bindings of the virtual hosts that pass, those to the default exchange first. */

@@ -12,6 +12,9 @@ import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.queue.Waiting;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
+import io.harveymq.broker.stats.Flow;
+import io.harveymq.broker.stats.FlowEnd;
+import io.harveymq.broker.stats.Sampled;
 import io.harveymq.broker.stats.Sampler;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.ReplyQueues;
@@ -108,6 +111,15 @@ final class Inspector {
 
   ExchangeInfo exchange(VirtualHost vhost, Exchange exchange) {
     return ExchangeInfo.of(vhost, exchange, sampler);
+  }
+
+  /** What went from and to an object. */
+  CompletableFuture<List<FlowInfo>> flows(FlowEnd end) {
+    List<Flow> all = new ArrayList<>();
+    for (Flow.Kind kind : Flow.Kind.values()) {
+      all.addAll(end.all(kind));
+    }
+    return collect(all, flow -> FlowInfo.of(flow, sampler));
   }
 
   ConnectionInfo connection(Connection connection) {
@@ -232,8 +244,8 @@ final class Inspector {
   }
 
   /** A pass of the sampler: objects that are there now, and the sums. */
-  private Iterator<Counters> allCounters() {
-    List<Supplier<Counters>> all = new ArrayList<>();
+  private Iterator<Sampled> allCounters() {
+    List<Supplier<Sampled>> all = new ArrayList<>();
     Counters node = new Counters();
     sums.keySet().removeIf(name -> !name.isEmpty() && !isThere(name));
     for (VirtualHost vhost : vhosts.get()) {
@@ -245,7 +257,7 @@ final class Inspector {
       vhost.exchanges().forEach(exchange -> all.add(exchange::counters));
       vhost.queues().stream()
           .filter(queue -> !ReplyQueues.isReplyKey(queue.name()))
-          .forEach(queue -> all.add(queue::currentCounters));
+          .forEach(queue -> all.add(() -> both(queue.currentCounters(), queue.flows())));
     }
     Counters keptNode = sums.computeIfAbsent("", name -> new Counters());
     node.addAll(past);
@@ -253,19 +265,28 @@ final class Inspector {
     all.add(() -> keptNode);
     for (Connection connection : connections.all()) {
       all.add(connection.view()::counters);
-      connection.view().channels().forEach(channel -> all.add(channel::counters));
+      for (AmqpChannel channel : connection.view().channels()) {
+        all.add(() -> both(channel.counters(), channel.deliveries().flows()));
+      }
     }
-    Iterator<Supplier<Counters>> each = all.iterator();
-    return new Iterator<>() {
+    Iterator<Supplier<Sampled>> each = all.iterator();
+    return new Iterator<Sampled>() {
       @Override
       public boolean hasNext() {
         return each.hasNext();
       }
 
       @Override
-      public Counters next() {
+      public Sampled next() {
         return each.next().get();
       }
+    };
+  }
+
+  private static Sampled both(Sampled one, Sampled other) {
+    return time -> {
+      one.sample(time);
+      other.sample(time);
     };
   }
 

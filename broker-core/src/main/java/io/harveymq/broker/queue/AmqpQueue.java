@@ -4,6 +4,7 @@ import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Destination;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
+import io.harveymq.broker.stats.FlowEnd;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
@@ -37,6 +38,7 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   final MemoryAccount memory;
   final QueueWaiters waiters;
   private final Counters counters = new Counters();
+  private final FlowEnd flows = new FlowEnd(this);
   private Set<Binding> incoming;
   private boolean deleted;
 
@@ -97,6 +99,11 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   /** What went through it. */
   public final Counters counters() {
     return counters;
+  }
+
+  /** What comes from exchanges and goes to channels. */
+  public final FlowEnd flows() {
+    return flows;
   }
 
   /** Classic, quorum or stream. */

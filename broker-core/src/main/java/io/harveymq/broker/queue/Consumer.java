@@ -1,6 +1,7 @@
 package io.harveymq.broker.queue;
 
 import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.stats.Flow;
 import io.harveymq.broker.vhost.Events;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.codec.CommandEncoder;
@@ -25,6 +26,7 @@ public final class Consumer {
   private final long ackTimeout;
   private final byte[] deliverPrefix;
   private final boolean forReplies;
+  private final Flow flow;
   private int unacked;
   private boolean parked;
   private boolean cancelled;
@@ -45,6 +47,7 @@ public final class Consumer {
     this.prefetch = noAck ? 0 : prefetch;
     this.deliverPrefix = CommandEncoder.deliverPrefix(tag);
     this.forReplies = ReplyQueues.isReplyKey(queue.name());
+    this.flow = channel.deliveries().flowFrom(queue);
   }
 
   /**
@@ -106,6 +109,11 @@ public final class Consumer {
   /** Whether it gets direct replies. */
   public boolean forReplies() {
     return forReplies;
+  }
+
+  /** What it takes from its queue, together with others of its channel. */
+  public Flow flow() {
+    return flow;
   }
 
   /** The unchanging part of its deliveries. */

@@ -4,7 +4,7 @@ package io.harveymq.broker.stats;
  * The counts of one object, and their past if somebody samples it. Counting costs an addition; the
  * rest is done by the {@link Sampler}. Owned by the object's loop.
  */
-public final class Counters {
+public final class Counters implements Sampled {
   private final long[] values = new long[Counter.COUNT];
   private History history;
 
@@ -39,8 +39,8 @@ public final class Counters {
     return values[counter.ordinal()];
   }
 
-  /** Notes what has changed since the last sample. */
-  void sample(long time) {
+  @Override
+  public void sample(long time) {
     if (history == null) {
       for (long value : values) {
         if (value != 0) {

@@ -3,12 +3,13 @@ package io.harveymq.broker.stats;
 /** Counts of an object at one time, how fast they grow, and what they were. Immutable. */
 public final class Figures {
   /** Of an object of which nothing is known. */
-  public static final Figures NONE = new Figures(new long[Counter.COUNT], null, 0, 0);
+  public static final Figures NONE = new Figures(new long[Counter.COUNT], (History) null, 0, 0);
 
   private static final double MILLIS = 1_000;
 
   private final long[] values;
   private final History history;
+  private final long[] then;
   private final long before;
   private final long now;
 
@@ -20,6 +21,18 @@ public final class Figures {
   Figures(long[] values, History history, long before, long now) {
     this.values = values;
     this.history = history;
+    this.then = null;
+    this.before = before;
+    this.now = now;
+  }
+
+  /**
+   * @param then the values at the time to compare with
+   */
+  Figures(long[] values, long[] then, long before, long now) {
+    this.values = values;
+    this.history = null;
+    this.then = then;
     this.before = before;
     this.now = now;
   }
@@ -44,8 +57,14 @@ public final class Figures {
     if (now <= before) {
       return 0;
     }
-    long then = history == null ? 0 : history.at(counter, before);
-    return (count(counter) - then) * MILLIS / (now - before);
+    return (count(counter) - countBefore(counter)) * MILLIS / (now - before);
+  }
+
+  private long countBefore(Counter counter) {
+    if (then != null) {
+      return then[counter.ordinal()];
+    }
+    return history == null ? 0 : history.at(counter, before);
   }
 
   /** What there was at a time of the last ten minutes. */

@@ -16,7 +16,7 @@ public final class Sampler {
   private static final int OBJECTS_PER_SLICE = 512;
 
   private final HomeLoop home;
-  private final Supplier<Iterator<Counters>> objects;
+  private final Supplier<Iterator<? extends Sampled>> objects;
   private boolean started;
   private long lastTick;
   private long tickBefore;
@@ -26,7 +26,7 @@ public final class Sampler {
    * @param objects gives a pass over all counters, with levels and sums set; what is added or
    *     removed meanwhile must not disturb it
    */
-  public Sampler(HomeLoop home, Supplier<Iterator<Counters>> objects) {
+  public Sampler(HomeLoop home, Supplier<Iterator<? extends Sampled>> objects) {
     this.home = home;
     this.objects = objects;
   }
@@ -56,11 +56,11 @@ public final class Sampler {
   /** Notes what all objects have counted, as of now. */
   private void pass() {
     long time = lastTick;
-    Iterator<Counters> pass = objects.get();
+    Iterator<? extends Sampled> pass = objects.get();
     home.startBulk(units -> sample(pass, time));
   }
 
-  private static boolean sample(Iterator<Counters> pass, long time) {
+  private static boolean sample(Iterator<? extends Sampled> pass, long time) {
     for (int i = 0; i < OBJECTS_PER_SLICE && pass.hasNext(); i++) {
       pass.next().sample(time);
     }

@@ -29,6 +29,8 @@ public final class Router implements Matches {
 
   private static final int CACHED_ROUTE_COST = 32;
 
+  private static final Keeper[] NO_KEEPERS = {};
+
   private final VirtualHost vhost;
   private final Map<Exchange, Map<String, Route>> cache = new IdentityHashMap<>();
   private long cachedEpoch;
@@ -127,12 +129,9 @@ public final class Router implements Matches {
     AmqpQueue[] found = queues.toArray(new AmqpQueue[0]);
     queues.clear();
     seen.clear();
-    if (keepers.isEmpty()) {
-      return new Route(found, vhost.routingEpoch(), byKeyOnly);
-    }
-    Keeper[] keeping = keepers.toArray(new Keeper[0]);
+    Keeper[] keeping = keepers.isEmpty() ? NO_KEEPERS : keepers.toArray(NO_KEEPERS);
     keepers.clear();
-    return new Route(found, vhost.routingEpoch(), byKeyOnly, keeping);
+    return new Route(start, found, vhost.routingEpoch(), byKeyOnly, keeping);
   }
 
   private void match(Exchange exchange, String key, BasicProperties properties) {

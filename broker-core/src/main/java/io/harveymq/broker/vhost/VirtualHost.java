@@ -14,6 +14,7 @@ import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
+import io.harveymq.broker.stats.FlowBook;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.story.Stories;
@@ -56,6 +57,7 @@ public final class VirtualHost {
   private Onlookers onlookers;
   private Events events;
   private final Counters ended = new Counters();
+  private final FlowBook flows = new FlowBook();
   private final Map<QueueType, Counters> endedQueues = new EnumMap<>(QueueType.class);
   private final DeathCounts deaths = new DeathCounts();
 
@@ -176,6 +178,11 @@ public final class VirtualHost {
   /** The last messages that reached no queue. */
   public DroppedMessages dropped() {
     return dropped;
+  }
+
+  /** What goes from where to where. */
+  public FlowBook flows() {
+    return flows;
   }
 
   /** What channels counted that are closed, and what else has no object left to count it. */
@@ -426,6 +433,7 @@ public final class VirtualHost {
     if (exchanges.remove(exchange.name(), exchange)) {
       count.removed(exchange);
       routingEpoch++;
+      exchange.flows().end();
       ended.add(Counter.PUBLISH_OUT, exchange.counters().get(Counter.PUBLISH_OUT));
       for (Binding binding : new ArrayList<>(exchange.bindings())) {
         exchange.unbind(binding);
@@ -485,6 +493,7 @@ public final class VirtualHost {
       events.deleted(queue);
     }
     endedQueues(queue.type()).addAll(queue.counters());
+    queue.flows().end();
     return queue.delete();
   }
 }

@@ -10,6 +10,7 @@ import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.ClientJson;
+import io.harveymq.management.json.FlowJson;
 import io.harveymq.management.json.StatsJson;
 import java.util.Comparator;
 import java.util.concurrent.CompletionStage;
@@ -78,10 +79,12 @@ public final class ChannelsResource {
               request.requireOwner(info.user(), Right.MONITORING);
               return node.inspection()
                   .consumers(info.vhost()::equals)
-                  .thenApply(
-                      all -> {
+                  .thenCombine(
+                      node.inspection().channelFlows(info.name()),
+                      (all, flows) -> {
                         var own = all.stream().filter(consumer -> isOf(consumer, info)).toList();
                         var body = json.channel(info, own, stats);
+                        new FlowJson(node.name(), info.vhost(), stats).ofChannel(body, flows);
                         return Answer.of(Listing.columns(request, body));
                       });
             });

@@ -15,6 +15,7 @@ import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.FieldTables;
+import io.harveymq.management.json.FlowJson;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.StatsJson;
 import java.util.Comparator;
@@ -71,14 +72,14 @@ public final class ExchangesResource {
   private CompletionStage<Answer> one(ApiRequest request) {
     StatsJson stats = StatsJson.of(request::query);
     return find(request)
-        .thenApply(
-            info -> {
+        .thenCombine(
+            node.inspection().exchangeFlows(request.vhost(), nameOf(request.path("exchange"))),
+            (info, flows) -> {
               if (info == null) {
                 throw ApiException.notFound();
               }
               ObjectNode body = json(info, stats);
-              body.putArray("incoming");
-              body.putArray("outgoing");
+              new FlowJson(node.name(), info.vhost(), stats).ofExchange(body, flows);
               return Answer.of(Listing.columns(request, body));
             });
   }

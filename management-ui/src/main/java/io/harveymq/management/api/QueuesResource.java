@@ -13,6 +13,7 @@ import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.ClientJson;
+import io.harveymq.management.json.FlowJson;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.StatsJson;
 import java.util.Comparator;
@@ -94,7 +95,8 @@ public final class QueuesResource {
   }
 
   private CompletionStage<Answer> one(ApiRequest request) {
-    QueueJson json = new QueueJson(node.name(), StatsJson.of(request::query));
+    StatsJson stats = StatsJson.of(request::query);
+    QueueJson json = new QueueJson(node.name(), stats);
     return node.inspection()
         .queue(request.vhost(), request.path("queue"))
         .thenCompose(
@@ -107,9 +109,13 @@ public final class QueuesResource {
               }
               return node.inspection()
                   .consumers(queue.vhost()::equals)
-                  .thenApply(
-                      consumers ->
-                          Answer.of(Listing.columns(request, detailed(json, queue, consumers))));
+                  .thenCombine(
+                      node.inspection().queueFlows(queue.vhost(), queue.name()),
+                      (consumers, flows) -> {
+                        ObjectNode body = detailed(json, queue, consumers);
+                        new FlowJson(node.name(), queue.vhost(), stats).ofQueue(body, flows);
+                        return Answer.of(Listing.columns(request, body));
+                      });
             });
   }
 
@@ -121,8 +127,6 @@ public final class QueuesResource {
         details.add(clients.consumer(consumer));
       }
     }
-    body.putArray("deliveries");
-    body.putArray("incoming");
     return body;
   }
 

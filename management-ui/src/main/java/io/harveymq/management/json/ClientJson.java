@@ -150,8 +150,6 @@ public final class ClientJson {
     ObjectNode json = channel(info, stats);
     ArrayNode details = json.putArray("consumer_details");
     consumers.forEach(consumer -> details.add(consumer(consumer)));
-    json.putArray("deliveries");
-    json.putArray("publishes");
     return json;
   }
 
@@ -197,13 +195,13 @@ public final class ClientJson {
 
   // ---- addresses
 
-  private static String host(SocketAddress address) {
+  static String host(SocketAddress address) {
     return address instanceof InetSocketAddress inet && inet.getAddress() != null
         ? inet.getAddress().getHostAddress()
         : String.valueOf(address);
   }
 
-  private static int port(SocketAddress address) {
+  static int port(SocketAddress address) {
     return address instanceof InetSocketAddress inet ? inet.getPort() : 0;
   }
 }

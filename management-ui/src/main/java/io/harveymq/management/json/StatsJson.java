@@ -2,6 +2,7 @@ package io.harveymq.management.json;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.inspect.FlowInfo;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Figures;
 import java.util.List;
@@ -116,6 +117,23 @@ public final class StatsJson {
     }
     if (figures.any(DELIVERIES.toArray(Counter[]::new))) {
       deliveries(stats, figures);
+    }
+    return stats;
+  }
+
+  /** What went from one object to another. */
+  ObjectNode ofFlow(FlowInfo flow) {
+    ObjectNode stats = Json.object();
+    switch (flow.kind()) {
+      case ROUTED -> put(stats, flow.figures(), Counter.PUBLISH, messages);
+      case PUBLISHED -> {
+        for (Counter counter : PUBLISHES) {
+          if (counter != Counter.CONFIRM) { // counted by channels alone
+            put(stats, flow.figures(), counter, messages);
+          }
+        }
+      }
+      case DELIVERED -> deliveries(stats, flow.figures());
     }
     return stats;
   }

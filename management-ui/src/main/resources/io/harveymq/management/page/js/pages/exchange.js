@@ -190,9 +190,10 @@ export default class Exchange extends Page {
     const target = (b) => (b.destination_type === "queue" ? queueLink({ vhost: b.vhost, name: b.destination }) : exchangeLink(b.vhost, b.destination));
     const to = { head: "To", cell: (b) => html`<a class="name" href=${target(b)}><bdi>${b.destination}</bdi></a>${b.destination_type === "queue" ? nothing : html` ${tag("exchange")}`}` };
     const from = { head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` };
+    const passed = new Map((this.exchange?.outgoing ?? []).map((o) => [o.queue?.name, o.stats]));
     const key = (b) => [b.source, b.destination_type, b.destination, b.properties_key].join("\u0000");
     return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus", lack: lacks("read", this.vhost, this.name, "exchange") })}</span></header>
-      ${this.bindings.length ? table({ columns: bindingColumns(to, after), rows: this.bindings, key, label: "Bindings from this exchange" })
+      ${this.bindings.length ? table({ columns: bindingColumns(to, after, (b) => b.destination_type === "queue" && passed.get(b.destination)), rows: this.bindings, key, label: "Bindings from this exchange" })
         : empty("No queue is bound", "What is published here goes nowhere, unless an alternate exchange is set.", nothing, code(pikaBind(this.vhost, "billing", this.name, "order.*.paid")))}</section>
       ${this.incoming?.length ? html`<section class="panel"><header><h2>Bound to other exchanges</h2></header>${table({ columns: bindingColumns(from, after), rows: this.incoming, key, label: "Bindings to this exchange" })}</section>` : nothing}`;
   }

@@ -7,7 +7,7 @@ import { confirmLoss } from "../components/dialog.js";
 import { button, code, empty, kv, meter, skeleton, tag } from "../components/basic.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
-import { bytes, clientName, count, dayTime, exchangeName, value } from "../format.js";
+import { bytes, clientName, count, dayTime, exchangeName, rate, value } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";
 import { exchangeLink, link } from "../router.js";
@@ -41,10 +41,12 @@ export function unbindButton(b, after) {
   return html`<span @pointerenter=${() => learnUnbind(b)} @focusin=${() => learnUnbind(b)}><button type="button" class="iconbtn" title=${lack ?? "Unbind"} ?disabled=${lack !== undefined} aria-label="Unbind" @click=${() => unbind(b, after)}>${icon("trash")}</button></span>`;
 }
 
-export const bindingColumns = (other, after) => [
+/** With `passed`, which gives the statistics of what went from the one to the other, by all bindings of the two. */
+export const bindingColumns = (other, after, passed) => [
   { head: other.head, cls: "c-name", cell: other.cell },
   { head: "Routing key", cls: "c-st", cell: (b) => html`<span class="mono"><bdi>${b.routing_key || "(empty)"}</bdi></span>` },
   { head: "Arguments", cell: (b) => argumentsOf(b) },
+  ...(passed ? [{ head: "Passed /s", n: true, hide: "hide-t", cell: (b) => rate(passed(b)?.publish_details?.rate) }, { head: "Passed", n: true, hide: "hide-t", cell: (b) => count(passed(b)?.publish ?? 0) }] : []),
   { head: "", n: true, cls: "c-ready", cell: (b) => unbindButton(b, after) },
 ];
 
@@ -55,7 +57,7 @@ export function bindingsTab(page, q) {
   if (!page.bindings) return skeleton(3);
   return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind to an exchange", bind, { kind: "sm", glyph: "plus", lack: lacks("write", q.vhost, q.name) })}</span></header>
     ${bindings.length ? table({
-      columns: bindingColumns({ head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` }, after),
+      columns: bindingColumns({ head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` }, after, (b) => (q.incoming ?? []).find((i) => i.exchange?.name === b.source)?.stats),
       rows: bindings, key: (b) => b.source + "\u0000" + b.properties_key, label: "Bindings",
     }) : empty("No binding", html`Only messages sent to the default exchange with key <span class="mono">${q.name}</span> reach it.`, nothing, code(pikaBind(q.vhost, q.name, "orders", "order.*.paid")))}</section>`;
 }

@@ -1,0 +1,38 @@
+package io.harveymq.broker.stats;
+
+/**
+ * The {@link Flow}s of a virtual host. There are so many at most, as there could be one of each
+ * exchange with each queue; what would be more is not told. Owned by the home loop.
+ */
+public final class FlowBook {
+  /** Some 20 MiB. */
+  static final int MOST = 1 << 17;
+
+  private final Flow untold = new Flow();
+  private int count;
+
+  /** The flow from one object to another, a new one if there is none yet. */
+  public Flow between(FlowEnd from, FlowEnd to, Flow.Kind kind) {
+    Flow known = from.with(to);
+    if (known != null) {
+      return known;
+    }
+    if (count >= MOST) {
+      return untold;
+    }
+    Flow flow = new Flow(kind, from, to);
+    from.add(this, to, flow);
+    to.add(this, from, flow);
+    count++;
+    return flow;
+  }
+
+  void removed(int flows) {
+    count -= flows;
+  }
+
+  /** How many there are. */
+  int count() {
+    return count;
+  }
+}

@@ -1,0 +1,68 @@
+package io.harveymq.broker.stats;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a channel, an exchange or a queue has to do with others, by {@link Flow}s. Owned by the
+ * object's loop.
+ */
+public final class FlowEnd implements Sampled {
+  private final Object owner;
+  private FlowBook book;
+  private Map<FlowEnd, Flow> flows = Map.of();
+
+  /**
+   * @param owner whose end it is
+   */
+  public FlowEnd(Object owner) {
+    this.owner = owner;
+  }
+
+  Object owner() {
+    return owner;
+  }
+
+  Flow with(FlowEnd other) {
+    return flows.get(other);
+  }
+
+  void add(FlowBook ofBoth, FlowEnd other, Flow flow) {
+    if (book == null) {
+      book = ofBoth;
+      flows = new HashMap<>();
+    }
+    flows.put(other, flow);
+  }
+
+  /** Those of one kind that this is the source or the target of. */
+  public List<Flow> all(Flow.Kind kind) {
+    List<Flow> some = new ArrayList<>();
+    for (Flow flow : flows.values()) {
+      if (flow.kind() == kind) {
+        some.add(flow);
+      }
+    }
+    return some;
+  }
+
+  @Override
+  public void sample(long time) {
+    for (Flow flow : flows.values()) {
+      if (flow.isSampledAt(this)) {
+        flow.sample(time);
+      }
+    }
+  }
+
+  /** The object is gone, and what it had to do with others is forgotten. */
+  public void end() {
+    if (book != null) {
+      flows.forEach((other, flow) -> other.flows.remove(this));
+      book.removed(flows.size());
+      flows.clear();
+    }
+  }
+}
