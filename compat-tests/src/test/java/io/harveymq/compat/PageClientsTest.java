@@ -2,6 +2,7 @@ package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.util.concurrent.CompletableFuture;
@@ -52,5 +53,28 @@ class PageClientsTest extends PageTest {
     channel.basicConsume(queue, false, "tag-of-" + queue, (tag, message) -> {}, tag -> {});
     page.awaitText(Page.row("Consumers", queue), "tag-of-" + queue);
     page.awaitText(Page.row("Consumers", queue), "7");
+  }
+
+  @Test
+  void whoPublishesToAnExchangeAndWhatItSendsOnAreShown() throws Exception {
+    String exchange = newExchange("direct");
+    String queue = newQueue();
+    channel.queueBind(queue, exchange, "k");
+    Connection publisher = connect(name("publisher"));
+    Channel own = publisher.createChannel();
+    page.enter("#/exchanges/%2F/" + exchange + "/publishers");
+    page.awaitText("Nobody publishes");
+    for (int i = 0; i < 3; i++) {
+      own.basicPublish(exchange, "k", null, bytes("m"));
+    }
+    By row = Page.row("Publishers", publisher.getClientProvidedName());
+    page.awaitText(row, "channel 1");
+    page.awaitText(row, "3");
+    page.click(By.linkText("channel 1"));
+    page.awaitText("to exchange");
+    page.open("#/exchanges/%2F/" + exchange + "/bindings");
+    page.awaitText(Page.row("Bindings from this exchange", queue), "3");
+    page.open("#/queues/%2F/" + queue + "/bindings");
+    page.awaitText(Page.row("Bindings", exchange), "3");
   }
 }
