@@ -2,6 +2,7 @@ package io.harveymq.server;
 
 import io.harveymq.server.config.ConfigEntry;
 import io.harveymq.server.config.ConfigKey;
+import io.harveymq.server.config.EditDistance;
 import io.harveymq.server.config.Source;
 import io.harveymq.server.config.UsageException;
 import java.util.ArrayList;
@@ -98,6 +99,9 @@ enum ServerOption {
 
   /** Characters for an option and its placeholder; what is longer has a line of its own. */
   private static final int FLAG_WIDTH = 21;
+
+  /** So many letters may be wrong in an option that is still understood as another. */
+  private static final int FURTHEST = 3;
 
   /** The value of a switch that was given. */
   static final String ON = "on";
@@ -196,8 +200,33 @@ enum ServerOption {
         return option;
       }
     }
+    if (!flag.startsWith("-")) {
+      throw new UsageException("unexpected argument '" + flag + "'");
+    }
+    ServerOption meant = like(flag);
     throw new UsageException(
-        (flag.startsWith("-") ? "unknown option '" : "unexpected argument '") + flag + "'");
+        "unknown option '"
+            + flag
+            + "'"
+            + (meant == null ? "" : " (did you mean " + meant.flag + "?)"));
+  }
+
+  /** The option that ends like this one, or else differs from it by a few letters; or null. */
+  private static ServerOption like(String flag) {
+    String end = "-" + flag.replaceFirst("^-+", "");
+    ServerOption nearest = null;
+    int least = Math.min(FURTHEST, flag.length() / 2) + 1;
+    for (ServerOption option : values()) {
+      if (option.flag.endsWith(end)) {
+        return option;
+      }
+      int distance = EditDistance.of(flag, option.flag);
+      if (distance < least) {
+        least = distance;
+        nearest = option;
+      }
+    }
+    return nearest;
   }
 
   /** Whether it stands for itself, without a value. */

@@ -115,7 +115,10 @@ class ServerSettingsTest {
           --data-dir=           | --data-dir must not be empty, got ''
           --amqp-port           | --amqp-port needs a value: --amqp-port PORT
           --bind --amqp-port 1  | --bind needs a value: --bind ADDRESS
-          --port 5672           | unknown option '--port'
+          --port 5672           | unknown option '--port' (did you mean --amqp-port?)
+          --amqpport=5672       | unknown option '--amqpport' (did you mean --amqp-port?)
+          -port 5672            | unknown option '-port' (did you mean --amqp-port?)
+          --verbose             | unknown option '--verbose'
           start                 | unexpected argument 'start'
           """)
   void refusesWhatBreaksARuleAndNamesIt(String arguments, String message) {
