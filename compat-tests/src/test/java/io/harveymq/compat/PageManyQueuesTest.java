@@ -33,6 +33,11 @@ class PageManyQueuesTest extends PageTest {
       page.await("one row", d -> d.findElements(rows).size() == 1);
       page.find(Page.row("Queues", "many-07775"));
       assertThat(page.address()).isEqualTo("#/queues?f=many-07775");
+      page.open("#/queues?f=consumers:0");
+      page.await("what the page knows of all", d -> d.findElements(rows).size() == 20);
+      page.script("window.fetch = () => new Promise(() => {})");
+      page.type(By.cssSelector("[aria-label='Filter queues']"), "many-0777");
+      page.await("rows before the server answers", d -> d.findElements(rows).size() == 10);
       page.leave();
     }
   }

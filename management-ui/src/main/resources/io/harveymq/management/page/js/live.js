@@ -185,10 +185,12 @@ class Watch {
     const value = JSON.parse(data.join("\n"));
     arrived();
     if (name === "gone") throw new ApiError(404, "gone", value.reason);
+    const first = this.last === undefined;
     this.last = value;
     this.lastAt = Date.now();
     this.onData(value);
-    redrawSoon();
+    if (first) redraw();
+    else redrawSoon();
   }
 }
 

@@ -61,6 +61,7 @@ export default class Queues extends Page {
   readdress(route) {
     this.route = route;
     this.read(route);
+    this.asked = true;
     this.table.reset();
     this.source?.again();
     return true;
@@ -97,6 +98,7 @@ export default class Queues extends Page {
 
   take(answer) {
     this.failure = null;
+    this.asked = false;
     this.answer = Array.isArray(answer) ? { items: answer, total_count: answer.length, filtered_count: answer.length, page_count: 1 } : answer;
     const now = Date.now();
     for (const q of this.answer.items) takeTrend(q, now);
@@ -104,6 +106,7 @@ export default class Queues extends Page {
 
   change(changes) {
     Object.assign(this, changes);
+    this.asked = true;
     this.filter = parseFilter(this.text);
     if (!("page" in changes)) this.page = 1;
     this.table.reset();
@@ -115,9 +118,9 @@ export default class Queues extends Page {
     redraw();
   }
 
-  /** { rows, total, pages } of what is to be shown, or null while unknown. */
+  /** { rows, total, pages } of what is to be shown, or null while unknown. Until the server has answered, the inventory's do. */
   rows() {
-    if (!this.here()) {
+    if (!this.here() && !(this.asked && inventory.ready)) {
       const a = this.answer;
       return a && { rows: a.items, total: a.filtered_count ?? a.items.length, pages: a.page_count ?? 1 };
     }
