@@ -339,6 +339,11 @@ public final class Broker implements AutoCloseable {
     return new Tracing(node);
   }
 
+  /** Injects faults, to see what clients make of them. */
+  public FaultControl faults() {
+    return new FaultControl(node);
+  }
+
   /** Shows and cancels messages that wait in delayed exchanges. */
   public DelayedExchanges delayedExchanges() {
     return new DelayedExchanges(node);

@@ -4,6 +4,7 @@ import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.fault.FaultOperation;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.ConsumerArguments;
@@ -89,15 +90,19 @@ final class BasicMethods {
     Route route = route(method, properties);
     byte[] addressed = directReplyTo.addressed(properties);
     PublishChecks.check(properties, channel.access(), lastExchange);
+    channel.counters().add(Counter.PUBLISH);
+    lastFlow.add(Counter.PUBLISH);
+    lastExchange.counters().add(Counter.PUBLISH_IN);
+    boolean faulty = channel.vhost().faults().areOn();
+    if (faulty && ChannelFaults.strikesPublish(channel, method.exchange(), route)) {
+      return;
+    }
     byte[] shown = SenderSelectedKeys.withoutBcc(addressed);
     Message message = new Message(lastAddress, shown, body);
     if (shown != addressed) {
       message.hiddenKeys(SenderSelectedKeys.hidden(addressed));
     }
     Taps.published(channel, message, properties, route);
-    channel.counters().add(Counter.PUBLISH);
-    lastFlow.add(Counter.PUBLISH);
-    lastExchange.counters().add(Counter.PUBLISH_IN);
     lastExchange.counters().add(Counter.PUBLISH_OUT, route.queues().length);
     if (channel.transaction() != null) {
       channel
@@ -107,10 +112,14 @@ final class BasicMethods {
       boolean taken = deliver(message, route, method.mandatory());
       PublisherConfirms confirms = channel.confirms();
       if (confirms != null) {
-        if (taken) {
-          message.confirmWhenStored(confirms, confirms.next());
+        long tag = confirms.next();
+        if (!taken) {
+          confirms.reject(tag);
         } else {
-          confirms.reject(confirms.next());
+          if (faulty) {
+            ChannelFaults.withhold(channel, method.exchange(), route, tag);
+          }
+          message.confirmWhenStored(confirms, tag);
         }
       }
     }
@@ -336,6 +345,10 @@ final class BasicMethods {
     if (channel.waitsFor(queue, method) || channel.waitsForHead(queue, method)) {
       return;
     }
+    if (channel.vhost().faults().areOn()
+        && ChannelFaults.strikes(channel, FaultOperation.GET, queue)) {
+      return;
+    }
     QueueEntry entry = queue.get();
     if (entry == null) {
       channel.counters().add(Counter.GET_EMPTY);
@@ -382,6 +395,10 @@ final class BasicMethods {
     if (!queue.acceptsConsumer(method.exclusive())) {
       throw new ChannelException(
           ReplyCode.ACCESS_REFUSED, ResourceName.queue(vhost, queue.name()) + " in exclusive use");
+    }
+    if (channel.vhost().faults().areOn()
+        && ChannelFaults.strikes(channel, FaultOperation.CONSUME, queue)) {
+      return;
     }
     String tag =
         method.consumerTag().isEmpty()

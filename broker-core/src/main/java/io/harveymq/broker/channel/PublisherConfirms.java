@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.fault.WithheldConfirms;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
@@ -7,7 +8,9 @@ import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.codec.BasicMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The publisher confirms of one channel: numbers the publishes from 1 and acknowledges them as they
@@ -30,6 +33,7 @@ public final class PublisherConfirms {
   private long[] singles = new long[FIRST_WORDS];
   private int singleCount;
   private final List<Long> rejected = new ArrayList<>(0);
+  private Map<Long, WithheldConfirms> withheld;
   private boolean scheduled;
   private boolean discarded;
 
@@ -51,7 +55,7 @@ public final class PublisherConfirms {
    * safe wherever it has to be. Once for each tag.
    */
   public void confirm(long tag) {
-    if (discarded) {
+    if (discarded || withheld != null && isWithheld(tag)) {
       return;
     }
     counters.add(Counter.CONFIRM);
@@ -66,6 +70,22 @@ public final class PublisherConfirms {
       remember(tag);
     }
     schedule();
+  }
+
+  /** The confirm with this tag waits for a fault once it is due. */
+  void withhold(long tag, WithheldConfirms by) {
+    if (withheld == null) {
+      withheld = new HashMap<>();
+    }
+    withheld.put(tag, by);
+  }
+
+  private boolean isWithheld(long tag) {
+    WithheldConfirms by = withheld.remove(tag);
+    if (withheld.isEmpty()) {
+      withheld = null;
+    }
+    return by != null && by.takes(this, tag);
   }
 
   /** A queue that the message with this tag was routed to did not take it. */
@@ -167,5 +187,6 @@ public final class PublisherConfirms {
   /** Nothing more is sent. */
   void discard() {
     discarded = true;
+    withheld = null;
   }
 }

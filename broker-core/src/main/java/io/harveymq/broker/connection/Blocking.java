@@ -1,23 +1,26 @@
 package io.harveymq.broker.connection;
 
+import io.harveymq.broker.fault.FaultKind;
+import io.harveymq.broker.fault.Faults;
 import io.harveymq.broker.node.LoopAlarms;
 import io.harveymq.codec.ConnectionMethod;
 import io.harveymq.codec.Method;
 import java.util.function.Consumer;
 
 /**
- * Blocks a connection that publishes while there is an alarm: from the first header or body of a
- * message on it is not read until all alarms are cleared, its acknowledgements included. As in
- * RabbitMQ a message whose header is what blocks is taken when its body is read, later; and neither
- * an alarm more nor one less is told. A connection that is paused for the memory share is told of
- * the alarm in the same way, but goes on by the rules of that pause. Owned by the connection's
- * loop.
+ * Blocks a connection that publishes while there is an alarm, or a fault that acts like one: from
+ * the first header or body of a message on it is not read until all alarms are cleared, its
+ * acknowledgements included. As in RabbitMQ a message whose header is what blocks is taken when its
+ * body is read, later; and neither an alarm more nor one less is told. A connection that is paused
+ * for the memory share is told of the alarm in the same way, but goes on by the rules of that
+ * pause. Owned by the connection's loop.
  */
 final class Blocking {
   private final Input input;
   private final Runnable tellPaused = this::tellPaused;
   private final Runnable unblock = this::unblock;
   private LoopAlarms alarms;
+  private Faults faults;
   private Consumer<Method> tell;
   private boolean told;
 
@@ -28,23 +31,39 @@ final class Blocking {
   /**
    * The connection is open, on its home loop.
    *
+   * @param homeFaults of its virtual host
    * @param tell sends the client what it understands, and nothing else
    */
-  void start(LoopAlarms homeAlarms, Consumer<Method> tell) {
+  void start(LoopAlarms homeAlarms, Faults homeFaults, Consumer<Method> tell) {
     this.alarms = homeAlarms;
+    this.faults = homeFaults;
     this.tell = tell;
   }
 
   /** The header of a message came, or part of its body. */
   void contentReceived() {
-    if (alarms != null && alarms.blocksPublishers() && input.pause(Input.Reason.ALARM)) {
-      alarms.whenUnblocked(unblock);
-      tellBlocked();
+    if (alarms != null && isBlocked() && input.pause(Input.Reason.ALARM)) {
+      tellBlocked(awaitUnblocking());
     }
   }
 
+  private boolean isBlocked() {
+    return alarms.blocksPublishers() || faults.areOn(FaultKind.BLOCK);
+  }
+
+  /** Of an alarm and a fault the alarm counts first. Returns the reason. */
+  private String awaitUnblocking() {
+    if (alarms.blocksPublishers()) {
+      alarms.whenUnblocked(unblock);
+      return alarms.reason();
+    }
+    return faults.blocks(unblock);
+  }
+
   private void unblock() {
-    if (alarms != null) {
+    if (alarms != null && isBlocked()) {
+      awaitUnblocking();
+    } else if (alarms != null) {
       tellUnblockedUnless(Input.Reason.MEMORY);
       input.resume(Input.Reason.ALARM);
     }
@@ -60,7 +79,7 @@ final class Blocking {
 
   private void tellPaused() {
     if (alarms != null && alarms.isRaised() && input.isPausedFor(Input.Reason.MEMORY)) {
-      tellBlocked();
+      tellBlocked(alarms.reason());
     }
   }
 
@@ -72,10 +91,10 @@ final class Blocking {
     }
   }
 
-  private void tellBlocked() {
+  private void tellBlocked(String reason) {
     if (!told) {
       told = true;
-      tell.accept(new ConnectionMethod.Blocked(alarms.reason()));
+      tell.accept(new ConnectionMethod.Blocked(reason));
     }
   }
 
@@ -91,6 +110,7 @@ final class Blocking {
     if (alarms != null) {
       alarms.forget(tellPaused);
       alarms.forget(unblock);
+      faults.forget(unblock);
       alarms = null;
     }
   }

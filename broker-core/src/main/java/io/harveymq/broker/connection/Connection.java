@@ -283,7 +283,7 @@ public final class Connection implements FrameDecoder.Handler {
       return;
     }
     view.opened();
-    throttle.start(node.alarms().on(home), this::tellOfAlarm);
+    throttle.start(node.alarms().on(home), vhost.faults(), this::tellOfAlarm);
     send(new ConnectionMethod.OpenOk());
     end.watchOutput(settings.limits().sendTimeoutMillis(), this::drop);
     int seconds = handshake.heartbeatSeconds();
@@ -414,14 +414,21 @@ public final class Connection implements FrameDecoder.Handler {
   }
 
   /** Closes the connection because the broker stops or an operator wants it. */
-  public void forceClose(String text) {
+  public void forceClose(ReplyCode code, String text) {
     if (socketClosed) {
       endOfStream();
     } else if (state == State.RUNNING || state == State.ENDING) {
-      sendClose(new ConnectionException(ReplyCode.CONNECTION_FORCED, text), 0);
+      sendClose(new ConnectionException(code, text), 0);
     } else if (state == State.HANDSHAKE) {
       cut();
     }
+  }
+
+  /** Resets the socket without a word to the client. */
+  public void reset(String reason) {
+    LOG.warn("{} cut: {}", this, reason);
+    link.resetWhenClosed();
+    drop();
   }
 
   /** Looks at nothing more, and closes the socket once everything is written. */

@@ -251,7 +251,10 @@ final class Handshake {
             user(),
             vhost,
             decision,
-            text -> connection.link().tellOwner(() -> connection.forceClose(text)));
+            text ->
+                connection
+                    .link()
+                    .tellOwner(() -> connection.forceClose(ReplyCode.CONNECTION_FORCED, text)));
     admission.ask(
         new Admission.Request(
             client, vhost, this::admitted, refusal -> connection.fail(refusal, 0, open)),

@@ -1,5 +1,6 @@
 package io.harveymq.broker.connection;
 
+import io.harveymq.broker.fault.Faults;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.node.LoopAlarms;
 import io.harveymq.broker.queue.AmqpQueue;
@@ -43,8 +44,8 @@ public final class Throttle {
   }
 
   /** See {@link Blocking#start}. */
-  void start(LoopAlarms alarms, java.util.function.Consumer<Method> tell) {
-    blocking.start(alarms, tell);
+  void start(LoopAlarms alarms, Faults faults, java.util.function.Consumer<Method> tell) {
+    blocking.start(alarms, faults, tell);
   }
 
   /** See {@link Blocking#contentReceived}. */

@@ -2,6 +2,7 @@ package io.harveymq.broker.inspect;
 
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.fault.Fault;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.node.Refusals;
 import io.harveymq.broker.queue.AmqpQueue;
@@ -295,6 +296,17 @@ public final class Inspection {
     return node.refusals().since(time);
   }
 
+  /**
+   * The faults of the virtual hosts that pass, by virtual host, each one's oldest first: those that
+   * are on, and the last ones that are over.
+   */
+  public CompletionStage<List<Fault>> faults(Predicate<String> vhosts) {
+    return ask(
+        () ->
+            CompletableFuture.completedFuture(
+                chosen(vhosts).stream().flatMap(vhost -> vhost.faults().all().stream()).toList()));
+  }
+
   // ---- messages as they pass
 
   /**
@@ -440,7 +452,8 @@ public final class Inspection {
                     .findFirst()
                     .map(
                         connection -> {
-                          connection.forceClose("CONNECTION_FORCED - " + reason);
+                          connection.forceClose(
+                              ReplyCode.CONNECTION_FORCED, "CONNECTION_FORCED - " + reason);
                           return true;
                         })
                     .orElse(false)));

@@ -5,6 +5,7 @@ import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.tls.TlsSession;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.codec.ReplyCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -41,7 +42,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         () -> {
           if (link != null) {
             String text = "broker forced connection closure with reason '" + reason + "'";
-            link.owner().execute(() -> connection.forceClose(text));
+            link.owner().execute(() -> connection.forceClose(ReplyCode.CONNECTION_FORCED, text));
           }
         });
   }

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -192,6 +193,11 @@ public final class SocketLink {
   /** Closes the socket at once; what is not written yet never will be. */
   public void close() {
     channel.eventLoop().execute(channel::close);
+  }
+
+  /** Sees to it that the client's socket gets a reset instead of an end when this one is closed. */
+  public void resetWhenClosed() {
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
   }
 
   void closed() {

@@ -17,6 +17,7 @@ import io.harveymq.broker.vhost.PastCounts;
 import io.harveymq.broker.vhost.VhostRemoval;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
+import io.harveymq.codec.ConnectionException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -153,12 +154,19 @@ public final class AccessRegistry {
    * Admits a connection.
    *
    * @return the virtual host that it asked for
-   * @throws io.harveymq.codec.ConnectionException 530 when it may not use it
+   * @throws ConnectionException 530 when it may not use it
    */
   public VirtualHost admit(ConnectionRegistry.Client client, String vhost, int mostOfNode) {
     assert nodeLoop.loop().inLoop();
     connections.admit(client, rules, mostOfNode);
-    return vhosts.get(vhost);
+    VirtualHost admitted = vhosts.get(vhost);
+    try {
+      admitted.faults().checkOpen(client.user());
+    } catch (ConnectionException refused) {
+      connections.leave(client);
+      throw refused;
+    }
+    return admitted;
   }
 
   /**

@@ -38,6 +38,10 @@ public final class ConnectionRegistry {
       this.close = close;
     }
 
+    String user() {
+      return user;
+    }
+
     private Decision decision(AccessRules rules) {
       return decision == null ? Decision.of(rules.mayUse(user, vhost)) : decision;
     }

@@ -2,6 +2,7 @@ package io.harveymq.broker.queue;
 
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Destination;
+import io.harveymq.broker.fault.FaultKind;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.FlowEnd;
@@ -184,6 +185,11 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
    * @return false when the turn has had enough
    */
   public abstract boolean deliver();
+
+  /** Whether a fault keeps what there is from its consumers. */
+  final boolean isHeldByFault() {
+    return vhost.faults().areOn(FaultKind.HOLD_DELIVERIES) && vhost.faults().holds(this);
+  }
 
   /** Somebody declared it or asked it for a message. */
   public abstract void used();

@@ -186,7 +186,8 @@ public final class MessageQueue extends AmqpQueue {
   @Override
   public boolean isBehind() {
     return hasMoreThan(BEHIND_MESSAGES, BEHIND_BYTES)
-        && (consumerCount() > 0 && !isPaused() || limits != null && limits.isBehind());
+        && (consumerCount() > 0 && !isPaused() && !isHeldByFault()
+            || limits != null && limits.isBehind());
   }
 
   private boolean hasMoreThan(int messages, int bytes) {
@@ -240,7 +241,7 @@ public final class MessageQueue extends AmqpQueue {
       if (lane.isReadyEmpty()) {
         return true;
       }
-      Consumer consumer = consumers.next();
+      Consumer consumer = isHeldByFault() ? null : consumers.next();
       if (consumer == null) {
         return true;
       }

@@ -125,7 +125,7 @@ public final class StreamQueue extends AmqpQueue {
   @Override
   public boolean deliver() {
     dirty = false;
-    while (!active.isEmpty()) {
+    while (!active.isEmpty() && !isHeldByFault()) {
       StreamReader reader = active.poll();
       StreamReader.Outcome outcome = reader.deliver();
       if (outcome == StreamReader.Outcome.WAITS) {

@@ -21,6 +21,7 @@ public final class VhostRemoval implements Continuation {
   public VhostRemoval(VirtualHost vhost, Runnable whenDone) {
     this.vhost = vhost;
     vhost.endStories();
+    vhost.faults().removeAll();
     this.queues = new ArrayDeque<>(vhost.queues());
     this.exchanges = new ArrayDeque<>(vhost.exchanges());
     this.whenDone = whenDone;

@@ -6,6 +6,7 @@ import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.broker.exchange.Keeper;
+import io.harveymq.broker.fault.Faults;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.DeathCounts;
 import io.harveymq.broker.queue.Message;
@@ -60,6 +61,7 @@ public final class VirtualHost {
   private final FlowBook flows = new FlowBook();
   private final Map<QueueType, Counters> endedQueues = new EnumMap<>(QueueType.class);
   private final DeathCounts deaths = new DeathCounts();
+  private final Faults faults;
 
   /**
    * A virtual host with the predeclared exchanges. Called on its home loop, or before that runs
@@ -74,6 +76,7 @@ public final class VirtualHost {
     this.definition = definition;
     this.name = definition.name();
     this.home = home;
+    this.faults = new Faults(this);
     this.count = new StructureCount(home.memory().structures());
     this.names = names;
     this.routingLog = new RoutingLog(name, home.loop().clock());
@@ -212,6 +215,11 @@ public final class VirtualHost {
       exchange.isIn(this);
     }
     events = new Events(this, exchange);
+  }
+
+  /** The faults that clients are tested with. */
+  public Faults faults() {
+    return faults;
   }
 
   /** What copies of all messages go to; null while it is switched off, as it is at first. */

@@ -7,6 +7,9 @@ import io.harveymq.broker.Resource;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
 import io.harveymq.broker.TestClient;
+import io.harveymq.broker.fault.FaultKind;
+import io.harveymq.broker.fault.FaultRule;
+import io.harveymq.broker.fault.Faults;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ConnectionMethod;
@@ -148,6 +151,30 @@ class AlarmTest {
     memoryLimit(0);
     channel.publish("q", "m");
     expectBlocked(channel, "low on disk & memory");
+  }
+
+  @Test
+  void anAlarmAndAnInjectedFaultBlockUntilBothAreOver() {
+    TestChannel first = publisher();
+    TestChannel second = publisher();
+    Faults faults = broker.vhost().faults();
+    FaultRule rule = FaultRule.of(FaultKind.BLOCK).build();
+    broker.home().run(() -> faults.begin(rule));
+    first.publish("q", "m");
+    expectBlocked(first, "injected fault 1 (block)");
+    diskLimit(NO_LIMIT);
+    second.publish("q", "m");
+    expectBlocked(second, "low on disk");
+    broker.home().run(faults::removeAll);
+    assertThat(first.client().all(0)).isEmpty();
+    broker.home().run(() -> faults.begin(rule));
+    diskLimit(MIB);
+    assertThat(first.client().all(0)).isEmpty();
+    assertThat(second.client().all(0)).isEmpty();
+    broker.home().run(faults::removeAll);
+    expectUnblocked(first);
+    expectUnblocked(second);
+    assertThat(broker.queue("q").readyCount()).isEqualTo(2);
   }
 
   @Test
