@@ -33,7 +33,8 @@ public final class FaultControl {
   }
 
   /**
-   * Begins a fault; what closes connections that are open has told them to when this returns.
+   * Begins a fault. What closes connections that are open is over when this returns, and says how
+   * many; they are closed within the next turns of their loop.
    *
    * @throws IllegalArgumentException when there is no such virtual host, or {@link Faults#MOST} are
    *     on there

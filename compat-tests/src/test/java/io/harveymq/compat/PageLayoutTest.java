@@ -185,6 +185,7 @@ class PageLayoutTest extends PageTest {
             "#/messages/live?exchange=orders",
             "#/messages/dropped",
             "#/test/wait",
+            "#/test/faults",
             "#/test/lint",
             "#/channels",
             "#/consumers",

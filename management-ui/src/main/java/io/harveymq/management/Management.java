@@ -31,6 +31,7 @@ import io.harveymq.management.dev.ConsumersResource;
 import io.harveymq.management.dev.DeclareCheckResource;
 import io.harveymq.management.dev.DevFeaturesResource;
 import io.harveymq.management.dev.DroppedResource;
+import io.harveymq.management.dev.FaultsResource;
 import io.harveymq.management.dev.FindingsResource;
 import io.harveymq.management.dev.LintResource;
 import io.harveymq.management.dev.LiveResource;
@@ -182,6 +183,7 @@ public final class Management implements AutoCloseable {
     new TailResource(node, routes, maxStreams).addTo(routes);
     new WaitResource(node).addTo(routes);
     new ClockResource(node).addTo(routes);
+    new FaultsResource(node).addTo(routes);
     new RouteResource(node).addTo(routes);
     new BrowseResource(node).addTo(routes);
     new TopologyResource(node, routes).addTo(routes);

@@ -427,7 +427,7 @@ public final class Connection implements FrameDecoder.Handler {
   /** Resets the socket without a word to the client. */
   public void reset(String reason) {
     LOG.warn("{} cut: {}", this, reason);
-    link.resetWhenClosed();
+    link.reset();
     drop();
   }
 

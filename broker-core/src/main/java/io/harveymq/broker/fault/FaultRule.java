@@ -43,6 +43,10 @@ public record FaultRule(
 
   /** Whether it happens once, at once, and is over then. */
   public boolean isNow() {
+    return isNow(kind, operation);
+  }
+
+  private static boolean isNow(FaultKind kind, FaultOperation operation) {
     return (kind == FaultKind.CLOSE_CONNECTION || kind == FaultKind.CUT) && operation == null;
   }
 
@@ -146,7 +150,7 @@ public record FaultRule(
       if (operation != null && operation != FaultOperation.PUBLISH && exchange != null) {
         throw new IllegalArgumentException(operation + " has no exchange");
       }
-      boolean closes = kind.takes(Part.OPERATION);
+      boolean once = kind.takes(Part.OPERATION) && !isNow(kind, operation);
       FaultRule rule =
           new FaultRule(
               kind,
@@ -154,7 +158,7 @@ public record FaultRule(
               queue,
               user,
               operation,
-              count == null ? (closes ? 1 : 0) : count,
+              count == null ? (once ? 1 : 0) : count,
               every == null ? 1 : every,
               delayMillis == null ? 0 : delayMillis,
               replyCode(),

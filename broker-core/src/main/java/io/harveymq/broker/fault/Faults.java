@@ -121,7 +121,7 @@ public final class Faults {
     if (fault.rule().kind() == FaultKind.HOLD_DELIVERIES) {
       List<AmqpQueue> waiting = List.copyOf(held);
       held.clear();
-      waiting.forEach(home::markDirty);
+      waiting.stream().filter(queue -> !queue.isDeleted()).forEach(home::markDirty);
     }
     if (!areOn(FaultKind.BLOCK)) {
       List<Runnable> waiting = new ArrayList<>(whenUnblocked);

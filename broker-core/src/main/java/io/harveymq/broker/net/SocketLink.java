@@ -195,9 +195,17 @@ public final class SocketLink {
     channel.eventLoop().execute(channel::close);
   }
 
-  /** Sees to it that the client's socket gets a reset instead of an end when this one is closed. */
-  public void resetWhenClosed() {
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+  /** Closes the socket at once in such a way that the client's side gets a reset. */
+  public void reset() {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (channel.isOpen()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+              }
+              channel.close();
+            });
   }
 
   void closed() {

@@ -39,7 +39,8 @@ public final class DevFeaturesResource {
           "search",
           "stories",
           "tail",
-          "wait");
+          "wait",
+          "faults");
 
   private final Node node;
 

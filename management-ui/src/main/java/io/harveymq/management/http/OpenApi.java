@@ -55,6 +55,14 @@ public final class OpenApi {
           Map.entry(
               "GET /dev/wait/:vhost/:queue",
               "Answers when the queue is as asked for; until=, count=, timeout= in milliseconds."),
+          Map.entry(
+              "GET /dev/faults", "Faults that are injected, and the last ones that are over."),
+          Map.entry(
+              "POST /dev/faults/:vhost",
+              "Begins one: kind, exchange, queue, user, operation, count, every, delay_ms, code,"
+                  + " for_ms."),
+          Map.entry("DELETE /dev/faults/:vhost", "Ends all of a virtual host."),
+          Map.entry("DELETE /dev/faults/:vhost/:id", "Ends one."),
           Map.entry("GET /dev/clock", "The time of a clock that is moved by hand."),
           Map.entry("POST /dev/clock", "Moves it by advance_ms."));
 

@@ -9,6 +9,7 @@ import { onRedraw, redraw } from "./redraw.js";
 import { go, parse } from "./router.js";
 import { shell } from "./shell.js";
 import { watch } from "./live.js";
+import { watchUnusual } from "./unusual.js";
 
 /** Each address's page, loaded when first opened. The first part decides, then how many parts there are. */
 const routes = {
@@ -35,7 +36,7 @@ const routes = {
   more: () => import("./pages/more.js"),
 };
 
-const app = { page: null, module: null, unknown: false, overviewWatch: null };
+const app = { page: null, module: null, unknown: false, overviewWatch: null, endUnusual: null };
 const root = document.getElementById("app");
 
 function draw() {
@@ -102,6 +103,8 @@ async function begin() {
     interval: 5000,
     onData: (o) => (context.overview = o),
   });
+  app.endUnusual?.();
+  app.endUnusual = watchUnusual();
 }
 
 function signOut() {
@@ -109,6 +112,7 @@ function signOut() {
   app.page = null;
   app.module = null;
   app.overviewWatch?.close();
+  app.endUnusual?.();
   context.overview = null;
   api.logOut();
   redraw();

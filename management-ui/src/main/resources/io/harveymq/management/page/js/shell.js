@@ -8,6 +8,7 @@ import { areas, openJump, showKeys } from "./floating.js";
 import { icon, logo, sprite } from "./icons.js";
 import { freeze, liveState } from "./live.js";
 import { redraw } from "./redraw.js";
+import { unusual } from "./unusual.js";
 
 /** Id, label, address, icon, key behind G, and the server's feature without which the page does not work. */
 export const ENTRIES = [
@@ -89,6 +90,7 @@ const vhostChoice = (changed) => html`
 const topbar = (signOut, changed) => html`<header class="topbar">
   ${vhostChoice(changed)}
   <button type="button" class="jump" @click=${openJump} aria-label="Jump to a queue, exchange, client or page">${icon("search")}<span>Jump to a queue, exchange, client…</span><kbd>/</kbd></button>
+  ${unusual()}
   ${liveLight()}
   <button class="iconbtn hide-s" title="${liveState.frozen ? "Go on" : "Freeze the page"} (P)" aria-label="Freeze the page" aria-pressed=${liveState.frozen ? "true" : "false"} @click=${() => freeze()}>${icon(liveState.frozen ? "play" : "pause")}</button>
   <button class="iconbtn hide-s" title="Light or dark (T)" aria-label="Light or dark" @click=${nextTheme}>${icon("theme")}</button>

@@ -1,4 +1,4 @@
-// Powers for tests: wait until a queue is as the test wants it, and move the broker's clock where it can be moved.
+// Powers for tests: wait until a queue is as the test wants it, inject faults, and move the broker's clock where it can be moved.
 import { html, nothing } from "lit-html";
 import { curl, features, get, path, send } from "../api.js";
 import { button, code, copyButton, empty, kv, problem } from "../components/basic.js";
@@ -9,6 +9,8 @@ import { age, count, dayTime, plural } from "../format.js";
 import { namesOf } from "../forms/names.js";
 import { redraw } from "../redraw.js";
 import { lacksTag } from "../rights.js";
+import { clockSeen, faultsSeen } from "../unusual.js";
+import { faultsTab, newForm } from "./faults.js";
 import { lintOf, lintTab } from "./lint.js";
 import { Page, tabs } from "./page.js";
 
@@ -26,14 +28,15 @@ export default class Tools extends Page {
     this.nav = "tools";
     this.vhost = targetVhost();
     this.names = namesOf(this.vhost);
+    this.fault = newForm();
     this.form = { queue: route.query.get("queue") ?? "", until: "empty", count: "1", timeout: "10" };
     this.read(route);
   }
 
   read(route) {
     const part = route.parts[1];
-    this.tab = (part === "clock" || part === "lint") && features.has(part) ? part : "wait";
-    if (this.started) this.lint();
+    this.tab = ["clock", "faults", "lint"].includes(part) && features.has(part) ? part : "wait";
+    if (this.started) this.sources();
   }
 
   readdress(route) {
@@ -44,12 +47,38 @@ export default class Tools extends Page {
 
   start() {
     this.started = true;
-    this.lint();
+    this.sources();
     this.keep(() => this.asking?.abort());
-    if (features.has("clock")) this.clock = this.watch({ where: "dev/clock", onData: (c) => (this.time = c.time) });
+    if (features.has("clock")) this.clock = this.watch({ where: "dev/clock", onData: (c) => this.timeIs(c.time) });
   }
 
-  /** It is looked at for as long as its tab shows. */
+  timeIs(time) {
+    this.time = time;
+    clockSeen(time);
+  }
+
+  /** These are looked at for as long as their tabs show. */
+  sources() {
+    this.lint();
+    this.lookForFaults();
+  }
+
+  lookForFaults() {
+    if (this.tab !== "faults") {
+      this.finding?.close();
+      this.finding = null;
+      return;
+    }
+    this.finding ??= this.watch({
+      where: "dev/faults",
+      onData: (list) => {
+        Object.assign(this, { faults: list, faultFailure: null });
+        faultsSeen(list);
+      },
+      onError: (error) => (this.faultFailure = error),
+    });
+  }
+
   lint() {
     if (this.tab !== "lint") {
       this.linting?.close();
@@ -66,6 +95,7 @@ export default class Tools extends Page {
 
   content() {
     if (this.tab === "lint") return lintTab(this.flaws, this.lintFailure, this.vhost);
+    if (this.tab === "faults") return faultsTab({ form: this.fault, faults: this.faults, failure: this.faultFailure, vhost: this.vhost, names: this.names, again: () => this.finding?.again() });
     return this.tab === "clock" ? this.clockTab() : this.waitTab();
   }
 
@@ -119,7 +149,7 @@ export default class Tools extends Page {
 
   async advance(ms) {
     try {
-      this.time = (await send("POST", "dev/clock", { advance_ms: ms })).time;
+      this.timeIs((await send("POST", "dev/clock", { advance_ms: ms })).time);
     } catch (error) {
       toastError("Not moved.", error);
     }
@@ -136,6 +166,6 @@ export default class Tools extends Page {
 
   render() {
     return html`<div class="head"><h1>Test tools</h1></div>
-      ${tabs([["wait", "Wait", "#/test/wait"], ["lint", "Lint", "#/test/lint"], ["clock", "Clock", "#/test/clock"]].filter(([key]) => features.has(key)), this.tab)}${this.content()}`;
+      ${tabs([["wait", "Wait", "#/test/wait"], ["faults", "Faults", "#/test/faults"], ["lint", "Lint", "#/test/lint"], ["clock", "Clock", "#/test/clock"]].filter(([key]) => features.has(key)), this.tab)}${this.content()}`;
   }
 }
