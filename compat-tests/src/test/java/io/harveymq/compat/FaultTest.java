@@ -258,15 +258,13 @@ class FaultTest {
   }
 
   @Test
-  void aVirtualHostThatIsDeletedTakesItsFaultsWithIt() {
-    broker.access().addVhost("other");
-    broker.faults().begin("other", FaultRule.of(FaultKind.NACK).build());
-    assertThat(broker.faults().list("/")).isEmpty();
-    broker.access().deleteVhost("other");
+  void whereThereIsNoVirtualHostThereIsNoFault() {
     assertThatThrownBy(() -> broker.faults().list("other"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("there is no virtual host 'other'");
     broker.access().addVhost("other");
-    assertThat(broker.faults().list("other")).isEmpty();
+    broker.faults().begin("other", FaultRule.of(FaultKind.BLOCK).build());
+    assertThat(broker.faults().list("other")).hasSize(1);
+    assertThat(broker.faults().list("/")).isEmpty();
   }
 }

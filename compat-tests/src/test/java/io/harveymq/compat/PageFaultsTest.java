@@ -3,6 +3,7 @@ package io.harveymq.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harveymq.broker.vhost.ManualClock;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -121,6 +122,16 @@ class PageFaultsTest extends PageTest {
       page.awaitText(BANNER, "ahead");
       page.click(Page.button("+ 1 day"));
       page.awaitText(BANNER, "Clock 1 d");
+      ManagementClient.at(broker.uri(), "guest", "guest")
+          .post("/dev/faults/%2F", Map.of("kind", "block"))
+          .ok();
+      page.await("both", d -> d.findElements(BANNER).size() == 2);
+      for (int width : new int[] {1024, 768, 390}) {
+        page.width(width, 900);
+        page.await("the width", d -> page.script("return innerWidth").equals((long) width));
+        assertThat(page.contentWidth()).isLessThanOrEqualTo(width);
+        picture("banners-" + width);
+      }
       page.leave();
     }
   }
@@ -141,8 +152,12 @@ class PageFaultsTest extends PageTest {
         .contains("user nobody, every 3rd time, 406");
     assertThat(page.contentWidth()).isLessThanOrEqualTo(width);
     assertThat(page.lowContrast()).isEmpty();
+    picture("faults-" + theme + "-" + width);
+  }
+
+  private void picture(String name) throws IOException {
     Files.createDirectories(PICTURES);
     byte[] picture = page.driver().getScreenshotAs(OutputType.BYTES);
-    Files.write(PICTURES.resolve("faults-" + theme + "-" + width + ".png"), picture);
+    Files.write(PICTURES.resolve(name + ".png"), picture);
   }
 }

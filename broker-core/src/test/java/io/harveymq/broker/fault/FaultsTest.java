@@ -8,6 +8,7 @@ import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
 import io.harveymq.broker.TestClient;
 import io.harveymq.broker.store.MemoryStore;
+import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ConnectionMethod;
@@ -134,6 +135,17 @@ class FaultsTest {
     broker.home().run(faults()::removeAll);
     assertThat(faults().all()).isEmpty();
     assertThat(faults().areOn()).isFalse();
+    assertThat(broker.home().deadlines().count()).isZero();
+  }
+
+  @Test
+  void aVirtualHostThatIsDeletedTakesItsFaultsWithIt() {
+    broker.change(editor -> editor.putVhost(VirtualHostDefinition.of("other")));
+    Faults others = broker.access().vhosts().get("other").faults();
+    broker.home().run(() -> others.begin(FaultRule.of(FaultKind.NACK).build()));
+    assertThat(broker.home().deadlines().count()).isEqualTo(1);
+    broker.change(editor -> editor.deleteVhost("other"));
+    broker.run();
     assertThat(broker.home().deadlines().count()).isZero();
   }
 

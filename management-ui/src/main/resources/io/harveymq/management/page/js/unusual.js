@@ -23,9 +23,12 @@ export function watchUnusual() {
   return () => watches.forEach((w) => w.close());
 }
 
-const note = (href, title, text, short) => html`<a class="unusual" href=${href} title=${title}>${icon("warn")}<span class="hide-s">${text}</span><span class="only-s-inline">${short}</span></a>`;
+const note = (href, title, text, short) => html`<a class="unusual" href=${href} title=${title} aria-label=${text}>${icon("warn")}<span class="long">${text}</span><span class="short">${short}</span></a>`;
 
-/** For the top bar. */
+/** The largest unit of an age. */
+const roughly = (ms) => age(ms).split(" ").slice(0, 2).join(" ");
+
+/** For the top bar; short where there is little room. */
 export const unusual = () => html`<span class="unusuals" role="status">
   ${now.faults ? note("#/test/faults", "Clients meet injected faults", plural(now.faults, "fault") + " on", now.faults) : nothing}
-  ${now.ahead > MOVED ? note("#/test/clock", "The broker's clock was moved", `Clock ${age(now.ahead)} ahead`, age(now.ahead)) : nothing}</span>`;
+  ${now.ahead > MOVED ? note("#/test/clock", "The broker's clock was moved", `Clock ${age(now.ahead)} ahead`, roughly(now.ahead)) : nothing}</span>`;

@@ -42,7 +42,8 @@ function asks(f) {
   return closesNow(f) ? parts.filter((p) => ["operation", "user", "code"].includes(p)) : parts;
 }
 
-const millis = (seconds) => Math.round(Number(seconds) * 1000);
+/** What is no number goes as it is, to be refused. */
+const millis = (seconds) => (Number.isFinite(Number(seconds)) ? Math.round(Number(seconds) * 1000) : seconds);
 
 function body(f) {
   const sent = { kind: f.kind };
