@@ -20,7 +20,8 @@ final class ChannelFaults {
    * A message is to be published that may be.
    *
    * @return whether it is dealt with, and goes nowhere
-   * @throws ChannelException or a ConnectionException when a fault closes something
+   * @throws ChannelException when a fault closes the channel
+   * @throws ConnectionException when it closes the connection
    */
   static boolean strikesPublish(AmqpChannel channel, String exchange, Route route) {
     return strikes(channel, publish(channel, exchange, route));
