@@ -3,8 +3,6 @@ package io.harveymq.broker.vhost;
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.Exchange;
-import io.harveymq.broker.exchange.ExchangeDefinition;
-import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.broker.exchange.Keeper;
 import io.harveymq.broker.fault.Faults;
 import io.harveymq.broker.queue.AmqpQueue;
@@ -22,7 +20,6 @@ import io.harveymq.broker.story.Stories;
 import io.harveymq.broker.story.StoryEvent;
 import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.codec.ChannelException;
-import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.ReplyCode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -82,20 +79,11 @@ public final class VirtualHost {
     this.routingLog = new RoutingLog(name, home.loop().clock());
     this.dropped = new DroppedMessages(home.loop().clock());
     this.definitions = new StoredDefinitions(this);
-    predeclare("", ExchangeType.DIRECT, false);
-    predeclare("amq.direct", ExchangeType.DIRECT, false);
-    predeclare("amq.fanout", ExchangeType.FANOUT, false);
-    predeclare("amq.topic", ExchangeType.TOPIC, false);
-    predeclare("amq.headers", ExchangeType.HEADERS, false);
-    predeclare("amq.match", ExchangeType.HEADERS, false);
-    predeclare(Firehose.EXCHANGE, ExchangeType.TOPIC, true);
+    Predeclared.exchanges(name).forEach(this::predeclare);
   }
 
-  private void predeclare(String exchange, ExchangeType type, boolean internal) {
-    ExchangeDefinition definition =
-        new ExchangeDefinition(exchange, type, true, false, internal, FieldTable.EMPTY);
-    Exchange made = Exchange.create(name, definition).declaredBy("rmq-internal");
-    exchanges.put(exchange, made);
+  private void predeclare(Exchange made) {
+    exchanges.put(made.name(), made);
     count.added(made);
   }
 
@@ -211,7 +199,7 @@ public final class VirtualHost {
   /** Tells the event exchange what happens here from now on, and gets it if it is {@code /}. */
   public void enableEvents(EventExchange exchange) {
     if (name.equals(EventExchange.VHOST)) {
-      predeclare(EventExchange.NAME, ExchangeType.TOPIC, true);
+      predeclare(Predeclared.ofEvents(name));
       exchange.isIn(this);
     }
     events = new Events(this, exchange);
