@@ -3,6 +3,7 @@ package io.harveymq.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import java.io.Closeable;
 import java.io.File;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +88,17 @@ final class BrokerProcess implements Closeable {
     return factory;
   }
 
+  /** A connection; one that fails comes with what the broker printed. */
+  Connection connect() throws IOException, TimeoutException {
+    try {
+      return factory().newConnection();
+    } catch (IOException | TimeoutException failure) {
+      failure.addSuppressed(
+          new AssertionError(this + " printed: " + Files.readString(output.toPath())));
+      throw failure;
+    }
+  }
+
   /** Starts the broker and waits until it serves. */
   void start() throws IOException {
     launch();
@@ -114,7 +127,7 @@ final class BrokerProcess implements Closeable {
     try {
       factory().newConnection().abort(5_000);
       return true;
-    } catch (IOException | java.util.concurrent.TimeoutException notYet) {
+    } catch (IOException | TimeoutException notYet) {
       return false;
     }
   }

@@ -30,7 +30,7 @@ class DeadlineRestartTest {
   }
 
   private void connect() throws Exception {
-    connection = broker.factory().newConnection();
+    connection = broker.connect();
     channel = connection.createChannel();
     channel.confirmSelect();
   }

@@ -63,7 +63,7 @@ final class DurableLoad {
 
   /** Declares the queues; once, before everything else. */
   void declare() throws Exception {
-    try (Connection setup = broker.factory().newConnection()) {
+    try (Connection setup = broker.connect()) {
       Channel declaring = setup.createChannel();
       declaring.exchangeDeclare(EXCHANGE, "fanout", true);
       for (DurableModel model : models) {
@@ -86,7 +86,7 @@ final class DurableLoad {
   /** Connects, and compares all that the broker has with what it may and must have. */
   void connectAndVerify(Random random) throws Exception {
     unconfirmed.clear();
-    connection = broker.factory().newConnection();
+    connection = broker.connect();
     verifySideQueues();
     openAndDrain();
     if (random.nextInt(3) == 0) {

@@ -54,7 +54,7 @@ class RestartTest {
 
   @BeforeEach
   void connect() throws Exception {
-    connection = broker.factory().newConnection();
+    connection = broker.connect();
     channel = connection.createChannel();
   }
 

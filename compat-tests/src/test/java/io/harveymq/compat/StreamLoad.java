@@ -41,7 +41,7 @@ final class StreamLoad {
             4_000_000,
             "x-stream-max-segment-size-bytes",
             300_000);
-    try (Connection setup = broker.factory().newConnection()) {
+    try (Connection setup = broker.connect()) {
       setup.createChannel().queueDeclare(STREAM, true, false, false, arguments);
     }
   }
@@ -53,7 +53,7 @@ final class StreamLoad {
 
   /** Connects, and reads everything. */
   void connectAndVerify() throws Exception {
-    connection = broker.factory().newConnection();
+    connection = broker.connect();
     Channel channel = connection.createChannel();
     int count = channel.queueDeclarePassive(STREAM).getMessageCount();
     channel.close();

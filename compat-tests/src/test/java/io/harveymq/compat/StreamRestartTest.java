@@ -29,7 +29,7 @@ class StreamRestartTest {
   }
 
   private void connect() throws Exception {
-    connection = broker.factory().newConnection();
+    connection = broker.connect();
     channel = connection.createChannel();
   }
 

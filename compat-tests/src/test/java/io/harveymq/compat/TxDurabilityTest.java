@@ -39,7 +39,7 @@ class TxDurabilityTest {
   }
 
   private static void declareQueues(BrokerProcess broker) throws Exception {
-    try (Connection connection = broker.factory().newConnection()) {
+    try (Connection connection = broker.connect()) {
       Channel channel = connection.createChannel();
       channel.queueDeclare("one", true, false, false, null);
       channel.queueDeclare("two", true, false, false, null);
@@ -51,7 +51,7 @@ class TxDurabilityTest {
    * another transaction and leaves it open.
    */
   private static void commit(BrokerProcess broker, int size) throws Exception {
-    Connection connection = broker.factory().newConnection();
+    Connection connection = broker.connect();
     Channel channel = connection.createChannel();
     channel.txSelect();
     publish(channel, 0, size, "one");
@@ -78,7 +78,7 @@ class TxDurabilityTest {
 
   private static List<Long> drain(BrokerProcess broker, String queue) throws Exception {
     List<Long> numbers = new ArrayList<>();
-    try (Connection connection = broker.factory().newConnection()) {
+    try (Connection connection = broker.connect()) {
       Channel channel = connection.createChannel();
       while (true) {
         GetResponse got = channel.basicGet(queue, true);
