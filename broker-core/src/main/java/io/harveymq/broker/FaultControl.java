@@ -10,6 +10,8 @@ import io.harveymq.broker.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Faults that are injected into a running broker, to see how clients cope with them:
@@ -24,6 +26,8 @@ import java.util.concurrent.CompletionStage;
  * submit don't.
  */
 public final class FaultControl {
+  private static final Logger LOG = LoggerFactory.getLogger(FaultControl.class);
+
   private final Node node;
   private final VhostCalls calls;
 
@@ -121,6 +125,7 @@ public final class FaultControl {
     if (rule.kind() == FaultKind.CUT) {
       connection.reset(text);
     } else {
+      LOG.warn("{} closed: {}", connection, text);
       connection.forceClose(rule.code(), text);
     }
   }

@@ -19,6 +19,7 @@ import io.harveymq.broker.fault.FaultOperation;
 import io.harveymq.broker.fault.FaultRule;
 import io.harveymq.broker.vhost.ManualClock;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,15 +192,20 @@ class FaultTest {
     begin(FaultRule.of(FaultKind.CUT).operation(FaultOperation.PUBLISH).queue("q").every(2));
     publish("a");
     publish("b");
-    ShutdownSignalException signal = lost.poll(10, TimeUnit.SECONDS);
-    assertThat(signal.isHardError()).isTrue();
-    assertThat(signal.getCause()).as("no word of AMQP, but a reset").hasMessage("Connection reset");
+    assertWasReset(lost.poll(10, TimeUnit.SECONDS));
     assertThat(recovered.await(20, TimeUnit.SECONDS)).isTrue();
     publish("b again");
     channel.waitForConfirmsOrDie(10_000);
     assertThat(ready()).isEqualTo(2);
     assertThat(fault().struck()).isEqualTo(1);
     assertThat(connection.isOpen()).isTrue();
+  }
+
+  /** No word of AMQP, and not the end of the stream. */
+  private static void assertWasReset(ShutdownSignalException signal) {
+    assertThat(signal).isNotNull();
+    assertThat(signal.isHardError()).isTrue();
+    assertThat(signal.getCause()).isInstanceOf(SocketException.class);
   }
 
   private static RecoveryListener when(CountDownLatch recovered) {
@@ -223,7 +229,7 @@ class FaultTest {
     connect(factory()).addShutdownListener(lost::add);
     assertThat(begin(FaultRule.of(FaultKind.CUT)).struck()).isEqualTo(2);
     for (int i = 0; i < 2; i++) {
-      assertThat(lost.poll(10, TimeUnit.SECONDS).getCause()).hasMessage("Connection reset");
+      assertWasReset(lost.poll(10, TimeUnit.SECONDS));
     }
   }
 

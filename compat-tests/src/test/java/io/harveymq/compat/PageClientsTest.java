@@ -64,17 +64,17 @@ class PageClientsTest extends PageTest {
     Channel own = publisher.createChannel();
     page.enter("#/exchanges/%2F/" + exchange + "/publishers");
     page.awaitText("Nobody publishes");
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4_321; i++) {
       own.basicPublish(exchange, "k", null, bytes("m"));
     }
     By row = Page.row("Publishers", publisher.getClientProvidedName());
     page.awaitText(row, "channel 1");
-    page.awaitText(row, "3");
+    page.awaitText(row, "4,321");
     page.click(By.linkText("channel 1"));
     page.awaitText("to exchange");
     page.open("#/exchanges/%2F/" + exchange + "/bindings");
-    page.awaitText(Page.row("Bindings from this exchange", queue), "3");
+    page.awaitText(Page.row("Bindings from this exchange", queue), "4,321");
     page.open("#/queues/%2F/" + queue + "/bindings");
-    page.awaitText(Page.row("Bindings", exchange), "3");
+    page.awaitText(Page.row("Bindings", exchange), "4,321");
   }
 }

@@ -286,12 +286,12 @@ final class BasicMethods {
     channel.unackedTaken(1);
     if (outcome == Settlement.Outcome.DONE) {
       channel.counters().add(Counter.ACK);
-      channel.deliveries().countAckOfGet(entry);
     }
     if (channel.transaction() != null) {
       channel.transaction().add(entry, outcome);
     } else {
       int fromWindow = entry.consumer() == null ? 0 : 1;
+      channel.deliveries().settled(entry, outcome);
       Settlement.settle(entry, outcome);
       channel.window().settled(fromWindow);
     }
@@ -305,9 +305,6 @@ final class BasicMethods {
     channel.unackedTaken(taken);
     if (outcome == Settlement.Outcome.DONE) {
       channel.counters().add(Counter.ACK, taken);
-      if (batch.consumed() < taken) {
-        channel.deliveries().countAcksOfGets(batch);
-      }
     }
     if (channel.transaction() != null) {
       channel.transaction().add(batch, outcome);
@@ -317,6 +314,7 @@ final class BasicMethods {
   }
 
   private void settle(Unacked.Batch batch, Settlement.Outcome outcome) {
+    channel.deliveries().settled(batch, outcome);
     int fromWindow = channel.window().isLimited() ? batch.consumed() : 0;
     Settlement.settle(batch, outcome, channel);
     channel.window().settled(fromWindow);

@@ -14,6 +14,7 @@ public final class Deliveries {
   private final AmqpChannel channel;
   private final FlowEnd flows = new FlowEnd(this);
   private long nextTag = 1;
+  private boolean fetched;
 
   Deliveries(AmqpChannel channel) {
     this.channel = channel;
@@ -48,6 +49,7 @@ public final class Deliveries {
   long tagForGet(QueueEntry entry, boolean noAck) {
     long tag = nextTag++;
     if (!noAck) {
+      fetched = true;
       entry.delivered(null, tag);
       outstanding(entry);
     }
@@ -94,17 +96,21 @@ public final class Deliveries {
     return channel.vhost().flows().between(queue.flows(), flows, Flow.Kind.DELIVERED);
   }
 
-  void countAcksOfGets(Unacked.Batch batch) {
+  /** Counts the acknowledgements of what no consumer got; those of others count with them. */
+  void settled(Unacked.Batch batch, Settlement.Outcome outcome) {
+    if (!fetched) {
+      return; // there may be a million
+    }
     for (int i = 0; i < batch.slots(); i++) {
       if (batch.at(i) != null) {
-        countAckOfGet(batch.at(i));
+        settled(batch.at(i), outcome);
       }
     }
   }
 
-  /** Counts an acknowledgement if no consumer got the message, which would count it. */
-  void countAckOfGet(QueueEntry entry) {
-    if (entry.consumer() == null) {
+  /** The same of one delivery. */
+  void settled(QueueEntry entry, Settlement.Outcome outcome) {
+    if (outcome == Settlement.Outcome.DONE && entry.consumer() == null) {
       flowFrom(entry.queue()).add(Counter.ACK);
     }
   }

@@ -184,6 +184,11 @@ public final class PublisherConfirms {
     return (int) (published - lowest + 1) - above;
   }
 
+  /** Whether the channel is gone. */
+  public boolean isDiscarded() {
+    return discarded;
+  }
+
   /** Nothing more is sent. */
   void discard() {
     discarded = true;

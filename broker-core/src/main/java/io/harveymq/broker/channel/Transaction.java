@@ -74,7 +74,10 @@ final class Transaction {
     publishes.clear();
     // What was published finds its consumers before what comes back.
     settled.stream().map(one -> one.entry.queue()).distinct().forEach(AmqpQueue::settle);
-    settled.forEach(one -> Settlement.settle(one.entry, one.outcome));
+    for (Settled one : settled) {
+      channel.deliveries().settled(one.entry, one.outcome);
+      Settlement.settle(one.entry, one.outcome);
+    }
     settled.clear();
     return taken;
   }

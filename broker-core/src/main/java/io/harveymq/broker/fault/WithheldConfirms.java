@@ -15,6 +15,7 @@ public final class WithheldConfirms implements Continuation {
   static final int MOST = 65_536;
 
   private static final int PER_TURN = 4_096;
+  private static final int FIRST_SWEEP = 1_024;
 
   private record Late(PublisherConfirms to, long tag, long due) {}
 
@@ -22,6 +23,7 @@ public final class WithheldConfirms implements Continuation {
   private final long delayMillis;
   private final ArrayDeque<Late> late = new ArrayDeque<>();
   private final Deadline first = new Deadline(this::confirmDue);
+  private int sweepAt = FIRST_SWEEP;
   private boolean ended;
 
   WithheldConfirms(HomeLoop home, long delayMillis) {
@@ -35,6 +37,10 @@ public final class WithheldConfirms implements Continuation {
    * @return false when it is not held back
    */
   public boolean takes(PublisherConfirms to, long tag) {
+    if (late.size() >= sweepAt) {
+      late.removeIf(one -> one.to.isDiscarded());
+      sweepAt = Math.min(MOST, Math.max(FIRST_SWEEP, 2 * late.size()));
+    }
     if (ended || late.size() >= MOST) {
       return false;
     }
@@ -45,7 +51,7 @@ public final class WithheldConfirms implements Continuation {
 
   private void wakeAtFirst() {
     if (delayMillis > 0 && !late.isEmpty() && !first.isSet()) {
-      home.deadlines().set(first, late.peek().due);
+      home.deadlines().set(first, Math.max(late.peek().due, home.now() + 1));
     }
   }
 

@@ -6,6 +6,7 @@ import io.harveymq.broker.fault.Fault;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.node.Refusals;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.stats.Flow;
 import io.harveymq.broker.stats.FlowEnd;
 import io.harveymq.broker.story.Stories;
 import io.harveymq.broker.story.Story;
@@ -192,13 +193,18 @@ public final class Inspection {
 
   /**
    * What channels published to an exchange and what went on to queues; nothing if there is none.
+   *
+   * @param toQueues whether to tell of queues; the default exchange may have one for each
    */
-  public CompletionStage<List<FlowInfo>> exchangeFlows(String vhost, String name) {
+  public CompletionStage<List<FlowInfo>> exchangeFlows(
+      String vhost, String name, boolean toQueues) {
     return ask(
         () -> {
           VirtualHost found = node.vhostOrNull(vhost);
           var exchange = found == null ? null : found.exchangeOrNull(name);
-          return flows(exchange == null ? null : exchange.flows());
+          return exchange == null || toQueues
+              ? flows(exchange == null ? null : exchange.flows())
+              : inspector.flows(exchange.flows().all(Flow.Kind.PUBLISHED));
         });
   }
 
@@ -216,7 +222,7 @@ public final class Inspection {
   }
 
   private CompletionStage<List<FlowInfo>> flows(FlowEnd end) {
-    return end == null ? CompletableFuture.completedFuture(List.of()) : inspector.flows(end);
+    return end == null ? CompletableFuture.completedFuture(List.of()) : inspector.flows(end.all());
   }
 
   /** The bindings of the virtual hosts that pass, those to the default exchange first. */

@@ -13,7 +13,6 @@ import io.harveymq.broker.queue.Waiting;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.Flow;
-import io.harveymq.broker.stats.FlowEnd;
 import io.harveymq.broker.stats.Sampled;
 import io.harveymq.broker.stats.Sampler;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -114,12 +113,8 @@ final class Inspector {
   }
 
   /** What went from and to an object. */
-  CompletableFuture<List<FlowInfo>> flows(FlowEnd end) {
-    List<Flow> all = new ArrayList<>();
-    for (Flow.Kind kind : Flow.Kind.values()) {
-      all.addAll(end.all(kind));
-    }
-    return collect(all, flow -> FlowInfo.of(flow, sampler));
+  CompletableFuture<List<FlowInfo>> flows(List<Flow> flows) {
+    return collect(flows, flow -> FlowInfo.of(flow, sampler));
   }
 
   ConnectionInfo connection(Connection connection) {

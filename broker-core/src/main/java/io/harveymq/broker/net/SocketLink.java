@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -204,7 +205,12 @@ public final class SocketLink {
               if (channel.isOpen()) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
               }
-              channel.close();
+              ChannelHandlerContext lowest = channel.pipeline().firstContext();
+              if (lowest == null) {
+                channel.close();
+              } else {
+                lowest.close(); // beneath TLS, which would take its leave first
+              }
             });
   }
 

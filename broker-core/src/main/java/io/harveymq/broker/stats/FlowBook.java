@@ -1,12 +1,12 @@
 package io.harveymq.broker.stats;
 
 /**
- * The {@link Flow}s of a virtual host. There are so many at most, as there could be one of each
+ * The {@link Flow}s of a virtual host. There are only so many, as there could be one of each
  * exchange with each queue; what would be more is not told. Owned by the home loop.
  */
 public final class FlowBook {
-  /** Some 20 MiB. */
-  static final int MOST = 1 << 17;
+  /** Some 15 MiB. */
+  static final int MOST = 1 << 15;
 
   private final Flow untold = new Flow();
   private int count;
@@ -17,7 +17,7 @@ public final class FlowBook {
     if (known != null) {
       return known;
     }
-    if (count >= MOST) {
+    if (count >= MOST || from.hasEnded() || to.hasEnded()) {
       return untold;
     }
     Flow flow = new Flow(kind, from, to);

@@ -13,6 +13,7 @@ public final class FlowEnd implements Sampled {
   private final Object owner;
   private FlowBook book;
   private Map<FlowEnd, Flow> flows = Map.of();
+  private boolean ended;
 
   /**
    * @param owner whose end it is
@@ -37,6 +38,11 @@ public final class FlowEnd implements Sampled {
     flows.put(other, flow);
   }
 
+  /** All of them. */
+  public List<Flow> all() {
+    return new ArrayList<>(flows.values());
+  }
+
   /** Those of one kind that this is the source or the target of. */
   public List<Flow> all(Flow.Kind kind) {
     List<Flow> some = new ArrayList<>();
@@ -57,8 +63,17 @@ public final class FlowEnd implements Sampled {
     }
   }
 
-  /** The object is gone, and what it had to do with others is forgotten. */
+  /** Whether the object is gone. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /**
+   * The object is gone, and what it had to do with others is forgotten. What is still counted for
+   * it, such as late acknowledgements, is not told.
+   */
   public void end() {
+    ended = true;
     if (book != null) {
       flows.forEach((other, flow) -> other.flows.remove(this));
       book.removed(flows.size());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
 import io.harveymq.codec.BasicMethod;
+import io.harveymq.codec.TxMethod;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +102,36 @@ class FlowsTest {
   }
 
   @Test
+  void whatIsCountedLateForWhatIsGoneIsNotKept() {
+    FlowBook book = broker.vhost().flows();
+    TestChannel channel = broker.channel();
+    for (int i = 0; i < 3; i++) {
+      channel.declare("tmp").publish("tmp", "m");
+      channel.get("tmp");
+      broker.home().run(() -> broker.vhost().deleteQueue(broker.queue("tmp")));
+      channel.ack(i + 1);
+    }
+    assertThat(book.count()).as("the channel and the default exchange").isEqualTo(1);
+    channel.declareExchange("x", "fanout").declare("q").bind("q", "x", "");
+    channel.call(new TxMethod.Select(), TxMethod.SelectOk.class);
+    channel.publish("x", "", "m");
+    broker.home().run(() -> broker.vhost().deleteExchange(broker.vhost().exchange("x")));
+    channel.call(new TxMethod.Commit(), TxMethod.CommitOk.class);
+    assertThat(broker.queue("q").readyCount()).isEqualTo(1);
+    assertThat(broker.queue("q").flows().all()).isEmpty();
+  }
+
+  @Test
+  void whatIsRolledBackIsNotAcknowledged() {
+    TestChannel channel = broker.channel().declare("q").publish("q", "m");
+    channel.get("q");
+    channel.call(new TxMethod.Select(), TxMethod.SelectOk.class);
+    channel.ack(1).call(new TxMethod.Rollback(), TxMethod.RollbackOk.class);
+    channel.ack(1).call(new TxMethod.Commit(), TxMethod.CommitOk.class);
+    assertThat(count(broker.queue("q").flows(), Flow.Kind.DELIVERED, Counter.ACK)).isEqualTo(1);
+  }
+
+  @Test
   void thereIsAMostAndFurtherOnesAreNotTold() {
     FlowBook book = new FlowBook();
     FlowEnd exchange = new FlowEnd("x");
@@ -115,6 +146,7 @@ class FlowsTest {
     assertThat(last.all(Flow.Kind.ROUTED)).isEmpty();
     exchange.end();
     assertThat(book.count()).isZero();
-    assertThat(book.between(exchange, last, Flow.Kind.ROUTED)).isNotSameAs(untold);
+    assertThat(book.between(exchange, last, Flow.Kind.ROUTED)).isSameAs(untold);
+    assertThat(book.between(new FlowEnd("y"), last, Flow.Kind.ROUTED)).isNotSameAs(untold);
   }
 }

@@ -71,9 +71,12 @@ public final class ExchangesResource {
 
   private CompletionStage<Answer> one(ApiRequest request) {
     StatsJson stats = StatsJson.of(request::query);
+    String columns = request.query("columns");
+    boolean toQueues = columns == null || columns.contains("outgoing");
     return find(request)
         .thenCombine(
-            node.inspection().exchangeFlows(request.vhost(), nameOf(request.path("exchange"))),
+            node.inspection()
+                .exchangeFlows(request.vhost(), nameOf(request.path("exchange")), toQueues),
             (info, flows) -> {
               if (info == null) {
                 throw ApiException.notFound();

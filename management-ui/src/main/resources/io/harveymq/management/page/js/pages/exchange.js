@@ -22,6 +22,9 @@ import { exchangeStatus, exchangeTags } from "./exchanges.js";
 import { crumb, missing, Page, tabs } from "./page.js";
 import { bindingColumns, clientCell } from "./queue-tabs.js";
 
+/** All but where it goes, which may be a hundred thousand queues of the default exchange and is not shown of it. */
+const WITHOUT_TARGETS = "name,vhost,type,durable,auto_delete,internal,arguments,policy,effective_policy_definition,message_stats,incoming,user_who_performed_action";
+
 const TABS = ["bindings", "dropped", "publishers", "charts", "settings"];
 
 export default class Exchange extends Page {
@@ -55,7 +58,7 @@ export default class Exchange extends Page {
   start() {
     this.history = historyOf("exchange/" + this.vhost + "/" + this.name);
     this.seed();
-    this.watch({ view: "exchange", where: this.where, names: { vhost: this.vhost, name: this.shown }, onData: (x) => this.take(x), onError: (e) => (this.gone = e.status === 404) });
+    this.watch({ view: "exchange", where: this.where, names: { vhost: this.vhost, name: this.shown }, params: () => (this.name === "" ? { columns: WITHOUT_TARGETS } : {}), onData: (x) => this.take(x), onError: (e) => (this.gone = e.status === 404) });
     this.out = this.watch({ where: this.where + "/bindings/source", interval: 5000, onData: (list) => (this.bindings = list) });
     if (this.name) this.watch({ where: this.where + "/bindings/destination", interval: 5000, onData: (list) => (this.incoming = list) });
     if (features.has("dropped")) this.lost = this.watch({ where: path("dev", "dropped", this.vhost, this.shown), interval: 2000, onData: (d) => this.takeDropped(d), onError: (e) => (this.lostFailure = e) });
@@ -65,7 +68,7 @@ export default class Exchange extends Page {
 
   async seed() {
     try {
-      const x = await get(this.where, sampleParams(this.span));
+      const x = await get(this.where, { ...sampleParams(this.span), columns: "message_stats" });
       this.history.seed("published", x.message_stats?.publish_in_details, true);
       this.history.seed("routed", x.message_stats?.publish_out_details, true);
       redraw();
