@@ -219,6 +219,13 @@ public final class TestBroker {
     storeHeld = hold;
   }
 
+  /** The store thread alone does what it has to do, while the loops stand still. */
+  public void runStore() {
+    while (storeThread.step()) {
+      // It may have given itself more to do.
+    }
+  }
+
   /** Stores everything and closes the store; clients are not told. */
   public void end() {
     home.run(() -> home.store().drain(store::close));

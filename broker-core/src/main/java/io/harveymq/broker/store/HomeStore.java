@@ -2,6 +2,7 @@ package io.harveymq.broker.store;
 
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,10 +10,10 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * A home loop's side of the store: gathers what is to be stored and hands it over whole when the
- * store thread is done with what it got before. So while one commit is on its way to the disk, the
- * next one gathers; and it is handed over before the confirms of the one that is done go out, for
- * the disk to be busy meanwhile. Owned by the home loop.
+ * A home loop's side of the store: gathers what is to be stored, and offers it whole to the store
+ * thread, which takes it when it is done with what it got before. So while one commit is on its way
+ * to the disk, the next one gathers, and the disk is never left waiting for the loop. Owned by the
+ * home loop.
  */
 public final class HomeStore {
   /** Bytes or changes gathered from which on publishers are not read. */
@@ -29,8 +30,16 @@ public final class HomeStore {
   private final HomeLoop home;
   private final StoreThread thread;
   private final MemoryAccount memory;
+  private final HandOver slot = new HandOver();
+
+  /** Touched by nobody while it is {@link #offered}. */
   private StoreBatch gathering = new StoreBatch();
-  private StoreBatch committing;
+
+  private boolean offered;
+
+  /** What the store thread has or had, and this loop was not told of yet; in order. */
+  private final ArrayDeque<StoreBatch> committing = new ArrayDeque<>();
+
   private StoreBatch spare;
   private long batchNumber = 1;
   private final Set<QueueLog> toNote = new LinkedHashSet<>();
@@ -73,22 +82,22 @@ public final class HomeStore {
 
   /** A definition is new or has changed. */
   public void put(Definition definition) {
-    gathering.put(definition);
+    gathering().put(definition);
   }
 
   /** A definition is gone. */
   public void remove(Definition definition) {
-    gathering.remove(definition);
+    gathering().remove(definition);
   }
 
   /** Whether changed definitions are not yet safe. */
   public boolean hasUnstoredDefinitions() {
-    return gathering.hasDefinitions() || committing != null && committing.hasDefinitions();
+    return gathering.hasDefinitions() || committing.stream().anyMatch(StoreBatch::hasDefinitions);
   }
 
   /** Changes gathered at this time. */
   public int changes() {
-    return gathering.size();
+    return gathering().size();
   }
 
   /**
@@ -96,7 +105,7 @@ public final class HomeStore {
    * of one turn are always committed together. Changes within such changes belong to them.
    */
   public boolean atomically(BooleanSupplier changes) {
-    boolean outermost = gathering.beginAtomic();
+    boolean outermost = gathering().beginAtomic();
     try {
       return changes.getAsBoolean();
     } finally {
@@ -108,17 +117,21 @@ public final class HomeStore {
 
   /** Whether everything is stored and read that was asked for. */
   public boolean isIdle() {
-    return committing == null && !serving && gathering.isEmpty();
+    return committing.isEmpty() && !serving && gathering.isEmpty();
   }
 
   /** Runs an event once everything that was changed up to now is safe. */
   public void whenCommitted(Runnable event) {
-    gathering.whenCommitted(event);
+    gathering().whenCommitted(event);
   }
 
   /** Whether so much is gathered that publishers have to wait. */
   public boolean isBehind() {
-    return gathering.bytes() > MAX_GATHERED_BYTES || gathering.size() > MAX_GATHERED;
+    return isMuch(gathering) && isMuch(gathering());
+  }
+
+  private static boolean isMuch(StoreBatch batch) {
+    return batch.bytes() > MAX_GATHERED_BYTES || batch.size() > MAX_GATHERED;
   }
 
   /** Runs an event once that is over. */
@@ -127,13 +140,15 @@ public final class HomeStore {
   }
 
   /**
-   * Hands over what was gathered if the store thread is idle, after the events that are due
-   * already: what many clients sent at the same time goes into one commit. Called at the end of
-   * each turn.
+   * Offers what was gathered to the store thread, after the events that are due already: what many
+   * clients sent at the same time goes into one commit. Called at the end of each turn.
    */
   public void endTurn() {
+    if (offered) {
+      return;
+    }
     if (!gathering.isEmpty()) {
-      if (committing == null && !refused && !handingOver) {
+      if (!refused && !handingOver) {
         handingOver = true;
         home.loop().execute(this::handOver);
       }
@@ -152,15 +167,41 @@ public final class HomeStore {
 
   private void handOver() {
     handingOver = false;
-    if (gathering.isEmpty() || committing != null) {
+    if (offered || refused || gathering.isEmpty()) {
       return;
     }
-    committing = gathering;
+    offered = slot.offer(gathering);
+    if (!offered) {
+      StoreBatch batch = gathering;
+      gatherAnew();
+      thread.commit(batch, this);
+    }
+  }
+
+  /** What was gathered is the store thread's. */
+  private void gatherAnew() {
+    offered = false;
+    committing.add(gathering);
     gathering = spare == null ? new StoreBatch() : spare;
     spare = null;
     batchNumber++;
-    thread.commit(committing, this);
     wakeWhoWaitsForRoom();
+  }
+
+  /** Notices whether the store thread has taken what was offered. */
+  private void lookWhetherTaken() {
+    if (offered && slot.isTaken(gathering)) {
+      gatherAnew();
+    }
+  }
+
+  /** The store thread goes on with what was offered, if there is something. Store thread. */
+  StoreBatch next() {
+    StoreBatch next = slot.next();
+    if (next != null && isMuch(next)) {
+      home.execute(this::lookWhetherTaken);
+    }
+    return next;
   }
 
   private void wakeWhoWaitsForRoom() {
@@ -177,8 +218,9 @@ public final class HomeStore {
   }
 
   private void onCommitted(StoreBatch batch) {
-    assert batch == committing;
-    committing = null;
+    lookWhetherTaken();
+    StoreBatch first = committing.remove();
+    assert batch == first;
     batch.settle(memory);
     handOver();
     tell(batch.whenCommitted());
@@ -218,9 +260,10 @@ public final class HomeStore {
   }
 
   private void onRefused(StoreBatch batch) {
-    assert batch == committing;
-    committing = null;
-    StoreBatch later = gathering;
+    StoreBatch first = committing.remove();
+    assert batch == first && committing.isEmpty();
+    StoreBatch later = gathering();
+    slot.idle();
     gathering = new StoreBatch();
     batchNumber++;
     batch.repeat(this, false);
@@ -230,7 +273,7 @@ public final class HomeStore {
   }
 
   private void drained() {
-    if (whenDrained != null && committing == null && gathering.isEmpty() && !home.hasBulkWork()) {
+    if (whenDrained != null && committing.isEmpty() && gathering.isEmpty() && !home.hasBulkWork()) {
       whenDrained.run();
       whenDrained = null;
     }
@@ -253,17 +296,26 @@ public final class HomeStore {
     return memory;
   }
 
+  /** What is gathered; taken back if it was offered. */
   StoreBatch gathering() {
+    if (offered) {
+      if (slot.takeBack(gathering)) {
+        offered = false;
+      } else {
+        gatherAnew();
+      }
+    }
     return gathering;
   }
 
   /** Counts the batches that were gathered; what changes now goes into this one. */
   public long batchNumber() {
+    gathering();
     return batchNumber;
   }
 
   void elide(int place) {
-    gathering.elide(place, memory);
+    gathering().elide(place, memory);
   }
 
   /** How far deliveries of a log have come is to be stored at the end. */
@@ -276,6 +328,6 @@ public final class HomeStore {
   }
 
   void repeatRead(StoreBatch.Read read) {
-    gathering.read(read);
+    gathering().read(read);
   }
 }

@@ -83,7 +83,16 @@ public final class StoreThread {
       return;
     }
     work(() -> commit(group, total));
+    group.forEach(this::goOnWith);
     tidyLater();
+  }
+
+  /** A home loop whose batch was refused has to put it in order first. */
+  private void goOnWith(Handed done) {
+    StoreBatch next = done.complete && !failed ? done.from.next() : null;
+    if (next != null) {
+      commit(next, done.from);
+    }
   }
 
   private void tidyLater() {

@@ -3,13 +3,89 @@ package io.harveymq.broker.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harveymq.broker.TestBroker;
+import io.harveymq.codec.FieldTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a home loop does when the store thread is done with a batch. */
+/** How a home loop and the store thread hand batches to and fro. */
 class HomeStoreTest {
-  private final TestBroker broker = TestBroker.on(new MemoryStore());
+  private final MemoryStore kept = new MemoryStore();
+  private final TestBroker broker = TestBroker.on(kept);
+  private final List<String> told = new ArrayList<>();
+
+  private void store(String queue) {
+    broker
+        .home()
+        .run(
+            () -> {
+              HomeStore store = broker.home().store();
+              store.put(new Definition.Queue("/", queue, false, FieldTable.EMPTY, 0));
+              store.whenCommitted(() -> told.add(queue));
+            });
+  }
+
+  private List<String> stored() {
+    return kept.load().stream()
+        .filter(Definition.Queue.class::isInstance)
+        .map(queue -> ((Definition.Queue) queue).name())
+        .toList();
+  }
+
+  @Test
+  void theStoreThreadGoesOnWithWhatGatheredMeanwhileWithoutAskingTheLoop() {
+    broker.holdStore(true);
+    store("a");
+    broker.run();
+    store("b");
+    store("c");
+    broker.run();
+    assertThat(stored()).isEmpty();
+    broker.runStore();
+    assertThat(stored()).containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(told).as("the loop stood still").isEmpty();
+    assertThat(broker.home().store().hasUnstoredDefinitions()).isTrue();
+    broker.run();
+    assertThat(told).containsExactly("a", "b", "c");
+    assertThat(broker.home().store().isIdle()).isTrue();
+  }
+
+  @Test
+  void whatWasOfferedIsTakenBackToAddToIt() {
+    broker.holdStore(true);
+    store("a");
+    broker.run();
+    store("b");
+    broker.run();
+    long number = broker.home().store().batchNumber();
+    store("c");
+    assertThat(broker.home().store().batchNumber()).as("of the same batch").isEqualTo(number);
+    broker.runStore();
+    assertThat(stored()).as("its turn is not over").containsExactly("a");
+    broker.holdStore(false);
+    broker.run();
+    assertThat(stored()).containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(told).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void whatTheStoreThreadHasTakenIsNotAddedTo() {
+    broker.holdStore(true);
+    store("a");
+    broker.run();
+    store("b");
+    broker.run();
+    long number = broker.home().store().batchNumber();
+    store("c");
+    broker.run();
+    broker.runStore();
+    assertThat(broker.home().store().batchNumber()).isGreaterThan(number);
+    store("d");
+    broker.holdStore(false);
+    broker.run();
+    assertThat(stored()).containsExactlyInAnyOrder("a", "b", "c", "d");
+    assertThat(told).containsExactly("a", "b", "c", "d");
+  }
 
   @Test
   void manyWhoWaitForACommitAreToldInOrderOverManyTurns() {
