@@ -9,20 +9,26 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.CapturedLog;
 import io.harveymq.broker.ConnectionLimits;
 import io.harveymq.broker.LoginRules;
 import io.harveymq.broker.NodeLimits;
+import io.harveymq.broker.fault.FaultKind;
+import io.harveymq.broker.fault.FaultRule;
 import io.harveymq.broker.inspect.ConnectionInfo;
 import io.netty.pkitesting.X509Bundle;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
@@ -110,6 +116,20 @@ class TlsConnectionTest {
       assertThat(tls.hash()).isEqualTo(hash);
       assertThat(tls.peerSubject()).isEmpty();
     }
+  }
+
+  @Test
+  void aCutIsAResetAndNotTheEndOfTheStream() throws Exception {
+    start(certificates.server());
+    BlockingQueue<ShutdownSignalException> lost = new LinkedBlockingQueue<>();
+    factory(certificates.client((X509Bundle) null)).newConnection().addShutdownListener(lost::add);
+    broker.faults().begin("/", FaultRule.of(FaultKind.CUT).build());
+    ShutdownSignalException signal = lost.poll(10, TimeUnit.SECONDS);
+    assertThat(signal).isNotNull();
+    assertThat(signal.getCause())
+        .as("with TLS's own goodbye it would be an EOFException")
+        .isInstanceOf(SocketException.class)
+        .hasMessageContaining("reset");
   }
 
   private SSLSocket socket(int millis) throws Exception {
