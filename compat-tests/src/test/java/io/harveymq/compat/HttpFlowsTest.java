@@ -147,6 +147,44 @@ class HttpFlowsTest extends HttpTest {
   }
 
   @Test
+  void confirmsAreToldByExchange() throws Exception {
+    String first = putExchange("fanout");
+    String second = putExchange("fanout");
+    channel.queueBind(newQueue(), first, "");
+    channel.confirmSelect();
+    for (int i = 0; i < 3; i++) {
+      channel.basicPublish(first, "", null, new byte[1]);
+      channel.basicPublish(second, "", null, new byte[1]);
+      channel.basicPublish(second, "", null, new byte[1]);
+    }
+    channel.waitForConfirmsOrDie(10_000);
+    JsonNode own =
+        eventually(
+            channelPath(),
+            found -> {
+              assertThat(confirmed(found, first)).isEqualTo(3);
+              assertThat(confirmed(found, second)).isEqualTo(6);
+            });
+    assertThat(own.at("/publishes/0/stats/confirm_details/rate").isNumber()).isTrue();
+    eventually(
+        exchangePath(second),
+        found ->
+            assertThat(found.at("/incoming/0/stats/confirm").intValue())
+                .as("%s", found)
+                .isEqualTo(6));
+  }
+
+  private static int confirmed(JsonNode channel, String exchange) {
+    int count = 0;
+    for (JsonNode flow : channel.path("publishes")) {
+      if (flow.at("/exchange/name").asText().equals(exchange)) {
+        count += flow.at("/stats/confirm").intValue();
+      }
+    }
+    return count;
+  }
+
+  @Test
   void whatIsGoneIsForgotten() throws Exception {
     String exchange = putExchange("fanout");
     String stays = newQueue();

@@ -112,7 +112,7 @@ final class BasicMethods {
       boolean taken = deliver(message, route, method.mandatory());
       PublisherConfirms confirms = channel.confirms();
       if (confirms != null) {
-        long tag = confirms.next();
+        long tag = confirms.next(lastFlow);
         if (!taken) {
           confirms.reject(tag);
         } else {

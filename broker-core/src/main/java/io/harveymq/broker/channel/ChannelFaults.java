@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.fault.FaultOperation;
 import io.harveymq.broker.fault.FaultStrike;
 import io.harveymq.broker.fault.FaultTarget;
@@ -41,7 +42,9 @@ final class ChannelFaults {
     }
     switch (strike.kind()) {
       case NACK -> {
-        channel.confirms().reject(channel.confirms().next());
+        Exchange exchange = channel.vhost().exchange(target.exchange());
+        long tag = channel.confirms().next(channel.deliveries().flowTo(exchange));
+        channel.confirms().reject(tag);
         channel.connection().throttle().published(1);
       }
       case CLOSE_CHANNEL -> throw new ChannelException(strike.code(), strike.text());

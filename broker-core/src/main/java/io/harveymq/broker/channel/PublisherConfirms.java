@@ -4,6 +4,7 @@ import io.harveymq.broker.fault.WithheldConfirms;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
+import io.harveymq.broker.stats.Flow;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.codec.BasicMethod;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class PublisherConfirms {
   private final Outbound outbound;
   private final int channel;
   private final Counters counters;
+  private final ConfirmFlows flows = new ConfirmFlows();
   private long published;
   private long lowest = 1;
   private long highestBelow;
@@ -44,10 +46,15 @@ public final class PublisherConfirms {
     this.channel = channel;
   }
 
-  /** The tag of the message that is being published. */
-  long next() {
+  /**
+   * The tag of the message that is being published.
+   *
+   * @param flow counts what the channel publishes to the exchange
+   */
+  long next(Flow flow) {
     counters.add(Counter.PUBLISH_CONFIRM);
-    return ++published;
+    flows.published(++published, flow);
+    return published;
   }
 
   /**
@@ -59,13 +66,11 @@ public final class PublisherConfirms {
       return;
     }
     counters.add(Counter.CONFIRM);
+    flows.confirmed(tag);
     if (tag == lowest) {
-      lowest++;
       highestBelow = tag;
       countBelow++;
-      if (above > 0) {
-        advance();
-      }
+      advance();
     } else {
       remember(tag);
     }
@@ -95,7 +100,6 @@ public final class PublisherConfirms {
     }
     rejected.add(tag);
     if (tag == lowest) {
-      lowest++;
       advance();
     } else {
       mark(tag);
@@ -110,13 +114,15 @@ public final class PublisherConfirms {
     }
   }
 
-  /** Moves the lowest unsafe tag over those that became safe before it. */
+  /** The lowest unsafe tag is dealt with, as are those behind it that were before it. */
   private void advance() {
+    lowest++;
     while (above > 0 && (confirmed[word(lowest)] & 1L << lowest) != 0) {
       confirmed[word(lowest)] &= ~(1L << lowest);
       above--;
       lowest++;
     }
+    flows.forgetBelow(lowest);
   }
 
   private void mark(long tag) {

@@ -126,13 +126,7 @@ public final class StatsJson {
     ObjectNode stats = Json.object();
     switch (flow.kind()) {
       case ROUTED -> put(stats, flow.figures(), Counter.PUBLISH, messages);
-      case PUBLISHED -> {
-        for (Counter counter : PUBLISHES) {
-          if (counter != Counter.CONFIRM) { // counted by channels alone
-            put(stats, flow.figures(), counter, messages);
-          }
-        }
-      }
+      case PUBLISHED -> PUBLISHES.forEach(counter -> put(stats, flow.figures(), counter, messages));
       case DELIVERED -> deliveries(stats, flow.figures());
     }
     return stats;
