@@ -91,7 +91,11 @@ public final class StoreThread {
   private void goOnWith(Handed done) {
     StoreBatch next = done.complete && !failed ? done.from.next() : null;
     if (next != null) {
-      commit(next, done.from);
+      try {
+        commit(next, done.from);
+      } catch (RejectedExecutionException ending) {
+        LOG.debug("nobody is told that this was not stored", ending);
+      }
     }
   }
 
