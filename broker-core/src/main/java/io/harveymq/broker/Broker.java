@@ -344,6 +344,11 @@ public final class Broker implements AutoCloseable {
     return new FaultControl(node);
   }
 
+  /** Records what is published, and publishes it again. */
+  public RecordingControl recordings() {
+    return new RecordingControl(node, commands());
+  }
+
   /** Shows and cancels messages that wait in delayed exchanges. */
   public DelayedExchanges delayedExchanges() {
     return new DelayedExchanges(node);

@@ -10,6 +10,8 @@ import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.recording.Replay;
+import io.harveymq.broker.recording.Replayer;
 import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
@@ -108,6 +110,25 @@ public final class BrokerCommands {
   public CompletionStage<DirectMessages.Published> publish(
       Identity user, String vhost, DirectMessages.Publish message) {
     return on(user, vhost, (found, access) -> new DirectMessages(found, access).publish(message));
+  }
+
+  /**
+   * Begins to publish recorded messages again, in their order and at their times.
+   *
+   * @return completed with how it stands when it has begun
+   */
+  public CompletionStage<Replay> replay(Identity user, String vhost, Replayer.Source source) {
+    return on(
+        user,
+        vhost,
+        (found, access) ->
+            found
+                .recordings()
+                .replays()
+                .begin(
+                    source,
+                    new Replayer.Access(
+                        () -> checks(user, found), node.alarms().on(found.home()))));
   }
 
   /**
@@ -239,6 +260,11 @@ public final class BrokerCommands {
         });
   }
 
+  private AccessChecks checks(Identity user, VirtualHost vhost) {
+    return AccessChecks.ofCommand(
+        node.access().on(vhost.home()), user, vhost.name(), vhost.compatibility());
+  }
+
   private <T> CompletionStage<T> on(
       Identity user, String vhost, BiFunction<VirtualHost, AccessChecks, CompletionStage<T>> call) {
     VirtualHost found = node.vhostOrNull(vhost);
@@ -252,10 +278,7 @@ public final class BrokerCommands {
                 if (node.vhostOrNull(vhost) != found) {
                   throw new ChannelException(ReplyCode.NOT_FOUND, "no vhost '" + vhost + "'");
                 }
-                AccessChecks access =
-                    AccessChecks.ofCommand(
-                        node.access().on(found.home()), user, vhost, found.compatibility());
-                return call.apply(found, access);
+                return call.apply(found, checks(user, found));
               },
               found.home()::execute)
           .thenCompose(answer -> answer)

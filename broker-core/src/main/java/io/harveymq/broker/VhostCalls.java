@@ -3,12 +3,15 @@ package io.harveymq.broker;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.vhost.VirtualHost;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * How an embedder's thread asks a virtual host for something and, if it likes, waits for it. Safe
@@ -71,6 +74,24 @@ final class VhostCalls {
       done.completeExceptionally(new IllegalStateException("the broker is closed", closed));
     }
     return done;
+  }
+
+  /** The same of all virtual hosts that pass, in the order of their names, on their loop. */
+  <T> CompletableFuture<List<T>> submitAll(
+      Predicate<String> vhosts, Function<VirtualHost, List<T>> question) {
+    try {
+      return CompletableFuture.supplyAsync(
+          () ->
+              new TreeMap<>(node.vhosts())
+                  .values().stream()
+                      .filter(vhost -> vhosts.test(vhost.name()))
+                      .flatMap(vhost -> question.apply(vhost).stream())
+                      .toList(),
+          node.access().nodeLoop()::execute);
+    } catch (RejectedExecutionException closed) {
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("the broker is closed", closed));
+    }
   }
 
   private static <T> void run(

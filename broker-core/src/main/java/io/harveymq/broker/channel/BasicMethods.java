@@ -102,7 +102,7 @@ final class BasicMethods {
     if (shown != addressed) {
       message.hiddenKeys(SenderSelectedKeys.hidden(addressed));
     }
-    Taps.published(channel, message, properties, route);
+    Taps.published(channel, message, properties, method.mandatory(), route);
     lastExchange.counters().add(Counter.PUBLISH_OUT, route.queues().length);
     if (channel.transaction() != null) {
       channel

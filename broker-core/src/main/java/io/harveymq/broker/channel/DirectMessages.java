@@ -11,6 +11,7 @@ import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.story.StoryEvent;
 import io.harveymq.broker.story.StoryTaps;
+import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.broker.vhost.Firehose;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.Onlookers;
@@ -51,8 +52,16 @@ public final class DirectMessages {
    * What to publish.
    *
    * @param properties encoded
+   * @param mandatory whether it is returned, rather than lost, if no queue takes it; either way
+   *     that is said
    */
-  public record Publish(String exchange, String routingKey, byte[] properties, byte[] body) {}
+  public record Publish(
+      String exchange, String routingKey, byte[] properties, byte[] body, boolean mandatory) {
+    /** With mandatory. */
+    public Publish(String exchange, String routingKey, byte[] properties, byte[] body) {
+      this(exchange, routingKey, properties, body, true);
+    }
+  }
 
   /** What became of a publish. */
   public enum Published {
@@ -95,22 +104,62 @@ public final class DirectMessages {
 
   private void publish(Publish publish, CompletableFuture<Published> done) {
     try {
-      PublishChecks.checkRoutingKey(publish.routingKey());
-      Exchange exchange = checkedExchange(publish);
-      Route route = vhost.router().route(exchange, publish.routingKey(), publish.properties());
-      PublishChecks.check(publish.properties(), access, exchange);
-      byte[] shown = SenderSelectedKeys.withoutBcc(publish.properties());
-      Message message =
-          new Message(
-              Content.address(publish.exchange(), publish.routingKey()), shown, publish.body());
-      if (shown != publish.properties()) {
-        message.hiddenKeys(SenderSelectedKeys.hidden(publish.properties()));
-      }
-      put(message, route, exchange, done);
+      put(publish, done);
     } catch (AccessPending pending) {
       pending.whenKnown(() -> publish(publish, done));
     } catch (RuntimeException refusal) {
       done.completeExceptionally(refusal);
+    }
+  }
+
+  /**
+   * The same at once, for who keeps messages in their order.
+   *
+   * @throws io.harveymq.codec.AmqpException when it is refused
+   * @throws AccessPending when it has to be tried again, and nothing has happened
+   */
+  public CompletableFuture<Published> publishNow(Publish publish) {
+    CompletableFuture<Published> done = new CompletableFuture<>();
+    put(publish, done);
+    return done;
+  }
+
+  private void put(Publish publish, CompletableFuture<Published> done) {
+    PublishChecks.checkRoutingKey(publish.routingKey());
+    Exchange exchange = checkedExchange(publish);
+    Route route = vhost.router().route(exchange, publish.routingKey(), publish.properties());
+    PublishChecks.check(publish.properties(), access, exchange);
+    byte[] shown = SenderSelectedKeys.withoutBcc(publish.properties());
+    Message message =
+        new Message(
+            Content.address(publish.exchange(), publish.routingKey()), shown, publish.body());
+    if (shown != publish.properties()) {
+      message.hiddenKeys(SenderSelectedKeys.hidden(publish.properties()));
+    }
+    exchange.counters().add(Counter.PUBLISH_IN);
+    exchange.counters().add(Counter.PUBLISH_OUT, route.queues().length);
+    route.countPublished(vhost.flows());
+    vhost.ended().add(Counter.PUBLISH);
+    Onlookers onlookers = vhost.onlookers();
+    if (onlookers != null) {
+      Firehose.Tap by = Firehose.Tap.ofHttp(access.user());
+      onlookers.seen(message, publish.properties(), publish.mandatory(), route, by);
+    }
+    put(message, route, done);
+    if (route.isEmpty()) {
+      lose(message, exchange, publish.mandatory());
+    }
+  }
+
+  private void lose(Message message, Exchange exchange, boolean mandatory) {
+    if (mandatory) {
+      vhost.ended().add(Counter.RETURN_UNROUTABLE);
+      StoryTaps.happened(vhost, message, StoryEvent.RETURNED, null);
+    } else {
+      vhost.ended().add(Counter.DROP_UNROUTABLE);
+      exchange.counters().add(Counter.DROP_UNROUTABLE);
+      StoryTaps.happened(vhost, message, StoryEvent.UNROUTABLE, null);
+      vhost.lost(message, new DroppedMessages.Publisher(access.user(), "HTTP", null));
     }
   }
 
@@ -126,16 +175,7 @@ public final class DirectMessages {
     return exchange;
   }
 
-  private void put(
-      Message message, Route route, Exchange exchange, CompletableFuture<Published> done) {
-    exchange.counters().add(Counter.PUBLISH_IN);
-    exchange.counters().add(Counter.PUBLISH_OUT, route.queues().length);
-    route.countPublished(vhost.flows());
-    vhost.ended().add(Counter.PUBLISH);
-    Onlookers onlookers = vhost.onlookers();
-    if (onlookers != null) {
-      onlookers.seen(message, route, Firehose.Tap.ofHttp(access.user()));
-    }
+  private void put(Message message, Route route, CompletableFuture<Published> done) {
     boolean taken = true;
     for (AmqpQueue queue : route.queues()) {
       queue.counters().add(Counter.PUBLISH);
@@ -143,10 +183,6 @@ public final class DirectMessages {
     }
     vhost.home().routed(route.queues().length);
     vhost.keep(message, route);
-    if (route.isEmpty()) {
-      vhost.ended().add(Counter.RETURN_UNROUTABLE);
-      StoryTaps.happened(vhost, message, StoryEvent.RETURNED, null);
-    }
     if (!taken) {
       done.complete(Published.REJECTED);
       return;

@@ -17,10 +17,11 @@ import io.harveymq.codec.BasicMethod;
 final class Taps {
   private Taps() {}
 
-  static void published(AmqpChannel channel, Message message, byte[] properties, Route route) {
+  static void published(
+      AmqpChannel channel, Message message, byte[] properties, boolean mandatory, Route route) {
     Onlookers onlookers = channel.vhost().onlookers();
     if (onlookers != null) {
-      onlookers.published(message, properties, route, tap(channel));
+      onlookers.published(message, properties, mandatory, route, tap(channel));
     }
   }
 

@@ -130,8 +130,11 @@ public final class AccessChecks {
     }
   }
 
-  /** Whether the user may publish in other users' names. */
+  /** Whether the user may publish in other users' names; the broker itself may. */
   public boolean mayImpersonate() {
+    if (user == null) {
+      return true;
+    }
     if (asked != null) {
       return asked.identity().hasTag(User.IMPERSONATOR);
     }

@@ -4,6 +4,7 @@ import io.harveymq.broker.channel.PublisherConfirms;
 import io.harveymq.broker.net.Outbound;
 import io.harveymq.broker.net.OutputBuffers;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.recording.RecordingBudget;
 import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.story.StoryBudget;
 import io.netty.buffer.ByteBuf;
@@ -53,6 +54,7 @@ public final class HomeLoop {
   private ArrayList<Outbound> flushing = new ArrayList<>();
   private final Deadlines deadlines;
   private final StoryBudget storyBudget = new StoryBudget();
+  private final RecordingBudget recordingBudget = new RecordingBudget();
   private HomeStore store;
   private long now;
   private boolean turnScheduled;
@@ -92,6 +94,11 @@ public final class HomeLoop {
   /** What recordings of life stories may take. */
   public StoryBudget storyBudget() {
     return storyBudget;
+  }
+
+  /** What recordings of messages and their replays may take. */
+  public RecordingBudget recordingBudget() {
+    return recordingBudget;
   }
 
   /** What is due at some time of the broker's clock. */

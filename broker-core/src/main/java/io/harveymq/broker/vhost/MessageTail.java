@@ -44,8 +44,14 @@ public final class MessageTail {
   /**
    * @param exchange whose messages are watched, empty for the default exchange; null for a queue
    * @param queue whose messages are watched; null for an exchange
+   * @throws ChannelException 404 when it is not there
    */
   MessageTail(String exchange, String queue, VirtualHost vhost) {
+    if (queue == null) {
+      vhost.exchange(exchange);
+    } else {
+      vhost.queue(queue);
+    }
     this.exchange = exchange;
     this.queue = queue;
     this.vhost = vhost;

@@ -3,15 +3,18 @@ package io.harveymq.broker.vhost;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.recording.Recorder;
 import io.harveymq.broker.story.Stories;
 import io.harveymq.broker.story.StoryStep;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.ReplyCode;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who looks at the messages of a virtual host as they pass: the firehose, tails, and the recording
- * of life stories. There are none most of the time, and then no such object. Owned by the home
- * loop.
+ * Who looks at the messages of a virtual host as they pass: the firehose, tails, recordings, and
+ * the recording of life stories. There are none most of the time, and then no such object. Owned by
+ * the home loop.
  */
 public final class Onlookers {
   /** Tails of a virtual host at a time. */
@@ -19,19 +22,23 @@ public final class Onlookers {
 
   private final Firehose firehose;
   private final List<MessageTail> tails;
+  private final List<Recorder> recorders;
   private final Stories stories;
 
-  private Onlookers(Firehose firehose, List<MessageTail> tails, Stories stories) {
+  private Onlookers(
+      Firehose firehose, List<MessageTail> tails, List<Recorder> recorders, Stories stories) {
     this.firehose = firehose;
     this.tails = tails;
+    this.recorders = recorders;
     this.stories = stories;
   }
 
   /** Null when there are none. */
-  private static Onlookers of(Firehose firehose, List<MessageTail> tails, Stories stories) {
-    return firehose == null && tails.isEmpty() && stories == null
+  private static Onlookers of(
+      Firehose firehose, List<MessageTail> tails, List<Recorder> recorders, Stories stories) {
+    return firehose == null && tails.isEmpty() && recorders.isEmpty() && stories == null
         ? null
-        : new Onlookers(firehose, tails, stories);
+        : new Onlookers(firehose, tails, recorders, stories);
   }
 
   /** The firehose; null while it is off. */
@@ -49,25 +56,43 @@ public final class Onlookers {
     return before == null ? null : before.stories;
   }
 
+  private static List<Recorder> recorders(Onlookers before) {
+    return before == null ? List.of() : before.recorders;
+  }
+
   static Onlookers with(Onlookers before, Firehose firehose) {
-    return of(firehose, tails(before), stories(before));
+    return of(firehose, tails(before), recorders(before), stories(before));
+  }
+
+  /** With these recordings and no others. */
+  static Onlookers with(Onlookers before, List<Recorder> recorders) {
+    return of(firehose(before), tails(before), recorders, stories(before));
   }
 
   /** With this recording of life stories, or without one. */
   static Onlookers recording(Onlookers before, Stories stories) {
-    return of(firehose(before), tails(before), stories);
+    return of(firehose(before), tails(before), recorders(before), stories);
   }
 
+  /**
+   * With somebody more who watches.
+   *
+   * @throws ChannelException 406 when too many do
+   */
   static Onlookers with(Onlookers before, MessageTail tail) {
     List<MessageTail> tails = new ArrayList<>(tails(before));
     tails.add(tail);
-    return of(firehose(before), tails, stories(before));
+    if (tails.size() > MOST_TAILS) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED, "too many watch messages of this virtual host already");
+    }
+    return of(firehose(before), tails, recorders(before), stories(before));
   }
 
   static Onlookers without(Onlookers before, MessageTail tail) {
     List<MessageTail> tails = new ArrayList<>(tails(before));
     tails.remove(tail);
-    return of(firehose(before), tails, stories(before));
+    return of(firehose(before), tails, recorders(before), stories(before));
   }
 
   /**
@@ -75,17 +100,26 @@ public final class Onlookers {
    *
    * @param properties as they came, CC and BCC included
    */
-  public void published(Message message, byte[] properties, Route route, Firehose.Tap tap) {
+  public void published(
+      Message message, byte[] properties, boolean mandatory, Route route, Firehose.Tap tap) {
     if (firehose != null) {
       firehose.published(message, properties, route, tap);
     }
-    seen(message, route, tap);
+    seen(message, properties, mandatory, route, tap);
   }
 
-  /** A message was published by somebody whom the firehose does not show. */
-  public void seen(Message message, Route route, Firehose.Tap tap) {
+  /**
+   * A message was published by somebody whom the firehose does not show.
+   *
+   * @param properties as they came, CC and BCC included
+   */
+  public void seen(
+      Message message, byte[] properties, boolean mandatory, Route route, Firehose.Tap tap) {
     for (MessageTail tail : tails) {
       tail.published(message, route, tap);
+    }
+    for (Recorder recorder : recorders) {
+      recorder.published(message, properties, mandatory, route, tap);
     }
     if (stories != null) {
       stories.published(message, route, tap);

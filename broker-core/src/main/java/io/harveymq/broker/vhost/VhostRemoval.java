@@ -22,6 +22,7 @@ public final class VhostRemoval implements Continuation {
     this.vhost = vhost;
     vhost.endStories();
     vhost.faults().removeAll();
+    vhost.recordings().removeAll();
     this.queues = new ArrayDeque<>(vhost.queues());
     this.exchanges = new ArrayDeque<>(vhost.exchanges());
     this.whenDone = whenDone;

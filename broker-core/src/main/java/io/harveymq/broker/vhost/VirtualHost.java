@@ -11,6 +11,8 @@ import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.recording.Recorder;
+import io.harveymq.broker.recording.Recordings;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.FlowBook;
@@ -59,6 +61,7 @@ public final class VirtualHost {
   private final Map<QueueType, Counters> endedQueues = new EnumMap<>(QueueType.class);
   private final DeathCounts deaths = new DeathCounts();
   private final Faults faults;
+  private final Recordings recordings;
 
   /**
    * A virtual host with the predeclared exchanges. Called on its home loop, or before that runs
@@ -74,6 +77,7 @@ public final class VirtualHost {
     this.name = definition.name();
     this.home = home;
     this.faults = new Faults(this);
+    this.recordings = new Recordings(this);
     this.count = new StructureCount(home.memory().structures());
     this.names = names;
     this.routingLog = new RoutingLog(name, home.loop().clock());
@@ -210,6 +214,16 @@ public final class VirtualHost {
     return faults;
   }
 
+  /** What was recorded of what is published, and what is replayed. */
+  public Recordings recordings() {
+    return recordings;
+  }
+
+  /** These recordings take what is published from now on, and no others. */
+  public void recorders(List<Recorder> running) {
+    onlookers = Onlookers.with(onlookers, running);
+  }
+
   /** What copies of all messages go to; null while it is switched off, as it is at first. */
   public Firehose firehose() {
     return Onlookers.firehose(onlookers);
@@ -228,18 +242,8 @@ public final class VirtualHost {
    * @throws ChannelException 404 when it is not there, 406 when too many watch
    */
   public MessageTail watch(String exchange, String queue) {
-    if (queue == null) {
-      exchange(exchange);
-    } else {
-      queue(queue);
-    }
     MessageTail tail = new MessageTail(exchange, queue, this);
-    Onlookers more = Onlookers.with(onlookers, tail);
-    if (Onlookers.tails(more).size() > Onlookers.MOST_TAILS) {
-      throw new ChannelException(
-          ReplyCode.PRECONDITION_FAILED, "too many watch messages of this virtual host already");
-    }
-    onlookers = more;
+    onlookers = Onlookers.with(onlookers, tail);
     return tail;
   }
 

@@ -1,0 +1,45 @@
+package io.harveymq.broker.recording;
+
+import io.harveymq.broker.vhost.Firehose;
+import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.Content;
+import java.util.List;
+
+/**
+ * A message as it was published. Immutable; any thread.
+ *
+ * @param atMillis since the beginning of its recording, by the broker's clock
+ * @param content exchange, routing key, properties with CC and BCC, and the whole body
+ * @param mandatory whether it was to be returned if no queue took it
+ * @param queues where it went to
+ * @param by who published it; null where that is not known
+ */
+public record RecordedMessage(
+    long atMillis, Content content, boolean mandatory, List<String> queues, Firehose.Tap by) {
+  /** Bytes counted for each besides what it carries. */
+  private static final int OVERHEAD = 120;
+
+  private static final int OF_A_QUEUE = 8;
+
+  /**
+   * A message that was never recorded, for a replay that is made up.
+   *
+   * @param atMillis counts from the first message of the replay
+   * @throws IllegalArgumentException if exchange or routing key have more than 255 bytes in UTF-8
+   */
+  public static RecordedMessage of(
+      long atMillis, String exchange, String routingKey, BasicProperties properties, byte[] body) {
+    byte[] address = Content.address(exchange, routingKey);
+    Content content = new Content(address, properties.encoded(), body);
+    return new RecordedMessage(atMillis, content, false, List.of(), null);
+  }
+
+  /** Bytes of memory, roughly. */
+  long bytes() {
+    return OVERHEAD
+        + content.address().length
+        + content.properties().length
+        + content.body().length
+        + (long) OF_A_QUEUE * queues.size();
+  }
+}
