@@ -3,46 +3,20 @@ package io.harveymq.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import io.harveymq.broker.vhost.ManualClock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Injected faults in Harvey's own part of the API. */
-@Tag("management")
-@Timeout(60)
-@ExtendWith(BrokerUnderTest.class)
-class HttpFaultsTest {
+class HttpFaultsTest extends ClockedHttpTest {
   private static final String FAULTS = "/dev/faults/%2F";
 
-  private final ManualClock clock = new ManualClock();
-  private PageBroker broker;
-  private ManagementClient http;
-  private Connection connection;
-  private Channel channel;
-
   @BeforeEach
-  void start() throws Exception {
-    broker = PageBroker.start(clock);
-    http = ManagementClient.at(broker.uri(), "guest", "guest");
-    connection = broker.connect("orders-api");
-    channel = connection.createChannel();
+  void declare() throws Exception {
     channel.queueDeclare("q", false, false, false, null);
-  }
-
-  @AfterEach
-  void stop() {
-    connection.abort(5_000);
-    broker.close();
   }
 
   private JsonNode begin(Map<String, Object> fault) {
@@ -70,11 +44,11 @@ class HttpFaultsTest {
     channel.basicPublish("", "q", null, new byte[1]);
     assertThat(channel.waitForConfirms(10_000)).isFalse();
     assertThat(ready()).isZero();
-    clock.advance(Duration.ofMillis(4_000));
+    advance(4_000);
     JsonNode seen = list().get(0);
     assertThat(seen.get("struck").intValue()).isEqualTo(1);
     assertThat(seen.get("left_ms").intValue()).isEqualTo(1_000);
-    clock.advance(Duration.ofMillis(1_000));
+    advance(1_000);
     assertThat(list().get(0).get("on").booleanValue()).isFalse();
     channel.basicPublish("", "q", null, new byte[1]);
     assertThat(channel.waitForConfirms(10_000)).isTrue();
@@ -182,7 +156,7 @@ class HttpFaultsTest {
 
   private List<String> seenBy(String user, String password) {
     List<String> seen = new ArrayList<>();
-    ManagementClient.at(broker.uri(), user, password)
+    as(user, password)
         .read("/dev/faults")
         .forEach(one -> seen.add(one.get("vhost").textValue() + " " + one.get("id").intValue()));
     return seen;

@@ -10,46 +10,22 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.GetResponse;
 import io.harveymq.broker.ResourceLimit;
-import io.harveymq.broker.vhost.ManualClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What Harvey says needs attention, on a clock that the test moves. */
-@Tag("management")
-@Timeout(60)
-@ExtendWith(BrokerUnderTest.class)
-class HttpFindingsTest {
+class HttpFindingsTest extends ClockedHttpTest {
   private static final Duration SAMPLE = Duration.ofSeconds(5);
 
-  private final ManualClock clock = new ManualClock();
-  private PageBroker broker;
-  private ManagementClient http;
-  private Connection connection;
-  private Channel channel;
-
   @BeforeEach
-  void start() throws Exception {
-    broker = PageBroker.start(clock);
-    http = ManagementClient.at(broker.uri(), "guest", "guest");
-    connection = broker.connect("orders-api");
-    channel = connection.createChannel();
+  void confirm() throws Exception {
     channel.confirmSelect();
-  }
-
-  @AfterEach
-  void stop() {
-    connection.abort(5_000);
-    broker.close();
   }
 
   private void publish(String exchange, String key, int count) throws Exception {
@@ -292,10 +268,7 @@ class HttpFindingsTest {
           assertThat(found.get("text").textValue()).startsWith("stranger was refused: login: ");
           assertThat(found.at("/evidence/user").textValue()).isEqualTo("nobody");
         });
-    assertThat(
-            ofKind(
-                ManagementClient.at(broker.uri(), "plain", "p").read("/dev/findings"), "refused"))
-        .isNull();
+    assertThat(ofKind(as("plain", "p").read("/dev/findings"), "refused")).isNull();
   }
 
   @Test
@@ -339,7 +312,7 @@ class HttpFindingsTest {
     publish("lost", "k", 1);
     assertThat(findings()).isNotEmpty();
     assertThat(http.read("/dev/findings?vhost=other")).isEmpty();
-    assertThat(ManagementClient.at(broker.uri(), "plain", "p").read("/dev/findings")).isEmpty();
+    assertThat(as("plain", "p").read("/dev/findings")).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.RecordingControl;
 import io.harveymq.broker.ResourceAlarms;
 import io.harveymq.broker.vhost.BrokerClock;
 import io.harveymq.management.Management;
@@ -54,6 +55,10 @@ final class PageBroker implements AutoCloseable {
     factory.setUsername(user);
     factory.setPassword(password);
     return factory.newConnection(name);
+  }
+
+  RecordingControl recordings() {
+    return broker.recordings();
   }
 
   ResourceAlarms alarms() {

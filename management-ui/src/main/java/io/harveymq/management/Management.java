@@ -35,6 +35,8 @@ import io.harveymq.management.dev.FaultsResource;
 import io.harveymq.management.dev.FindingsResource;
 import io.harveymq.management.dev.LintResource;
 import io.harveymq.management.dev.LiveResource;
+import io.harveymq.management.dev.RecordingsResource;
+import io.harveymq.management.dev.ReplaysResource;
 import io.harveymq.management.dev.RightsResource;
 import io.harveymq.management.dev.RouteResource;
 import io.harveymq.management.dev.SearchResource;
@@ -184,6 +186,8 @@ public final class Management implements AutoCloseable {
     new WaitResource(node).addTo(routes);
     new ClockResource(node).addTo(routes);
     new FaultsResource(node).addTo(routes);
+    new RecordingsResource(node).addTo(routes);
+    new ReplaysResource(node, routes).addTo(routes);
     new RouteResource(node).addTo(routes);
     new BrowseResource(node).addTo(routes);
     new TopologyResource(node, routes).addTo(routes);

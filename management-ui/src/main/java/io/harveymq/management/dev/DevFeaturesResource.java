@@ -40,7 +40,8 @@ public final class DevFeaturesResource {
           "stories",
           "tail",
           "wait",
-          "faults");
+          "faults",
+          "record");
 
   private final Node node;
 

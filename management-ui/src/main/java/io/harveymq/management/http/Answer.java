@@ -10,6 +10,7 @@ import java.util.Map;
  * @param headers besides the usual ones
  */
 public record Answer(int status, JsonNode body, Map<String, String> headers) {
+  private static final String FILE = "content-disposition";
   private static final Answer NO_CONTENT = new Answer(204, null, Map.of());
   private static final Answer CREATED = new Answer(201, null, Map.of());
 
@@ -31,6 +32,15 @@ public record Answer(int status, JsonNode body, Map<String, String> headers) {
   /** 201 for what is new, 204 for what was changed. */
   public static Answer put(boolean isNew) {
     return isNew ? CREATED : NO_CONTENT;
+  }
+
+  /** A file to keep: each item of its lists is on a line of its own. */
+  public static Answer file(String name, JsonNode body) {
+    return of(body).with(FILE, "attachment; filename=\"" + name + "\"");
+  }
+
+  boolean isFile() {
+    return headers.containsKey(FILE);
   }
 
   /** The same with a header. */

@@ -336,7 +336,8 @@ public final class ApiHandler implements Handler<RoutingContext> {
       if (answer.status() == 200) {
         response.putHeader("cache-control", "no-cache");
       }
-      send(context, Json.write(answer.body()));
+      byte[] body = answer.isFile() ? Json.writeLines(answer.body()) : Json.write(answer.body());
+      send(context, body);
     } else {
       response.end();
     }

@@ -63,6 +63,25 @@ public final class OpenApi {
                   + " for_ms."),
           Map.entry("DELETE /dev/faults/:vhost", "Ends all of a virtual host."),
           Map.entry("DELETE /dev/faults/:vhost/:id", "Ends one."),
+          Map.entry("GET /dev/recordings", "What is being recorded, and what was."),
+          Map.entry("GET /dev/recordings/:vhost", "The same of a virtual host."),
+          Map.entry(
+              "POST /dev/recordings/:vhost",
+              "Records what is published: exchange or queue, max_messages, max_bytes, for_ms."),
+          Map.entry("GET /dev/recordings/:vhost/:id", "How far one is."),
+          Map.entry("POST /dev/recordings/:vhost/:id/stop", "Ends one and keeps it."),
+          Map.entry("DELETE /dev/recordings/:vhost/:id", "Ends one and forgets it."),
+          Map.entry(
+              "GET /dev/recordings/:vhost/:id/messages",
+              "Its messages; offset=, limit=, truncate= bytes of a payload."),
+          Map.entry("GET /dev/recordings/:vhost/:id/file", "All of it, to be replayed."),
+          Map.entry("GET /dev/replays", "What is being replayed, and what was."),
+          Map.entry(
+              "POST /dev/replays/:vhost",
+              "Publishes the messages of a file that is sent, or of recording=, from= a virtual"
+                  + " host; speed= (1, 10, max), times=, exchange=, wait= milliseconds."),
+          Map.entry("GET /dev/replays/:vhost/:id", "How far one is."),
+          Map.entry("DELETE /dev/replays/:vhost/:id", "Stops one."),
           Map.entry("GET /dev/clock", "The time of a clock that is moved by hand."),
           Map.entry("POST /dev/clock", "Moves it by advance_ms."));
 

@@ -1,8 +1,12 @@
 package io.harveymq.management.json;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,6 +37,32 @@ public final class Json {
                 .build());
   }
 
+  /** Breaks the lines of the two outermost levels. */
+  private static final DefaultPrettyPrinter.Indenter TWO_LEVELS =
+      new DefaultPrettyPrinter.NopIndenter() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void writeIndentation(JsonGenerator out, int level) throws IOException {
+          if (level <= 2) {
+            out.writeRaw('\n');
+          }
+        }
+
+        @Override
+        public boolean isInline() {
+          return false;
+        }
+      };
+
+  private static final DefaultPrettyPrinter LINES =
+      new DefaultPrettyPrinter()
+          .withObjectIndenter(TWO_LEVELS)
+          .withArrayIndenter(TWO_LEVELS)
+          .withSeparators(
+              PrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(
+                  Separators.Spacing.NONE));
+
   private Json() {}
 
   public static ObjectNode object() {
@@ -50,6 +80,15 @@ public final class Json {
    */
   public static JsonNode read(byte[] document) throws IOException {
     return MAPPER.readTree(document);
+  }
+
+  /** Writes a document in UTF-8, with each of its fields, and each item of lists, on a line. */
+  public static byte[] writeLines(JsonNode document) {
+    try {
+      return MAPPER.writer(LINES).writeValueAsBytes(document);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /** Writes a document in UTF-8, on one line. */

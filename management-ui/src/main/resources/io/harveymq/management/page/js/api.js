@@ -61,16 +61,17 @@ async function failure(response) {
   }
 }
 
-/** The raw response; credentials are sent by hand, so that no browser prompt ever opens. */
-export async function request(method, where, { params, body, headers, signal, auth, quiet } = {}) {
+/** The raw response; credentials are sent by hand, so that no browser prompt ever opens. `text` is a body that is JSON already. */
+export async function request(method, where, { params, body, text, headers, signal, auth, quiet } = {}) {
   const all = { "X-Requested-With": "harvey", ...headers };
   const authorization = auth ?? login?.authorization;
   if (authorization) all.Authorization = authorization;
-  if (body !== undefined) all["Content-Type"] = "application/json";
+  const sent = body === undefined ? text : JSON.stringify(body);
+  if (sent !== undefined) all["Content-Type"] = "application/json";
   const response = await fetch(address(where, params), {
     method,
     headers: all,
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: sent,
     credentials: "omit",
     cache: "no-store",
     signal,

@@ -10,7 +10,7 @@ import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
 
 const PAGES = [
-  ["Overview", "#/"], ["Topology", "#/topology"], ["Messages: search", "#/messages"], ["Messages: live tail", "#/messages/live"], ["Messages: dropped", "#/messages/dropped"], ["Test tools: wait for a queue", "#/test/wait"], ["Queues", "#/queues"], ["Exchanges", "#/exchanges"], ["Connections", "#/connections"],
+  ["Overview", "#/"], ["Topology", "#/topology"], ["Messages: search", "#/messages"], ["Messages: live tail", "#/messages/live"], ["Messages: dropped", "#/messages/dropped"], ["Test tools: wait for a queue", "#/test/wait"], ["Test tools: record and replay", "#/test/record"], ["Queues", "#/queues"], ["Exchanges", "#/exchanges"], ["Connections", "#/connections"],
   ["Channels", "#/channels"], ["Consumers", "#/consumers"], ["Virtual hosts", "#/vhosts"], ["Users", "#/users"], ["Policies", "#/policies"],
   ["Limits", "#/limits"], ["Definitions: import and export", "#/definitions"], ["Node", "#/node"], ["First start: connect your code", "#/start"],
 ];

@@ -1,4 +1,4 @@
-// Powers for tests: wait until a queue is as the test wants it, inject faults, and move the broker's clock where it can be moved.
+// Powers for tests: wait until a queue is as the test wants it, inject faults, record and replay, and move the broker's clock where it can be moved.
 import { html, nothing } from "lit-html";
 import { curl, features, get, path, send } from "../api.js";
 import { button, code, copyButton, empty, kv, problem } from "../components/basic.js";
@@ -13,6 +13,7 @@ import { clockSeen, faultsSeen } from "../unusual.js";
 import { faultsTab, newForm } from "./faults.js";
 import { lintOf, lintTab } from "./lint.js";
 import { Page, tabs } from "./page.js";
+import { Recordings } from "./record.js";
 
 const UNTIL = [
   ["empty", "is empty, nothing unacked"], ["ready", "has at least so many ready"], ["messages", "holds at least so many, ready or unacked"],
@@ -29,13 +30,14 @@ export default class Tools extends Page {
     this.vhost = targetVhost();
     this.names = namesOf(this.vhost);
     this.fault = newForm();
+    this.recordings = new Recordings(this.vhost, this.names, /^\d+$/.test(route.query.get("id") ?? "") ? Number(route.query.get("id")) : null);
     this.form = { queue: route.query.get("queue") ?? "", until: "empty", count: "1", timeout: "10" };
     this.read(route);
   }
 
   read(route) {
     const part = route.parts[1];
-    this.tab = ["clock", "faults", "lint"].includes(part) && features.has(part) ? part : "wait";
+    this.tab = ["clock", "faults", "lint", "record"].includes(part) && features.has(part) ? part : "wait";
     if (this.started) this.sources();
   }
 
@@ -61,6 +63,8 @@ export default class Tools extends Page {
   sources() {
     this.lint();
     this.lookForFaults();
+    if (this.tab === "record") this.recordings.start((options) => this.watch(options));
+    else this.recordings.stop();
   }
 
   lookForFaults() {
@@ -96,6 +100,7 @@ export default class Tools extends Page {
   content() {
     if (this.tab === "lint") return lintTab(this.flaws, this.lintFailure, this.vhost);
     if (this.tab === "faults") return faultsTab({ form: this.fault, faults: this.faults, failure: this.faultFailure, vhost: this.vhost, names: this.names, again: () => this.finding?.again() });
+    if (this.tab === "record") return this.recordings.render();
     return this.tab === "clock" ? this.clockTab() : this.waitTab();
   }
 
@@ -164,8 +169,12 @@ export default class Tools extends Page {
       <p class="muted small gap">It stands still until it is moved. TTLs, queue expiry, delays and consumer timeouts that fall due on the way have happened when it gets there.</p></div></section>`;
   }
 
+  keys() {
+    return this.tab === "record" ? this.recordings.keys() : {};
+  }
+
   render() {
     return html`<div class="head"><h1>Test tools</h1></div>
-      ${tabs([["wait", "Wait", "#/test/wait"], ["faults", "Faults", "#/test/faults"], ["lint", "Lint", "#/test/lint"], ["clock", "Clock", "#/test/clock"]].filter(([key]) => features.has(key)), this.tab)}${this.content()}`;
+      ${tabs([["wait", "Wait", "#/test/wait"], ["faults", "Faults", "#/test/faults"], ["record", "Record", "#/test/record"], ["lint", "Lint", "#/test/lint"], ["clock", "Clock", "#/test/clock"]].filter(([key]) => features.has(key)), this.tab)}${this.content()}`;
   }
 }

@@ -1,0 +1,599 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import io.harveymq.broker.ResourceLimit;
+import io.harveymq.broker.recording.RecordedMessage;
+import io.harveymq.broker.recording.Recording;
+import io.harveymq.broker.recording.RecordingRule;
+import io.harveymq.broker.recording.Replay;
+import io.harveymq.broker.recording.ReplayRule;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages that are recorded and published again by Harvey's own part of the API. */
+class HttpRecordingsTest extends ClockedHttpTest {
+  private static final String RECORDINGS = "/dev/recordings/%2F";
+  private static final String REPLAYS = "/dev/replays/%2F";
+  private static final Map<String, Object> ALL =
+      Map.of("configure", ".*", "write", ".*", "read", ".*");
+
+  @BeforeEach
+  void declare() throws Exception {
+    channel.queueDeclare("q", false, false, false, null);
+    channel.exchangeDeclare("shop", "topic");
+    channel.queueBind("q", "shop", "order.*");
+    channel.confirmSelect();
+  }
+
+  private long begin(Map<String, Object> rule) {
+    return http.post(RECORDINGS, rule).ok().get("id").longValue();
+  }
+
+  private void publish(String exchange, String key, String body) throws Exception {
+    channel.basicPublish(exchange, key, null, body.getBytes(StandardCharsets.UTF_8));
+    channel.waitForConfirmsOrDie(10_000);
+  }
+
+  private JsonNode one(long id) {
+    return http.read(RECORDINGS + "/" + id);
+  }
+
+  private String file(long id) {
+    return http.get(RECORDINGS + "/" + id + "/file").hasStatus(200).body();
+  }
+
+  /** A replay at once that is waited for. */
+  private JsonNode replay(String file) {
+    return http.post(REPLAYS + "?speed=max&wait=20000", file).ok();
+  }
+
+  private static String fileOf(String... messages) {
+    return "{\"format\":\"harvey-recording\",\"version\":1,\"messages\":["
+        + String.join(",", messages)
+        + "]}";
+  }
+
+  private int ready() throws Exception {
+    return channel.queueDeclarePassive("q").getMessageCount();
+  }
+
+  private List<String> drained(Channel from) throws Exception {
+    List<String> bodies = new ArrayList<>();
+    for (GetResponse got = from.basicGet("q", true); got != null; got = from.basicGet("q", true)) {
+      bodies.add(new String(got.getBody(), StandardCharsets.UTF_8));
+    }
+    return bodies;
+  }
+
+  // ---- there and back
+
+  private static Map<String, Object> everyHeader() {
+    Map<String, Object> headers = new LinkedHashMap<>();
+    headers.put("text", "Grüße");
+    headers.put("flag", true);
+    headers.put("byte", (byte) -7);
+    headers.put("short", (short) -300);
+    headers.put("int", 70_000);
+    headers.put("long", 1L << 40);
+    headers.put("float", 0.1f);
+    headers.put("double", 2.0);
+    headers.put("not a number", Double.NaN);
+    headers.put("decimal", new BigDecimal("12.50"));
+    headers.put("time", new Date(1_700_000_000_000L));
+    headers.put("bytes", "text".getBytes(StandardCharsets.UTF_8));
+    headers.put("nothing", null);
+    headers.put("list", Arrays.asList(1, 2L, "three", null, Map.of("deep", (short) 4)));
+    headers.put("table", Map.of("n", 5, "plain", "x"));
+    return headers;
+  }
+
+  private static AMQP.BasicProperties everyProperty(Map<String, Object> headers) {
+    return new AMQP.BasicProperties.Builder()
+        .contentType("application/json")
+        .contentEncoding("gzip")
+        .headers(headers)
+        .deliveryMode(2)
+        .priority(7)
+        .correlationId("c1")
+        .replyTo("replies")
+        .expiration("60000")
+        .messageId("m1")
+        .timestamp(new Date(1_700_000_001_000L))
+        .type("order")
+        .userId("guest")
+        .appId("app")
+        .clusterId("cluster")
+        .build();
+  }
+
+  private void publishAllKinds() throws Exception {
+    byte[] everyByte = new byte[256];
+    for (int i = 0; i < everyByte.length; i++) {
+      everyByte[i] = (byte) i;
+    }
+    channel.basicPublish("shop", "order.new", true, everyProperty(everyHeader()), everyByte);
+    Map<String, Object> binary = Map.of("raw", new byte[] {(byte) 0xff, 0, (byte) 0x80});
+    channel.basicPublish(
+        "shop",
+        "order.raw",
+        new AMQP.BasicProperties.Builder().headers(binary).build(),
+        "{\"é\":\"\\u0000\"}".getBytes(StandardCharsets.UTF_8));
+    channel.basicPublish("", "q", null, new byte[0]);
+    Map<String, Object> copies = Map.of("BCC", List.of("q"));
+    channel.basicPublish(
+        "", "nowhere", new AMQP.BasicProperties.Builder().headers(copies).build(), new byte[] {9});
+    channel.waitForConfirmsOrDie(10_000);
+  }
+
+  private static List<GetResponse> got(Channel from) throws Exception {
+    List<GetResponse> all = new ArrayList<>();
+    for (GetResponse one = from.basicGet("q", true); one != null; one = from.basicGet("q", true)) {
+      all.add(one);
+    }
+    return all;
+  }
+
+  @Test
+  void whatIsDownloadedIsReplayedElsewhereByteForByteAndTypeForType() throws Exception {
+    long id = begin(Map.of());
+    publishAllKinds();
+    http.post(RECORDINGS + "/" + id + "/stop", null).ok();
+    List<GetResponse> before = got(channel);
+    assertThat(before).hasSize(4);
+    String file = file(id);
+    try (PageBroker other = PageBroker.start();
+        Connection client = other.connect("elsewhere")) {
+      ManagementClient there = ManagementClient.at(other.uri(), "guest", "guest");
+      Channel taker = client.createChannel();
+      taker.queueDeclare("q", false, false, false, null);
+      taker.exchangeDeclare("shop", "topic");
+      taker.queueBind("q", "shop", "order.*");
+      long again = there.post(RECORDINGS, Map.of()).ok().get("id").longValue();
+      JsonNode over = there.post(REPLAYS + "?speed=max&wait=20000", file).ok();
+      assertThat(over.get("state").textValue()).isEqualTo("done");
+      assertThat(over.get("published").intValue()).isEqualTo(4);
+      assertThat(over.get("unroutable").intValue()).isZero();
+      assertThat(over.has("first_error")).isFalse();
+      List<GetResponse> after = got(taker);
+      assertThat(after).hasSize(4);
+      for (int i = 0; i < 4; i++) {
+        assertThat(after.get(i).getBody()).isEqualTo(before.get(i).getBody());
+        assertThat(after.get(i).getEnvelope().getExchange())
+            .isEqualTo(before.get(i).getEnvelope().getExchange());
+        assertThat(after.get(i).getEnvelope().getRoutingKey())
+            .isEqualTo(before.get(i).getEnvelope().getRoutingKey());
+        assertThat(headers(after.get(i))).isEqualTo(headers(before.get(i)));
+      }
+      assertThat(after.get(0).getProps().toString())
+          .startsWith("#contentHeader<basic>(content-type=application/json");
+      assertThat(withoutHeaders(after.get(0))).isEqualTo(withoutHeaders(before.get(0)));
+      JsonNode copy = there.read(RECORDINGS + "/" + again + "/file").get("messages");
+      assertThat(publishedParts(copy))
+          .isEqualTo(publishedParts(HttpAnswer.parse(file).get("messages")));
+      assertThat(copy.at("/0/mandatory").booleanValue()).isTrue();
+    }
+  }
+
+  /** With their classes; arrays by their contents. */
+  private static String headers(GetResponse of) {
+    Map<String, Object> headers = of.getProps().getHeaders();
+    return headers == null ? null : shown(headers);
+  }
+
+  private static String shown(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      StringBuilder all = new StringBuilder();
+      map.forEach((key, one) -> all.append(key).append('=').append(shown(one)).append(' '));
+      return "{" + all + "}";
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(HttpRecordingsTest::shown).toList().toString();
+    }
+    if (value instanceof byte[] bytes) {
+      return Arrays.toString(bytes);
+    }
+    return value == null ? "nothing" : value.getClass().getSimpleName() + " " + value;
+  }
+
+  private static AMQP.BasicProperties withoutHeaders(GetResponse of) {
+    return of.getProps().builder().headers(null).build();
+  }
+
+  /** What a file says of each message but when and by whom it was published. */
+  private static List<JsonNode> publishedParts(JsonNode messages) {
+    List<JsonNode> parts = new ArrayList<>();
+    for (JsonNode one : messages) {
+      ObjectNode part = one.deepCopy();
+      parts.add(part.without(List.of("at_ms", "connection", "client")));
+    }
+    return parts;
+  }
+
+  @Test
+  void fileSaysWhatRabbitMqsJsonDoesNot() throws Exception {
+    long id = begin(Map.of("exchange", "shop"));
+    publishAllKinds();
+    HttpAnswer answer = http.get(RECORDINGS + "/" + id + "/file");
+    assertThat(answer.header("content-disposition"))
+        .isEqualTo("attachment; filename=\"recording-1.json\"");
+    JsonNode file = answer.ok();
+    assertThat(file.get("format").textValue()).isEqualTo("harvey-recording");
+    assertThat(file.get("version").intValue()).isEqualTo(1);
+    assertThat(file.get("exchange").textValue()).isEqualTo("shop");
+    JsonNode message = file.at("/messages/0");
+    assertThat(message.get("payload_encoding").textValue()).isEqualTo("base64");
+    assertThat(message.get("queues")).hasToString("[\"q\"]");
+    assertThat(message.get("user").textValue()).isEqualTo("guest");
+    assertThat(message.get("client").textValue()).isEqualTo("orders-api");
+    assertThat(message.at("/properties/headers/int").intValue()).isEqualTo(70_000);
+    assertThat(message.get("header_types"))
+        .isEqualTo(
+            HttpAnswer.parse(
+                "{\"byte\":\"byte\",\"short\":\"short\",\"int\":\"signedint\",\"float\":\"float\","
+                    + "\"not a number\":\"double\",\"decimal\":\"decimal(2)\",\"time\":\"timestamp\","
+                    + "\"bytes\":\"binary\",\"list\":[\"signedint\",null,null,null,"
+                    + "{\"deep\":\"short\"}],\"table\":{\"n\":\"signedint\"}}"));
+    assertThat(message.has("properties_base64")).isFalse();
+    assertThat(file.at("/messages/1").has("properties_base64")).isTrue();
+    assertThat(answer.body().lines()).anyMatch(line -> line.startsWith("{\"at_ms\":0,\"payload"));
+  }
+
+  // ---- recording
+
+  @Test
+  void recordingIsCountedWhileItRunsAndKeptUntilItIsDeleted() throws Exception {
+    JsonNode begun =
+        http.post(RECORDINGS, Map.of("queue", "q", "max_messages", 5, "for_ms", 60_000)).ok();
+    assertThat(begun)
+        .isEqualTo(
+            HttpAnswer.parse(
+                "{\"id\":1,\"vhost\":\"/\",\"queue\":\"q\",\"user\":\"guest\",\"on\":true,"
+                    + "\"messages\":0,\"bytes\":0,\"began\":"
+                    + clock.millis()
+                    + ",\"length_ms\":0,\"left_ms\":60000,\"max_messages\":5}"));
+    publish("shop", "order.new", "1");
+    publish("shop", "return.new", "elsewhere");
+    advance(2_000);
+    publish("", "q", "2");
+    assertThat(one(1).get("messages").intValue()).isEqualTo(2);
+    assertThat(one(1).get("left_ms").intValue()).isEqualTo(58_000);
+    JsonNode over = http.post(RECORDINGS + "/1/stop", null).ok();
+    assertThat(over.get("on").booleanValue()).isFalse();
+    assertThat(over.get("ended_by").textValue()).isEqualTo("asked");
+    assertThat(over.get("length_ms").intValue()).isEqualTo(2_000);
+    JsonNode page = http.read(RECORDINGS + "/1/messages?offset=1&limit=1");
+    assertThat(page.get("total").intValue()).isEqualTo(2);
+    assertThat(page.at("/items/0/payload").textValue()).isEqualTo("2");
+    assertThat(page.at("/items/0/at_ms").intValue()).isEqualTo(2_000);
+    assertThat(HttpAnswer.column(http.read("/dev/recordings"), "id")).containsExactly("1");
+    http.delete(RECORDINGS + "/1").isEmpty(204);
+    http.delete(RECORDINGS + "/1").isNotFound();
+    http.get(RECORDINGS + "/1").isNotFound();
+    http.get(RECORDINGS + "/1/file").isNotFound();
+    http.get(RECORDINGS + "/one").isNotFound();
+    http.post(RECORDINGS + "/1/stop", null).isNotFound();
+  }
+
+  @Test
+  void limitsEndItAndSayWhich() throws Exception {
+    long few = begin(Map.of("max_messages", 1));
+    long small = begin(Map.of("max_bytes", 2_000));
+    long brief = begin(Map.of("for_ms", 1_000));
+    publish("", "q", "1");
+    publish("", "q", "2".repeat(3_000));
+    advance(1_000);
+    publish("", "q", "3");
+    assertThat(one(few).get("ended_by").textValue()).isEqualTo("messages");
+    assertThat(one(small).get("ended_by").textValue()).isEqualTo("bytes");
+    assertThat(one(brief).get("ended_by").textValue()).isEqualTo("time");
+    assertThat(one(few).get("messages").intValue()).isEqualTo(1);
+    assertThat(one(small).get("messages").intValue()).isEqualTo(1);
+    assertThat(one(brief).get("messages").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void whatCanNotBeRecordedIsRefusedInASentence() {
+    http.post(RECORDINGS, Map.of("exchange", "x", "queue", "q"))
+        .isBadRequest("give exchange or queue, or neither for all that is published");
+    http.post(RECORDINGS, Map.of("que", "q"))
+        .isBadRequest(
+            "a recording has no que; it has exchange, for_ms, max_bytes, max_messages, queue");
+    http.post(RECORDINGS, Map.of("max_messages", 200_000))
+        .isBadRequest("max_messages has to be from 1 to 100000");
+    http.post(RECORDINGS, Map.of("for_ms", "long")).isBadRequest("for_ms has to be a whole number");
+    http.post("/dev/recordings/missing", Map.of()).isError(404, "not_found", "vhost_not_found");
+    for (int i = 0; i < 32; i++) {
+      begin(Map.of());
+    }
+    http.post(RECORDINGS, Map.of()).isBadRequest("vhost '/' has 32 recordings; delete one before");
+  }
+
+  @Test
+  void recordingsGoWithTheirVirtualHost() {
+    http.put("/vhosts/other", Map.of());
+    http.post("/dev/recordings/other", Map.of()).ok();
+    begin(Map.of());
+    assertThat(HttpAnswer.column(http.read("/dev/recordings"), "vhost"))
+        .containsExactly("/", "other");
+    http.delete("/vhosts/other").isEmpty(204);
+    assertThat(HttpAnswer.column(http.read("/dev/recordings"), "vhost")).containsExactly("/");
+    http.put("/vhosts/other", Map.of());
+    assertThat(http.read("/dev/recordings/other")).isEmpty();
+  }
+
+  // ---- who may
+
+  private ManagementClient user(String name, String tags, String write, String read) {
+    http.put("/users/" + name, Map.of("password", "p", "tags", tags));
+    http.put("/permissions/%2F/" + name, Map.of("configure", "", "write", write, "read", read));
+    return as(name, "p");
+  }
+
+  @Test
+  void whoMayNotReadDoesNotRecordAndSeesNothing() throws Exception {
+    ManagementClient plain = user("plain", "management", ".*", "^shop$");
+    plain
+        .post(RECORDINGS, Map.of())
+        .isError(
+            401,
+            "not_authorised",
+            "to record a whole virtual host needs the tag policymaker; give exchange or queue");
+    plain.post(RECORDINGS, Map.of("queue", "q")).hasStatus(401);
+    plain.post(RECORDINGS, Map.of("exchange", "amq.topic")).hasStatus(401);
+    long own = plain.post(RECORDINGS, Map.of("exchange", "shop")).ok().get("id").longValue();
+    long all = begin(Map.of());
+    long queue = begin(Map.of("queue", "q"));
+    publish("shop", "order.new", "seen");
+    publish("", "q", "not for everybody");
+    assertThat(plain.read(RECORDINGS + "/" + own + "/messages").get("items")).hasSize(1);
+    plain.get(RECORDINGS + "/" + queue + "/messages").hasStatus(401);
+    plain.get(RECORDINGS + "/" + queue + "/file").hasStatus(401);
+    JsonNode part = plain.read(RECORDINGS + "/" + all + "/messages");
+    assertThat(HttpAnswer.column(part.get("items"), "payload")).containsExactly("seen");
+    assertThat(part.get("hidden").intValue()).isEqualTo(1);
+    JsonNode file = plain.read(RECORDINGS + "/" + all + "/file");
+    assertThat(HttpAnswer.column(file.get("messages"), "payload")).containsExactly("seen");
+    assertThat(file.get("hidden").intValue()).isEqualTo(1);
+    plain.delete(RECORDINGS + "/" + all).hasStatus(401);
+    plain.post(RECORDINGS + "/" + all + "/stop", null).hasStatus(401);
+    plain.delete(RECORDINGS + "/" + own).isEmpty(204);
+    user("maker", "policymaker", "", "").post(RECORDINGS, Map.of()).ok();
+    http.put("/users/stranger", Map.of("password", "p", "tags", "management"));
+    assertThat(as("stranger", "p").read("/dev/recordings")).isEmpty();
+    as("stranger", "p").get(RECORDINGS).hasStatus(401);
+  }
+
+  @Test
+  void replayHasTheRightsOfWhoAsksForIt() throws Exception {
+    long id = begin(Map.of());
+    publish("shop", "order.new", "1");
+    publish("", "q", "2");
+    ManagementClient reader = user("reader", "management", "^shop$", ".*");
+    HttpAnswer refused = reader.post(REPLAYS + "?recording=" + id + "&speed=max", null);
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(refused.json().get("reason").textValue())
+        .isEqualTo("write access to exchange 'amq.default' in vhost '/' refused for user 'reader'");
+    ManagementClient hidden = user("hidden", "management", ".*", "^shop$");
+    JsonNode over = hidden.post(REPLAYS + "?recording=" + id + "&speed=max&wait=20000", null).ok();
+    assertThat(over.get("published").intValue()).as("only what it sees").isEqualTo(1);
+    assertThat(over.get("user").textValue()).isEqualTo("hidden");
+    reader.delete(REPLAYS + "/" + over.get("id")).hasStatus(401);
+    assertThat(ready()).isEqualTo(3);
+    http.put("/vhosts/other", Map.of());
+    reader.post("/dev/replays/other?recording=" + id, null).hasStatus(401);
+    http.put("/permissions/other/reader", ALL);
+    reader
+        .post("/dev/replays/other?recording=" + id + "&from=%2F&speed=max", null)
+        .isError(
+            404,
+            "not_found",
+            "no exchange 'shop' in vhost 'other', which message 0 was published to: declare it, or"
+                + " name another exchange for the replay");
+  }
+
+  // ---- replaying
+
+  @Test
+  void replayKeepsTheTimesOfTheBrokersClock() throws Exception {
+    long id = begin(Map.of());
+    publish("", "q", "1");
+    advance(10_000);
+    publish("", "q", "2");
+    http.post(RECORDINGS + "/" + id + "/stop", null).ok();
+    drained(channel);
+    JsonNode begun = http.post(REPLAYS + "?speed=10&recording=" + id, null).ok();
+    assertThat(begun.get("state").textValue()).isEqualTo("running");
+    String where = REPLAYS + "/" + begun.get("id");
+    await().untilAsserted(() -> assertThat(ready()).isEqualTo(1));
+    advance(999);
+    assertThat(ready()).isEqualTo(1);
+    advance(1);
+    assertThat(drained(channel)).containsExactly("1", "2");
+    JsonNode over = http.read(where);
+    assertThat(over.get("state").textValue()).isEqualTo("done");
+    assertThat(over.get("length_ms").intValue()).isEqualTo(1_000);
+    http.post(REPLAYS + "?recording=" + id, null).ok();
+    advance(9_999);
+    assertThat(ready()).isEqualTo(1);
+    advance(1);
+    assertThat(ready()).isEqualTo(2);
+  }
+
+  @Test
+  void replayThatRunsIsSeenAndStopped() throws Exception {
+    String file =
+        fileOf(
+            "{\"routing_key\":\"q\",\"payload\":\"1\"}",
+            "{\"routing_key\":\"q\",\"payload\":\"2\",\"at_ms\":5000}");
+    JsonNode running = http.post(REPLAYS + "?wait=300", file).ok();
+    assertThat(running.get("state").textValue()).isEqualTo("running");
+    assertThat(running.get("published").intValue()).isEqualTo(1);
+    assertThat(running.get("messages").intValue()).isEqualTo(2);
+    assertThat(HttpAnswer.column(http.read("/dev/replays"), "state")).containsExactly("running");
+    JsonNode stopped = http.delete(REPLAYS + "/1").ok();
+    assertThat(stopped.get("state").textValue()).isEqualTo("stopped");
+    advance(60_000);
+    assertThat(drained(channel)).containsExactly("1");
+    http.delete(REPLAYS + "/7").isNotFound();
+    http.get(REPLAYS + "/7").isNotFound();
+  }
+
+  @Test
+  void replayGoesToAnotherExchangeMoreThanOnceAndCountsWhatReachesNoQueue() throws Exception {
+    String file =
+        fileOf(
+            "{\"exchange\":\"gone\",\"routing_key\":\"order.new\",\"payload\":\"1\"}",
+            "{\"exchange\":\"gone\",\"routing_key\":\"return.new\",\"payload\":\"2\"}");
+    http.post(REPLAYS + "?speed=max", file)
+        .isError(
+            404,
+            "not_found",
+            "no exchange 'gone' in vhost '/', which message 0 was published to: declare it, or name"
+                + " another exchange for the replay");
+    JsonNode over = http.post(REPLAYS + "?speed=max&exchange=shop&times=3&wait=20000", file).ok();
+    assertThat(over.get("published").intValue()).isEqualTo(6);
+    assertThat(over.get("unroutable").intValue()).isEqualTo(3);
+    assertThat(over.get("exchange").textValue()).isEqualTo("shop");
+    assertThat(drained(channel)).containsExactly("1", "1", "1");
+  }
+
+  @Test
+  void messageThatIsRefusedIsNamedAndTheOthersGoOn() throws Exception {
+    String file =
+        fileOf(
+            "{\"routing_key\":\"q\",\"payload\":\"1\"}",
+            "{\"routing_key\":\"q\",\"payload\":\"2\",\"properties\":{\"user_id\":\"somebody\"}}",
+            "{\"routing_key\":\"q\",\"payload\":\"3\",\"properties\":{\"expiration\":\"soon\"}}");
+    JsonNode over = replay(file);
+    assertThat(over.get("published").intValue()).isEqualTo(1);
+    assertThat(over.get("refused").intValue()).isEqualTo(2);
+    assertThat(over.at("/first_error/message").intValue()).isEqualTo(1);
+    assertThat(over.at("/first_error/reason").textValue())
+        .isEqualTo(
+            "PRECONDITION_FAILED - user_id property set to 'somebody' but authenticated user was"
+                + " 'guest'");
+    assertThat(drained(channel)).containsExactly("1");
+  }
+
+  @Test
+  void alarmHoldsAReplayAsItHoldsPublishers() throws Exception {
+    broker.alarms().memoryHighWatermark(ResourceLimit.parse("0"));
+    String file = fileOf("{\"routing_key\":\"q\",\"payload\":\"1\"}");
+    JsonNode held = http.post(REPLAYS + "?speed=max&wait=300", file).ok();
+    assertThat(held.get("state").textValue()).isEqualTo("running");
+    assertThat(held.get("published").intValue()).isZero();
+    broker.alarms().memoryHighWatermark(ResourceLimit.parse("1GiB"));
+    await()
+        .untilAsserted(
+            () -> assertThat(http.read(REPLAYS + "/1").get("state").textValue()).isEqualTo("done"));
+    assertThat(drained(channel)).containsExactly("1");
+  }
+
+  @Test
+  void fileThatCanNotBeReadSaysWhereAndWhatToDo() {
+    refused("", "send the file of a recording, or name one that is here with recording=ID");
+    refused(
+        "[]",
+        "this is no recording: give a file that was downloaded from one, an object with"
+            + " \"format\":\"harvey-recording\"");
+    refused("{\"format\":\"harvey-recording\",\"version\":2}", "version 2 is not known here; 1 is");
+    refused("{\"format\":\"harvey-recording\",\"version\":1}", "messages has to be a list");
+    refused(fileOf(), "there is no message to replay");
+    refusedMessage(
+        "{\"playload\":\"x\"}",
+        "message 1 has 'playload', which is not known; there are at_ms, client, connection,"
+            + " exchange, header_types, mandatory, payload, payload_bytes, payload_encoding,"
+            + " properties, properties_base64, queues, routing_key, user");
+    refusedMessage("{\"payload\":\"x\"}", "message 1: routing_key is missing");
+    refusedMessage("{\"routing_key\":\"x\"}", "message 1: payload is missing");
+    refusedMessage(
+        "{\"routing_key\":\"k\",\"payload\":\"a*b=\",\"payload_encoding\":\"base64\"}",
+        "message 1: payload is not base64: Illegal base64 character 2a");
+    refusedMessage(
+        "{\"routing_key\":\"k\",\"payload\":\"\",\"payload_encoding\":\"hex\"}",
+        "message 1: payload_encoding 'hex' is not known; there are string and base64");
+    refusedMessage(
+        "{\"routing_key\":\"k\",\"payload\":\"\",\"at_ms\":-1}",
+        "message 1: at_ms has to be a whole number from 0 to 315360000000");
+    refusedMessage(
+        "{\"routing_key\":\"k\",\"payload\":\"\",\"properties\":{\"type\":7}}",
+        "message 1: type has to be a string");
+    refusedMessage(
+        "{\"routing_key\":\"k\",\"payload\":\"\",\"properties\":{\"headers\":{\"n\":\"x\"}},"
+            + "\"header_types\":{\"n\":\"signedint\"}}",
+        "message 1: headers.n does not fit its type signedint");
+    refusedMessage(
+        "{\"routing_key\":\"k\",\"payload\":\"\",\"properties\":{\"headers\":{\"n\":1}},"
+            + "\"header_types\":{\"m\":\"int\"}}",
+        "message 1: header_types has headers.m, which is not there");
+    refusedMessage(
+        "{\"routing_key\":\"k\",\"payload\":\"\",\"properties_base64\":\"AAAA\"}",
+        "message 1: properties_base64 has no properties of a message");
+    HttpAnswer broken = http.post(REPLAYS, "{\"format\":\n\"harvey-recording\",]}");
+    assertThat(broken.hasStatus(400).json().get("reason").textValue())
+        .startsWith("no JSON at line 2, column 2");
+    String good = fileOf("{\"routing_key\":\"q\",\"payload\":\"1\"}");
+    http.post(REPLAYS + "?speed=fast", good).isBadRequest("speed and times have to be numbers");
+    http.post(REPLAYS + "?speed=-1", good)
+        .isBadRequest(
+            "speed has to be 0 or max (at once), or from 0.001 to 1000000 (1 is as recorded)");
+    http.post(REPLAYS + "?times=0", good).isBadRequest("times has to be from 1 to 1000000");
+    http.post(REPLAYS + "?sped=1", good)
+        .isBadRequest("a replay has no sped; it has exchange, from, recording, speed, times, wait");
+    http.post(REPLAYS + "?recording=1", good)
+        .isBadRequest("send a file or name a recording, not both");
+    http.post(REPLAYS + "?recording=1", null).isNotFound();
+  }
+
+  private void refused(String file, String reason) {
+    http.post(REPLAYS, file.isEmpty() ? null : file).isBadRequest(reason);
+  }
+
+  private void refusedMessage(String message, String reason) {
+    refused(fileOf("{\"routing_key\":\"q\",\"payload\":\"1\"}", message), reason);
+  }
+
+  // ---- in a JVM
+
+  @Test
+  void embedderRecordsAndReplays() throws Exception {
+    Recording recording =
+        broker.recordings().begin("/", RecordingRule.builder().exchange("shop").build());
+    publish("shop", "order.new", "1");
+    List<RecordedMessage> traffic = broker.recordings().messages("/", recording.id());
+    assertThat(traffic).hasSize(1);
+    assertThat(broker.recordings().stop("/", recording.id()).on()).isFalse();
+    drained(channel);
+    Replay begun = broker.recordings().replay("/", traffic, ReplayRule.atOnce().times(2));
+    Replay over = broker.recordings().whenOver("/", begun.id()).toCompletableFuture().join();
+    assertThat(over.published()).isEqualTo(2);
+    assertThat(over.user()).isNull();
+    assertThat(drained(channel)).containsExactly("1", "1");
+    assertThat(broker.recordings().replays("/")).hasSize(1);
+    assertThat(broker.recordings().delete("/", recording.id())).isTrue();
+    assertThat(broker.recordings().list("/")).isEmpty();
+    assertThatThrownBy(
+            () -> broker.recordings().replay("/", traffic, ReplayRule.atOnce().to("missing")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no exchange 'missing' in vhost '/'");
+    assertThatThrownBy(() -> broker.recordings().list("missing"))
+        .hasMessage("there is no virtual host 'missing'");
+  }
+}

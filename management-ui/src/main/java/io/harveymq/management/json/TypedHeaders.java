@@ -1,0 +1,199 @@
+package io.harveymq.management.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import io.harveymq.management.http.ApiException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What RabbitMQ's JSON does not tell of headers: the types of values that would come back as others
+ * (see {@link FieldTables}). They have the shape of the headers, with RabbitMQ's names of types
+ * where a value is, and nothing where no type has to be said. Any thread.
+ */
+final class TypedHeaders {
+  private static final String DECIMAL = "decimal(";
+  private static final String TYPES =
+      "byte, unsignedbyte, short, unsignedshort, signedint, unsignedint, long, float, double,"
+          + " decimal(SCALE), timestamp, binary, longstr, bool, void";
+
+  private TypedHeaders() {}
+
+  /** The types that have to be said; null for none. */
+  static JsonNode types(FieldTable table) {
+    ObjectNode types = Json.object();
+    table.forEach(
+        (name, value) -> {
+          JsonNode type = type(value);
+          if (type != null) {
+            types.set(name, type);
+          }
+        });
+    return types.isEmpty() ? null : types;
+  }
+
+  private static JsonNode type(FieldValue value) {
+    if (value instanceof FieldValue.Table table) {
+      return types(table.value());
+    }
+    if (value instanceof FieldValue.Array array) {
+      ArrayNode types = Json.array();
+      boolean any = false;
+      for (FieldValue one : array.values()) {
+        JsonNode type = type(one);
+        any |= type != null;
+        types.add(type == null ? NullNode.getInstance() : type);
+      }
+      return any ? types : null;
+    }
+    boolean isPlain =
+        value instanceof FieldValue.LongString
+            || value instanceof FieldValue.Bool
+            || value instanceof FieldValue.Int64
+            || value instanceof FieldValue.Void
+            || value instanceof FieldValue.Float64 number && Double.isFinite(number.value());
+    if (isPlain) {
+      return null;
+    }
+    return TextNode.valueOf(
+        value instanceof FieldValue.Decimal decimal
+            ? DECIMAL + decimal.scale() + ")"
+            : value.typeName());
+  }
+
+  /**
+   * Headers with their types.
+   *
+   * @param types null for none
+   * @throws ApiException 400 that says what does not fit
+   */
+  static FieldTable read(JsonNode headers, JsonNode types) {
+    return table("headers", headers, types);
+  }
+
+  private static FieldTable table(String path, JsonNode json, JsonNode types) {
+    if (!(json instanceof ObjectNode object)) {
+      throw ApiException.badRequest(path + " has to be an object");
+    }
+    if (types == null || types.isNull()) {
+      return FieldTables.fromJson(object);
+    }
+    if (!(types instanceof ObjectNode)) {
+      throw ApiException.badRequest("the types of " + path + " have to be an object");
+    }
+    for (Iterator<String> names = types.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!object.has(name)) {
+        throw ApiException.badRequest(
+            "header_types has " + path + "." + name + ", which is not there");
+      }
+    }
+    FieldTable.Builder table = FieldTable.builder();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = field.getKey();
+      JsonNode type = types.get(name);
+      table.put(
+          name,
+          type == null
+              ? FieldTables.valueOf(field.getValue())
+              : value(path + "." + name, field.getValue(), type));
+    }
+    return table.build();
+  }
+
+  private static FieldValue value(String path, JsonNode json, JsonNode type) {
+    if (type.isNull()) {
+      return FieldTables.valueOf(json);
+    }
+    if (type.isObject()) {
+      return FieldValue.of(table(path, json, type));
+    }
+    if (type.isArray()) {
+      if (!json.isArray() || json.size() != type.size()) {
+        throw ApiException.badRequest(
+            path + " has to be a list of " + type.size() + " values, as header_types says");
+      }
+      List<FieldValue> values = new ArrayList<>();
+      for (int i = 0; i < json.size(); i++) {
+        values.add(value(path + "[" + i + "]", json.get(i), type.get(i)));
+      }
+      return FieldValue.of(values);
+    }
+    try {
+      FieldValue value = scalar(json, type.asText());
+      if (value != null) {
+        return value;
+      }
+    } catch (IllegalArgumentException | ArithmeticException unfit) {
+      throw ApiException.badRequest(path + " does not fit its type " + type.asText());
+    }
+    throw ApiException.badRequest(
+        path + " has the type " + type + ", which is none; there are " + TYPES);
+  }
+
+  /** Null for a type that there is not. */
+  private static FieldValue scalar(JsonNode json, String type) {
+    if (type.startsWith(DECIMAL) && type.endsWith(")")) {
+      int scale = Integer.parseInt(type.substring(DECIMAL.length(), type.length() - 1));
+      BigDecimal scaled = number(json).decimalValue().setScale(scale, RoundingMode.HALF_EVEN);
+      return new FieldValue.Decimal(scale, scaled.unscaledValue().longValueExact());
+    }
+    return switch (type) {
+      case "byte" -> new FieldValue.Int8((byte) signed(json, Byte.SIZE));
+      case "unsignedbyte" -> new FieldValue.UInt8((int) signed(json, Integer.SIZE));
+      case "short" -> new FieldValue.Int16((short) signed(json, Short.SIZE));
+      case "unsignedshort" -> new FieldValue.UInt16((int) signed(json, Integer.SIZE));
+      case "signedint" -> FieldValue.of((int) signed(json, Integer.SIZE));
+      case "unsignedint" -> new FieldValue.UInt32(signed(json, Long.SIZE));
+      case "long" -> FieldValue.of(signed(json, Long.SIZE));
+      case "timestamp" -> new FieldValue.Timestamp(signed(json, Long.SIZE));
+      case "float" -> new FieldValue.Float32((float) real(json));
+      case "double" -> new FieldValue.Float64(real(json));
+      case "binary" -> new FieldValue.Binary(text(json).getBytes(StandardCharsets.UTF_8));
+      case "longstr" -> FieldValue.of(text(json));
+      case "bool", "void" -> FieldTables.valueOf(json);
+      default -> null;
+    };
+  }
+
+  private static JsonNode number(JsonNode json) {
+    if (!json.isNumber()) {
+      throw new IllegalArgumentException();
+    }
+    return json;
+  }
+
+  private static long signed(JsonNode json, int bits) {
+    if (!json.isIntegralNumber() || !json.canConvertToLong()) {
+      throw new IllegalArgumentException();
+    }
+    long value = json.longValue();
+    int left = Long.SIZE - bits;
+    if (value << left >> left != value) {
+      throw new IllegalArgumentException();
+    }
+    return value;
+  }
+
+  /** JSON has no number for what is not finite; it is written as text. */
+  private static double real(JsonNode json) {
+    return json.isTextual() ? Double.parseDouble(json.textValue()) : number(json).doubleValue();
+  }
+
+  private static String text(JsonNode json) {
+    if (!json.isTextual()) {
+      throw new IllegalArgumentException();
+    }
+    return json.textValue();
+  }
+}

@@ -1,0 +1,281 @@
+// Recordings of what is published: begin, stop, look, download, delete; and their replays, from here or from a file.
+import { html, nothing } from "lit-html";
+import { curl, get, path, request, send } from "../api.js";
+import { button, code, copyButton, empty, problem, skeleton } from "../components/basic.js";
+import { confirmLoss } from "../components/dialog.js";
+import { choice, field } from "../components/fields.js";
+import { openSheet } from "../components/sheet.js";
+import { table, tableFoot } from "../components/table.js";
+import { toast, toastError } from "../components/toast.js";
+import { context } from "../context.js";
+import { age, bytes, count, dayTime, exchangeName, plural } from "../format.js";
+import { redraw } from "../redraw.js";
+import { lacksTag } from "../rights.js";
+import { exchangeLink, setQuery } from "../router.js";
+import { recordingsSeen } from "../unusual.js";
+import { saveAs } from "./definitions-io.js";
+import { keyColumn, MessageList } from "./message-list.js";
+
+const SIZE = 50;
+const ENDED = { asked: "stopped", messages: "full: as many messages as asked for", bytes: "full: as many bytes as asked for", memory: "full: no memory for more", time: "its time was over" };
+const SPEEDS = [["1", "As recorded"], ["10", "10 times as fast"], ["100", "100 times as fast"], ["0.1", "10 times as slow"], ["max", "At once"]];
+
+const of = (r) => (r.exchange ? `exchange ${r.exchange}` : r.queue ? `queue ${r.queue}` : "all that is published");
+const where = (r) => path("dev", "recordings", r.vhost, r.id);
+
+/** "6 of 10 published, 2 reached no queue, 1 refused". */
+function outcome(p) {
+  const said = [`${p.published === p.messages ? "" : count(p.published) + " of "}${plural(p.messages, "message")} published`];
+  if (p.unroutable) said.push(`${count(p.unroutable)} reached no queue`);
+  if (p.rejected) said.push(`${count(p.rejected)} met a full queue`);
+  if (p.refused) said.push(`${count(p.refused)} refused`);
+  return said.join(", ");
+}
+
+const after = (p) => (p.unroutable ? ["Show dropped", "#/messages/dropped"] : p.exchange ? ["Show exchange", exchangeLink(p.vhost, p.exchange)] : ["Show queues", "#/queues"]);
+
+export class Recordings {
+  constructor(vhost, names, chosen) {
+    Object.assign(this, { vhost, names, id: chosen, page: 1, own: new Set() });
+    this.form = { kind: "all", exchange: "", queue: "", messages: "10000", time: "900" };
+    this.list = new MessageList("Recorded messages", (list) => [
+      { head: "After", cls: "muted num", cell: (m) => age(m.at_ms) },
+      keyColumn(list),
+      { head: "Exchange", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi class="cut">${exchangeName(m.exchange)}</bdi>` },
+      { head: "Queues", hide: "hide-s", cls: "muted", cell: (m) => html`<bdi class="cut">${m.queues.length ? m.queues.join(", ") : "none"}</bdi>` },
+    ]);
+  }
+
+  /** Looks as long as its tab shows. */
+  start(watch) {
+    if (this.watches) return;
+    this.watches = [
+      watch({ where: "dev/recordings", onData: (all) => this.recordingsAre(all), onError: (e) => (this.failure = e) }),
+      watch({ where: "dev/replays", onData: (all) => this.replaysAre(all) }),
+    ];
+  }
+
+  stop() {
+    this.watches?.forEach((w) => w.close());
+    this.watches = null;
+  }
+
+  again() {
+    this.watches?.forEach((w) => w.again());
+    redraw();
+  }
+
+  recordingsAre(all) {
+    Object.assign(this, { all, failure: null });
+    recordingsSeen(all);
+    const r = this.chosen();
+    if (r && (r.messages !== this.seen || this.of !== r.id)) this.look();
+  }
+
+  replaysAre(all) {
+    this.replays = all;
+    for (const p of all) if (p.state !== "running" && this.own.delete(p.id)) this.told(p);
+  }
+
+  told(p) {
+    const error = p.first_error ? html` <span class="muted">Message ${p.first_error.message}: ${p.first_error.reason}</span>` : nothing;
+    toast({ text: html`<b>Replay ${p.state === "done" ? "done" : "stopped"}:</b> ${outcome(p)}.${error}`, link: after(p), bad: Boolean(p.first_error) });
+  }
+
+  chosen() {
+    return this.all?.find((r) => r.id === this.id);
+  }
+
+  choose(id) {
+    Object.assign(this, { id: this.id === id ? null : id, page: 1, seen: null, answer: null });
+    this.list.show([]);
+    setQuery({ id: this.id });
+    if (this.id !== null) this.look();
+    redraw();
+  }
+
+  async look() {
+    const r = this.chosen();
+    if (!r) return;
+    const page = this.page;
+    Object.assign(this, { seen: r.messages, of: r.id });
+    try {
+      const answer = await get(where(r) + "/messages", { offset: (page - 1) * SIZE, limit: SIZE });
+      if (this.of !== r.id || this.page !== page) return;
+      Object.assign(this, { answer, lookFailure: null });
+      this.list.show(answer.items.map((m, i) => ({ ...m, key: (page - 1) * SIZE + i, number: (page - 1) * SIZE + i, vhost: r.vhost })));
+    } catch (error) {
+      Object.assign(this, { answer: null, lookFailure: error });
+    }
+    redraw();
+  }
+
+  // ---- acts
+
+  body() {
+    const f = this.form;
+    const sent = f.kind === "all" ? {} : { [f.kind]: f[f.kind] };
+    return { ...sent, max_messages: Number(f.messages), for_ms: Math.round(Number(f.time) * 1000) };
+  }
+
+  async begin(event) {
+    event.preventDefault();
+    try {
+      const begun = await send("POST", path("dev", "recordings", this.vhost), this.body());
+      toast({ text: html`<b>Recording</b> <bdi>${of(begun)}</bdi>` });
+    } catch (error) {
+      toastError("Not recorded.", error);
+    }
+    this.again();
+  }
+
+  async end(r) {
+    try {
+      await send("POST", where(r) + "/stop");
+    } catch (error) {
+      toastError("Not stopped.", error);
+    }
+    this.again();
+  }
+
+  async download(r) {
+    try {
+      saveAs(`recording-${r.id}.json`, await (await request("GET", where(r) + "/file")).text());
+      toast({ text: "Recording saved" });
+    } catch (error) {
+      toastError("Not saved.", error);
+    }
+  }
+
+  delete(r) {
+    confirmLoss({
+      title: `Delete recording ${r.id}?`,
+      text: html`<p>${plural(r.messages, "recorded message")} of <bdi>${of(r)}</bdi> can no longer be looked at, downloaded or replayed.</p>`,
+      act: "Delete recording", keep: "Keep recording", refused: "Not deleted.",
+      run: async () => {
+        await request("DELETE", where(r));
+        if (this.id === r.id) this.choose(r.id);
+        this.again();
+      },
+    });
+  }
+
+  /** Of a recording that is here, or of a file without one. */
+  replay(r) {
+    const query = (s) => ({ ...(r ? { recording: r.id, ...(s.vhost === r.vhost ? {} : { from: r.vhost }) } : {}), speed: s.speed, times: s.times, exchange: s.exchange });
+    const command = (s) => {
+      const asked = Object.entries(query(s)).filter(([k, v]) => v !== "" && !(k === "times" && v === "1")).map(([k, v]) => k + "=" + encodeURIComponent(v)).join("&");
+      const call = curl("POST", path("dev", "replays", s.vhost) + "?" + asked);
+      return r ? call : call.replace("-X POST", "--data-binary @recording.json");
+    };
+    openSheet({
+      title: r ? `Replay recording ${r.id}` : "Replay a file", act: "Replay", refused: "Not replayed.",
+      state: { vhost: r?.vhost ?? this.vhost, speed: "1", times: "1", exchange: "", file: null },
+      blocked: (s) => !r && !s.file,
+      body: (s) => html`${r ? html`<p class="muted">${plural(r.messages, "message")} of <bdi>${of(r)}</bdi>, ${age(r.length_ms)} long.</p>` : html`<div class="field"><label for="replay-file">File</label><input id="replay-file" class="input" type="file" accept="application/json,.json" @change=${(e) => {
+        s.file = e.target.files[0] ?? null;
+        redraw();
+      }}><span class="hint">As it was downloaded from a recording.</span></div>`}
+        ${choice(s, "speed", "Speed", SPEEDS)}
+        ${context.vhosts.length > 1 ? choice(s, "vhost", "In vhost", context.vhosts.map((v) => [v, v])) : nothing}
+        ${field(s, "exchange", "To exchange", { list: this.names.exchanges, mono: true, hint: "Empty for the one that each was published to." })}
+        ${field(s, "times", "How many times", { type: "number" })}
+        <div class="gap">${code(command(s))}</div>${copyButton(() => command(s), "Command copied")}`,
+      run: async (s) => {
+        const text = r ? undefined : await s.file.text();
+        const begun = await send("POST", path("dev", "replays", s.vhost), undefined, { params: query(s), text });
+        this.own.add(begun.id);
+        this.replaysAre([...(this.replays ?? []).filter((p) => p.id !== begun.id), begun]);
+        this.again();
+      },
+    });
+  }
+
+  async stopReplay(p) {
+    try {
+      await request("DELETE", path("dev", "replays", p.vhost, p.id));
+    } catch (error) {
+      toastError("Not stopped.", error);
+    }
+    this.again();
+  }
+
+  // ---- what shows
+
+  table() {
+    if (this.failure) return problem("Not known.", this.failure);
+    if (!this.all) return skeleton(1);
+    if (!this.all.length) return empty("No recording", "Begin one below, let your application run, stop it, and download it as a fixture or replay it.");
+    return table({
+      label: "Recordings", rows: [...this.all].reverse(), key: (r) => r.id, rowClass: (r) => (r.id === this.id ? "sel" : ""),
+      columns: [
+        { head: "Recording", cls: "c-name", cell: (r) => html`<button type="button" class="linkbtn name" aria-expanded=${r.id === this.id ? "true" : "false"} @click=${() => this.choose(r.id)}><bdi>${r.id}: ${of(r)}</bdi></button>` },
+        ...(context.vhosts.length > 1 ? [{ head: "Vhost", hide: "hide-s", cell: (r) => html`<bdi>${r.vhost}</bdi>` }] : []),
+        { head: "State", cls: "c-st", cell: (r) => (r.on ? html`<b>recording</b>, ends in ${age(r.left_ms)}` : ENDED[r.ended_by] ?? r.ended_by) },
+        { head: "Messages", n: true, cls: "c-ready", cell: (r) => count(r.messages) },
+        { head: "Memory", n: true, hide: "hide-s", cell: (r) => bytes(r.bytes) },
+        { head: "Began", hide: "hide-t", cls: "muted", cell: (r) => dayTime(r.began) },
+        { head: "", n: true, cls: "c-rate", cell: (r) => (r.on ? button("Stop", () => this.end(r), { kind: "sm" }) : button("Replay…", () => this.replay(r), { kind: "sm", disabled: !r.messages })) },
+      ],
+    });
+  }
+
+  replayTable() {
+    if (!this.replays?.length) return nothing;
+    return html`<section class="panel gap" aria-label="Replays"><header><h2>Replays</h2></header>${table({
+      label: "Replays", rows: [...this.replays].reverse(), key: (p) => p.id,
+      columns: [
+        { head: "Replay", cls: "c-name", cell: (p) => html`<span class="name">${p.id}: ${p.recording ? "recording " + p.recording : "a file"}</span>` },
+        { head: "To", hide: "hide-s", cls: "muted", cell: (p) => html`<bdi>vhost ${p.vhost}${p.exchange ? ", " + p.exchange : ""}</bdi>` },
+        { head: "Speed", hide: "hide-s", cls: "muted", cell: (p) => (p.speed === 0 ? "at once" : p.speed === 1 ? "as recorded" : p.speed + " ×") },
+        { head: "What became of it", cls: "c-st", cell: (p) => html`${outcome(p)}${p.first_error ? html`<br><span class="muted small">Message ${p.first_error.message}: ${p.first_error.reason}</span>` : nothing}` },
+        { head: "", n: true, cls: "c-rate", cell: (p) => (p.state === "running" ? button("Stop", () => this.stopReplay(p), { kind: "sm" }) : p.state) },
+      ],
+    })}</section>`;
+  }
+
+  messages() {
+    const r = this.chosen();
+    if (!r) return nothing;
+    const foot = this.answer && this.answer.total > SIZE ? tableFoot({ from: (this.page - 1) * SIZE, shown: this.answer.items.length, total: this.answer.total, page: this.page, pages: Math.ceil(this.answer.total / SIZE), size: SIZE, onPage: (to) => {
+      this.page = to;
+      this.look();
+    } }) : nothing;
+    const none = r.on ? empty("Nothing yet", "Each message shows here once it is published.") : empty("No message", "Nothing was published while it was on.");
+    return html`<section class="panel gap" aria-label="Recording ${r.id}"><header><h2>Recording ${r.id}</h2>${this.answer?.hidden ? html`<span class="muted small">${plural(this.answer.hidden, "message")} that you may not read</span>` : nothing}
+      <span class="right row">${button("Download", () => this.download(r), { kind: "sm", disabled: !r.messages })}${button("Replay…", () => this.replay(r), { kind: "sm", disabled: !r.messages })}${button("Delete…", () => this.delete(r), { kind: "sm" })}</span></header>
+      ${this.lookFailure ? problem("Not shown.", this.lookFailure) : r.messages ? this.list.render() : none}${foot}</section>`;
+  }
+
+  beginForm() {
+    const f = this.form;
+    const lack = f.kind === "all" ? lacksTag("administrator", "policymaker") : undefined;
+    return html`<form class="stack" @submit=${(e) => this.begin(e)}>
+      ${choice(f, "kind", "What", [["all", "All that is published"], ["exchange", "What is published to an exchange"], ["queue", "What is routed to a queue"]])}
+      ${f.kind === "exchange" ? field(f, "exchange", "Exchange", { list: [...this.names.exchanges, "amq.default"], mono: true, required: true }) : nothing}
+      ${f.kind === "queue" ? field(f, "queue", "Queue", { list: this.names.queues, mono: true, required: true }) : nothing}
+      <div class="grid g2">${field(f, "messages", "Not more messages than", { type: "number" })}${field(f, "time", "Not longer than, in seconds", { type: "number" })}</div>
+      <div>${button("Record", () => {}, { kind: "primary", type: "submit", lack })}</div></form>`;
+  }
+
+  command() {
+    const at = path("dev", "recordings", this.vhost);
+    return [
+      curl("POST", at, this.body()),
+      curl("GET", at + "/1/file") + " > recording.json",
+      curl("POST", path("dev", "replays", this.vhost) + "?speed=max&wait=20000").replace("-X POST", "--data-binary @recording.json"),
+    ].join("\n");
+  }
+
+  keys() {
+    return this.chosen() ? this.list.keys() : {};
+  }
+
+  render() {
+    return html`<section class="panel" aria-label="Recordings"><header><h2>Recordings</h2><span class="right">${button("Replay a file…", () => this.replay(null), { kind: "sm" })}</span></header>${this.table()}</section>
+      ${this.messages()}${this.replayTable()}
+      <div class="grid g2 gap"><section class="panel"><header><h2>Record in vhost ${this.vhost}</h2></header><div class="body">${this.beginForm()}</div></section>
+        <section class="panel"><header><h2>In a test</h2><span class="right">${copyButton(() => this.command(), "Commands copied")}</span></header><div class="body">
+          <p class="muted">Record, download, and publish the file again, here or in another broker: each message with its properties, in its order and at its time.</p><div class="gap">${code(this.command())}</div></div></section></div>`;
+  }
+}
