@@ -37,28 +37,33 @@ public final class Json {
                 .build());
   }
 
-  /** Breaks the lines of the two outermost levels. */
-  private static final DefaultPrettyPrinter.Indenter TWO_LEVELS =
-      new DefaultPrettyPrinter.NopIndenter() {
-        private static final long serialVersionUID = 1;
+  /** Breaks lines down to a level. */
+  private static final class Lines extends DefaultPrettyPrinter.NopIndenter {
+    private static final long serialVersionUID = 1;
 
-        @Override
-        public void writeIndentation(JsonGenerator out, int level) throws IOException {
-          if (level <= 2) {
-            out.writeRaw('\n');
-          }
-        }
+    private final int deepest;
 
-        @Override
-        public boolean isInline() {
-          return false;
-        }
-      };
+    Lines(int deepest) {
+      this.deepest = deepest;
+    }
+
+    @Override
+    public void writeIndentation(JsonGenerator out, int level) throws IOException {
+      if (level <= deepest) {
+        out.writeRaw('\n');
+      }
+    }
+
+    @Override
+    public boolean isInline() {
+      return false;
+    }
+  }
 
   private static final DefaultPrettyPrinter LINES =
       new DefaultPrettyPrinter()
-          .withObjectIndenter(TWO_LEVELS)
-          .withArrayIndenter(TWO_LEVELS)
+          .withObjectIndenter(new Lines(1))
+          .withArrayIndenter(new Lines(2))
           .withSeparators(
               PrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(
                   Separators.Spacing.NONE));

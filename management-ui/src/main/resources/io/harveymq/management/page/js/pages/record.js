@@ -229,7 +229,7 @@ export class Recordings {
         { head: "To", hide: "hide-s", cls: "muted", cell: (p) => html`<bdi>vhost ${p.vhost}${p.exchange ? ", " + p.exchange : ""}</bdi>` },
         { head: "Speed", hide: "hide-s", cls: "muted", cell: (p) => (p.speed === 0 ? "at once" : p.speed === 1 ? "as recorded" : p.speed + " ×") },
         { head: "What became of it", cls: "c-st", cell: (p) => html`${outcome(p)}${p.first_error ? html`<br><span class="muted small">Message ${p.first_error.message}: ${p.first_error.reason}</span>` : nothing}` },
-        { head: "", n: true, cls: "c-rate", cell: (p) => (p.state === "running" ? button("Stop", () => this.stopReplay(p), { kind: "sm" }) : p.state) },
+        { head: "", n: true, cls: "c-ready", cell: (p) => (p.state === "running" ? button("Stop", () => this.stopReplay(p), { kind: "sm" }) : p.state) },
       ],
     })}</section>`;
   }
@@ -243,7 +243,7 @@ export class Recordings {
     } }) : nothing;
     const none = r.on ? empty("Nothing yet", "Each message shows here once it is published.") : empty("No message", "Nothing was published while it was on.");
     return html`<section class="panel gap" aria-label="Recording ${r.id}"><header><h2>Recording ${r.id}</h2>${this.answer?.hidden ? html`<span class="muted small">${plural(this.answer.hidden, "message")} that you may not read</span>` : nothing}
-      <span class="right row">${button("Download", () => this.download(r), { kind: "sm", disabled: !r.messages })}${button("Replay…", () => this.replay(r), { kind: "sm", disabled: !r.messages })}${button("Delete…", () => this.delete(r), { kind: "sm" })}</span></header>
+      <span class="right row">${button("Download", () => this.download(r), { kind: "sm", disabled: !r.messages })}${button("Delete…", () => this.delete(r), { kind: "sm" })}</span></header>
       ${this.lookFailure ? problem("Not shown.", this.lookFailure) : r.messages ? this.list.render() : none}${foot}</section>`;
   }
 
@@ -262,7 +262,7 @@ export class Recordings {
     const at = path("dev", "recordings", this.vhost);
     return [
       curl("POST", at, this.body()),
-      curl("GET", at + "/1/file") + " > recording.json",
+      curl("GET", at + `/${this.id ?? 1}/file`) + " > recording.json",
       curl("POST", path("dev", "replays", this.vhost) + "?speed=max&wait=20000").replace("-X POST", "--data-binary @recording.json"),
     ].join("\n");
   }

@@ -1,0 +1,149 @@
+package io.harveymq.management.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.harveymq.broker.recording.RecordedMessage;
+import io.harveymq.broker.recording.Recording;
+import io.harveymq.broker.recording.RecordingEnd;
+import io.harveymq.broker.recording.RecordingRule;
+import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Recorded messages as a file, and back: nothing is lost. */
+class RecordingJsonTest {
+  private static final Recording RECORDING =
+      new Recording(
+          1, "/", "guest", RecordingRule.builder().build(), 0, RecordingEnd.ASKED, 1, 1, 10, 0);
+
+  private static byte[] file(BasicProperties properties) {
+    RecordedMessage message = RecordedMessage.of(5, "x", "k", properties, new byte[] {1, -1});
+    return Json.writeLines(RecordingJson.write(RECORDING, List.of(message), 0));
+  }
+
+  private static JsonNode messageIn(byte[] file) throws Exception {
+    return Json.read(file).at("/messages/0");
+  }
+
+  private static BasicProperties of(FieldTable headers) {
+    return BasicProperties.builder().headers(headers).build();
+  }
+
+  /** Every type at the edges of its range. */
+  static List<FieldValue> values() {
+    return List.of(
+        new FieldValue.Int8(Byte.MIN_VALUE),
+        new FieldValue.UInt8(255),
+        new FieldValue.Int16(Short.MIN_VALUE),
+        new FieldValue.UInt16(65_535),
+        FieldValue.of(Integer.MIN_VALUE),
+        new FieldValue.UInt32(4_294_967_295L),
+        FieldValue.of(Long.MIN_VALUE),
+        FieldValue.of(Long.MAX_VALUE),
+        new FieldValue.Float32(Float.MIN_VALUE),
+        new FieldValue.Float32(0.1f),
+        new FieldValue.Float32(Float.NEGATIVE_INFINITY),
+        new FieldValue.Float64(1),
+        new FieldValue.Float64(1e300),
+        new FieldValue.Float64(-0.0),
+        new FieldValue.Float64(Double.NaN),
+        new FieldValue.Decimal(2, 1_250),
+        new FieldValue.Decimal(0, 4_294_967_295L),
+        new FieldValue.Decimal(10, 1),
+        new FieldValue.Timestamp(1_700_000_000),
+        FieldValue.of("Grüße \u0000 \uD83D\uDC30"),
+        new FieldValue.Binary("text".getBytes(StandardCharsets.UTF_8)),
+        FieldValue.of(true),
+        new FieldValue.Void(),
+        FieldValue.of(FieldTable.EMPTY),
+        FieldValue.of(List.of()),
+        FieldValue.of(List.of(FieldValue.of(1), new FieldValue.Void(), FieldValue.of(List.of()))),
+        FieldValue.of(
+            FieldTable.builder()
+                .put("deep", FieldTable.builder().put("n", 1).put("m", 2L).build())
+                .build()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void headerOfEveryTypeComesBackWithoutItsBytes(FieldValue value) throws Exception {
+    BasicProperties properties =
+        of(FieldTable.builder().put("before", "x").put("h", value).put("after", 1L).build());
+    byte[] file = file(properties);
+    assertThat(messageIn(file).has("properties_base64")).isFalse();
+    RecordedMessage read = RecordingJson.read(file).get(0);
+    assertThat(read.content().properties()).isEqualTo(properties.encoded());
+    assertThat(read.content().body()).containsExactly(1, -1);
+    assertThat(read.atMillis()).isEqualTo(5);
+  }
+
+  static List<BasicProperties> unusual() {
+    return List.of(
+        of(FieldTable.builder().put("raw", new FieldValue.Binary(new byte[] {-1})).build()),
+        of(FieldTable.builder().put("raw", new FieldValue.LongString(new byte[] {-1})).build()),
+        of(
+            FieldTable.builder()
+                .append("twice", FieldValue.of(1))
+                .append("twice", FieldValue.of(2))
+                .build()),
+        of(FieldTable.builder().put("d", new FieldValue.Decimal(255, 4_294_967_295L)).build()),
+        BasicProperties.builder().deliveryMode(0).priority(255).build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("unusual")
+  void whatJsonCanNotTellComesBackByItsBytes(BasicProperties properties) throws Exception {
+    byte[] file = file(properties);
+    assertThat(RecordingJson.read(file).get(0).content().properties())
+        .isEqualTo(properties.encoded());
+  }
+
+  @Test
+  void bytesAreThereOnlyWhereTheyAreNeeded() throws Exception {
+    JsonNode raw = messageIn(file(unusual().get(0)));
+    assertThat(raw.has("properties_base64")).isTrue();
+    assertThat(raw.has("header_types")).isFalse();
+    JsonNode none = messageIn(file(BasicProperties.EMPTY));
+    assertThat(none.has("properties_base64")).isFalse();
+    assertThat(none.has("header_types")).isFalse();
+  }
+
+  @Test
+  void messageIsOnALineOfItsOwn() {
+    String text = new String(file(BasicProperties.EMPTY), StandardCharsets.UTF_8);
+    List<String> lines = text.lines().toList();
+    assertThat(lines).hasSize(11).contains("\"version\":1,", "\"messages\":[");
+    assertThat(lines.get(8)).startsWith("{\"at_ms\":5,").endsWith("\"queues\":[ ]}");
+  }
+
+  @Test
+  void fileByHandNeedsLittle() {
+    String file =
+        "{\"format\":\"harvey-recording\",\"version\":1,\"messages\":["
+            + "{\"routing_key\":\"a\",\"payload\":\"1\",\"at_ms\":7},"
+            + "{\"routing_key\":\"b\",\"payload\":\"2\",\"exchange\":\"amq.default\"}]}";
+    List<RecordedMessage> read = RecordingJson.read(file.getBytes(StandardCharsets.UTF_8));
+    assertThat(read).extracting(RecordedMessage::atMillis).containsExactly(7L, 7L);
+    assertThat(read.get(1).content().exchange()).isEmpty();
+    assertThat(read.get(1).content().properties()).isEqualTo(BasicProperties.EMPTY.encoded());
+    assertThat(read.get(1).mandatory()).isFalse();
+  }
+
+  @Test
+  void typeThatIsNoneIsRefusedWithThoseThatThereAre() {
+    String file =
+        "{\"format\":\"harvey-recording\",\"version\":1,\"messages\":[{\"routing_key\":\"a\","
+            + "\"payload\":\"\",\"properties\":{\"headers\":{\"n\":{\"m\":[1]}}},"
+            + "\"header_types\":{\"n\":{\"m\":[\"int\"]}}}]}";
+    assertThatThrownBy(() -> RecordingJson.read(file.getBytes(StandardCharsets.UTF_8)))
+        .hasMessageStartingWith(
+            "message 0: headers.n.m[0] has the type \"int\", which is none; there are byte,");
+  }
+}
