@@ -152,10 +152,13 @@ class PageRecordTest extends PageTest {
     try {
       page.open("#/test/record");
       page.logIn(user, "p");
-      page.awaitText("Begin one below, let your application run");
+      record(Map.of("queue", "none"));
       assertThat(page.find(Page.button("Record")).getAttribute("title"))
           .isEqualTo("needs the tag policymaker");
       choose("What", "What is published to an exchange");
+      page.awaitText(ROW, "queue none");
+      assertThat(page.find(Page.button("Stop")).getAttribute("title"))
+          .isEqualTo("needs the tag administrator");
       page.await("allowed", d -> d.findElement(Page.button("Record")).isEnabled());
     } finally {
       http.delete("/users/" + user).isEmpty(204);
@@ -189,7 +192,9 @@ class PageRecordTest extends PageTest {
     assertThat(page.contentWidth()).isLessThanOrEqualTo(width);
     assertThat(page.lowContrast()).isEmpty();
     picture("record-" + theme + "-" + width);
-    page.script("document.querySelector('main').scrollTo(0, 1e6); window.scrollTo(0, 1e6)");
+    page.script(
+        "document.querySelector('main').scrollTo(0, 1e6); window.scrollTo(0, 1e6);"
+            + "return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));");
     picture("record-" + theme + "-" + width + "-end");
     page.script("document.querySelector('main').scrollTo(0, 0); window.scrollTo(0, 0)");
     page.click(By.cssSelector("[aria-label='Recorded messages'] .linkbtn"));

@@ -1,6 +1,6 @@
 // Recordings of what is published: begin, stop, look, download, delete; and their replays, from here or from a file.
 import { html, nothing } from "lit-html";
-import { curl, get, path, request, send } from "../api.js";
+import { curl, get, path, request, send, user } from "../api.js";
 import { button, code, copyButton, empty, problem, skeleton } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { choice, field } from "../components/fields.js";
@@ -21,6 +21,8 @@ const ENDED = { asked: "stopped", messages: "full: as many messages as asked for
 const SPEEDS = [["1", "As recorded"], ["10", "10 times as fast"], ["100", "100 times as fast"], ["0.1", "10 times as slow"], ["max", "At once"]];
 
 const of = (r) => (r.exchange ? `exchange ${r.exchange}` : r.queue ? `queue ${r.queue}` : "all that is published");
+/** Own ones, and those of others for administrators. */
+const lacksIt = (one) => (one.user === user() ? undefined : lacksTag("administrator"));
 const where = (r) => path("dev", "recordings", r.vhost, r.id);
 
 /** "6 of 10 published, 2 reached no queue, 1 refused". */
@@ -215,7 +217,7 @@ export class Recordings {
         { head: "Messages", n: true, cls: "c-ready", cell: (r) => count(r.messages) },
         { head: "Memory", n: true, hide: "hide-s", cell: (r) => bytes(r.bytes) },
         { head: "Began", hide: "hide-t", cls: "muted", cell: (r) => dayTime(r.began) },
-        { head: "", n: true, cls: "c-rate", cell: (r) => (r.on ? button("Stop", () => this.end(r), { kind: "sm" }) : button("Replay…", () => this.replay(r), { kind: "sm", disabled: !r.messages })) },
+        { head: "", n: true, cls: "c-rate", cell: (r) => (r.on ? button("Stop", () => this.end(r), { kind: "sm", lack: lacksIt(r) }) : button("Replay…", () => this.replay(r), { kind: "sm", disabled: !r.messages })) },
       ],
     });
   }
@@ -229,7 +231,7 @@ export class Recordings {
         { head: "To", hide: "hide-s", cls: "muted", cell: (p) => html`<bdi>vhost ${p.vhost}${p.exchange ? ", " + p.exchange : ""}</bdi>` },
         { head: "Speed", hide: "hide-s", cls: "muted", cell: (p) => (p.speed === 0 ? "at once" : p.speed === 1 ? "as recorded" : p.speed + " ×") },
         { head: "What became of it", cls: "c-st", cell: (p) => html`${outcome(p)}${p.first_error ? html`<br><span class="muted small">Message ${p.first_error.message}: ${p.first_error.reason}</span>` : nothing}` },
-        { head: "", n: true, cls: "c-ready", cell: (p) => (p.state === "running" ? button("Stop", () => this.stopReplay(p), { kind: "sm" }) : p.state) },
+        { head: "", n: true, cls: "c-ready", cell: (p) => (p.state === "running" ? button("Stop", () => this.stopReplay(p), { kind: "sm", lack: lacksIt(p) }) : html`<span class="muted small">${p.state}</span>`) },
       ],
     })}</section>`;
   }
@@ -243,7 +245,7 @@ export class Recordings {
     } }) : nothing;
     const none = r.on ? empty("Nothing yet", "Each message shows here once it is published.") : empty("No message", "Nothing was published while it was on.");
     return html`<section class="panel gap" aria-label="Recording ${r.id}"><header><h2>Recording ${r.id}</h2>${this.answer?.hidden ? html`<span class="muted small">${plural(this.answer.hidden, "message")} that you may not read</span>` : nothing}
-      <span class="right row">${button("Download", () => this.download(r), { kind: "sm", disabled: !r.messages })}${button("Delete…", () => this.delete(r), { kind: "sm" })}</span></header>
+      <span class="right row">${button("Download", () => this.download(r), { kind: "sm", disabled: !r.messages })}${button("Delete…", () => this.delete(r), { kind: "sm", lack: lacksIt(r) })}</span></header>
       ${this.lookFailure ? problem("Not shown.", this.lookFailure) : r.messages ? this.list.render() : none}${foot}</section>`;
   }
 
