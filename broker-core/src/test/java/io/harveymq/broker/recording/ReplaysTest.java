@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
+import io.harveymq.broker.auth.AccessQuestion;
+import io.harveymq.broker.auth.Authoriser;
+import io.harveymq.broker.auth.Decision;
+import io.harveymq.broker.auth.Identity;
 import io.harveymq.broker.auth.Permission;
 import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.stats.Counter;
@@ -16,7 +20,9 @@ import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -55,16 +61,17 @@ class ReplaysTest {
     return replay(null, rule, List.of(messages));
   }
 
-  /** Begins it, and lets nothing follow. */
   private Replay replay(String user, ReplayRule rule, List<RecordedMessage> messages) {
+    return replayBy(user == null ? null : broker.access().ownIdentity(user), rule, messages);
+  }
+
+  /** Begins it, and lets nothing follow; null while it is not known whether the user may. */
+  private Replay replayBy(Identity user, ReplayRule rule, List<RecordedMessage> messages) {
     Replayer.Access access =
         new Replayer.Access(
             () ->
                 AccessChecks.ofCommand(
-                    broker.access().on(broker.home()),
-                    user == null ? null : broker.access().ownIdentity(user),
-                    "/",
-                    broker.vhost().compatibility()),
+                    broker.access().on(broker.home()), user, "/", broker.vhost().compatibility()),
             broker.alarms().on(broker.home()));
     CompletableFuture<CompletionStage<Replay>> begun = new CompletableFuture<>();
     Replayer.Source source = new Replayer.Source(0, messages, rule);
@@ -259,6 +266,29 @@ class ReplaysTest {
     replay(ReplayRule.atOnce(), foreign);
     broker.run();
     assertThat(channel.drain("q")).containsExactly("1");
+  }
+
+  @Test
+  void orderIsKeptWhileABackendIsAskedForEachKey() {
+    Map<AccessQuestion, CompletableFuture<Decision>> asked = new LinkedHashMap<>();
+    Authoriser slow =
+        (who, question) -> asked.computeIfAbsent(question, any -> new CompletableFuture<>());
+    Identity outsider = new Identity("outsider", List.of(), List.of(slow));
+    channel.bind("q", "amq.topic", "#");
+    List<RecordedMessage> messages =
+        List.of(message(0, "amq.topic", "a", "1"), message(0, "amq.topic", "b", "2"));
+    assertThat(replayBy(outsider, ReplayRule.atOnce(), messages)).isNull();
+    broker.run();
+    assertThat(replays().all()).isEmpty();
+    for (int known = 0; known < asked.size(); known++) {
+      assertThat(ready()).isEqualTo(Math.max(0, known - 1));
+      List.copyOf(asked.values()).get(known).complete(Decision.ALLOWED);
+      broker.run();
+    }
+    assertThat(asked).hasSize(3);
+    assertThat(channel.drain("q")).containsExactly("1", "2");
+    assertThat(replays().all().get(0).state()).isEqualTo(Replay.State.DONE);
+    assertThat(replays().all().get(0).user()).isEqualTo("outsider");
   }
 
   // ---- what it waits for
