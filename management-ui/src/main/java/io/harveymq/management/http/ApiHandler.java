@@ -44,7 +44,7 @@ public final class ApiHandler implements Handler<RoutingContext> {
   static final String BODY = "harvey.body";
 
   /** What anybody may send: a form to log in with. */
-  private static final long LARGEST_BODY_OF_ANYBODY = 65_536;
+  static final long LARGEST_BODY_OF_ANYBODY = 65_536;
 
   private final ApiRoutes routes;
   private final AccessControl access;

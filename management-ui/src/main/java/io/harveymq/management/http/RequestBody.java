@@ -78,8 +78,12 @@ final class RequestBody {
   }
 
   private ApiException tooLarge() {
+    String remedy =
+        largest > ApiHandler.LARGEST_BODY_OF_ANYBODY
+            ? "; management.http.max_body_size says how large it may be"
+            : "";
     return ApiException.of(
-        413, "payload_too_large", "the body is larger than " + largest + " bytes");
+        413, "payload_too_large", "the body is larger than " + largest + " bytes" + remedy);
   }
 
   /** What still comes is dropped until all is there, or until the client had time enough. */
