@@ -1,17 +1,22 @@
 package io.harveymq.management.page;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The files that the page is made of: its own, and those of the WebJars, under {@code
@@ -19,15 +24,11 @@ import java.util.regex.Pattern;
  */
 final class PageFiles {
   private static final String OWN = "/io/harveymq/management/page/";
+  private static final String INDEX = "index.html";
   private static final String WEBJARS = "webjars/";
   private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
   private static final Pattern INLINE =
       Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
-
-  /** A line that is a remark, or a remark of several lines that begin with an asterisk. */
-  private static final Pattern REMARK =
-      Pattern.compile(
-          "^ *(?://.*|/\\*.*\\*/|/\\*\\*\\R(?: *\\*.*\\R)* *\\*.*\\*/)\\R", Pattern.MULTILINE);
 
   /** Code that users copy, whose lines may look like remarks. */
   private static final String SNIPPETS = "snippets.js";
@@ -43,11 +44,17 @@ final class PageFiles {
           "woff2", "font/woff2",
           "map", "application/json");
 
-  /** A file as it is sent. */
-  record File(byte[] content, String type, String tag) {}
+  /** The page's styles in one file, which is smaller than two. */
+  private static final String STYLES = "css/page-all.css";
+
+  private static final List<String> STYLES_OF = List.of("css/harvey.css", "css/page.css");
+
+  /** A file as it is sent; {@code zipped} is null where that is no gain. */
+  record File(byte[] content, byte[] zipped, String type, String tag) {}
 
   private final Map<String, String> webjarVersions = new HashMap<>();
   private final Map<String, File> files = new HashMap<>();
+  private String folder;
 
   /**
    * A file.
@@ -56,7 +63,36 @@ final class PageFiles {
    * @return null when there is none
    */
   File get(String path) {
-    return files.computeIfAbsent(path.isEmpty() ? "index.html" : path, this::read);
+    String plain = path.isEmpty() ? INDEX : PageVersion.without(path);
+    File known = files.get(plain);
+    if (known == null) {
+      known = plain.equals(INDEX) ? index() : read(plain);
+      if (known != null) {
+        files.put(plain, known);
+      }
+    }
+    return known;
+  }
+
+  /** Whether what the path names will never be anything else. */
+  boolean isForGood(String path) {
+    return folder != null && path.startsWith(folder);
+  }
+
+  /** The page itself, whose files are in the folder of their version. */
+  private File index() {
+    byte[] plain = content(INDEX);
+    if (plain == null) {
+      return null;
+    }
+    String index = new String(plain, StandardCharsets.UTF_8);
+    folder = PageVersion.of(index, this::text, PageFiles::digest);
+    return file(PageVersion.within(folder, index).getBytes(StandardCharsets.UTF_8), INDEX);
+  }
+
+  private String text(String path) {
+    File file = get(path);
+    return file == null ? null : new String(file.content, StandardCharsets.UTF_8);
   }
 
   /** The hash of the page's one inline script, for its content security policy. */
@@ -72,7 +108,29 @@ final class PageFiles {
   }
 
   private File read(String path) {
-    String type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
+    if (!path.equals(STYLES)) {
+      byte[] content = content(path);
+      return content == null ? null : file(content, path);
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (String part : STYLES_OF) {
+      all.writeBytes(content(part));
+    }
+    return file(all.toByteArray(), path);
+  }
+
+  private static File file(byte[] content, String path) {
+    String type = typeOf(path);
+    byte[] zipped = type.startsWith("image/png") || type.startsWith("font/") ? null : zip(content);
+    return new File(content, zipped, type, "\"" + digest(content).substring(0, 20) + "\"");
+  }
+
+  private static String typeOf(String path) {
+    return TYPES.get(path.substring(path.lastIndexOf('.') + 1));
+  }
+
+  private byte[] content(String path) {
+    String type = typeOf(path);
     if (type == null || !isSafe(path)) {
       return null;
     }
@@ -85,24 +143,35 @@ final class PageFiles {
         return null;
       }
       byte[] content = in.readAllBytes();
-      if (resource.startsWith(OWN) && !path.endsWith(SNIPPETS)) {
-        content = withoutRemarks(content, type);
-      }
-      return new File(content, type, "\"" + digest(content).substring(0, 20) + "\"");
+      return resource.startsWith(OWN) && !path.endsWith(SNIPPETS) ? slim(content, type) : content;
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
   }
 
-  /**
-   * Scripts and styles without the lines that only explain something, which browsers need not load.
-   */
-  private static byte[] withoutRemarks(byte[] content, String type) {
-    if (!type.startsWith("text/javascript") && !type.startsWith("text/css")) {
+  /** Compressed as well as possible, once and not for each request. */
+  private static byte[] zip(byte[] content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out =
+        new GZIPOutputStream(bytes) {
+          {
+            def.setLevel(Deflater.BEST_COMPRESSION);
+          }
+        }) {
+      out.write(content);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.size() < content.length ? bytes.toByteArray() : null;
+  }
+
+  private static byte[] slim(byte[] content, String type) {
+    boolean script = type.startsWith("text/javascript");
+    if (!script && !type.startsWith("text/css")) {
       return content;
     }
     String text = new String(content, StandardCharsets.UTF_8);
-    return REMARK.matcher(text).replaceAll("").getBytes(StandardCharsets.UTF_8);
+    return (script ? Slim.script(text) : Slim.style(text)).getBytes(StandardCharsets.UTF_8);
   }
 
   private static boolean isSafe(String path) {

@@ -3,14 +3,20 @@ package io.harveymq.management.page;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.regex.Pattern;
 
 /**
  * Serves the page and what it is made of, under a strict content security policy. Owned by the HTTP
  * server's event loop.
  */
 public final class PageHandler implements Handler<RoutingContext> {
+  private static final String FOR_GOOD = "private, max-age=31536000, immutable";
+  private static final Pattern ZIPPED =
+      Pattern.compile("\\bgzip\\b(?! *; *q=0(?:\\.0*)?(?:,|$| ))");
+
   private final PageFiles files = new PageFiles();
   private final String prefix;
   private String policy;
@@ -36,7 +42,8 @@ public final class PageHandler implements Handler<RoutingContext> {
       response.setStatusCode(301).putHeader("location", prefix + elsewhere).end();
       return;
     }
-    PageFiles.File file = files.get(path.substring(1));
+    String name = path.substring(1);
+    PageFiles.File file = files.get(name);
     if (file == null) {
       response.setStatusCode(404).putHeader("content-type", "text/plain").end("Not Found\n");
       return;
@@ -46,15 +53,28 @@ public final class PageHandler implements Handler<RoutingContext> {
         .putHeader("content-security-policy", policy())
         .putHeader("x-content-type-options", "nosniff")
         .putHeader("referrer-policy", "no-referrer")
-        .putHeader("cache-control", "no-cache")
+        .putHeader("cache-control", files.isForGood(name) ? FOR_GOOD : "no-cache")
+        .putHeader("vary", "accept-encoding")
         .putHeader("etag", file.tag());
     if (file.tag().equals(context.request().getHeader("if-none-match"))) {
       response.setStatusCode(304).end();
-    } else if (method == HttpMethod.HEAD) {
-      response.putHeader("content-length", Integer.toString(file.content().length)).end();
-    } else {
-      response.end(Buffer.buffer(file.content()));
+      return;
     }
+    byte[] sent = file.content();
+    if (file.zipped() != null && unzips(context.request())) {
+      response.putHeader("content-encoding", "gzip");
+      sent = file.zipped();
+    }
+    if (method == HttpMethod.HEAD) {
+      response.putHeader("content-length", Integer.toString(sent.length)).end();
+    } else {
+      response.end(Buffer.buffer(sent));
+    }
+  }
+
+  private static boolean unzips(HttpServerRequest request) {
+    String accepted = request.getHeader("accept-encoding");
+    return accepted != null && ZIPPED.matcher(accepted).find();
   }
 
   private String policy() {

@@ -36,6 +36,8 @@ const routes = {
   more: () => import("./pages/more.js"),
 };
 
+const loaderOf = ([first = ""]) => (Object.hasOwn(routes, first) ? routes[first] : null);
+
 const app = { page: null, module: null, unknown: false, overviewWatch: null, endUnusual: null };
 const root = document.getElementById("app");
 
@@ -57,7 +59,7 @@ async function show() {
   const route = parse(location.hash);
   if (route.parts[0] === "login") return loginByAddress(route.parts);
   if (!api.user()) return redraw();
-  const load = Object.hasOwn(routes, route.parts[0] ?? "") ? routes[route.parts[0] ?? ""] : null;
+  const load = loaderOf(route.parts);
   app.unknown = !load;
   if (!load) return redraw();
   const module = await load(route.parts);
@@ -90,19 +92,20 @@ async function afterLogin() {
 }
 
 async function begin() {
-  try {
-    await api.detectFeatures();
-    await loadVhosts();
-  } catch (error) {
-    if (!api.user()) return;
-    context.vhosts = [];
-  }
   app.overviewWatch?.close();
   app.overviewWatch = watch({
     where: "overview",
     interval: 5000,
     onData: (o) => (context.overview = o),
   });
+  const { parts } = parse(location.hash);
+  loaderOf(parts)?.(parts);
+  try {
+    await Promise.all([api.detectFeatures(), loadVhosts()]);
+  } catch (error) {
+    if (!api.user()) return;
+    context.vhosts = [];
+  }
   app.endUnusual?.();
   app.endUnusual = watchUnusual();
 }

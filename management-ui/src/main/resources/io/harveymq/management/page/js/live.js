@@ -119,7 +119,9 @@ class Watch {
     if (abort.signal.aborted) return;
     arrived();
     this.onData(value);
-    redrawSoon();
+    if (this.polled) redrawSoon();
+    else redraw();
+    this.polled = true;
   }
 
   async stream(abort) {

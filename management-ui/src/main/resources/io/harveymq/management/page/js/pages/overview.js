@@ -149,7 +149,7 @@ export default class Overview extends Page {
   }
 
   flow() {
-    const o = this.overview;
+    const o = this.overview ?? context.overview;
     const s = o?.message_stats ?? {};
     const of = (name) => (o ? s[name + "_details"]?.rate ?? 0 : undefined);
     const totals = o?.queue_totals ?? {};
@@ -198,7 +198,7 @@ export default class Overview extends Page {
 
   broker() {
     const n = this.nodes?.[0];
-    const o = this.overview;
+    const o = this.overview ?? context.overview;
     const { host, port } = amqpAddress();
     const up = n?.running !== false;
     const state = n && (n.mem_alarm || n.disk_free_alarm)
