@@ -27,65 +27,6 @@ final class Page {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(50);
 
-  /**
-   * WCAG's contrast of every text that is seen: at least 4.5, of large ones 3. What can't be used
-   * now is left out, as are texts for screen readers only.
-   */
-  private static final String CONTRAST =
-      """
-      const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-      const known = new Map();
-      function rgba(colour) {
-        if (!known.has(colour)) {
-          probe.clearRect(0, 0, 1, 1);
-          probe.fillStyle = colour;
-          probe.fillRect(0, 0, 1, 1);
-          const [r, g, b, a] = probe.getImageData(0, 0, 1, 1).data;
-          known.set(colour, [r, g, b, a / 255]);
-        }
-        return known.get(colour);
-      }
-      const over = (top, under, alpha) => under.map((c, i) => top[i] * alpha + c * (1 - alpha));
-      function behind(element) {
-        let colour = [255, 255, 255];
-        const all = [];
-        for (let e = element; e; e = e.parentElement) all.unshift(e);
-        for (const e of all) {
-          const top = rgba(getComputedStyle(e).backgroundColor);
-          colour = over(top, colour, top[3]);
-        }
-        return colour;
-      }
-      function light(colour) {
-        const [r, g, b] = colour.map((c) => {
-          const part = c / 255;
-          return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-        });
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-      }
-      const found = new Set();
-      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-        const e = node.parentElement;
-        const text = node.data.trim();
-        if (!text || e.closest("option, script, noscript, table.sr, .sr, [disabled]")) continue;
-        const style = getComputedStyle(e);
-        const box = e.getBoundingClientRect();
-        if (style.visibility !== "visible" || box.width < 2 || box.height < 2) continue;
-        let opacity = 1;
-        for (let p = e; p; p = p.parentElement) opacity *= Number(getComputedStyle(p).opacity);
-        if (opacity === 0) continue;
-        const under = behind(e);
-        const ink = rgba(e.closest("svg") ? style.fill : style.color);
-        const [high, low] = [light(over(ink, under, ink[3] * opacity)), light(under)].sort((a, b) => b - a);
-        const ratio = (high + 0.05) / (low + 0.05);
-        const size = parseFloat(style.fontSize);
-        const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-        if (ratio < (large ? 3 : 4.5)) found.add(ratio.toFixed(2) + " " + text.slice(0, 60));
-      }
-      return [...found];
-      """;
-
   private final ChromeDriver driver;
   private final URI base;
 
@@ -259,10 +200,10 @@ final class Page {
         .toList();
   }
 
-  /** Texts that are hard to read on what is behind them: their contrast, and what they say. */
+  /** Texts that are hard to read: their contrast, their colours, and what they say. */
   @SuppressWarnings("unchecked")
   List<String> lowContrast() {
-    return (List<String>) script(CONTRAST);
+    return (List<String>) script(PageAudit.CONTRAST);
   }
 
   /** The width of what is in the document, in CSS pixels. */

@@ -14,7 +14,7 @@ class PageAddressTest extends PageTest {
     channel.queueDeclare(queue, false, false, false, null);
     page.enter("#/queues/%2F/" + ManagementClient.segment(queue));
     page.awaitHeading(queue);
-    page.awaitText(By.cssSelector(".tabs [aria-selected=true]"), "Messages");
+    page.awaitText(By.cssSelector(".tabs [aria-current=page]"), "Messages");
   }
 
   @ParameterizedTest

@@ -4,6 +4,14 @@ const parts = new Map();
 /** `part` has area(), a template or nothing; isOpen() and close() for those that take the keyboard. */
 export const register = (name, part) => parts.set(name, part);
 
+/** Where the focus is to go back to when what opens now is closed; a menu gives it back by itself before its act runs. */
+export function comeBack() {
+  const before = document.activeElement;
+  return () => {
+    if (before?.isConnected && before !== document.body) before.focus();
+  };
+}
+
 export const areas = () => [...parts.values()].map((p) => p.area());
 
 export const isOpen = (name) => parts.get(name)?.isOpen() ?? false;

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 import { redraw } from "../redraw.js";
-import { register } from "../floating.js";
+import { comeBack, register } from "../floating.js";
 import { problem } from "./basic.js";
 
 let open = null;
@@ -12,19 +12,21 @@ let open = null;
  * that name is typed (losses above 100 messages, whole vhosts, several objects). `extra` is a template below the text.
  */
 export function confirmLoss(options) {
-  open = { typed: "", busy: false, error: null, danger: true, ...options };
+  open = { back: comeBack(), typed: "", busy: false, error: null, danger: true, ...options };
   redraw();
 }
 
 /** A dialog with free contents and one button. */
 export function showDialog(title, text) {
-  open = { title, text, keep: "Close", typed: "", wide: true };
+  open = { back: comeBack(), title, text, keep: "Close", typed: "", wide: true };
   redraw();
 }
 
 function closeDialog() {
+  const back = open?.back;
   open = null;
   redraw();
+  if (back) requestAnimationFrame(() => requestAnimationFrame(back));
 }
 
 async function run(event) {

@@ -4,7 +4,7 @@ import { ref } from "lit-html/directives/ref.js";
 import { get } from "../api.js";
 import { inVhost } from "../context.js";
 import { clientName, exchangeName } from "../format.js";
-import { register } from "../floating.js";
+import { comeBack, register } from "../floating.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
@@ -19,13 +19,15 @@ let box = null;
 let timer = null;
 
 export function openJump() {
-  box = { text: "", hits: pageHits(""), at: 0, asked: 0 };
+  box = { back: comeBack(), text: "", hits: pageHits(""), at: 0, asked: 0 };
   redraw();
 }
 
 function closeJump() {
+  const back = box?.back;
   box = null;
   redraw();
+  back?.();
 }
 
 const pageHits = (text) => PAGES.filter(([label]) => label.toLowerCase().includes(text.toLowerCase())).map(([label, href]) => ({ kind: "page", label, href }));

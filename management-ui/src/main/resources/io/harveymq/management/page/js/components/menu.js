@@ -6,23 +6,38 @@ import { redraw } from "../redraw.js";
 let open = null;
 
 function close() {
+  const button = document.querySelector(".menu > [aria-expanded=true]");
+  if (document.activeElement?.closest(".menu")) button?.focus();
   open = null;
   redraw();
+}
+
+const entries = () => [...document.querySelectorAll(".menu .items button:not(:disabled)")];
+
+/** Arrows go through the entries, Esc closes: this key is then nobody else's. */
+function key(e) {
+  if (!open) return;
+  const all = entries();
+  const at = all.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at < 0 ? all.length - 1 : at - 1, Home: 0, End: all.length - 1 }[e.key];
+  if (e.key === "Escape") close();
+  else if (to !== undefined) all[(to + all.length) % all.length]?.focus();
+  else return;
+  e.preventDefault();
 }
 
 addEventListener("click", (e) => {
   if (open && !e.target.closest(".menu")) close();
 });
-addEventListener("keydown", (e) => {
-  if (e.key === "Escape" && open) close();
-});
+addEventListener("keydown", key, { capture: true });
 
 /** `items` are { label, act, glyph, danger, disabled, title, lack } or null for a line; `lack` is why it is not allowed, if so. */
 export const menu = (id, label, items, kind = "btn") => html`<span class="menu">
   <button type="button" class=${kind} aria-haspopup="menu" aria-expanded=${open === id ? "true" : "false"} aria-label=${typeof label === "string" ? label : nothing}
-    @click=${() => {
+    @click=${(e) => {
       open = open === id ? null : id;
       redraw();
+      if (open && !e.detail) requestAnimationFrame(() => requestAnimationFrame(() => entries()[0]?.focus()));
     }}>${typeof label === "string" ? icon("more") : label}</button>
   ${open === id ? html`<div class="items" role="menu">${items.filter((i) => i !== undefined).map((i) => i === null ? html`<hr>` : html`
     <button type="button" role="menuitem" class=${i.danger ? "danger" : ""} ?disabled=${i.disabled || i.lack !== undefined} title=${i.lack ?? i.title ?? nothing} @click=${() => {

@@ -3,7 +3,7 @@ import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
-import { register } from "../floating.js";
+import { comeBack, register } from "../floating.js";
 import { problem } from "./basic.js";
 
 let open = null;
@@ -13,7 +13,7 @@ let open = null;
  * throw. With `stay` the sheet stays open after success.
  */
 export function openSheet(options) {
-  open = { error: null, busy: false, back: document.activeElement, state: {}, ...options };
+  open = { error: null, busy: false, back: comeBack(), state: {}, ...options };
   redraw();
 }
 
@@ -21,7 +21,7 @@ function closeSheet() {
   const back = open?.back;
   open = null;
   redraw();
-  if (back?.isConnected) back.focus();
+  back?.();
 }
 
 async function submit(event) {
@@ -49,7 +49,7 @@ function focusFirst(element) {
 function sheetArea() {
   const s = open;
   if (!s) return nothing;
-  return html`<aside class="slide" role="dialog" aria-label=${s.title} ${ref(focusFirst)} @keydown=${(e) => e.key === "Escape" && closeSheet()}>
+  return html`<aside class="slide" role="dialog" aria-label=${s.title} ${ref(focusFirst)}>
     <form @submit=${submit} autocomplete="off">
       <header><h2>${s.title}</h2><button type="button" class="iconbtn" aria-label="Close" title="Close (Esc)" @click=${closeSheet}>${icon("x")}</button></header>
       <div class="fields">${s.body(s.state)}${s.error ? problem(s.refused ?? "Not done.", s.error) : nothing}</div>

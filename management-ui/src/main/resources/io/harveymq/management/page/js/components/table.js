@@ -11,6 +11,7 @@ const SETTLING_MS = 3_000;
 export class TableState {
   constructor() {
     this.held = false;
+    this.holders = new Set();
     this.order = [];
     this.known = new Map();
     this.renewed = 0;
@@ -35,9 +36,12 @@ export class TableState {
     return rows;
   }
 
-  hold(on) {
-    if (this.held !== on) {
-      this.held = on;
+  /** By the pointer or by the keyboard's focus; a click alone is over when the pointer leaves. */
+  hold(on, by = "pointer", really = true) {
+    if (on && really) this.holders.add(by);
+    else this.holders.delete(by);
+    if (this.held !== this.holders.size > 0) {
+      this.held = this.holders.size > 0;
       redraw();
     }
   }
@@ -65,15 +69,16 @@ export class TableState {
 }
 
 /**
- * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain }; plain stays a table on a phone. A column is { id, head, cell(row), n (number), cls, sortable, title }.
+ * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain }; plain stays a table on a phone. A column is { head, cell(row), n (number), cls, sort, title }; one without a head has a label, or holds acts.
  */
 export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain }) {
   const shown = state ? state.arrange(rows, key) : rows;
   const keyed = key ?? ((r) => r);
-  return html`<div class="tw" @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}>
+  return html`<div class="tw" @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
+    @focusin=${(e) => state?.hold(true, "focus", e.target.matches(":focus-visible"))} @focusout=${() => state?.hold(false, "focus")}>
     <table class=${plain ? "" : "cards"} aria-label=${label ?? nothing}><thead><tr>
-      ${select ? html`<th class="tickcell ${plain ? "" : "hide-s"}"><input type="checkbox" aria-label="Select all on this page" .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
-        @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}></th>` : nothing}
+      ${select ? html`<th scope="col" class="tickcell ${plain ? "" : "hide-s"}"><label class="hit"><input type="checkbox" aria-label="Select all on this page" .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
+        @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}></label></th>` : nothing}
       ${columns.map((c) => head(c, sort, reverse, onSort))}</tr></thead>
     <tbody>${repeat(shown, keyed, (r) => row(r, keyed(r), state, columns, select && (plain ? "tickcell" : "hide-s tickcell"), rowClass))}</tbody></table></div>`;
 }
@@ -88,7 +93,7 @@ function selectAll(state, rows, key, on) {
 
 function head(c, sort, reverse, onSort) {
   const cls = [c.n ? "n" : "", c.hide ?? ""].join(" ");
-  if (!onSort || !c.sort) return html`<th scope="col" class=${cls} title=${c.title ?? nothing}>${c.head}</th>`;
+  if (!onSort || !c.sort) return html`<th scope="col" class=${cls} title=${c.title ?? nothing}>${c.head || html`<span class="sr">${c.label ?? "Acts"}</span>`}</th>`;
   const on = c.sort === sort;
   return html`<th scope="col" class=${cls} aria-sort=${on ? (reverse ? "descending" : "ascending") : nothing} title=${c.title ?? nothing}>
     <button type="button" class="sort" @click=${() => onSort(c.sort, on ? !reverse : !!c.n)}>${c.head}${on ? (reverse ? " ↓" : " ↑") : ""}</button></th>`;
@@ -97,7 +102,7 @@ function head(c, sort, reverse, onSort) {
 function row(r, k, state, columns, select, rowClass) {
   const cls = [state?.selected.has(k) ? "sel" : "", state?.current === k ? "cur" : "", rowClass?.(r) ?? ""].join(" ");
   return html`<tr class=${cls}>
-    ${select ? html`<td class=${select}><input type="checkbox" aria-label="Select" .checked=${state.selected.has(k)} @change=${() => state.toggle(k, r)}></td>` : nothing}
+    ${select ? html`<td class=${select}><label class="hit"><input type="checkbox" aria-label="Select" title="Select (Space)" .checked=${state.selected.has(k)} @change=${() => state.toggle(k, r)}></label></td>` : nothing}
     ${columns.map((c) => {
       const zero = c.n && c.zero?.(r);
       return html`<td class="${c.n ? "n" : ""} ${zero ? "z" : ""} ${c.cls ?? ""} ${c.hide ?? ""}">${c.cell(r)}</td>`;
@@ -107,7 +112,7 @@ function row(r, k, state, columns, select, rowClass) {
 /** The line below a table: which rows, new ones held back, the pages. */
 export function tableFoot({ state, from, shown, total, page, pages, size, onPage, onSize }) {
   return html`<div class="tfoot"><span>${total === 0 ? "None" : `${count(from + 1)}–${count(from + shown)} of ${count(total)}`}</span>
-    ${state?.held && state.order.length ? html`<span class="hide-s">${state.fresh ? `${state.fresh} new, shown when the pointer leaves` : "Order held while the pointer is here"}</span>` : nothing}
+    ${state?.held && state.order.length ? html`<span class="hide-s">${state.fresh ? `${state.fresh} new, shown when the pointer and the focus leave` : "Order held while the pointer or the focus is here"}</span>` : nothing}
     ${pages > 1 || onSize ? html`<span class="right">
       ${onSize ? html`<label class="hide-s pagesize"><select aria-label="Rows a page" @change=${(e) => onSize(Number(e.target.value))}>${[20, 50, 100].map((n) => html`<option value=${n} ?selected=${n === size}>${n} a page</option>`)}</select></label>` : nothing}
       <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${page <= 1} @click=${() => onPage(page - 1)}>${icon("left")}</button>

@@ -84,7 +84,7 @@ export default class Channel extends Page {
     return html`<section class="panel"><header><h2>Where its messages go and come from</h2></header>${table({
       label: "Traffic", rows: list, key: (r) => r[0] + r[1].vhost + r[1].name,
       columns: [
-        { head: "", cls: "muted", cell: (r) => r[0] },
+        { head: "", label: "What", cls: "muted", cell: (r) => r[0] },
         { head: "Name", cls: "c-name", cell: ([kind, o]) => html`<a class="name" href=${kind === "from queue" ? queueLink(o) : exchangeLink(o.vhost, o.name)}><bdi>${kind === "from queue" ? o.name : exchangeName(o.name)}</bdi></a>` },
         { head: "Messages /s", n: true, cls: "c-ready", cell: ([, , name, s]) => rate(s?.[name + "_details"]?.rate) },
         { head: "Messages", n: true, cell: ([, , name, s]) => count(s?.[name]) },

@@ -39,7 +39,7 @@ const KINDS = {
       n("From client", "recv_oct_details.rate", (c) => c.recv_oct_details?.rate ?? 0, (v) => bytes(v) + "/s", "", "hide-t"),
       n("To client", "send_oct_details.rate", (c) => c.send_oct_details?.rate ?? 0, (v) => bytes(v) + "/s", "", "hide-t"),
       { head: "Since", hide: "hide-t", sort: "connected_at", cls: "muted", cell: (c) => time(c.connected_at) },
-      { head: "", cell: (c) => (c.ssl ? tag("TLS") : "") },
+      { head: "", label: "Encryption", cell: (c) => (c.ssl ? tag("TLS") : "") },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (c) => c.user },
     ],
   },
@@ -79,7 +79,7 @@ const KINDS = {
       { head: "Consumer tag", hide: "hide-t", sort: "tag", cls: "mono", cell: (c) => html`<bdi>${c.consumer_tag}</bdi>` },
       n("Prefetch", "prefetch", (c) => c.prefetch_count, count, "c-ready"),
       { head: "Acks", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
-      { head: "", cell: (c) => [c.exclusive ? tag("exclusive") : "", c.active === false ? tag("waits its turn") : ""] },
+      { head: "", label: "Kind", cell: (c) => [c.exclusive ? tag("exclusive") : "", c.active === false ? tag("waits its turn") : ""] },
     ],
     sorts: {
       queue: (c) => c.queue.name, tag: (c) => c.consumer_tag, prefetch: (c) => c.prefetch_count,

@@ -56,7 +56,7 @@ export const missing = (kind, name, vhost, near, nearLink, listLink) => html`
   )}</section>`;
 
 export const tabs = (items, chosen) => html`
-  <nav class="tabs" aria-label="Parts of this page">${items.map(([key, label, href, n]) => html`
-    <a href=${href} aria-selected=${key === chosen ? "true" : "false"} aria-current=${key === chosen ? "page" : "false"}>${label}${n === undefined ? "" : html` <span>${n}</span>`}</a>`)}</nav>`;
+  <nav class="tabs" aria-label="Parts of this page">${items.map(([key, label, href, n], i) => html`
+    <a href=${href} title=${`${label} (${i + 1})`} aria-current=${key === chosen ? "page" : "false"}>${label}${n === undefined ? "" : html` <span>${n}</span>`}</a>`)}</nav>`;
 
 export const crumb = (label, ...parts) => html`<a class="crumb hide-s" href=${link(...parts)}>${label}</a><span class="muted hide-s">/</span>`;

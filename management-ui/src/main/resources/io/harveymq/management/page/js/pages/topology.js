@@ -21,6 +21,9 @@ import { H, Layout, NODE } from "./topology-layout.js";
 import { model, publishersFrom, publishersOf } from "./topology-model.js";
 import { sidePanel } from "./topology-side.js";
 
+/** The server draws one at a time. */
+const MOST_VHOSTS = 10;
+
 export default class Topology extends Page {
   constructor(route) {
     super(route);
@@ -59,8 +62,9 @@ export default class Topology extends Page {
     this.publishersAsked = true;
     try {
       if (features.has("topology")) {
-        const answer = await get("dev/topology", { vhost: context.vhost ?? undefined });
-        this.publishers = publishersFrom(answer.publishers ?? []);
+        const vhosts = context.vhost === null ? context.vhosts.slice(0, MOST_VHOSTS) : [context.vhost];
+        const answers = await Promise.all(vhosts.map((vhost) => get("dev/topology", { vhost })));
+        this.publishers = publishersFrom(answers.flatMap((a) => a.publishers ?? []));
       } else {
         const busy = inventory.exchanges.filter((x) => exchangeRates(x).in > 0).slice(0, 20);
         this.publishers = publishersOf(await Promise.all(busy.map((x) => get(path("exchanges", x.vhost, exchangeName(x.name))))));

@@ -1,0 +1,158 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.interactions.Actions;
+
+/**
+ * Every page, and whatever opens on it, with names that are hard to show: all text can be read, in
+ * light and in dark, nothing is wider than the window, and the keyboard is enough.
+ */
+@Timeout(300)
+class PageProofTest extends PageTest {
+  private static final List<Integer> WIDTHS = List.of(390, 768, 1024, 1280, 1440, 1600);
+
+  /** Roles of which a screen reader says the name. */
+  private static final Set<String> NAMED =
+      Set.of(
+          "button",
+          "link",
+          "textbox",
+          "searchbox",
+          "combobox",
+          "checkbox",
+          "spinbutton",
+          "menuitem",
+          "dialog",
+          "navigation",
+          "image");
+
+  private static PageScene scene;
+  private final Set<String> found = new TreeSet<>();
+
+  @BeforeAll
+  static void begin() throws Exception {
+    scene = new PageScene();
+  }
+
+  @AfterAll
+  static void end() {
+    if (scene != null) {
+      scene.close();
+    }
+  }
+
+  @BeforeEach
+  void logIn() {
+    expectComplaint("amq.mine"); // which is refused
+    page = new Page(Browser.driver(), scene.broker.uri());
+    page.enter("#/more");
+  }
+
+  @SuppressWarnings("unchecked")
+  private void judge(PageScene.Stop stop, String condition, String audit) {
+    for (String flaw : (List<String>) page.script(audit)) {
+      found.add(stop + ", " + condition + ": " + flaw);
+    }
+  }
+
+  @Test
+  void allTextAndAllInputsCanBeSeenInLightAndInDark() {
+    for (PageScene.Stop stop : scene.stops()) {
+      scene.show(page, stop);
+      for (String theme : List.of("light", "dark")) {
+        page.script("document.documentElement.dataset.theme = arguments[0]", theme);
+        judge(stop, theme, PageAudit.CONTRAST);
+        judge(stop, theme, PageAudit.EDGES);
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void nothingIsWiderThanTheWindowAndFingersHit() {
+    for (PageScene.Stop stop : scene.stops()) {
+      scene.show(page, stop);
+      for (int width : WIDTHS) {
+        page.width(width, 860);
+        if (page.contentWidth() > width) {
+          found.add(stop + ", " + width + " px: " + page.contentWidth() + " wide");
+        }
+        if (width == 390) {
+          judge(stop, "phone", PageAudit.SMALL_TARGETS);
+          judge(stop, "phone", BOTTOM_BAR);
+        }
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  /** Five entries at the lower edge of the window, as wide as it. */
+  private static final String BOTTOM_BAR =
+      """
+      const bar = document.querySelector(".tabbar");
+      const box = bar.getBoundingClientRect();
+      const is = [bar.querySelectorAll("a").length, box.left, box.width, box.bottom];
+      return String(is) === String([5, 0, innerWidth, innerHeight]) ? [] : ["bottom bar " + is];
+      """;
+
+  @Test
+  void everythingHasANameAndIsReachedBySightAndByTab() {
+    Map<String, Object> script =
+        page.driver()
+            .executeCdpCommand(
+                "Page.addScriptToEvaluateOnNewDocument", Map.of("source", PageAudit.LISTENED));
+    page.reload("#/more");
+    page.driver().executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", script);
+    assertThat(page.script("return window.listened.size")).isNotEqualTo(0L);
+    for (PageScene.Stop stop : scene.stops()) {
+      scene.show(page, stop);
+      judge(stop, "tables", PageAudit.TABLES);
+      judge(stop, "clicks", PageAudit.POINTER_ONLY);
+      nameless(stop);
+      if (!stop.name().equals("jump")) {
+        tab(stop);
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  @SuppressWarnings("unchecked")
+  private void nameless(PageScene.Stop stop) {
+    Map<String, Object> tree =
+        page.driver().executeCdpCommand("Accessibility.getFullAXTree", Map.of());
+    for (Map<String, Object> node : (List<Map<String, Object>>) tree.get("nodes")) {
+      boolean ignored = Boolean.TRUE.equals(node.get("ignored"));
+      String role = text(node.get("role"));
+      if (!ignored && NAMED.contains(role) && text(node.get("name")).isBlank()) {
+        found.add(stop + ", no name: " + role + " " + node.get("properties"));
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static String text(Object value) {
+    return value == null ? "" : String.valueOf(((Map<String, Object>) value).get("value"));
+  }
+
+  private void tab(PageScene.Stop stop) {
+    page.press(Keys.ARROW_RIGHT); // the focus shows from now on, wherever it goes
+    long reached = (Long) page.script(PageAudit.BEGIN_TABBING);
+    Actions keys = new Actions(page.driver());
+    for (long i = 0; i < reached + 15; i++) {
+      keys.sendKeys(Keys.TAB);
+    }
+    keys.perform();
+    judge(stop, "Tab", PageAudit.TABBED_BADLY);
+  }
+}
