@@ -29,7 +29,7 @@ class PageKeyboardTest extends PageTest {
     page.enter("#/queues");
     page.press("?");
     By dialog = By.cssSelector("dialog[open]");
-    page.awaitText(dialog, "Jump to a queue, exchange, client or page");
+    page.awaitText(dialog, "Jump to a queue, exchange, client, page or act");
     page.press(Keys.ESCAPE);
     page.awaitGone(dialog);
     page.awaitHeading("Queues");
@@ -101,6 +101,158 @@ class PageKeyboardTest extends PageTest {
     page.click(By.cssSelector("[aria-label='Light or dark']"));
     page.await("a light page", d -> brightness() == light);
     assertThat(light).isGreaterThan(600);
+  }
+
+  @Test
+  void menuIsOpenedWalkedAndClosedByKeysAndNothingElseHearsThem() throws Exception {
+    String queue = newQueue();
+    page.enter("#/queues/%2F/" + queue + "/charts");
+    By more = By.cssSelector("main .menu > button[aria-label='More acts']");
+    page.await("the focus", d -> focus(more));
+    page.press(Keys.ENTER);
+    awaitFocus("Publish");
+    page.press(Keys.ARROW_UP);
+    awaitFocus("Delete…");
+    page.press(Keys.ARROW_DOWN);
+    awaitFocus("Publish");
+    page.press(Keys.ESCAPE);
+    page.awaitGone(By.cssSelector("[role=menu]"));
+    assertThat(page.find(more)).isEqualTo(page.driver().switchTo().activeElement());
+    assertThat(page.address()).endsWith("/charts");
+  }
+
+  @Test
+  void whateverIsClosedGivesTheFocusBackToWhereItCameFrom() throws Exception {
+    String queue = newQueue();
+    page.enter("#/queues/%2F/" + queue);
+    By more = By.cssSelector("main .menu > button[aria-label='More acts']");
+    By publish = By.cssSelector("main .head .btn[title^='Publish']");
+    page.await("the focus", d -> focus(publish));
+    page.press(Keys.ENTER);
+    awaitFocusIn(".slide");
+    page.press(Keys.ESCAPE);
+    awaitFocusOn(publish);
+    page.press("/");
+    awaitFocusIn(".jumpbox");
+    page.press(Keys.ESCAPE);
+    awaitFocusOn(publish);
+    page.press("?");
+    awaitFocusIn("dialog[open]");
+    page.press(Keys.ESCAPE);
+    awaitFocusOn(publish);
+    page.await("the focus", d -> focus(more));
+    page.press(Keys.ENTER);
+    awaitFocus("Publish");
+    page.press(Keys.ARROW_UP, Keys.ENTER);
+    awaitFocusIn("dialog[open]");
+    awaitFocus("Keep queue");
+    page.press(Keys.ENTER);
+    awaitFocusOn(more);
+    channel.queueDeclarePassive(queue);
+  }
+
+  @Test
+  void numbersGoToTheTabsAndEscapeBackToTheList() throws Exception {
+    String queue = newQueue();
+    page.enter("#/queues/%2F/" + queue);
+    for (String tab : new String[] {"Messages", "Bindings", "Consumers", "Charts", "Settings"}) {
+      page.press(String.valueOf(1 + "MBCcS".indexOf(tab.equals("Charts") ? 'c' : tab.charAt(0))));
+      page.awaitText(By.cssSelector(".tabs [aria-current=page]"), tab);
+    }
+    page.press("1");
+    page.awaitText("No message here");
+    page.press(Keys.ESCAPE);
+    page.awaitHeading("Queues");
+  }
+
+  @Test
+  void actsAreFoundInTheJumpBox() {
+    page.enter("#/node");
+    page.press("/");
+    awaitFocusIn(".jumpbox");
+    page.press("declare a q");
+    page.awaitText(By.cssSelector("#hits [aria-selected=true]"), "Declare a queue");
+    page.press(Keys.ENTER);
+    page.awaitText(By.cssSelector(".slide h2"), "Declare a queue");
+  }
+
+  @Test
+  void keysOfAMessageAndOfTheWholePage() throws Exception {
+    String queue = newQueue();
+    publish("", queue, "one");
+    publish("", queue, "two");
+    page.enter("#/queues/%2F/" + queue);
+    page.awaitText("two");
+    page.press("jj");
+    page.awaitText(By.cssSelector(".viewer h2"), "Message 2");
+    page.press("k");
+    page.awaitText(By.cssSelector(".viewer h2"), "Message 1");
+    page.press(" ");
+    page.awaitText(By.cssSelector(".bulk"), "1 selected");
+    page.press("r");
+    page.find(By.cssSelector(".sheet"));
+    page.press("e");
+    page.awaitText(By.cssSelector(".slide h2"), "Edit and send a copy");
+    page.press(Keys.ESCAPE);
+    page.awaitGone(By.cssSelector(".slide"));
+    page.press("u");
+    page.awaitText(By.cssSelector(".slide h2"), "Publish to");
+    page.press(Keys.ESCAPE);
+    page.awaitGone(By.cssSelector(".slide"));
+    page.press("p");
+    page.awaitText(By.cssSelector(".topbar .live"), "Frozen");
+    page.press("p");
+    page.awaitText(By.cssSelector(".topbar .live"), "Live");
+  }
+
+  @Test
+  void noKeyDeletes() throws Exception {
+    String queue = newQueue();
+    publish("", queue, "kept");
+    page.enter("#/queues?f=" + queue);
+    page.find(Page.row("Queues", queue));
+    page.press("j ");
+    page.awaitText(By.cssSelector(".bulk"), "1 selected");
+    for (CharSequence key : new CharSequence[] {Keys.DELETE, Keys.BACK_SPACE, "d", "x", "y", "r"}) {
+      page.press(key);
+    }
+    assertThat(page.driver().findElements(By.cssSelector("dialog[open]"))).isEmpty();
+    assertThat(channel.queueDeclarePassive(queue).getMessageCount()).isEqualTo(1);
+  }
+
+  @Test
+  void orderIsHeldWhileTheKeyboardIsInTheTable() throws Exception {
+    String first = newQueue();
+    page.enter("#/queues?sort=name&dir=up&f=" + first.substring(0, first.lastIndexOf('-')));
+    page.find(Page.row("Queues", first));
+    page.press(Keys.TAB);
+    page.await("the focus", d -> focus(By.linkText(first)));
+    page.awaitText(By.cssSelector(".tfoot"), "Order held");
+    String second = newQueue();
+    page.awaitText(By.cssSelector(".tfoot"), "1 new");
+    assertThat(page.driver().findElements(Page.row("Queues", second))).isEmpty();
+    page.await("the focus", d -> focus(By.cssSelector("main .tools input")));
+    page.find(Page.row("Queues", second));
+  }
+
+  private boolean focus(By by) {
+    page.script("arguments[0].focus()", page.driver().findElement(by));
+    return page.driver().findElement(by).equals(page.driver().switchTo().activeElement());
+  }
+
+  private void awaitFocus(String text) {
+    page.await(
+        "the focus on " + text, d -> d.switchTo().activeElement().getText().strip().equals(text));
+  }
+
+  private void awaitFocusOn(By by) {
+    page.await("the focus on " + by, d -> d.findElement(by).equals(d.switchTo().activeElement()));
+  }
+
+  private void awaitFocusIn(String selector) {
+    page.await(
+        "the focus in " + selector,
+        d -> page.script("return !!document.activeElement.closest(arguments[0])", selector));
   }
 
   /** Red, green and blue of what is behind the page, added. */

@@ -144,4 +144,40 @@ class PageMessagesTest extends PageTest {
     channel.exchangeDelete(queue + ".dlx");
     page.awaitText(queue + ".retry loses its dead letters");
   }
+
+  @Test
+  void base64IsUnpackedAndCopiesAreOffered() throws Exception {
+    String queue = newQueue();
+    channel.basicPublish(
+        "",
+        queue,
+        properties().contentEncoding("base64").headers(Map.of("n", 7)).build(),
+        bytes("eyJvcmRlciI6IDQ3MTF9"));
+    page.enter("#/queues/%2F/" + queue);
+    page.click(By.xpath("//table[@aria-label='Messages']/tbody/tr[1]//button"));
+    page.awaitText(By.cssSelector(".viewer"), "unpacked from base64, 15 B");
+    page.awaitText(By.cssSelector(".viewer .code"), "\"order\": 4711");
+    page.click(By.cssSelector(".viewer .menu > button"));
+    page.awaitText(By.cssSelector(".viewer [role=menu]"), "Copy as pika publish");
+    page.awaitText(By.cssSelector(".viewer [role=menu]"), "Copy payload");
+  }
+
+  @Test
+  void publishSheetSaysWhereItWouldGoAndGivesTheCode() throws Exception {
+    String queue = newQueue();
+    String exchange = newExchange("topic");
+    channel.queueBind(queue, exchange, "order.*");
+    page.enter("#/exchanges/%2F/" + exchange);
+    page.press("u");
+    page.type(Page.field("Routing key"), "order.new");
+    page.awaitText(By.cssSelector(".slide .hint"), "Goes to " + queue + ".");
+    page.type(Page.field("Routing key"), "other");
+    page.awaitText(By.cssSelector(".slide .hint"), "No queue gets it: it would be dropped.");
+    page.type(Page.field("Payload"), "it's \"quoted\"");
+    page.awaitText(By.cssSelector(".slide .code"), "\"it's \\\"quoted\\\"\".encode()");
+    page.click(Page.button("Java"));
+    page.awaitText(
+        By.cssSelector(".slide .code"),
+        "channel.basicPublish(\"" + exchange + "\", \"other\", properties, body);");
+  }
 }

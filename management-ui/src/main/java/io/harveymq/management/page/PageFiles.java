@@ -31,7 +31,7 @@ final class PageFiles {
       Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
 
   /** Code that users copy, whose lines may look like remarks. */
-  private static final String SNIPPETS = "snippets.js";
+  private static final String SNIPPETS = "js/snippets";
 
   private static final Map<String, String> TYPES =
       Map.of(
@@ -143,7 +143,7 @@ final class PageFiles {
         return null;
       }
       byte[] content = in.readAllBytes();
-      return resource.startsWith(OWN) && !path.endsWith(SNIPPETS) ? slim(content, type) : content;
+      return path.startsWith(SNIPPETS) ? content : slim(content, type, resource.startsWith(OWN));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
@@ -165,13 +165,14 @@ final class PageFiles {
     return bytes.size() < content.length ? bytes.toByteArray() : null;
   }
 
-  private static byte[] slim(byte[] content, String type) {
+  private static byte[] slim(byte[] content, String type, boolean own) {
     boolean script = type.startsWith("text/javascript");
     if (!script && !type.startsWith("text/css")) {
       return content;
     }
     String text = new String(content, StandardCharsets.UTF_8);
-    return (script ? Slim.script(text) : Slim.style(text)).getBytes(StandardCharsets.UTF_8);
+    String slim = !own ? Slim.foreign(text) : script ? Slim.script(text) : Slim.style(text);
+    return slim.getBytes(StandardCharsets.UTF_8);
   }
 
   private static boolean isSafe(String path) {

@@ -102,9 +102,10 @@ export function growth(key) {
   const points = trends.get(key);
   if (!points || points.length < 2) return null;
   const last = points[points.length - 1];
-  const from = points.find((p) => p[0] >= last[0] - 12_000);
+  const from = points.findLast((p) => p[0] <= last[0] - 8_000);
+  if (!from) return null;
   const span = last[0] - from[0];
-  return span < 8_000 ? null : ((last[1] - from[1]) * 1000) / span;
+  return span > 30_000 ? null : ((last[1] - from[1]) * 1000) / span;
 }
 
 const seeded = new Set();

@@ -3,7 +3,7 @@ import { html } from "lit-html";
 import { showDialog } from "./components/dialog.js";
 
 const LIST = [
-  [["/"], "Jump to a queue, exchange, client or page"],
+  [["/"], "Jump to a queue, exchange, client, page or act"],
   [["G", "O"], "Overview"], [["G", "T"], "Topology"], [["G", "M"], "Messages"], [["G", "Q"], "Queues"], [["G", "X"], "Exchanges"], [["G", "C"], "Clients"], [["G", "A"], "Admin"],
   [["F"], "Filter the list"], [["J"], "Next row or message"], [["K"], "Previous row or message"], [["Enter"], "Open the row"], [["Space"], "Select the row"],
   [["1"], "First tab, and so on to 5"], [["N"], "New: declare"], [["U"], "Publish"], [["E"], "Edit and send a copy"], [["R"], "Redrive"], [["Esc"], "Close, or back"],

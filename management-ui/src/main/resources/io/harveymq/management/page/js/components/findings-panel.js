@@ -1,7 +1,6 @@
 // "Needs attention": sentences, evidence, and the act that mends it. Dismissed ones come back when their numbers get worse.
 import { html, nothing } from "lit-html";
 import { bindSheet, exchangeSheet, queueSheet } from "../forms.js";
-import { pauseQueue } from "../pause.js";
 import { findingKey } from "../server-findings.js";
 import { count, plural } from "../format.js";
 import { icon } from "../icons.js";
@@ -22,6 +21,9 @@ function hrefOf(f) {
   return "#/" + (o.type ?? "");
 }
 
+/** The server's sentence; what stands between backticks is code. */
+const sentence = (text) => text.split(/`([^`]*)`/).map((part, i) => (i % 2 ? html`<span class="mono"><bdi>${part}</bdi></span>` : part));
+
 /** [label, act] of the button beside a finding. */
 function remedy(f) {
   const o = f.object ?? {};
@@ -30,7 +32,7 @@ function remedy(f) {
     bind: () => bindSheet({ vhost: o.vhost, source: o.name, key: a.routing_key }),
     "declare-queue": () => queueSheet({ vhost: o.vhost, name: a.queue }),
     "declare-exchange": () => exchangeSheet({ vhost: o.vhost, name: a.exchange }),
-    resume: () => pauseQueue(o, false),
+    resume: () => import("../pause.js").then((m) => m.pauseQueue(o, false)),
   };
   return [a.label, acts[a.do] ?? (() => go(hrefOf(f)))];
 }
@@ -39,7 +41,7 @@ function remedy(f) {
 export function standing(f) {
   const [label, act] = remedy(f);
   return html`<div class="finding"><span class=${f.severity}>${icon(f.severity === "bad" ? "bad" : "warn")}</span>
-    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b> ${f.text}</a><span class="ev"></span>
+    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev"></span>
     <span class="act"><button type="button" class="btn sm" @click=${act}>${label}</button></span></div>`;
 }
 
@@ -48,7 +50,7 @@ const worseThan = (f, weight) => (f.weight ?? 0) > weight * 1.5 + 1;
 function finding(f) {
   const [label, act] = remedy(f);
   return html`<div class="finding"><span class=${f.severity}>${icon(f.severity === "bad" ? "bad" : "warn")}</span>
-    <a class="what findlink" href=${hrefOf(f)}>${f.subject ? html`<b><bdi>${f.subject}</bdi></b> ` : nothing}${f.text}</a>
+    <a class="what findlink" href=${hrefOf(f)}>${f.subject ? html`<b><bdi>${f.subject}</bdi></b> ` : nothing}${sentence(f.text)}</a>
     <span class="ev">${f.evidence}</span>
     <span class="act"><button type="button" class="btn sm" @click=${act}>${label}</button><button type="button" class="iconbtn" title="Hide until it gets worse" aria-label="Hide until it gets worse" @click=${() => {
       dismissed.set(findingKey(f), f.weight ?? 0);

@@ -4,15 +4,24 @@ import { ref } from "lit-html/directives/ref.js";
 import { get } from "../api.js";
 import { inVhost } from "../context.js";
 import { clientName, exchangeName } from "../format.js";
-import { comeBack, register } from "../floating.js";
+import { comeBack, register, showKeys } from "../floating.js";
+import { exchangeSheet, publishSheet, queueSheet } from "../forms.js";
 import { icon } from "../icons.js";
+import { freeze } from "../live.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
+import { nextTheme } from "../shell.js";
 
 const PAGES = [
   ["Overview", "#/"], ["Topology", "#/topology"], ["Messages: search", "#/messages"], ["Messages: live tail", "#/messages/live"], ["Messages: dropped", "#/messages/dropped"], ["Test tools: wait for a queue", "#/test/wait"], ["Test tools: record and replay", "#/test/record"], ["Queues", "#/queues"], ["Exchanges", "#/exchanges"], ["Connections", "#/connections"],
   ["Channels", "#/channels"], ["Consumers", "#/consumers"], ["Virtual hosts", "#/vhosts"], ["Users", "#/users"], ["Policies", "#/policies"],
   ["Limits", "#/limits"], ["Definitions: import and export", "#/definitions"], ["Node", "#/node"], ["First start: connect your code", "#/start"],
+];
+
+/** What can be done from anywhere: label, act. */
+const ACTS = [
+  ["Declare a queue", () => queueSheet()], ["Declare an exchange", () => exchangeSheet()], ["Publish a message", () => publishSheet({})],
+  ["Freeze the page, or go on", () => freeze()], ["Light or dark", () => nextTheme()], ["Keyboard shortcuts", () => showKeys()],
 ];
 
 let box = null;
@@ -30,7 +39,9 @@ function closeJump() {
   back?.();
 }
 
-const pageHits = (text) => PAGES.filter(([label]) => label.toLowerCase().includes(text.toLowerCase())).map(([label, href]) => ({ kind: "page", label, href }));
+const actHits = (text) => ACTS.filter(([label]) => label.toLowerCase().includes(text.toLowerCase())).map(([label, act]) => ({ kind: "act", label, act }));
+const pageHits = (text) => [...onlyPages(text), ...actHits(text)];
+const onlyPages = (text) => PAGES.filter(([label]) => label.toLowerCase().includes(text.toLowerCase())).map(([label, href]) => ({ kind: "page", label, href }));
 
 function typed(text) {
   if (!box) return;
@@ -78,6 +89,12 @@ async function clients(text) {
   }
 }
 
+function choose(hit) {
+  closeJump();
+  if (hit.act) hit.act();
+  else go(hit.href);
+}
+
 function key(e) {
   if (!box) return;
   const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
@@ -86,9 +103,12 @@ function key(e) {
     box.at = Math.max(0, Math.min(box.hits.length - 1, box.at + step));
     redraw();
   } else if (e.key === "Enter" && box.hits[box.at]) {
-    go(box.hits[box.at].href);
+    e.preventDefault();
+    choose(box.hits[box.at]);
+  } else if (e.key === "Escape") {
+    e.preventDefault();
     closeJump();
-  } else if (e.key === "Escape") closeJump();
+  }
 }
 
 const focus = (element) => {
@@ -98,9 +118,12 @@ const focus = (element) => {
 function jumpArea() {
   if (!box) return nothing;
   return html`<div class="veil" @click=${(e) => e.target === e.currentTarget && closeJump()}><div class="jumpbox" role="dialog" aria-label="Jump">
-    <div class="jumpline">${icon("search")}<input ${ref(focus)} type="text" placeholder="Queue, exchange, client or page" aria-label="Jump to" role="combobox" aria-expanded="true" aria-controls="hits" spellcheck="false" .value=${box.text} @input=${(e) => typed(e.target.value)} @keydown=${key}><kbd>Esc</kbd></div>
+    <div class="jumpline">${icon("search")}<input ${ref(focus)} type="text" placeholder="Queue, exchange, client, page or act" aria-label="Jump to" role="combobox" aria-expanded="true" aria-controls="hits" spellcheck="false" .value=${box.text} @input=${(e) => typed(e.target.value)} @keydown=${key}><kbd>Esc</kbd></div>
     <ul id="hits" role="listbox">${box.hits.length ? box.hits.map((h, i) => html`
-      <li role="option" aria-selected=${i === box.at ? "true" : "false"}><a href=${h.href} @click=${closeJump}><span class="muted">${h.kind}</span><bdi class="strong">${h.label}</bdi>${h.in ? html`<bdi class="muted small">${h.in}</bdi>` : nothing}</a></li>`) : html`<li class="muted none">Nothing matches “${box.text}”</li>`}</ul>
+      <li role="option" aria-selected=${i === box.at ? "true" : "false"}><a href=${h.href ?? location.hash} @click=${(e) => {
+        e.preventDefault();
+        choose(h);
+      }}><span class="muted">${h.kind}</span><bdi class="strong">${h.label}</bdi>${h.in ? html`<bdi class="muted small">${h.in}</bdi>` : nothing}</a></li>`) : html`<li class="muted none">Nothing matches “${box.text}”</li>`}</ul>
   </div></div>`;
 }
 

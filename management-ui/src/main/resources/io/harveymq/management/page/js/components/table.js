@@ -1,7 +1,7 @@
 // Tables: sortable heads, held order, selection, paging. The caller brings rows; the server has sorted and paged them where it can.
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { count } from "../format.js";
+import { count, full } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 
@@ -69,12 +69,12 @@ export class TableState {
 }
 
 /**
- * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain }; plain stays a table on a phone. A column is { head, cell(row), n (number), cls, sort, title }; one without a head has a label, or holds acts.
+ * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }; plain stays a table on a phone, the heads of one that fits stay in sight. A column is { head, cell(row), n (number), cls, sort, title }; one without a head has a label, or holds acts.
  */
-export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain }) {
+export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }) {
   const shown = state ? state.arrange(rows, key) : rows;
   const keyed = key ?? ((r) => r);
-  return html`<div class="tw" @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
+  return html`<div class=${fits ? "tw fits" : "tw"} @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
     @focusin=${(e) => state?.hold(true, "focus", e.target.matches(":focus-visible"))} @focusout=${() => state?.hold(false, "focus")}>
     <table class=${plain ? "" : "cards"} aria-label=${label ?? nothing}><thead><tr>
       ${select ? html`<th scope="col" class="tickcell ${plain ? "" : "hide-s"}"><label class="hit"><input type="checkbox" aria-label="Select all on this page" .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
@@ -99,13 +99,16 @@ function head(c, sort, reverse, onSort) {
     <button type="button" class="sort" @click=${() => onSort(c.sort, on ? !reverse : !!c.n)}>${c.head}${on ? (reverse ? " ↓" : " ↑") : ""}</button></th>`;
 }
 
+/** A number that is not told to the last digit has that in its tooltip. */
+const shortened = (shown, c, r) => (c.read && c.exact && Math.abs(c.read(r)) >= 100_000 ? html`<span title=${full(c.read(r))}>${shown}</span>` : shown);
+
 function row(r, k, state, columns, select, rowClass) {
   const cls = [state?.selected.has(k) ? "sel" : "", state?.current === k ? "cur" : "", rowClass?.(r) ?? ""].join(" ");
   return html`<tr class=${cls}>
     ${select ? html`<td class=${select}><label class="hit"><input type="checkbox" aria-label="Select" title="Select (Space)" .checked=${state.selected.has(k)} @change=${() => state.toggle(k, r)}></label></td>` : nothing}
     ${columns.map((c) => {
       const zero = c.n && c.zero?.(r);
-      return html`<td class="${c.n ? "n" : ""} ${zero ? "z" : ""} ${c.cls ?? ""} ${c.hide ?? ""}">${c.cell(r)}</td>`;
+      return html`<td class="${c.n ? "n" : ""} ${zero ? "z" : ""} ${c.cls ?? ""} ${c.hide ?? ""}">${shortened(c.cell(r), c, r)}</td>`;
     })}</tr>`;
 }
 

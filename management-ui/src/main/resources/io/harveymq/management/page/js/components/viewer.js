@@ -1,10 +1,13 @@
 // One message: payload as JSON, text or hex, properties, headers, and how it died. The payload is text, never markup.
 import { html, nothing } from "lit-html";
-import { age, bytes, clientName, dayTime, plural, value } from "../format.js";
+import { age, bytes, clientName, dayTime, plural, time, value } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
+import { javaPublishMessage, pikaPublishMessage } from "../snippets-publish.js";
+import { targetVhost } from "../context.js";
 import { code, copy, segments } from "./basic.js";
+import { menu } from "./menu.js";
 
 const AT_ONCE = 64 * 1024;
 const HEX_AT_ONCE = 4 * 1024;
@@ -15,16 +18,28 @@ function rawBytes(m) {
   return new TextEncoder().encode(m.payload);
 }
 
-/** Unpacks gzip and deflate in the background; the page is drawn again when done. */
+const PACKED = /^(x-)?gzip$|^deflate$|^base64$/;
+
+/** Text that says that it is base64. */
+function fromBase64(m) {
+  return Uint8Array.from(atob(new TextDecoder().decode(rawBytes(m)).replace(/\s+/g, "")), (c) => c.charCodeAt(0));
+}
+
+/** Unpacks gzip, deflate and base64 in the background; the page is drawn again when done. */
 async function unpack(m, encoding) {
   try {
+    if (encoding === "base64") return unpacked(m, encoding, fromBase64(m));
     const format = { gzip: "gzip", "x-gzip": "gzip", deflate: "deflate" }[encoding];
     const stream = new Blob([rawBytes(m)]).stream().pipeThrough(new DecompressionStream(format));
-    const unpacked = new Uint8Array(await new Response(stream).arrayBuffer());
-    if (view.of === m) Object.assign(view, { unpacked, note: `unpacked from ${encoding}, ${bytes(unpacked.length)}` });
+    unpacked(m, encoding, new Uint8Array(await new Response(stream).arrayBuffer()));
   } catch {
     if (view.of === m) view.note = `says ${encoding}, but does not unpack`;
   }
+  redraw();
+}
+
+function unpacked(m, encoding, data) {
+  if (view.of === m) Object.assign(view, { unpacked: data, note: `unpacked from ${encoding}, ${bytes(data.length)}` });
   redraw();
 }
 
@@ -34,7 +49,7 @@ function open(m) {
   const kept = same ? { unpacked: view.unpacked, note: view.note, all: view.all } : { unpacked: null, note: "", all: false };
   Object.assign(view, { of: m, ...kept });
   const encoding = m.properties?.content_encoding;
-  if (!same && /^(x-)?gzip$|^deflate$/.test(encoding ?? "")) unpack(m, encoding);
+  if (!same && PACKED.test(encoding ?? "")) unpack(m, encoding);
 }
 
 const isText = (data) => {
@@ -139,6 +154,19 @@ function deaths(m) {
     <span class="sub">published to ${d.exchange || "amq.default"} with <span class="mono">${(d["routing-keys"] ?? []).join(", ")}</span></span></li>`)}</ol></section>`;
 }
 
+const copies = (m) => [
+  { label: "Copy payload", act: () => copy(shownText(m), "Payload copied") },
+  { label: "Copy as JSON", act: () => copy(asJson([m]), "Message copied") },
+  { label: "Copy as pika publish", act: () => copy(pikaPublishMessage(m.vhost ?? targetVhost(), m), "Code copied") },
+  { label: "Copy as Java publish", act: () => copy(javaPublishMessage(m.vhost ?? targetVhost(), m), "Code copied") },
+];
+
+/** The payload as it is read: unpacked text; base64 of what is no text. */
+function shownText(m) {
+  const data = view.of === m ? view.unpacked ?? rawBytes(m) : rawBytes(m);
+  return isText(data) ? new TextDecoder().decode(data) : m.payload;
+}
+
 const plain = (m) => {
   const { key, ...rest } = m;
   return rest;
@@ -150,11 +178,11 @@ export const asJson = (messages) => JSON.stringify(messages.length === 1 ? plain
 export function viewer(m, { step, edit, close }, story = nothing) {
   if (!m) return html`<div class="viewer"><p class="none">Choose a message to read it.</p></div>`;
   open(m);
-  const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", html`<bdi>${clientName(inventory.connections.get(m.consumer.connection) ?? { name: m.consumer.connection })}</bdi>${m.held_ms === undefined ? "" : ` for ${age(m.held_ms)}`}, <span class="mono"><bdi>${m.consumer.tag}</bdi></span>`], m.redelivered && ["Redelivered", "yes"], (m.client || m.user) && ["Published by", html`<bdi>${m.client ?? m.user}</bdi>`]];
+  const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", html`<bdi>${clientName(inventory.connections.get(m.consumer.connection) ?? { name: m.consumer.connection })}</bdi>${m.held_ms === undefined ? "" : html` for <span title="since ${time(Date.now() - m.held_ms)}">${age(m.held_ms)}</span>`}, <span class="mono"><bdi>${m.consumer.tag}</bdi></span>`], m.redelivered && ["Redelivered", "yes"], (m.client || m.user) && ["Published by", html`<bdi>${m.client ?? m.user}</bdi>`]];
   return html`<div class="viewer"><section><div class="line"><h2>Message ${m.position}</h2>${m.state ? html`<span class="tag">${m.state}</span>` : nothing}
       <span class="right"><button type="button" class="iconbtn" title="Previous (K)" aria-label="Previous" @click=${() => step(-1)}>${icon("left")}</button>
       <button type="button" class="iconbtn" title="Next (J)" aria-label="Next" @click=${() => step(1)}>${icon("chev")}</button>
-      <button type="button" class="iconbtn" title="Copy as JSON" aria-label="Copy as JSON" @click=${() => copy(asJson([m]), "Message copied")}>${icon("copy")}</button>
+      ${menu("copy", html`<span class="sr">Copy</span>${icon("copy")}`, copies(m), "iconbtn")}
       ${edit ? html`<button type="button" class="iconbtn" title="Edit and send a copy (E)" aria-label="Edit and send a copy" @click=${edit}>${icon("edit")}</button>` : nothing}
       <button type="button" class="iconbtn" title="Close (Esc)" aria-label="Close" @click=${close}>${icon("x")}</button></span></div></section>
     ${story}${payload(m)}

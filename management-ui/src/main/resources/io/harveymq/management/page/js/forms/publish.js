@@ -1,6 +1,6 @@
 // Publish a message by hand, to an exchange or straight into a queue.
 import { html } from "lit-html";
-import { curl, path, send } from "../api.js";
+import { curl, features, path, send } from "../api.js";
 import { freeValue } from "../arguments.js";
 import { area, choice, field } from "../components/fields.js";
 import { pairsEditor, readPairs } from "../components/pairs.js";
@@ -10,6 +10,7 @@ import { targetVhost } from "../context.js";
 import { exchangeName } from "../format.js";
 import { redraw } from "../redraw.js";
 import { queueLink } from "../router.js";
+import { javaPublishMessage, pikaPublishMessage } from "../snippets-publish.js";
 import { sameInCode } from "./code.js";
 import { namesOf } from "./names.js";
 
@@ -63,16 +64,40 @@ function typed(s) {
   return "";
 }
 
+let timer = null;
+
+/** Where it would go, asked while somebody types. */
+function ask(s) {
+  if (!features.has("route")) return;
+  const text = JSON.stringify([s.exchange, s.key, s.headers]);
+  if (s.asked === text) return;
+  s.asked = text;
+  clearTimeout(timer);
+  timer = setTimeout(async () => {
+    let answer = null;
+    try {
+      answer = await send("POST", "dev/route", { vhost: s.vhost, exchange: s.exchange, routing_key: s.key, headers: message(s).properties.headers ?? {} });
+    } catch {
+      // what is asked for may not be complete yet
+    }
+    if (s.asked !== text) return;
+    s.lost = answer?.queues.length === 0;
+    s.goes = answer === null ? "" : s.lost ? "No queue gets it: it would be dropped." : `Goes to ${answer.queues.slice(0, 3).join(", ")}${answer.queues.length > 3 ? ` and ${answer.queues.length - 3} more` : ""}.`;
+    redraw();
+  }, 250);
+}
+
 function body(s) {
+  ask(s);
   return html`
     ${s.names ? field(s, "exchange", "Exchange", { list: s.names.exchanges, placeholder: "empty: the default exchange" }) : ""}
-    ${field(s, "key", "Routing key", { mono: true, hint: s.queue !== undefined && s.exchange === "" ? "The default exchange routes to the queue of this name." : "" })}
+    ${field(s, "key", "Routing key", { mono: true, hint: s.queue !== undefined && s.exchange === "" && s.key === s.queue ? "The default exchange routes to the queue of this name." : s.goes ?? "", bad: s.lost })}
     ${area(s, "payload", "Payload", { rows: 8, hint: typed(s) })}
     <div class="pair">${choice(s, "encoding", "Payload is", [["string", "text"], ["base64", "base64"]])}${choice(s, "mode", "Delivery mode", [["2", "2, persistent"], ["1", "1, transient"]])}</div>
     ${field(s, "type", "content_type", { mono: true, placeholder: "application/json" })}
     ${pairsEditor(s.headers, { label: "Headers", add: "Add a header" })}
     ${pairsEditor(s.properties, { label: "Other properties", add: "Add a property" })}
-    ${sameInCode({ curl: () => curl("POST", where(s), message(s)) })}`;
+    ${sameInCode({ pika: () => pikaPublishMessage(s.vhost, { exchange: s.exchange, ...message(s) }), java: () => javaPublishMessage(s.vhost, { exchange: s.exchange, ...message(s) }), curl: () => curl("POST", where(s), message(s)) })}`;
 }
 
 async function run(s) {

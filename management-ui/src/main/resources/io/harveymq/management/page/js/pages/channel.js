@@ -8,7 +8,7 @@ import { table } from "../components/table.js";
 import { clientName, count, exchangeName, rate } from "../format.js";
 import { historyOf } from "../history.js";
 import { inventory, useInventory } from "../inventory.js";
-import { clientStatus } from "../model.js";
+import { clientStatus } from "../words.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
 import { crumb, missing, Page } from "./page.js";
 

@@ -1,6 +1,6 @@
 // Connections, channels and consumers: three tabs of one page. The server pages the first two.
 import { html } from "lit-html";
-import { clientStatus } from "../model.js";
+import { clientStatus } from "../words.js";
 import { button, empty, skeleton, status, tag } from "../components/basic.js";
 import { bulkBar } from "../components/bulk.js";
 import { table, tableFoot, TableState } from "../components/table.js";

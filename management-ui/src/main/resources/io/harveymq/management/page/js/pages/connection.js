@@ -7,7 +7,7 @@ import { table } from "../components/table.js";
 import { bytes, clientName, count, dayTime, rate, value } from "../format.js";
 import { historyOf } from "../history.js";
 import { useInventory } from "../inventory.js";
-import { clientStatus } from "../model.js";
+import { clientStatus } from "../words.js";
 import { lacksTag } from "../rights.js";
 import { go, link } from "../router.js";
 import { flow } from "../components/flow.js";

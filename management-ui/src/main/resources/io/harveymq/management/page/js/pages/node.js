@@ -5,7 +5,7 @@ import { button, kv, meter, skeleton, status, tag } from "../components/basic.js
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
 import { context } from "../context.js";
-import { age, bytes, count } from "../format.js";
+import { age, bytes, count, dayTime } from "../format.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
 
@@ -31,7 +31,7 @@ export default class NodePage extends Page {
     const bad = n.mem_alarm || n.disk_free_alarm;
     const state = !n.running ? { tone: "bad", icon: "bad", word: "Down" } : bad ? { tone: "bad", icon: "bad", word: "Blocked", cause: "publishers wait" } : { tone: "ok", icon: "ok", word: "Running" };
     return html`<section class="panel"><header><h2><bdi>${n.name}</bdi></h2><span class="right">${status(state)}</span></header><div class="body">${kv([
-      ["Up for", age(n.uptime)],
+      ["Up for", html`<span title="since ${dayTime(Date.now() - n.uptime)}">${age(n.uptime)}</span>`],
       ["Memory", html`${bytes(n.mem_used)} of ${bytes(n.mem_limit)}${n.mem_alarm ? html` <span class="bad strong">alarm</span>` : nothing}${meter(n.mem_used, n.mem_limit, "Memory")}`],
       ["Disk free", html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}${n.disk_free_alarm ? html` <span class="bad strong">alarm</span>` : nothing}`],
       ["File descriptors", this.used(n.fd_used, n.fd_total)],

@@ -9,7 +9,7 @@ import { spark } from "../components/spark.js";
 import { table, TableState } from "../components/table.js";
 import { amqpAddress, context, inVhost } from "../context.js";
 import { fromServer } from "../server-findings.js";
-import { age, bytes, count, perSecond, plural, rate, signed } from "../format.js";
+import { age, bytes, count, dayTime, perSecond, plural, rate, signed } from "../format.js";
 import { historyOf, takeTrend, trend, trendParams } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
 import { exchangeRates, queueRates, queueStatus } from "../model.js";
@@ -207,7 +207,7 @@ export default class Overview extends Page {
     return html`<section class="panel"><header><h2>Broker</h2><span class="right">${n ? status(state) : nothing}</span></header><div class="body">${n && o ? kv([
       ["AMQP", html`<span class="mono">amqp://${host}:${port}</span>`],
       [features.size ? "Speaks" : "Version", `RabbitMQ ${o.rabbitmq_version}`],
-      ["Up for", age(n.uptime)],
+      ["Up for", html`<span title="since ${dayTime(Date.now() - n.uptime)}">${age(n.uptime)}</span>`],
       ["Memory", html`${bytes(n.mem_used)} of ${bytes(n.mem_limit)}${meter(n.mem_used, n.mem_limit, "Memory in use")}`],
       ["Disk free", n.disk_free > 0 ? html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}` : "–"],
       ["Clients", html`<a href="#/connections">${plural(o.object_totals?.connections ?? 0, "connection")}</a>, <a href="#/channels">${plural(o.object_totals?.channels ?? 0, "channel")}</a>`],

@@ -1,6 +1,6 @@
 // Acts on queues that lose something: purge and delete, one or many. The dialog counts, and counts anew if things moved on.
 import { html } from "lit-html";
-import { get, path, request, send } from "../api.js";
+import { features, get, path, request, send } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
 import { toast } from "../components/toast.js";
 import { clientName, count, plural } from "../format.js";
@@ -9,6 +9,10 @@ import { saveAs } from "./definitions-io.js";
 
 const where = (q) => path("queues", q.vhost, q.name);
 const MANY = 100;
+
+/** How many messages are exported, and asked for at once. */
+const MOST = 10_000;
+const PAGE = 500;
 
 /** What the queue holds right now; null if it is gone. */
 async function now(q) {
@@ -28,9 +32,19 @@ function held(q) {
   return `${count(ready)} ready and ${plural(unacked, "unacked message")}`;
 }
 
+/** Looked at, so that none is marked redelivered. */
+async function browsed(q) {
+  const messages = [];
+  for (let offset = 0; offset < MOST; offset += PAGE) {
+    const { items } = await get(`dev/${where(q)}/messages`, { state: "ready", offset, limit: PAGE, truncate: 16 << 20 });
+    messages.push(...items);
+    if (items.length < PAGE) break;
+  }
+  return messages;
+}
+
 async function exportMessages(q) {
-  const n = Math.min(q.messages_ready ?? 0, 10_000);
-  const messages = await send("POST", where(q) + "/get", { count: n, ackmode: "ack_requeue_true", encoding: "auto" });
+  const messages = features.has("browse") ? await browsed(q) : await send("POST", where(q) + "/get", { count: Math.min(q.messages_ready ?? 0, MOST), ackmode: "ack_requeue_true", encoding: "auto" });
   saveAs(`${q.name.replace(/[^\w.-]+/g, "_") || "queue"}.messages.json`, JSON.stringify(messages, null, 2));
 }
 

@@ -8,12 +8,13 @@ import { confirmLoss } from "../components/dialog.js";
 import { tableFoot, table, TableState } from "../components/table.js";
 import { toast } from "../components/toast.js";
 import { asJson, payloadStart, viewer } from "../components/viewer.js";
-import { age, clientName, count, plural } from "../format.js";
+import { age, clientName, count, plural, time } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
 import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
+import { go } from "../router.js";
 import { pikaPublish } from "../snippets.js";
 import { code } from "../components/basic.js";
 import { moveSheet, redrivePanel } from "./queue-redrive.js";
@@ -111,7 +112,7 @@ export class MessagesTab {
       { head: "Routing key", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => this.choose(m)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` },
       died && { head: "Died in", cell: (m) => diedIn(m) },
       !died && { head: "Exchange", cell: (m) => m.exchange || html`<span class="muted">amq.default</span>` },
-      this.browses && this.items.some((m) => (m.age_ms ?? m.held_ms) !== undefined) && { head: this.items.some((m) => m.age_ms !== undefined) ? "Age" : "Held", n: true, cls: "muted", cell: (m) => age(m.age_ms ?? m.held_ms) },
+      this.browses && this.items.some((m) => (m.age_ms ?? m.held_ms) !== undefined) && { head: this.items.some((m) => m.age_ms !== undefined) ? "Age" : "Held", n: true, cls: "muted", cell: (m) => html`<span title="since ${time(Date.now() - (m.age_ms ?? m.held_ms))}">${age(m.age_ms ?? m.held_ms)}</span>` },
       !this.browses && { head: "Redelivered", hide: "hide-m", cls: "muted", cell: (m) => (m.redelivered ? "yes" : "no") },
       { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` },
     ].filter(Boolean);
@@ -261,7 +262,8 @@ export class MessagesTab {
       escape: () => {
         if (this.redriving) this.redriving = false;
         else if (this.table.selected.size) this.table.selected.clear();
-        else this.table.current = null;
+        else if (this.table.current !== null) this.table.current = null;
+        else return go("#/queues");
         redraw();
       },
     };

@@ -12,7 +12,8 @@ import { bytes, count, nearest, rate } from "../format.js";
 import { takeTrend, trend, trendParams } from "../history.js";
 import { icon } from "../icons.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
-import { queueRates, queueStatus, queueTags, typeOf } from "../model.js";
+import { queueRates, queueStatus, typeOf } from "../model.js";
+import { queueTags } from "../words.js";
 import { go, queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { bulkDelete, bulkPurge } from "./queue-acts.js";
@@ -136,7 +137,7 @@ export default class Queues extends Page {
 
   columns() {
     const rates = (name) => (q) => queueRates(q)[name];
-    const number = (head, sort, read, show = count, cls = "") => ({ head, sort, n: true, cls, zero: (q) => !read(q), cell: (q) => show(read(q)) });
+    const number = (head, sort, read, show = count, cls = "") => ({ head, sort, n: true, cls, read, exact: show === count, zero: (q) => !read(q), cell: (q) => show(read(q)) });
     const has = (c) => this.optional.has(c) || (c === "vhost" && context.vhost === null);
     return [
       { head: "Name", sort: "name", cls: "c-name", cell: (q) => html`<a class="name" href=${queueLink(q)} title=${q.name}><bdi>${q.name}</bdi></a>` },
@@ -144,7 +145,7 @@ export default class Queues extends Page {
       { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
       number("Ready", "messages_ready", (q) => q.messages_ready, count, "c-ready"),
       number("Unacked", "messages_unacknowledged", (q) => q.messages_unacknowledged),
-      { head: "Ready, last 5 min", hide: "hide-m", cell: (q) => spark(trend(keyOf(q))) },
+      { head: "Last 5 min", hide: "hide-m", cell: (q) => spark(trend(keyOf(q))) },
       { ...number("In /s", "message_stats.publish_details.rate", rates("in"), rate), hide: "hide-t" },
       { ...number("Out /s", "message_stats.deliver_get_details.rate", rates("out"), rate), hide: "hide-t" },
       number("Consumers", "consumers", (q) => q.consumers),
@@ -153,7 +154,7 @@ export default class Queues extends Page {
       { head: "Type", hide: "hide-m", sort: "type", cls: "muted", cell: typeOf },
       has("policy") && { head: "Policy", sort: "policy", cell: (q) => q.policy ?? html`<span class="muted">–</span>` },
       has("node") && { head: "Node", sort: "node", cls: "muted", cell: (q) => q.node },
-      { head: "Features", hide: "hide-m", cls: "features", cell: (q) => tagList(queueTags(q)) },
+      { head: "Features", hide: "hide-m", cls: "features", cell: (q) => html`<span title=${queueTags(q).join(", ")}>${tagList(queueTags(q))}</span>` },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
     ].filter(Boolean);
   }
@@ -215,7 +216,7 @@ export default class Queues extends Page {
       ${this.chips()}
       <section class="panel">${this.tools()}${this.table.selected.size ? this.bulk() : nothing}
         ${this.failure && !found ? html`<div class="body">${this.failure.message}</div>` : !found ? skeleton(10) : found.total === 0 ? this.none() : table({
-          state: this.table, columns: this.columns(), rows: found.rows, key: keyOf, sort: this.sort, reverse: this.reverse, select: true, label: "Queues",
+          state: this.table, columns: this.columns(), rows: found.rows, key: keyOf, sort: this.sort, reverse: this.reverse, select: true, label: "Queues", fits: true,
           onSort: (sort, reverse) => this.change({ sort, reverse }),
         })}
         ${found && found.total > 0 ? tableFoot({ state: this.table, from: (this.page - 1) * this.size, shown: found.rows.length, total: found.total, page: this.page, pages: found.pages, size: this.size, onPage: (page) => this.change({ page }), onSize: (size) => this.change({ size }) }) : nothing}

@@ -66,7 +66,7 @@ function node(n, selected, on) {
       @click=${() => on.select(n)} @dblclick=${() => on.open(n)} @keydown=${(e) => on.key(e, n)} @pointerdown=${(e) => on.drag(e, n)}>
     <title>${n.name}${n.status?.cause ? "\n" + n.status.word + ": " + n.status.cause : ""}</title>
     <rect class=${`node ${n.cls} ${selected === n.id ? "on" : ""}`} x=${x} y=${n.y} width=${w} height=${H} rx=${round ? 23 : 7}></rect>
-    <text class="name" x=${inner} y=${n.y + 19}>${cut(n.name, (round ? 16 : 17) - (n.suffix?.length ?? 0))}${n.suffix ?? ""}</text><text class=${`t2 ${n.bad ? "tdrop" : ""}`} x=${inner} y=${n.y + 35}>${cut(n.sub, round ? 22 : 24)}</text></g>`;
+    <svg x=${inner} y=${n.y} width=${w - (inner - x) - 8} height=${H}><text class="name" x="0" y="19">${cut(n.name, (round ? 16 : 17) - (n.suffix?.length ?? 0))}${n.suffix ?? ""}</text><text class=${`t2 ${n.bad ? "tdrop" : ""}`} x="0" y="35">${cut(n.sub, round ? 22 : 24)}</text></svg></g>`;
 }
 
 function dropStub(n, totals) {

@@ -3,7 +3,8 @@ import { html, nothing } from "lit-html";
 import { bindSheet, exchangeSheet, publishSheet } from "../forms.js";
 import { button, code, kv, status, tag, tagList } from "../components/basic.js";
 import { bytes, count, exchangeName, perSecond } from "../format.js";
-import { exchangeRates, isBound, queueRates, queueTags, typeOf } from "../model.js";
+import { exchangeRates, isBound, queueRates, typeOf } from "../model.js";
+import { queueTags } from "../words.js";
 import { exchangeLink, link, queueLink } from "../router.js";
 import { exchangeTags } from "./exchanges.js";
 
