@@ -114,7 +114,7 @@ class PageProofTest extends PageTest {
                 "Page.addScriptToEvaluateOnNewDocument", Map.of("source", PageAudit.LISTENED));
     page.reload("#/more");
     page.driver().executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", script);
-    page.await("listeners that are noted", d -> page.script("return window.listened.size > 20"));
+    page.await("listeners that are noted", d -> page.script("return window.listened.size > 0"));
     for (PageScene.Stop stop : scene.stops()) {
       scene.show(page, stop);
       judge(stop, "tables", PageAudit.TABLES);
