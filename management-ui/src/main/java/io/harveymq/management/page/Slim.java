@@ -14,7 +14,7 @@ final class Slim {
 
   private static final Pattern STYLE_REMARK = Pattern.compile("/\\*.*?\\*/", Pattern.DOTALL);
   private static final Pattern INDENT = Pattern.compile("^[ \\t\\r\\n]+", Pattern.MULTILINE);
-  private static final Pattern STYLE_SPACE = Pattern.compile("\\s*([{};,])\\s*");
+  private static final Pattern STYLE_SPACE = Pattern.compile("\\s*([{};,>])\\s*");
 
   /** Where the sources of a minified file are, which is not served. */
   private static final Pattern SOURCE = Pattern.compile("\\R?//# sourceMappingURL=\\S*");
