@@ -226,6 +226,16 @@ public final class TestBroker {
     }
   }
 
+  /** Does some things that are due while the store thread is in the middle of something. */
+  public void stepLoops(int steps) {
+    boolean held = storeHeld;
+    storeHeld = true;
+    for (int i = 0; i < steps; i++) {
+      step();
+    }
+    storeHeld = held;
+  }
+
   /** Stores everything and closes the store; clients are not told. */
   public void end() {
     home.run(() -> home.store().drain(store::close));

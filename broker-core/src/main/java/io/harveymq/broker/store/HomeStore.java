@@ -40,6 +40,9 @@ public final class HomeStore {
   /** What the store thread has or had, and this loop was not told of yet; in order. */
   private final ArrayDeque<StoreBatch> committing = new ArrayDeque<>();
 
+  /** Whose commit is done. */
+  private final ArrayDeque<Runnable> toTell = new ArrayDeque<>();
+
   private StoreBatch spare;
   private long batchNumber = 1;
   private final Set<QueueLog> toNote = new LinkedHashSet<>();
@@ -230,10 +233,22 @@ public final class HomeStore {
     }
   }
 
+  /** After what was told to be told before, which may take more turns. */
   private void tell(List<Runnable> events) {
-    int atOnce = Math.min(events.size(), TOLD_PER_TURN);
-    events.subList(0, atOnce).forEach(home::run);
-    events.subList(atOnce, events.size()).forEach(home::execute);
+    boolean first = toTell.isEmpty();
+    toTell.addAll(events);
+    if (first) {
+      tellSome();
+    }
+  }
+
+  private void tellSome() {
+    for (int i = 0; i < TOLD_PER_TURN && !toTell.isEmpty(); i++) {
+      home.run(toTell.remove());
+    }
+    if (!toTell.isEmpty()) {
+      home.execute(this::tellSome);
+    }
   }
 
   private void done(StoreBatch batch) {
@@ -260,6 +275,7 @@ public final class HomeStore {
   }
 
   private void onRefused(StoreBatch batch) {
+    lookWhetherTaken();
     StoreBatch first = committing.remove();
     assert batch == first && committing.isEmpty();
     StoreBatch later = gathering();

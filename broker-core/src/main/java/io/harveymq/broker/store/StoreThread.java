@@ -89,13 +89,16 @@ public final class StoreThread {
 
   /** A home loop whose batch was refused has to put it in order first. */
   private void goOnWith(Handed done) {
-    StoreBatch next = done.complete && !failed ? done.from.next() : null;
-    if (next != null) {
-      try {
+    if (failed || !done.complete) {
+      return;
+    }
+    try {
+      StoreBatch next = done.from.next();
+      if (next != null) {
         commit(next, done.from);
-      } catch (RejectedExecutionException ending) {
-        LOG.debug("nobody is told that this was not stored", ending);
       }
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("what has gathered is not stored, and nobody is told that it were", ending);
     }
   }
 

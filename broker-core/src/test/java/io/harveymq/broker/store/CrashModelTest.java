@@ -24,13 +24,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Random publishes, deliveries, acks, requeues and purges on a durable queue with a small memory, a
- * store thread that is late at random, and crashes: a broker that starts on what was committed has
- * to have all that was confirmed and not acknowledged, in order, and nothing else for certain.
+ * store thread that is late at random, a disk that is full at times, and crashes: a broker that
+ * starts on what was committed has to have all that was confirmed and not acknowledged, in order,
+ * and nothing else for certain.
  */
 class CrashModelTest {
   private static final int SHARE = 16 << 20;
 
   private final MemoryStore store = new MemoryStore();
+  private final FullStore disk = new FullStore(store);
   private Random random;
   private TestBroker broker;
   private TestChannel publisher;
@@ -59,7 +61,9 @@ class CrashModelTest {
   }
 
   private void start() {
-    broker = TestBroker.on(store, SHARE);
+    disk.full(false);
+    disk.whenCommitted(this::goOnMeanwhile);
+    broker = TestBroker.on(disk, SHARE);
     publisher = broker.channel();
     publisher.call(
         new QueueMethod.Declare("q", false, true, false, false, false, FieldTable.EMPTY),
@@ -69,6 +73,14 @@ class CrashModelTest {
     numberOfTag.clear();
     held.clear();
     lastTag = 0;
+  }
+
+  /** The loop hears of a commit, or not, before the store thread goes on. */
+  private void goOnMeanwhile() {
+    broker.stepLoops(random.nextInt(4) * random.nextInt(10));
+    if (random.nextInt(8) == 0) {
+      disk.full(true);
+    }
   }
 
   private void act() {
@@ -81,8 +93,10 @@ class CrashModelTest {
       settleSome();
     } else if (dice < 77) {
       purge();
-    } else if (dice < 88) {
+    } else if (dice < 85) {
       broker.holdStore(random.nextBoolean());
+    } else if (dice < 88) {
+      disk.full(random.nextBoolean());
     } else {
       quiet();
     }
@@ -161,7 +175,11 @@ class CrashModelTest {
   /** Everything is committed. */
   private void quiet() {
     broker.holdStore(false);
+    broker.run();
+    disk.whenCommitted(() -> {});
+    disk.full(false);
     broker.advance(1_000);
+    disk.whenCommitted(this::goOnMeanwhile);
     readConfirms();
     mustBeAway.addAll(settled);
     mayBeThere.removeAll(settled);

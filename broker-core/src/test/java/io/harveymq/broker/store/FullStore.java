@@ -16,6 +16,7 @@ public final class FullStore implements BrokerStore, MessageStore {
   private boolean full;
   private long ackedBytes;
   private UncheckedIOException broken;
+  private Runnable whenCommitted = () -> {};
 
   public FullStore(MemoryStore store) {
     this.store = store;
@@ -40,6 +41,11 @@ public final class FullStore implements BrokerStore, MessageStore {
   /** Whether it was closed while a commit was on its way. */
   public boolean closedInCommit() {
     return closedInCommit;
+  }
+
+  /** What happens at the end of each commit, when those who waited for it have been told. */
+  void whenCommitted(Runnable action) {
+    whenCommitted = action;
   }
 
   void breakWith(UncheckedIOException reason) {
@@ -128,6 +134,7 @@ public final class FullStore implements BrokerStore, MessageStore {
       awaitEnd();
     }
     store.commit(whenDurable);
+    whenCommitted.run();
   }
 
   private void awaitEnd() {

@@ -7,11 +7,14 @@ import io.harveymq.codec.FieldTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a home loop and the store thread hand batches to and fro. */
 class HomeStoreTest {
   private final MemoryStore kept = new MemoryStore();
-  private final TestBroker broker = TestBroker.on(kept);
+  private final FullStore disk = new FullStore(kept);
+  private final TestBroker broker = TestBroker.on(disk);
   private final List<String> told = new ArrayList<>();
 
   private void store(String queue) {
@@ -85,6 +88,62 @@ class HomeStoreTest {
     broker.run();
     assertThat(stored()).containsExactlyInAnyOrder("a", "b", "c", "d");
     assertThat(told).containsExactly("a", "b", "c", "d");
+  }
+
+  /** The loop hears of the first commit before the second batch is taken, or after that. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsTakenWhenTheDiskHasBecomeFullIsStoredLater(boolean heardBefore) {
+    broker.holdStore(true);
+    store("a");
+    broker.run();
+    store("b");
+    broker.run();
+    disk.whenCommitted(
+        () -> {
+          disk.full(true);
+          if (heardBefore) {
+            broker.run();
+          }
+        });
+    broker.runStore();
+    disk.whenCommitted(() -> {});
+    store("c");
+    broker.holdStore(false);
+    broker.run();
+    broker.advance(1_000);
+    assertThat(stored()).containsExactly("a");
+    assertThat(told).containsExactly("a");
+    disk.full(false);
+    broker.advance(1_000);
+    assertThat(stored()).containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(told).containsExactly("a", "b", "c");
+    assertThat(broker.home().store().isIdle()).isTrue();
+  }
+
+  @Test
+  void whoWaitsForALaterCommitIsToldLater() {
+    List<Integer> order = new ArrayList<>();
+    broker.holdStore(true);
+    for (int batch = 0; batch < 3; batch++) {
+      int first = 1_000 * batch;
+      broker
+          .home()
+          .run(
+              () -> {
+                for (int i = 0; i < 200; i++) {
+                  int number = first + i;
+                  broker.home().store().whenCommitted(() -> order.add(number));
+                }
+              });
+      broker.run();
+      if (batch == 1) {
+        broker.runStore();
+      }
+    }
+    broker.holdStore(false);
+    broker.run();
+    assertThat(order).hasSize(600).isSorted();
   }
 
   @Test
