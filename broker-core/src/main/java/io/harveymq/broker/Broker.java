@@ -421,6 +421,7 @@ public final class Broker implements AutoCloseable {
       closed = true;
       access.close();
       listener.close();
+      recordings().end();
       durability.drain();
       loops.close();
       if (tls != null) {

@@ -50,6 +50,16 @@ public final class RecordingControl {
     this.commands = commands;
   }
 
+  /** The broker ends: no replay goes on, and nobody waits for one. */
+  void end() {
+    calls.submitAll(
+        name -> true,
+        vhost -> {
+          vhost.recordings().replays().stopAll();
+          return List.of();
+        });
+  }
+
   // ---- recordings
 
   /**

@@ -12,6 +12,9 @@ final class ConfirmFlows {
   private static final int FIRST_CAPACITY = 16;
   private static final int MOST_KEPT = 1_024;
 
+  /** Runs that it remembers; of older ones that still wait, the confirms are not counted. */
+  static final int MOST = 65_536;
+
   /** Of tags from {@link #lastFrom} on. */
   private Flow last;
 
@@ -39,6 +42,8 @@ final class ConfirmFlows {
     if (flows == null) {
       flows = new Flow[FIRST_CAPACITY];
       from = new long[FIRST_CAPACITY];
+    } else if (count == MOST) {
+      forgetFirst();
     } else if (count == flows.length) {
       resize(2 * count);
     }
@@ -65,6 +70,9 @@ final class ConfirmFlows {
       last.add(Counter.CONFIRM);
       return;
     }
+    if (count == 0 || tag < from[head]) {
+      return;
+    }
     int low = 0;
     int high = count - 1;
     while (low < high) {
@@ -81,15 +89,19 @@ final class ConfirmFlows {
   /** Messages with lower tags have been dealt with. */
   void forgetBelow(long lowest) {
     while (count > 0 && endOfFirst() <= lowest) {
-      flows[head] = null;
-      head = head + 1 & flows.length - 1;
-      count--;
+      forgetFirst();
     }
     if (count == 0 && flows != null && flows.length > MOST_KEPT) {
       flows = null;
       from = null;
       head = 0;
     }
+  }
+
+  private void forgetFirst() {
+    flows[head] = null;
+    head = head + 1 & flows.length - 1;
+    count--;
   }
 
   private long endOfFirst() {

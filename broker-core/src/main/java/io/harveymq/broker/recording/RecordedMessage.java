@@ -13,13 +13,34 @@ import java.util.List;
  * @param mandatory whether it was to be returned if no queue took it
  * @param queues where it went to
  * @param by who published it; null where that is not known
+ * @param guard who may see it besides those who may read where it went; null for no others' affair
  */
 public record RecordedMessage(
-    long atMillis, Content content, boolean mandatory, List<String> queues, Firehose.Tap by) {
+    long atMillis,
+    Content content,
+    boolean mandatory,
+    List<String> queues,
+    Firehose.Tap by,
+    Guard guard) {
+  /**
+   * What stood between a message and those who could have got it, when it was recorded: exchange
+   * and queue may be gone by now, or others with the same names.
+   *
+   * @param owner the user whose exclusive queue it was for; null when it was for no such queue
+   * @param topic whether topic permissions decide who reads it
+   */
+  public record Guard(String owner, boolean topic) {}
+
   /** Bytes counted for each besides what it carries. */
   private static final int OVERHEAD = 120;
 
   private static final int OF_A_QUEUE = 8;
+
+  /** One that nobody is kept from. */
+  public RecordedMessage(
+      long atMillis, Content content, boolean mandatory, List<String> queues, Firehose.Tap by) {
+    this(atMillis, content, mandatory, queues, by, null);
+  }
 
   /**
    * A message that was never recorded, for a replay that is made up.

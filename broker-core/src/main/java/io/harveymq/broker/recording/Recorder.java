@@ -1,5 +1,8 @@
 package io.harveymq.broker.recording;
 
+import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.vhost.Deadline;
@@ -7,6 +10,7 @@ import io.harveymq.broker.vhost.Firehose;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.Route;
+import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.Content;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +29,7 @@ public final class Recorder {
   private final long id;
   private final String user;
   private final RecordingRule rule;
+  private final VirtualHost vhost;
   private final HomeLoop home;
   private final Stop stop;
   private final long began;
@@ -35,13 +40,15 @@ public final class Recorder {
   private long ended;
   private Route lastRoute;
   private List<String> lastQueues;
+  private RecordedMessage.Guard lastGuard;
   private Firehose.Tap lastTap;
 
-  Recorder(long id, String user, RecordingRule rule, HomeLoop home, Stop stop) {
+  Recorder(long id, String user, RecordingRule rule, VirtualHost vhost, Stop stop) {
     this.id = id;
     this.user = user;
     this.rule = rule;
-    this.home = home;
+    this.vhost = vhost;
+    this.home = vhost.home();
     this.stop = stop;
     this.began = home.now();
     this.time = new Deadline(() -> stop.stop(this, RecordingEnd.TIME));
@@ -78,22 +85,37 @@ public final class Recorder {
     if (route != lastRoute) {
       lastRoute = route;
       lastQueues = names(route);
+      lastGuard = guard(message.exchange(), route);
     }
     if (!by.equals(lastTap)) {
       lastTap = by;
     }
     Content content = new Content(message.address(), properties, message.body());
     long at = home.now() - began;
-    add(new RecordedMessage(at, content, mandatory, lastQueues, lastTap));
+    add(new RecordedMessage(at, content, mandatory, lastQueues, lastTap, lastGuard));
   }
 
   private boolean isAbout(Message message, Route route) {
-    if (rule.queue() != null) {
-      return goesTo(route, rule.queue());
-    }
     String exchange = message.exchange();
-    return (rule.exchange() == null || rule.exchange().equals(exchange))
-        && !(exchange.isEmpty() && ReplyQueues.isReplyKey(message.routingKey()));
+    if (exchange.isEmpty() && ReplyQueues.isReplyKey(message.routingKey())) {
+      return false;
+    }
+    return rule.queue() != null
+        ? goesTo(route, rule.queue())
+        : rule.exchange() == null || rule.exchange().equals(exchange);
+  }
+
+  private RecordedMessage.Guard guard(String exchange, Route route) {
+    String owner = null;
+    for (AmqpQueue queue : route.queues()) {
+      boolean meant = rule.queue() == null ? exchange.isEmpty() : queue.name().equals(rule.queue());
+      if (meant && queue.owner() instanceof Connection connection) {
+        owner = connection.access().user();
+      }
+    }
+    Exchange through = vhost.exchangeOrNull(exchange);
+    boolean topic = through != null && through.definition().type() == ExchangeType.TOPIC;
+    return owner == null && !topic ? null : new RecordedMessage.Guard(owner, topic);
   }
 
   private static boolean goesTo(Route route, String queue) {

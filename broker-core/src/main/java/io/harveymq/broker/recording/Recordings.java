@@ -43,7 +43,7 @@ public final class Recordings {
           "vhost '" + vhost.name() + "' has " + MOST + " recordings; delete one before");
     }
     long id = home.recordingBudget().nextRecording();
-    Recorder recorder = new Recorder(id, user, rule, home, this::stop);
+    Recorder recorder = new Recorder(id, user, rule, vhost, this::stop);
     all.put(id, recorder);
     vhost.recorders(running());
     return recorder.seen(vhost.name());

@@ -18,6 +18,8 @@ public final class Replays {
   private final VirtualHost vhost;
   private final Map<Long, Replayer> all = new LinkedHashMap<>();
 
+  private boolean stopped;
+
   Replays(VirtualHost vhost) {
     this.vhost = vhost;
   }
@@ -40,6 +42,9 @@ public final class Replays {
         .check()
         .thenApply(
             may -> {
+              if (stopped) {
+                throw new IllegalArgumentException("vhost '" + vhost.name() + "' is gone");
+              }
               makeRoom();
               replayer.start();
               all.put(replayer.id(), replayer);
@@ -89,7 +94,9 @@ public final class Replays {
     return found == null ? CompletableFuture.completedFuture(null) : found.whenOver();
   }
 
-  void stopAll() {
+  /** Stops all; no other begins. The virtual host goes, or the broker ends. */
+  public void stopAll() {
+    stopped = true;
     all.values().forEach(Replayer::stop);
   }
 }

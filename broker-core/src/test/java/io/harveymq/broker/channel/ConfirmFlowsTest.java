@@ -79,4 +79,25 @@ class ConfirmFlowsTest {
     }
     assertThat(confirms.runs()).as("nothing waits").isEqualTo(1);
   }
+
+  @Test
+  void whatOneMessageHoldsUpIsBounded() {
+    publishOnceTo("a", "b");
+    ConfirmFlows confirms = new ConfirmFlows();
+    int most = 2 * ConfirmFlows.MOST;
+    for (int tag = 1; tag <= most; tag++) {
+      confirms.published(tag, flows.get(tag % 2));
+      if (tag > 1) {
+        confirms.confirmed(tag);
+        confirms.forgetBelow(1);
+      }
+    }
+    assertThat(confirms.runs()).isEqualTo(ConfirmFlows.MOST + 1);
+    confirms.confirmed(1);
+    confirms.forgetBelow(most + 1);
+    assertThat(confirms.runs()).isEqualTo(1);
+    assertThat(confirms(flows.get(0)) + confirms(flows.get(1)))
+        .as("all but the first, which was forgotten")
+        .isEqualTo(most - 1);
+  }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
+import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
@@ -244,6 +245,51 @@ class RecordingsTest {
     long id = begin(RecordingRule.builder());
     channel.publish("missing", "k", "m");
     channel.expectClose(404);
+    assertThat(messages(id)).isEmpty();
+  }
+
+  @Test
+  void whoseExclusiveQueueItWasForIsNotedThen() {
+    channel.declare("own", true, false);
+    channel.bind("own", "amq.fanout", "");
+    long all = begin(RecordingRule.builder());
+    long ofQueue = begin(RecordingRule.builder().queue("own"));
+    channel.publish("own", "private").publish("amq.fanout", "", "public").publish("q", "too");
+    broker.run();
+    broker.home().run(() -> broker.vhost().deleteQueue(broker.queue("own")));
+    assertThat(messages(all))
+        .extracting(RecordedMessage::guard)
+        .containsExactly(new RecordedMessage.Guard("guest", false), null, null);
+    assertThat(messages(ofQueue))
+        .extracting(RecordedMessage::guard)
+        .containsOnly(new RecordedMessage.Guard("guest", false));
+  }
+
+  @Test
+  void thatTopicPermissionsDecideIsNotedThen() {
+    channel.bind("q", "amq.topic", "#");
+    long id = begin(RecordingRule.builder());
+    channel.publish("amq.topic", "a.b", "m");
+    broker.run();
+    assertThat(messages(id))
+        .extracting(RecordedMessage::guard)
+        .containsExactly(new RecordedMessage.Guard(null, true));
+  }
+
+  @Test
+  void repliesAreNotRecordedUnderTheNameOfTheirQueueEither() {
+    TestChannel requester = broker.channel();
+    requester.send(
+        new BasicMethod.Consume(
+            "amq.rabbitmq.reply-to", "c", false, true, false, false, FieldTable.EMPTY));
+    BasicProperties request = BasicProperties.builder().replyTo("amq.rabbitmq.reply-to").build();
+    requester.publish("", "q", request, new byte[1]);
+    broker.run();
+    String key = BasicProperties.of(channel.get("q").properties()).replyTo();
+    assertThat(key).startsWith("amq.rabbitmq.reply-to.");
+    long id = begin(RecordingRule.builder().queue(key));
+    channel.publish(key, "the reply");
+    broker.run();
     assertThat(messages(id)).isEmpty();
   }
 }
