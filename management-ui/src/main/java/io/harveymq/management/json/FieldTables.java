@@ -11,7 +11,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
+import io.harveymq.codec.ShortString;
 import io.harveymq.management.http.ApiException;
+import io.netty.buffer.ByteBufUtil;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,8 +26,6 @@ import java.util.Map;
  * thread.
  */
 public final class FieldTables {
-  private static final int LONGEST_NAME = 255;
-
   /** Readers of field tables follow 128. */
   private static final int DEEPEST = 100;
 
@@ -75,12 +75,11 @@ public final class FieldTables {
     return table(object, 1);
   }
 
-  private static FieldTable table(ObjectNode object, int level) {
+  /** The same within others. */
+  static FieldTable table(ObjectNode object, int level) {
     FieldTable.Builder table = FieldTable.builder();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
-      if (field.getKey().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
-        throw ApiException.badRequest("the name of a field may have 255 bytes at most");
-      }
+      requireName(field.getKey());
       table.put(field.getKey(), valueOf(field.getValue(), level));
     }
     return table.build();
@@ -95,10 +94,9 @@ public final class FieldTables {
     return valueOf(value, 1);
   }
 
-  private static FieldValue valueOf(JsonNode value, int level) {
-    if (level > DEEPEST) {
-      throw ApiException.badRequest("values may have " + DEEPEST + " levels at most");
-    }
+  /** The same within others. */
+  static FieldValue valueOf(JsonNode value, int level) {
+    requireLevel(level);
     if (value.isTextual()) {
       return FieldValue.of(value.textValue());
     } else if (value.isBoolean()) {
@@ -115,5 +113,17 @@ public final class FieldTables {
       return new FieldValue.Array(values);
     }
     return new FieldValue.Void();
+  }
+
+  static void requireName(String name) {
+    if (ByteBufUtil.utf8Bytes(name) > ShortString.MAX_BYTES) {
+      throw ApiException.badRequest("the name of a field may have 255 bytes at most");
+    }
+  }
+
+  static void requireLevel(int level) {
+    if (level > DEEPEST) {
+      throw ApiException.badRequest("values may have " + DEEPEST + " levels at most");
+    }
   }
 }

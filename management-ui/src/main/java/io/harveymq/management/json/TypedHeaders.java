@@ -78,15 +78,15 @@ final class TypedHeaders {
    * @throws ApiException 400 that says what does not fit
    */
   static FieldTable read(JsonNode headers, JsonNode types) {
-    return table("headers", headers, types);
+    return table("headers", headers, types, 1);
   }
 
-  private static FieldTable table(String path, JsonNode json, JsonNode types) {
+  private static FieldTable table(String path, JsonNode json, JsonNode types, int level) {
     if (!(json instanceof ObjectNode object)) {
       throw ApiException.badRequest(path + " has to be an object");
     }
     if (types == null || types.isNull()) {
-      return FieldTables.fromJson(object);
+      return FieldTables.table(object, level);
     }
     if (!(types instanceof ObjectNode)) {
       throw ApiException.badRequest("the types of " + path + " have to be an object");
@@ -102,21 +102,23 @@ final class TypedHeaders {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
       JsonNode type = types.get(name);
+      FieldTables.requireName(name);
       table.put(
           name,
           type == null
-              ? FieldTables.valueOf(field.getValue())
-              : value(path + "." + name, field.getValue(), type));
+              ? FieldTables.valueOf(field.getValue(), level)
+              : value(path + "." + name, field.getValue(), type, level));
     }
     return table.build();
   }
 
-  private static FieldValue value(String path, JsonNode json, JsonNode type) {
+  private static FieldValue value(String path, JsonNode json, JsonNode type, int level) {
+    FieldTables.requireLevel(level);
     if (type.isNull()) {
-      return FieldTables.valueOf(json);
+      return FieldTables.valueOf(json, level);
     }
     if (type.isObject()) {
-      return FieldValue.of(table(path, json, type));
+      return FieldValue.of(table(path, json, type, level + 1));
     }
     if (type.isArray()) {
       if (!json.isArray() || json.size() != type.size()) {
@@ -125,7 +127,7 @@ final class TypedHeaders {
       }
       List<FieldValue> values = new ArrayList<>();
       for (int i = 0; i < json.size(); i++) {
-        values.add(value(path + "[" + i + "]", json.get(i), type.get(i)));
+        values.add(value(path + "[" + i + "]", json.get(i), type.get(i), level + 1));
       }
       return FieldValue.of(values);
     }

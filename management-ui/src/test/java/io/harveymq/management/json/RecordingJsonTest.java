@@ -11,6 +11,7 @@ import io.harveymq.broker.recording.RecordingRule;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
+import io.harveymq.management.http.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -145,5 +146,61 @@ class RecordingJsonTest {
     assertThatThrownBy(() -> RecordingJson.read(file.getBytes(StandardCharsets.UTF_8)))
         .hasMessageStartingWith(
             "message 0: headers.n.m[0] has the type \"int\", which is none; there are byte,");
+  }
+
+  private static void refused(String message, String reason) {
+    String file = "{\"format\":\"harvey-recording\",\"version\":1,\"messages\":[" + message + "]}";
+    assertThatThrownBy(() -> RecordingJson.read(file.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(ApiException.class)
+        .hasMessage(reason);
+  }
+
+  private static String message(String headers, String types) {
+    return "{\"routing_key\":\"a\",\"payload\":\"\",\"properties\":{\"headers\":"
+        + headers
+        + "},\"header_types\":"
+        + types
+        + "}";
+  }
+
+  private static String nested(int levels, String open, String inner, String close) {
+    return open.repeat(levels) + inner + close.repeat(levels);
+  }
+
+  @Test
+  void typedHeadersHaveTheLimitsOfOthers() {
+    String objects = nested(110, "{\"t\":", "1", "}");
+    String typed = nested(110, "{\"t\":", "\"short\"", "}");
+    refused(message(objects, typed), "message 0: values may have 100 levels at most");
+    refused(
+        message("{\"a\":" + nested(110, "[", "1", "]") + "}", "{\"a\":[" + "null]}"),
+        "message 0: values may have 100 levels at most");
+    refused(
+        message(
+            "{\"a\":" + nested(110, "[", "1", "]") + "}",
+            "{\"a\":" + nested(110, "[", "\"short\"", "]") + "}"),
+        "message 0: values may have 100 levels at most");
+    String upTo100 = nested(60, "{\"t\":", nested(60, "[", "1", "]"), "}");
+    refused(
+        message(upTo100, nested(60, "{\"t\":", "null", "}")),
+        "message 0: values may have 100 levels at most");
+    String name = "\u00e9".repeat(128);
+    refused(
+        message("{\"" + name + "\":1}", "{\"" + name + "\":\"short\"}"),
+        "message 0: the name of a field may have 255 bytes at most");
+    refused(
+        message("{\"t\":{\"" + name + "\":1}}", "{\"t\":{}}"),
+        "message 0: the name of a field may have 255 bytes at most");
+  }
+
+  @Test
+  void typedHeadersAsDeepAsTheyMayBeAreRead() {
+    String file =
+        "{\"format\":\"harvey-recording\",\"version\":1,\"messages\":["
+            + message(
+                nested(100, "{\"t\":", "1", "}"), nested(100, "{\"t\":", "\"short\"", "}"))
+            + "]}";
+    RecordedMessage read = RecordingJson.read(file.getBytes(StandardCharsets.UTF_8)).get(0);
+    BasicProperties.validate(read.content().properties());
   }
 }
