@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What RabbitMQ's JSON does not tell of headers: the types of values that would come back as others
@@ -23,9 +24,11 @@ import java.util.Map;
  */
 final class TypedHeaders {
   private static final String DECIMAL = "decimal(";
+  private static final Pattern SCALE = Pattern.compile("\\d{1,3}");
+  private static final int MOST_SCALE = 255;
   private static final String TYPES =
       "byte, unsignedbyte, short, unsignedshort, signedint, unsignedint, long, float, double,"
-          + " decimal(SCALE), timestamp, binary, longstr, bool, void";
+          + " decimal(SCALE) with a SCALE from 0 to 255, timestamp, binary, longstr, bool, void";
 
   private TypedHeaders() {}
 
@@ -146,7 +149,11 @@ final class TypedHeaders {
   /** Null for a type that there is not. */
   private static FieldValue scalar(JsonNode json, String type) {
     if (type.startsWith(DECIMAL) && type.endsWith(")")) {
-      int scale = Integer.parseInt(type.substring(DECIMAL.length(), type.length() - 1));
+      String number = type.substring(DECIMAL.length(), type.length() - 1);
+      if (!SCALE.matcher(number).matches() || Integer.parseInt(number) > MOST_SCALE) {
+        return null;
+      }
+      int scale = Integer.parseInt(number);
       BigDecimal scaled = number(json).decimalValue().setScale(scale, RoundingMode.HALF_EVEN);
       return new FieldValue.Decimal(scale, scaled.unscaledValue().longValueExact());
     }

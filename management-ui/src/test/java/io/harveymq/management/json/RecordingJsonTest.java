@@ -15,6 +15,7 @@ import io.harveymq.management.http.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -150,6 +151,10 @@ class RecordingJsonTest {
 
   private static void refused(String message, String reason) {
     String file = "{\"format\":\"harvey-recording\",\"version\":1,\"messages\":[" + message + "]}";
+    refusedFile(file, reason);
+  }
+
+  private static void refusedFile(String file, String reason) {
     assertThatThrownBy(() -> RecordingJson.read(file.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(ApiException.class)
         .hasMessage(reason);
@@ -202,5 +207,23 @@ class RecordingJsonTest {
             + "]}";
     RecordedMessage read = RecordingJson.read(file.getBytes(StandardCharsets.UTF_8)).get(0);
     BasicProperties.validate(read.content().properties());
+  }
+
+  @Test
+  @Timeout(20)
+  void scaleThatADecimalCanNotHaveIsRefusedAtOnce() {
+    String none =
+        "which is none; there are byte, unsignedbyte, short, unsignedshort, signedint, unsignedint,"
+            + " long, float, double, decimal(SCALE) with a SCALE from 0 to 255, timestamp, binary,"
+            + " longstr, bool, void";
+    for (String scale : List.of("100000000", "256", "-1", "x", "")) {
+      String type = "\"decimal(" + scale + ")\"";
+      refused(
+          message("{\"d\":1}", "{\"d\":" + type + "}"),
+          "message 0: headers.d has the type " + type + ", " + none);
+    }
+    refused(
+        message("{\"d\":1e308}", "{\"d\":\"decimal(255)\"}"),
+        "message 0: headers.d does not fit its type decimal(255)");
   }
 }
