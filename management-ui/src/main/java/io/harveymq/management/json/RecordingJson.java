@@ -189,7 +189,7 @@ public final class RecordingJson {
               + FORMAT
               + "\"");
     }
-    if (file.path("version").asInt() != VERSION) {
+    if (!file.path("version").isIntegralNumber() || file.get("version").asLong() != VERSION) {
       throw ApiException.badRequest(
           "version " + file.path("version") + " is not known here; " + VERSION + " is");
     }
@@ -281,7 +281,8 @@ public final class RecordingJson {
     if (value == null) {
       return before;
     }
-    if (!value.isIntegralNumber() || value.longValue() < 0 || value.longValue() > LATEST) {
+    boolean isLong = value.isIntegralNumber() && value.canConvertToLong();
+    if (!isLong || value.longValue() < 0 || value.longValue() > LATEST) {
       throw ApiException.badRequest("at_ms has to be a whole number from 0 to " + LATEST);
     }
     return value.longValue();

@@ -170,27 +170,28 @@ final class TypedHeaders {
       case "double" -> new FieldValue.Float64(real(json));
       case "binary" -> new FieldValue.Binary(text(json).getBytes(StandardCharsets.UTF_8));
       case "longstr" -> FieldValue.of(text(json));
-      case "bool", "void" -> FieldTables.valueOf(json);
+      case "bool" -> FieldValue.of(require(json.isBoolean(), json).booleanValue());
+      case "void" -> FieldTables.valueOf(require(json.isNull(), json));
       default -> null;
     };
   }
 
-  private static JsonNode number(JsonNode json) {
-    if (!json.isNumber()) {
+  private static JsonNode require(boolean fits, JsonNode json) {
+    if (!fits) {
       throw new IllegalArgumentException();
     }
     return json;
   }
 
+  private static JsonNode number(JsonNode json) {
+    return require(json.isNumber(), json);
+  }
+
   private static long signed(JsonNode json, int bits) {
-    if (!json.isIntegralNumber() || !json.canConvertToLong()) {
-      throw new IllegalArgumentException();
-    }
+    require(json.isIntegralNumber() && json.canConvertToLong(), json);
     long value = json.longValue();
     int left = Long.SIZE - bits;
-    if (value << left >> left != value) {
-      throw new IllegalArgumentException();
-    }
+    require(value << left >> left == value, json);
     return value;
   }
 
@@ -200,9 +201,6 @@ final class TypedHeaders {
   }
 
   private static String text(JsonNode json) {
-    if (!json.isTextual()) {
-      throw new IllegalArgumentException();
-    }
-    return json.textValue();
+    return require(json.isTextual(), json).textValue();
   }
 }

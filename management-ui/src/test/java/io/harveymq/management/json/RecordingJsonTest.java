@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recorded messages as a file, and back: nothing is lost. */
 class RecordingJsonTest {
@@ -225,5 +226,37 @@ class RecordingJsonTest {
     refused(
         message("{\"d\":1e308}", "{\"d\":\"decimal(255)\"}"),
         "message 0: headers.d does not fit its type decimal(255)");
+  }
+
+  @Test
+  void valueOfAnotherTypeThanSaidIsRefused() {
+    refused(
+        message("{\"b\":\"yes\"}", "{\"b\":\"bool\"}"),
+        "message 0: headers.b does not fit its type bool");
+    refused(
+        message("{\"v\":[0]}", "{\"v\":[\"void\"]}"),
+        "message 0: headers.v[0] does not fit its type void");
+    refused(
+        message("{\"v\":1}", "{\"v\":true}"),
+        "message 0: headers.v has the type true, which is none; there are byte, unsignedbyte,"
+            + " short, unsignedshort, signedint, unsignedint, long, float, double, decimal(SCALE)"
+            + " with a SCALE from 0 to 255, timestamp, binary, longstr, bool, void");
+  }
+
+  @Test
+  void timeBeyondALongIsRefused() {
+    for (String at : List.of("18446744073709551621", "5.0", "\"5\"", "null")) {
+      refused(
+          "{\"routing_key\":\"a\",\"payload\":\"\",\"at_ms\":" + at + "}",
+          "message 0: at_ms has to be a whole number from 0 to 315360000000");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.7", "4294967297", "\"1\"", "true", "2"})
+  void versionHasToBeTheOneThatThereIs(String version) {
+    refusedFile(
+        "{\"format\":\"harvey-recording\",\"version\":" + version + ",\"messages\":[]}",
+        "version " + version + " is not known here; 1 is");
   }
 }
