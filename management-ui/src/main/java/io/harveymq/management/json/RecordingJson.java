@@ -1,5 +1,6 @@
 package io.harveymq.management.json;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -169,19 +170,7 @@ public final class RecordingJson {
    * @throws ApiException 400 with the place and what to do about it
    */
   public static List<RecordedMessage> read(byte[] document) {
-    JsonNode read;
-    try {
-      read = Json.read(document);
-    } catch (JsonProcessingException broken) {
-      throw ApiException.badRequest(
-          "no JSON at line %d, column %d: %s"
-              .formatted(
-                  broken.getLocation().getLineNr(),
-                  broken.getLocation().getColumnNr(),
-                  broken.getOriginalMessage()));
-    } catch (IOException broken) {
-      throw ApiException.badRequest("no JSON: " + broken.getMessage());
-    }
+    JsonNode read = json(document);
     if (!(read instanceof ObjectNode file) || !FORMAT.equals(text(file, "format", null))) {
       throw ApiException.badRequest(
           "this is no recording: give a file that was downloaded from one, an object with"
@@ -189,9 +178,10 @@ public final class RecordingJson {
               + FORMAT
               + "\"");
     }
-    if (!file.path("version").isIntegralNumber() || file.get("version").asLong() != VERSION) {
+    JsonNode version = file.path("version");
+    if (!version.isIntegralNumber() || !version.canConvertToInt() || version.intValue() != VERSION) {
       throw ApiException.badRequest(
-          "version " + file.path("version") + " is not known here; " + VERSION + " is");
+          "version " + version + " is not known here; " + VERSION + " is");
     }
     requireKnown(file, OF_A_FILE, "the file");
     if (!(file.get("messages") instanceof ArrayNode all)) {
@@ -205,6 +195,20 @@ public final class RecordingJson {
       messages.add(message);
     }
     return messages;
+  }
+
+  private static JsonNode json(byte[] document) {
+    try {
+      return Json.read(document);
+    } catch (JsonProcessingException broken) {
+      // limits of the parser are told without a place
+      JsonLocation at = broken.getLocation();
+      String place =
+          at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+      throw ApiException.badRequest("no JSON" + place + ": " + broken.getOriginalMessage());
+    } catch (IOException broken) {
+      throw ApiException.badRequest("no JSON: " + broken.getMessage());
+    }
   }
 
   private static RecordedMessage message(int number, JsonNode json, long before) {

@@ -253,10 +253,26 @@ class RecordingJsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1.7", "4294967297", "\"1\"", "true", "2"})
+  @ValueSource(strings = {"1.7", "4294967297", "18446744073709551617", "\"1\"", "true", "2"})
   void versionHasToBeTheOneThatThereIs(String version) {
     refusedFile(
         "{\"format\":\"harvey-recording\",\"version\":" + version + ",\"messages\":[]}",
         "version " + version + " is not known here; 1 is");
+  }
+
+  @Test
+  void jsonThatIsTooDeepOrHasTooLongNumbersIsRefused() {
+    assertThatThrownBy(() -> RecordingJson.read("[".repeat(5_000).getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(ApiException.class)
+        .hasMessageStartingWith("no JSON");
+    for (String value :
+        List.of(nested(300, "{\"t\":", "1", "}"), "1e" + "1".repeat(2_000), "7".repeat(100_000))) {
+      String message = message("{\"n\":" + value + "}", "null");
+      String file =
+          "{\"format\":\"harvey-recording\",\"version\":1,\"messages\":[" + message + "]}";
+      assertThatThrownBy(() -> RecordingJson.read(file.getBytes(StandardCharsets.UTF_8)))
+          .isInstanceOf(ApiException.class)
+          .hasMessageStartingWith("no JSON");
+    }
   }
 }
