@@ -122,7 +122,7 @@ public final class RecordingControl {
    */
   public Replay replay(String vhost, List<RecordedMessage> messages, ReplayRule rule) {
     try {
-      return submitReplay(null, vhost, new Replayer.Source(0, List.copyOf(messages), rule))
+      return submitReplay(null, vhost, Replayer.Source.of(List.copyOf(messages), rule))
           .toCompletableFuture()
           .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
           .join();

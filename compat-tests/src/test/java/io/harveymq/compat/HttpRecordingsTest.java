@@ -348,4 +348,35 @@ class HttpRecordingsTest extends RecordingHttpTest {
             "no exchange 'shop' in vhost 'other', which message 0 was published to: declare it, or"
                 + " name another exchange for the replay");
   }
+
+  @Test
+  void replayTellsWhatIsHiddenAndCountsPlacesInTheRecording() throws Exception {
+    long id = begin(Map.of());
+    publish("", "q", "hidden");
+    publish("shop", "order.new", "seen");
+    publish("", "q", "hidden, too");
+    channel.basicPublish(
+        "shop",
+        "order.new",
+        new AMQP.BasicProperties.Builder().userId("guest").build(),
+        new byte[0]);
+    channel.waitForConfirmsOrDie(10_000);
+    ManagementClient half = user("half", "management", ".*", "^shop$");
+    String ask = REPLAYS + "?speed=max&wait=20000&recording=" + id;
+    JsonNode over = half.post(ask, null).ok();
+    assertThat(over.get("published").intValue()).isEqualTo(1);
+    assertThat(over.get("refused").intValue()).isEqualTo(1);
+    assertThat(over.path("hidden").intValue()).isEqualTo(2);
+    assertThat(over.at("/first_error/message").intValue()).isEqualTo(3);
+    assertThat(http.read(REPLAYS + "/" + over.get("id")).get("hidden").intValue()).isEqualTo(2);
+    http.put("/vhosts/other", Map.of());
+    http.put("/permissions/other/half", ALL);
+    half.post("/dev/replays/other?from=%2F&recording=" + id, null)
+        .isError(
+            404,
+            "not_found",
+            "no exchange 'shop' in vhost 'other', which message 1 was published to: declare it, or"
+                + " name another exchange for the replay");
+    assertThat(http.post(ask, null).ok().has("hidden")).isFalse();
+  }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
  * @param id names it as long as the broker runs
  * @param user in whose name it publishes; null for an embedder
  * @param recording what is replayed; 0 for what came from elsewhere
+ * @param hidden messages of the recording that are left out, because the user may not see them
  * @param messages that are to be published, all repetitions counted
  * @param published that the broker took, those that no queue did as well
  * @param unroutable of these, those that reached no queue
@@ -22,6 +23,7 @@ public record Replay(
     String vhost,
     String user,
     long recording,
+    int hidden,
     ReplayRule rule,
     State state,
     long messages,

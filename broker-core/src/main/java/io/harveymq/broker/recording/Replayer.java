@@ -38,8 +38,15 @@ public final class Replayer implements Continuation {
    * What is replayed.
    *
    * @param recording its number; 0 for what came from elsewhere
+   * @param hidden places in the recording of messages that are left out, ascending
    */
-  public record Source(long recording, List<RecordedMessage> messages, ReplayRule rule) {}
+  public record Source(
+      long recording, List<RecordedMessage> messages, List<Integer> hidden, ReplayRule rule) {
+    /** Messages that came from elsewhere. */
+    public static Source of(List<RecordedMessage> messages, ReplayRule rule) {
+      return new Source(0, messages, List.of(), rule);
+    }
+  }
 
   /**
    * In whose name.
@@ -54,6 +61,7 @@ public final class Replayer implements Continuation {
   private final ReplayRule rule;
   private final long id;
   private final long recording;
+  private final List<Integer> hidden;
   private final String user;
   private final long total;
   private final long bytes;
@@ -85,6 +93,7 @@ public final class Replayer implements Continuation {
     this.access = access;
     this.rule = source.rule();
     this.recording = source.recording();
+    this.hidden = source.hidden();
     this.messages = source.messages();
     this.id = home.recordingBudget().nextReplay();
     this.total = (long) messages.size() * rule.times();
@@ -147,10 +156,21 @@ public final class Replayer implements Continuation {
               + ResourceName.exchange(vhost.name(), name)
               + (rule.exchange() == null
                   ? ", which message "
-                      + message
+                      + recordedPlace(message)
                       + " was published to: declare it, or name another exchange for the replay"
                   : ": declare it before the replay"));
     }
+  }
+
+  /** The place of one of the messages in the recording, where those that are hidden count. */
+  private int recordedPlace(int place) {
+    int recorded = place;
+    for (int before : hidden) {
+      if (before <= recorded) {
+        recorded++;
+      }
+    }
+    return recorded;
   }
 
   private String exchangeOf(RecordedMessage message) {
@@ -283,7 +303,7 @@ public final class Replayer implements Continuation {
 
   private void failed(int place, String reason) {
     if (firstError == null) {
-      firstError = new Replay.Failure(place, reason);
+      firstError = new Replay.Failure(recordedPlace(place), reason);
     }
   }
 
@@ -321,6 +341,7 @@ public final class Replayer implements Continuation {
         vhost.name(),
         user,
         recording,
+        hidden.size(),
         rule,
         state,
         total,

@@ -74,7 +74,7 @@ class ReplaysTest {
                     broker.access().on(broker.home()), user, "/", broker.vhost().compatibility()),
             broker.alarms().on(broker.home()));
     CompletableFuture<CompletionStage<Replay>> begun = new CompletableFuture<>();
-    Replayer.Source source = new Replayer.Source(0, messages, rule);
+    Replayer.Source source = Replayer.Source.of(messages, rule);
     broker
         .home()
         .run(
@@ -390,8 +390,7 @@ class ReplaysTest {
                     broker.access().on(broker.home()), "other", broker.vhost().compatibility()),
             broker.alarms().on(broker.home()));
     Replayer.Source source =
-        new Replayer.Source(
-            0, List.of(toQueue(0, "1"), toQueue(9_000, "2")), ReplayRule.atSpeed(1));
+        Replayer.Source.of(List.of(toQueue(0, "1"), toQueue(9_000, "2")), ReplayRule.atSpeed(1));
     broker.home().run(() -> others.replays().begin(source, access));
     broker.run();
     broker.change(editor -> editor.deleteVhost("other"));

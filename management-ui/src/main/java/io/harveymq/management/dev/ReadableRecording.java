@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What of a recording the user of a request may see: of a queue everything, if he may read it; else
@@ -23,8 +24,12 @@ import java.util.stream.Collectors;
 final class ReadableRecording {
   private ReadableRecording() {}
 
-  /** A recording with messages of it that the user may see. */
-  record Part(Recording recording, List<RecordedMessage> messages, int hidden) {}
+  /**
+   * A recording with messages of it that the user may see.
+   *
+   * @param hidden places, among those that were asked for, of the others, ascending
+   */
+  record Part(Recording recording, List<RecordedMessage> messages, List<Integer> hidden) {}
 
   /**
    * Checks the right to record and to look into what was recorded; of a whole virtual host nothing
@@ -59,7 +64,7 @@ final class ReadableRecording {
               Recording recording = all.recording(id);
               return recording == null
                   ? null
-                  : new Part(recording, all.messages(id, from, most), 0);
+                  : new Part(recording, all.messages(id, from, most), List.of());
             })
         .thenComposeAsync(
             part -> {
@@ -106,7 +111,12 @@ final class ReadableRecording {
     return all.thenApply(
         done -> {
           List<RecordedMessage> some = part.messages.stream().filter(seen::contains).toList();
-          return new Part(part.recording, some, part.messages.size() - some.size());
+          List<Integer> hidden =
+              IntStream.range(0, part.messages.size())
+                  .filter(i -> !seen.contains(part.messages.get(i)))
+                  .boxed()
+                  .toList();
+          return new Part(part.recording, some, hidden);
         });
   }
 }

@@ -178,7 +178,7 @@ public final class RecordingsResource {
               ObjectNode body = Json.object();
               body.put("total", part.recording().messages());
               body.put("offset", offset);
-              body.put("hidden", part.hidden());
+              body.put("hidden", part.hidden().size());
               ArrayNode items = body.putArray("items");
               for (RecordedMessage message : part.messages()) {
                 items.add(RecordingJson.shown(message, truncate));
@@ -193,7 +193,9 @@ public final class RecordingsResource {
         .thenCompose(
             part ->
                 request.waiting(
-                    () -> RecordingJson.write(part.recording(), part.messages(), part.hidden())))
+                    () ->
+                        RecordingJson.write(
+                            part.recording(), part.messages(), part.hidden().size())))
         .thenApply(file -> Answer.file("recording-" + id + ".json", file));
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.RecordingControl;
 import io.harveymq.broker.auth.AccessRules;
-import io.harveymq.broker.recording.RecordedMessage;
 import io.harveymq.broker.recording.Replay;
 import io.harveymq.broker.recording.ReplayRule;
 import io.harveymq.broker.recording.Replayer;
@@ -114,12 +113,8 @@ public final class ReplaysResource {
     int wait = BrowseResource.number(request, "wait", 0, LONGEST_WAIT);
     String recording = request.query("recording");
     long id = recording == null ? 0 : recordingId(recording);
-    return messages(request, id)
-        .thenCompose(
-            messages ->
-                recordings()
-                    .submitReplay(
-                        request.actor(), request.vhost(), new Replayer.Source(id, messages, rule)))
+    return source(request, id, rule)
+        .thenCompose(source -> recordings().submitReplay(request.actor(), request.vhost(), source))
         .handleAsync(ReplaysResource::orRefused, node.answers())
         .thenCompose(replay -> overBy(request, replay, wait))
         .thenApply(replay -> Answer.of(json(replay)));
@@ -133,13 +128,14 @@ public final class ReplaysResource {
     return RecordingsResource.orRefused(begun, failure);
   }
 
-  private CompletionStage<List<RecordedMessage>> messages(ApiRequest request, long recording) {
+  private CompletionStage<Replayer.Source> source(
+      ApiRequest request, long recording, ReplayRule rule) {
     if (recording == 0) {
       if (request.bytes().length == 0) {
         throw ApiException.badRequest(
             "send the file of a recording, or name one that is here with recording=ID");
       }
-      return request.waiting(() -> RecordingJson.read(request.bytes()));
+      return request.waiting(() -> Replayer.Source.of(RecordingJson.read(request.bytes()), rule));
     }
     if (request.bytes().length > 0) {
       throw ApiException.badRequest("send a file or name a recording, not both");
@@ -148,7 +144,7 @@ public final class ReplaysResource {
     ApiRequest there =
         from == null ? request : routes.again(request, new String[] {"dev", "recordings", from});
     return ReadableRecording.of(node, there, recording, 0, Integer.MAX_VALUE)
-        .thenApply(ReadableRecording.Part::messages);
+        .thenApply(part -> new Replayer.Source(recording, part.messages(), part.hidden(), rule));
   }
 
   private static long recordingId(String text) {
@@ -219,6 +215,9 @@ public final class ReplaysResource {
     }
     body.put("state", replay.state().toString());
     body.put("messages", replay.messages());
+    if (replay.hidden() > 0) {
+      body.put("hidden", replay.hidden());
+    }
     body.put("published", replay.published());
     body.put("unroutable", replay.unroutable());
     body.put("rejected", replay.rejected());

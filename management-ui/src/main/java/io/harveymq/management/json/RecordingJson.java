@@ -179,7 +179,9 @@ public final class RecordingJson {
               + "\"");
     }
     JsonNode version = file.path("version");
-    if (!version.isIntegralNumber() || !version.canConvertToInt() || version.intValue() != VERSION) {
+    if (!version.isIntegralNumber()
+        || !version.canConvertToInt()
+        || version.intValue() != VERSION) {
       throw ApiException.badRequest(
           "version " + version + " is not known here; " + VERSION + " is");
     }

@@ -203,8 +203,7 @@ class RecordingJsonTest {
   void typedHeadersAsDeepAsTheyMayBeAreRead() {
     String file =
         "{\"format\":\"harvey-recording\",\"version\":1,\"messages\":["
-            + message(
-                nested(100, "{\"t\":", "1", "}"), nested(100, "{\"t\":", "\"short\"", "}"))
+            + message(nested(100, "{\"t\":", "1", "}"), nested(100, "{\"t\":", "\"short\"", "}"))
             + "]}";
     RecordedMessage read = RecordingJson.read(file.getBytes(StandardCharsets.UTF_8)).get(0);
     BasicProperties.validate(read.content().properties());

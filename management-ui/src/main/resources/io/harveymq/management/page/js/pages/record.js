@@ -31,6 +31,7 @@ function outcome(p) {
   if (p.unroutable) said.push(`${count(p.unroutable)} reached no queue`);
   if (p.rejected) said.push(`${count(p.rejected)} met a full queue`);
   if (p.refused) said.push(`${count(p.refused)} refused`);
+  if (p.hidden) said.push(`${count(p.hidden)} left out that ${p.user === user() ? "you" : "its user"} may not read`);
   return said.join(", ");
 }
 
