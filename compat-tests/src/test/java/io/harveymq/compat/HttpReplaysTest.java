@@ -11,8 +11,14 @@ import io.harveymq.broker.recording.Recording;
 import io.harveymq.broker.recording.RecordingRule;
 import io.harveymq.broker.recording.Replay;
 import io.harveymq.broker.recording.ReplayRule;
+import io.harveymq.broker.recording.Replayer;
+import io.harveymq.broker.recording.Replays;
+import io.harveymq.management.json.RecordingJson;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Recorded messages that are published again by Harvey's own part of the API. */
@@ -175,6 +181,67 @@ class HttpReplaysTest extends RecordingHttpTest {
 
   private void refusedMessage(String message, String reason) {
     refused(fileOf("{\"routing_key\":\"q\",\"payload\":\"1\"}", message), reason);
+  }
+
+  @Test
+  void queryThatMakesNoSenseIsRefused() throws Exception {
+    long id = begin(Map.of());
+    publish("", "q", "1");
+    assertThat(id).isEqualTo(1);
+    for (String none : List.of("0", "-7", "x", "")) {
+      http.post(REPLAYS + "?recording=" + none, null)
+          .isBadRequest("recording has to be the id of a recording");
+    }
+    String good = fileOf("{\"routing_key\":\"q\",\"payload\":\"1\"}");
+    http.post(REPLAYS + "?from=%2F", good)
+        .isBadRequest("from is the virtual host of a recording; name it with recording=ID");
+    assertThat(ready()).isEqualTo(1);
+  }
+
+  /** Those that begin when it is over push it out of the list before it can be looked for. */
+  @Test
+  void whoWaitsGetsTheEndOfAReplayThatIsForgottenAtOnce() throws Exception {
+    String file =
+        fileOf(
+            "{\"routing_key\":\"q\",\"payload\":\"1\"}",
+            "{\"routing_key\":\"q\",\"payload\":\"2\",\"at_ms\":5000}");
+    List<RecordedMessage> messages = RecordingJson.read(file.getBytes(StandardCharsets.UTF_8));
+    CompletableFuture<HttpAnswer> waiting =
+        CompletableFuture.supplyAsync(() -> http.post(REPLAYS + "?wait=20000", file));
+    await().untilAsserted(() -> assertThat(broker.recordings().replays("/")).hasSize(1));
+    broker
+        .recordings()
+        .whenOver("/", 1)
+        .thenRun(
+            () -> {
+              for (int i = 0; i < Replays.MOST; i++) {
+                broker
+                    .recordings()
+                    .submitReplay(null, "/", Replayer.Source.of(messages, ReplayRule.atSpeed(1)));
+              }
+            });
+    assertThat(broker.recordings().replays("/")).hasSize(1);
+    advance(5_000);
+    JsonNode over = waiting.get(30, TimeUnit.SECONDS).ok();
+    assertThat(over.get("state").textValue()).isEqualTo("done");
+    assertThat(over.get("published").intValue()).isEqualTo(2);
+    as("guest", "guest").get(REPLAYS + "/1").isNotFound();
+  }
+
+  @Test
+  void virtualHostThatGoesEndsTheWait() throws Exception {
+    http.put("/vhosts/other", Map.of());
+    String file =
+        fileOf(
+            "{\"routing_key\":\"q\",\"payload\":\"1\"}",
+            "{\"routing_key\":\"q\",\"payload\":\"2\",\"at_ms\":5000}");
+    CompletableFuture<HttpAnswer> waiting =
+        CompletableFuture.supplyAsync(() -> http.post("/dev/replays/other?wait=20000", file));
+    await().untilAsserted(() -> assertThat(http.read("/dev/replays")).hasSize(1));
+    as("guest", "guest").delete("/vhosts/other").isEmpty(204);
+    JsonNode over = waiting.get(30, TimeUnit.SECONDS).ok();
+    assertThat(over.get("state").textValue()).isEqualTo("stopped");
+    assertThat(over.get("published").intValue()).isEqualTo(1);
   }
 
   // ---- in a JVM

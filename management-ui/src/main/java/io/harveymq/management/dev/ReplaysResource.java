@@ -130,7 +130,12 @@ public final class ReplaysResource {
 
   private CompletionStage<Replayer.Source> source(
       ApiRequest request, long recording, ReplayRule rule) {
+    String from = request.query("from");
     if (recording == 0) {
+      if (from != null) {
+        throw ApiException.badRequest(
+            "from is the virtual host of a recording; name it with recording=ID");
+      }
       if (request.bytes().length == 0) {
         throw ApiException.badRequest(
             "send the file of a recording, or name one that is here with recording=ID");
@@ -140,7 +145,6 @@ public final class ReplaysResource {
     if (request.bytes().length > 0) {
       throw ApiException.badRequest("send a file or name a recording, not both");
     }
-    String from = request.query("from");
     ApiRequest there =
         from == null ? request : routes.again(request, new String[] {"dev", "recordings", from});
     return ReadableRecording.of(node, there, recording, 0, Integer.MAX_VALUE)
@@ -149,10 +153,14 @@ public final class ReplaysResource {
 
   private static long recordingId(String text) {
     try {
-      return Math.max(1, Long.parseLong(text));
+      long id = Long.parseLong(text);
+      if (id > 0) {
+        return id;
+      }
     } catch (NumberFormatException none) {
-      throw ApiException.badRequest("recording has to be the id of a recording");
+      // the same as a number that no recording has
     }
+    throw ApiException.badRequest("recording has to be the id of a recording");
   }
 
   private static ReplayRule rule(ApiRequest request) {
@@ -181,18 +189,27 @@ public final class ReplaysResource {
     if (millis == 0) {
       return CompletableFuture.completedFuture(begun);
     }
-    CompletableFuture<Void> enough = new CompletableFuture<>();
+    CompletableFuture<Replay> end = new CompletableFuture<>();
     var vertx = request.context().vertx();
-    long timer = vertx.setTimer(millis, late -> enough.complete(null));
+    long timer = vertx.setTimer(millis, late -> end.complete(null));
     recordings()
         .whenOver(request.vhost(), begun.id())
-        .whenCompleteAsync((over, failure) -> enough.complete(null), node.answers());
-    return enough
-        .thenCompose(
-            done -> recordings().submit(request.vhost(), all -> all.replays().replay(begun.id())))
-        .thenApplyAsync(
-            replay -> {
-              vertx.cancelTimer(timer);
+        .whenCompleteAsync((over, failure) -> end.complete(over), node.answers());
+    return end.thenCompose(
+        over -> {
+          vertx.cancelTimer(timer);
+          return over == null ? now(request, begun) : CompletableFuture.completedFuture(over);
+        });
+  }
+
+  private CompletionStage<Replay> now(ApiRequest request, Replay begun) {
+    return recordings()
+        .submit(request.vhost(), all -> all.replays().replay(begun.id()))
+        .handleAsync(
+            (replay, failure) -> {
+              if (failure instanceof IllegalArgumentException) {
+                throw ApiException.notFound("vhost_not_found");
+              }
               return replay == null ? begun : replay;
             },
             node.answers());
