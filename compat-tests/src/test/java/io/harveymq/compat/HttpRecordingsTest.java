@@ -379,4 +379,37 @@ class HttpRecordingsTest extends RecordingHttpTest {
                 + " name another exchange for the replay");
     assertThat(http.post(ask, null).ok().has("hidden")).isFalse();
   }
+
+  @Test
+  void whatWasForAnExclusiveQueueStaysItsUsersWhenTheQueueIsGone() throws Exception {
+    ManagementClient bob = user("bob", "policymaker", ".*", ".*");
+    long ofQueue = bob.post(RECORDINGS, Map.of("queue", "own")).ok().get("id").longValue();
+    long ofAll = bob.post(RECORDINGS, Map.of()).ok().get("id").longValue();
+    channel.queueDeclare("own", false, true, false, null);
+    publish("", "own", "secret");
+    channel.queueDelete("own");
+    publish("", "q", "not secret");
+    for (long id : new long[] {ofQueue, ofAll}) {
+      JsonNode seen = bob.read(RECORDINGS + "/" + id + "/messages");
+      assertThat(HttpAnswer.column(seen.get("items"), "payload")).doesNotContain("secret");
+      assertThat(seen.get("hidden").intValue()).isEqualTo(1);
+      assertThat(bob.get(RECORDINGS + "/" + id + "/file").body()).doesNotContain("\"secret");
+      JsonNode own = http.read(RECORDINGS + "/" + id + "/messages");
+      assertThat(HttpAnswer.column(own.get("items"), "payload")).contains("secret");
+    }
+  }
+
+  @Test
+  void topicPermissionsHoldForWhatWasRecordedAfterTheExchangeHasBecomeAnother() throws Exception {
+    long id = begin(Map.of("exchange", "shop"));
+    publish("shop", "a.1", "allowed");
+    publish("shop", "b.1", "not allowed");
+    ManagementClient tom = user("tom", "management", ".*", ".*");
+    http.put("/topic-permissions/%2F/tom", Map.of("exchange", "shop", "write", ".*", "read", "^a"));
+    channel.exchangeDelete("shop");
+    channel.exchangeDeclare("shop", "fanout");
+    JsonNode seen = tom.read(RECORDINGS + "/" + id + "/messages");
+    assertThat(HttpAnswer.column(seen.get("items"), "payload")).containsExactly("allowed");
+    assertThat(seen.get("hidden").intValue()).isEqualTo(1);
+  }
 }

@@ -103,8 +103,14 @@ final class Readable {
               if (info.definition().type() != ExchangeType.TOPIC) {
                 return CompletableFuture.completedFuture(keys);
               }
-              return allowed(keys, key -> Rights.ofTopic(request, vhost, exchange, key));
+              return topics(request, vhost, exchange, keys);
             });
+  }
+
+  /** Those keys of an exchange that topic permissions allow the user to read. */
+  static CompletionStage<Set<String>> topics(
+      ApiRequest request, String vhost, String exchange, Set<String> keys) {
+    return allowed(keys, key -> Rights.ofTopic(request, vhost, exchange, key));
   }
 
   private static CompletionStage<Set<String>> allowed(

@@ -6,7 +6,10 @@ import io.harveymq.broker.recording.Recording;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.ApiException;
 import io.harveymq.management.http.ApiRequest;
+import io.harveymq.management.http.Right;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,51 +75,90 @@ final class ReadableRecording {
                 throw ApiException.notFound();
               }
               String queue = part.recording.rule().queue();
+              List<RecordedMessage> own =
+                  part.messages.stream().filter(one -> mayBeOf(request, one)).toList();
               return require(node, request, part.recording.rule().exchange(), queue)
                   .thenCompose(
                       may ->
                           queue == null
-                              ? visible(node, request, part)
-                              : CompletableFuture.completedFuture(part));
+                              ? ofExchanges(node, request, own)
+                              : CompletableFuture.completedFuture(own))
+                  .thenApply(seen -> visible(part, seen));
             },
             node.answers());
   }
 
-  private static CompletionStage<Part> visible(Node node, ApiRequest request, Part part) {
+  /** Whether it did not go to the exclusive queue of somebody else. */
+  private static boolean mayBeOf(ApiRequest request, RecordedMessage message) {
+    RecordedMessage.Guard guard = message.guard();
+    return guard == null
+        || guard.owner() == null
+        || request.actor() == null
+        || request.owns(guard.owner(), Right.ADMINISTRATOR);
+  }
+
+  /** Those that the user may see by his rights to read from exchanges. */
+  private static CompletionStage<List<RecordedMessage>> ofExchanges(
+      Node node, ApiRequest request, List<RecordedMessage> messages) {
     Map<String, List<RecordedMessage>> byExchange =
-        part.messages.stream()
+        messages.stream()
             .collect(
                 Collectors.groupingBy(
                     one -> one.content().exchange(), LinkedHashMap::new, Collectors.toList()));
-    Set<RecordedMessage> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<RecordedMessage> seen = new ArrayList<>();
     CompletionStage<Void> all = CompletableFuture.completedFuture(null);
     for (Map.Entry<String, List<RecordedMessage>> of : byExchange.entrySet()) {
+      String exchange = of.getKey();
       all =
           all.thenCompose(
-                  before ->
-                      Rights.ofExchange(request, request.vhost(), AccessRight.READ, of.getKey()))
+                  before -> Rights.ofExchange(request, request.vhost(), AccessRight.READ, exchange))
               .thenCompose(
                   may ->
                       may
-                          ? Readable.of(
-                              node,
-                              request,
-                              request.vhost(),
-                              of.getKey(),
-                              RecordedMessage::content,
-                              of.getValue())
+                          ? ofExchange(node, request, exchange, of.getValue())
                           : CompletableFuture.completedFuture(List.<RecordedMessage>of()))
               .thenAccept(seen::addAll);
     }
-    return all.thenApply(
-        done -> {
-          List<RecordedMessage> some = part.messages.stream().filter(seen::contains).toList();
-          List<Integer> hidden =
-              IntStream.range(0, part.messages.size())
-                  .filter(i -> !seen.contains(part.messages.get(i)))
-                  .boxed()
-                  .toList();
-          return new Part(part.recording, some, hidden);
-        });
+    return all.thenApply(done -> seen);
+  }
+
+  /** By what the exchange is now, and by what it was. */
+  private static CompletionStage<List<RecordedMessage>> ofExchange(
+      Node node, ApiRequest request, String exchange, List<RecordedMessage> messages) {
+    String vhost = request.vhost();
+    Set<String> topics = new HashSet<>();
+    messages.stream()
+        .filter(ReadableRecording::wasTopic)
+        .forEach(one -> topics.add(one.content().routingKey()));
+    return Readable.of(node, request, vhost, exchange, RecordedMessage::content, messages)
+        .thenCompose(
+            now ->
+                request.actor() == null || topics.isEmpty()
+                    ? CompletableFuture.completedFuture(now)
+                    : Readable.topics(request, vhost, exchange, topics)
+                        .thenApply(
+                            allowed ->
+                                now.stream()
+                                    .filter(
+                                        one ->
+                                            !wasTopic(one)
+                                                || allowed.contains(one.content().routingKey()))
+                                    .toList()));
+  }
+
+  private static boolean wasTopic(RecordedMessage message) {
+    return message.guard() != null && message.guard().topic();
+  }
+
+  private static Part visible(Part part, List<RecordedMessage> allowed) {
+    Set<RecordedMessage> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    seen.addAll(allowed);
+    List<RecordedMessage> some = part.messages.stream().filter(seen::contains).toList();
+    List<Integer> hidden =
+        IntStream.range(0, part.messages.size())
+            .filter(i -> !seen.contains(part.messages.get(i)))
+            .boxed()
+            .toList();
+    return new Part(part.recording, some, hidden);
   }
 }
