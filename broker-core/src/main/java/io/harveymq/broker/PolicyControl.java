@@ -1,7 +1,9 @@
 package io.harveymq.broker;
 
 import io.harveymq.broker.node.Node;
+import io.harveymq.broker.policy.EffectivePolicy;
 import io.harveymq.broker.policy.Policy;
+import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -65,6 +67,24 @@ public final class PolicyControl {
    */
   public CompletionStage<List<Policy>> submitList(String vhost, boolean operator) {
     return calls.submit(vhost, found -> List.copyOf(found.policies().all(operator)));
+  }
+
+  /**
+   * What policies say of a queue with this name and type, which need not exist.
+   *
+   * @return in the way of {@link #submit}
+   */
+  public CompletionStage<EffectivePolicy> submitOfQueue(String vhost, String name, QueueType type) {
+    return calls.submit(vhost, found -> found.policies().ofQueue(name, type));
+  }
+
+  /**
+   * What policies say of an exchange with this name, which need not exist.
+   *
+   * @return in the way of {@link #submit}
+   */
+  public CompletionStage<EffectivePolicy> submitOfExchange(String vhost, String name) {
+    return calls.submit(vhost, found -> found.policies().ofExchange(name));
   }
 
   private static boolean set(VirtualHost vhost, Policy policy, boolean operator) {

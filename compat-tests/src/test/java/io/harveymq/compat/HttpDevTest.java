@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -253,6 +254,41 @@ class HttpDevTest extends HttpTest {
     String exchange = name("hx");
     http.post("/dev/declare/check", Map.of("kind", "exchange", "name", exchange)).ok();
     http.get(exchangePath(exchange)).isNotFound();
+  }
+
+  @Test
+  void checkOfADeclarationTellsWhatPoliciesSetTooAndWhatIsInForce() throws Exception {
+    String queue = name("hq");
+    String policy = "/policies/%2F/" + queue;
+    String operator = "/operator-policies/%2F/" + queue;
+    Map<String, Object> limits =
+        Map.of("max-length", 500, "expires", 60_000, "overflow", "drop-head");
+    http.put(policy, Map.of("pattern", queue, "definition", limits)).isEmpty(201);
+    http.put(operator, Map.of("pattern", queue, "definition", Map.of("max-length", 100)))
+        .isEmpty(201);
+    Map<String, Object> arguments =
+        Map.of("x-max-length", 1000, "x-expires", 9000, "x-overflow", "reject-publish");
+    assertThat(overrides(queue, arguments))
+        .containsExactlyInAnyOrder(
+            "x-max-length " + queue + " true 100 100",
+            "x-expires " + queue + " false 60000 9000",
+            "x-overflow " + queue + " false drop-head reject-publish");
+    assertThat(overrides(queue, Map.of("x-overflow", "reject-publish", "x-queue-type", "quorum")))
+        .containsExactly("x-overflow " + queue + " false drop-head drop-head");
+    assertThat(overrides(name("hq"), arguments)).isEmpty();
+    http.delete(policy).isEmpty(204);
+    http.delete(operator).isEmpty(204);
+  }
+
+  private List<String> overrides(String queue, Map<String, Object> arguments) throws Exception {
+    Map<String, Object> asked = Map.of("kind", "queue", "name", queue, "arguments", arguments);
+    List<String> told = new ArrayList<>();
+    for (JsonNode one : http.post("/dev/declare/check", asked).ok().get("policies")) {
+      List<String> parts = new ArrayList<>();
+      one.forEach(part -> parts.add(part.asText()));
+      told.add(String.join(" ", parts));
+    }
+    return told;
   }
 
   @Test

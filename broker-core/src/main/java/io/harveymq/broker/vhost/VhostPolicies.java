@@ -6,6 +6,7 @@ import io.harveymq.broker.policy.Policies;
 import io.harveymq.broker.policy.Policy;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.QueueSettings;
+import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.HomeStore;
 import java.util.ArrayDeque;
@@ -88,12 +89,22 @@ public final class VhostPolicies {
 
   /** What is in force for a queue. */
   public EffectivePolicy of(AmqpQueue.Definition queue) {
-    return policies.ofQueue(queue.name(), queue.arguments().queueType());
+    return ofQueue(queue.name(), queue.arguments().queueType());
+  }
+
+  /** What would be in force for a queue. */
+  public EffectivePolicy ofQueue(String name, QueueType type) {
+    return policies.ofQueue(name, type);
   }
 
   /** What is in force for an exchange. */
   public EffectivePolicy of(Exchange exchange) {
-    return policies.ofExchange(exchange.name());
+    return ofExchange(exchange.name());
+  }
+
+  /** What would be in force for an exchange. */
+  public EffectivePolicy ofExchange(String name) {
+    return policies.ofExchange(name);
   }
 
   /** What arguments and policies make of a queue. */

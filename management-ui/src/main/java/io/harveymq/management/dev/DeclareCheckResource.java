@@ -2,6 +2,8 @@ package io.harveymq.management.dev;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.PolicyControl;
+import io.harveymq.broker.policy.EffectivePolicy;
 import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.ExchangeMethod;
 import io.harveymq.codec.FieldTable;
@@ -19,8 +21,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@code POST /api/dev/declare/check}: whether a declaration would be refused and why, and what
- * would be missing for it. Nothing is declared. Owned by the HTTP server's event loop.
+ * {@code POST /api/dev/declare/check}: whether a declaration would be refused and why, what would
+ * be missing for it, and which of its arguments a policy sets, too. Nothing is declared. Owned by
+ * the HTTP server's event loop.
  */
 public final class DeclareCheckResource {
   private final Node node;
@@ -54,8 +57,26 @@ public final class DeclareCheckResource {
                   && exchanges.stream().noneMatch(one -> one.definition().name().equals(named))) {
                 warnings.add("there is no exchange '" + named + "' yet");
               }
+              return verdict;
+            })
+        .thenCombine(
+            policy(vhost, body, arguments),
+            (verdict, policy) -> {
+              verdict.set("policies", PolicyOverrides.of(arguments, policy));
               return Answer.of(verdict);
             });
+  }
+
+  /** What policies say of the name; nothing of a virtual host that has gone. */
+  private CompletionStage<EffectivePolicy> policy(
+      String vhost, ObjectNode body, FieldTable arguments) {
+    PolicyControl policies = node.broker().policies();
+    String name = ApiRequest.text(body, "name", "");
+    boolean isQueue = ApiRequest.text(body, "kind", "").equals("queue");
+    return (isQueue
+            ? policies.submitOfQueue(vhost, name, PolicyOverrides.typeOf(arguments))
+            : policies.submitOfExchange(vhost, name))
+        .exceptionally(gone -> EffectivePolicy.NONE);
   }
 
   private static Method declaration(ObjectNode body, FieldTable arguments) {

@@ -26,13 +26,14 @@ function valueField(row) {
   return html`<input class="input ${argumentProblem(row) ? "wrong" : ""}" aria-label="Value" spellcheck="false" placeholder=${a?.kind.example ?? "value"} .value=${row.text} @input=${change(row, "text")}>`;
 }
 
-/** `rows` is the state; `where` is q, x or policy; `check(row)` may answer a template with what is wrong. */
-export function argumentsEditor(rows, where, { label = "Arguments", check } = {}) {
+/** `rows` is the state; `where` is q, x or policy; `check(row)` may answer a template with what is wrong, `note(row)` one with what else is to be known. */
+export function argumentsEditor(rows, where, { label = "Arguments", check, note } = {}) {
   const known = where === "policy" ? policyKeys() : argumentsFor(where);
   const strip = (name) => (where === "policy" ? name.replace(/^x-/, "") : name);
   const line = (row) => {
     const a = row.name === "" ? null : argument(row.name);
     const wrong = argumentProblem(row) ?? check?.(row);
+    const noted = note?.(row);
     return html`<select class="input" aria-label="Argument" @change=${rename(row)}>
         ${known.map((k) => html`<option value=${k.name} ?selected=${k.name === row.name}>${k.label}</option>`)}<option value="" ?selected=${row.name === ""}>Another…</option></select>
       ${row.name === "" ? html`<input class="input mono" aria-label="Name of the argument" placeholder="x-name" spellcheck="false" .value=${row.free} @input=${change(row, "free")}>` : valueField(row)}
@@ -41,7 +42,8 @@ export function argumentsEditor(rows, where, { label = "Arguments", check } = {}
         redraw();
       }}>${icon("trash")}</button>
       ${row.name === "" ? html`<span class="wide">${valueField(row)}</span>` : nothing}
-      ${wrong ? html`<span class="hint bad">${wrong}</span>` : a ? html`<span class="hint"><span class="mono">${strip(a.name)}</span> ${a.help}</span>` : nothing}`;
+      ${wrong ? html`<span class="hint bad">${wrong}</span>` : a ? html`<span class="hint"><span class="mono">${strip(a.name)}</span> ${a.help}</span>` : nothing}
+      ${noted ? html`<span class="hint"><span class="warn">${noted}</span></span>` : nothing}`;
   };
   return html`<div class="field"><span class="label">${label}</span>${rows.length ? html`<div class="args">${rows.map(line)}</div>` : nothing}
     <span><button type="button" class="linkbtn small" @click=${() => {

@@ -11,7 +11,8 @@ import { nearest } from "../format.js";
 import { refreshInventory } from "../inventory.js";
 import { exchangeLink } from "../router.js";
 import { javaDeclareExchange, pikaDeclareExchange } from "../snippets.js";
-import { sameInCode } from "./code.js";
+import { check, policyNote, refusal, warnings } from "./check.js";
+import { adminDeclare, sameInCode } from "./code.js";
 import { namesOf } from "./names.js";
 
 const HELP = {
@@ -36,15 +37,19 @@ const checkRow = (s) => (row) => {
 };
 
 function body(s) {
+  check(s, "exchange", declaration(s));
+  const refused = refusal(s);
+  const missing = checkRow(s);
+  const exists = s.names.exchanges.includes(s.name) ? "It exists already; declaring it again with the same arguments changes nothing." : "";
   const full = { ...declaration(s), name: s.name };
   return html`
     ${context.vhosts.length > 1 ? choice(s, "vhost", "Virtual host", context.vhosts.map((v) => [v, v]), { on: () => (s.names = namesOf(s.vhost)) }) : ""}
-    ${field(s, "name", "Name", { required: true, hint: s.names.exchanges.includes(s.name) ? "It exists already; declaring it again with the same arguments changes nothing." : "" })}
+    ${field(s, "name", "Name", { required: true, hint: refused ?? exists, bad: refused !== undefined })}
     ${choice(s, "type", "Type", s.types.map((t) => [t, t]), { hint: HELP[s.type] ?? "" })}
     <div class="ticks">${tick(s, "durable", "Durable")}${tick(s, "auto_delete", "Auto-delete")}${tick(s, "internal", "Internal")}</div>
     ${s.internal ? html`<span class="hint">Only other exchanges can send to an internal exchange.</span>` : ""}
-    ${argumentsEditor(s.rows, "x", { check: checkRow(s) })}
-    ${sameInCode({ pika: () => pikaDeclareExchange(full), java: () => javaDeclareExchange(full), curl: () => curl("PUT", path("exchanges", s.vhost, s.name || "name"), declaration(s)) })}`;
+    ${argumentsEditor(s.rows, "x", { check: missing, note: policyNote(s) })}${warnings(s, s.rows.some(missing))}
+    ${sameInCode({ pika: () => pikaDeclareExchange(full), java: () => javaDeclareExchange(full), admin: () => adminDeclare("exchange", s.vhost, { name: s.name, ...declaration(s) }), curl: () => curl("PUT", path("exchanges", s.vhost, s.name || "name"), declaration(s)) })}`;
 }
 
 async function run(s) {

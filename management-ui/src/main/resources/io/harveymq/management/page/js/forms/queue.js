@@ -1,6 +1,6 @@
 // Declare a queue: checked while typing where the broker can check, shown as code, kept on error.
 import { html } from "lit-html";
-import { curl, features, path, send } from "../api.js";
+import { curl, path, send } from "../api.js";
 import { readArguments } from "../arguments.js";
 import { argumentsEditor } from "../components/arguments-editor.js";
 import { segments } from "../components/basic.js";
@@ -13,7 +13,8 @@ import { refreshInventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { queueLink } from "../router.js";
 import { javaDeclareQueue, pikaDeclareQueue } from "../snippets.js";
-import { sameInCode } from "./code.js";
+import { check, policyNote, refusal, warnings } from "./check.js";
+import { adminDeclare, sameInCode } from "./code.js";
 import { namesOf } from "./names.js";
 
 const TYPES = [["classic", "Classic"], ["quorum", "Quorum"], ["stream", "Stream"]];
@@ -31,28 +32,6 @@ function declaration(s) {
 
 const where = (s) => path("queues", s.vhost, s.name || "name");
 
-let timer = null;
-
-function check(s) {
-  if (!features.has("declare-check") || !s.name) {
-    s.checked = null;
-    return;
-  }
-  const text = JSON.stringify([s.vhost, s.name, declaration(s)]);
-  if (s.asked === text) return;
-  s.asked = text;
-  clearTimeout(timer);
-  timer = setTimeout(async () => {
-    try {
-      const answer = await send("POST", "dev/declare/check", { kind: "queue", vhost: s.vhost, name: s.name, ...declaration(s) });
-      if (s.asked === text) s.checked = answer;
-    } catch {
-      s.checked = null;
-    }
-    redraw();
-  }, 250);
-}
-
 /** A dead-letter exchange that does not exist loses what it should keep. */
 const checkRow = (s) => (row) => {
   if (row.name !== "x-dead-letter-exchange" || !row.text || !s.names.loaded || s.names.exchanges.includes(row.text)) return null;
@@ -64,21 +43,23 @@ const checkRow = (s) => (row) => {
 };
 
 function body(s) {
-  check(s);
   if (s.type !== "classic") Object.assign(s, { durable: true, auto_delete: false, exclusive: false });
+  check(s, "queue", declaration(s));
   const exists = s.names.queues.includes(s.name);
-  const hint = s.checked && !s.checked.ok ? s.checked.reason : exists ? "It exists already; declaring it again with the same arguments changes nothing." : html`Leave empty and the broker picks one, as <span class="mono">amq.gen-…</span>`;
+  const refused = refusal(s);
+  const missing = checkRow(s);
+  const hint = refused ?? (exists ? "It exists already; declaring it again with the same arguments changes nothing." : html`Leave empty and the broker picks one, as <span class="mono">amq.gen-…</span>`);
   const full = { ...declaration(s), name: s.name, exclusive: s.exclusive };
   return html`
     ${context.vhosts.length > 1 ? choice(s, "vhost", "Virtual host", context.vhosts.map((v) => [v, v]), { on: () => (s.names = namesOf(s.vhost)) }) : ""}
-    ${field(s, "name", "Name", { hint, bad: s.checked && !s.checked.ok })}
+    ${field(s, "name", "Name", { hint, bad: refused !== undefined })}
     <div class="field"><span class="label">Type</span><span>${segments("Type", TYPES, s.type, (t) => {
       s.type = t;
       redraw();
     })}</span></div>
     ${s.type === "classic" ? html`<div class="ticks">${tick(s, "durable", "Durable")}${tick(s, "auto_delete", "Auto-delete")}</div>` : ""}
-    ${argumentsEditor(s.rows, "q", { check: checkRow(s) })}
-    ${sameInCode({ pika: () => pikaDeclareQueue(full), java: () => javaDeclareQueue(full), curl: () => curl("PUT", where(s), declaration(s)) })}`;
+    ${argumentsEditor(s.rows, "q", { check: missing, note: policyNote(s) })}${warnings(s, s.rows.some(missing))}
+    ${sameInCode({ pika: () => pikaDeclareQueue(full), java: () => javaDeclareQueue(full), admin: () => adminDeclare("queue", s.vhost, { name: s.name, ...declaration(s) }), curl: () => curl("PUT", where(s), declaration(s)) })}`;
 }
 
 async function run(s) {

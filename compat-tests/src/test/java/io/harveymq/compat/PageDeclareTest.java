@@ -1,0 +1,119 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/** What the forms that declare say before anything is declared, and how else it is done. */
+class PageDeclareTest extends PageTest {
+  private static final By FORM = By.cssSelector(".slide");
+  private static final By CODE = By.cssSelector(".slide pre.code");
+
+  private void openForm(String what) {
+    page.enter("#/" + what + "s");
+    page.click(Page.button("Declare " + (what.equals("queue") ? "a" : "an") + " " + what));
+  }
+
+  /** Adds an argument that the list does not know. */
+  private void argument(String name, String value) {
+    page.click(Page.button("Add an argument"));
+    page.find(By.cssSelector(".slide [aria-label=Argument]")).sendKeys("Another");
+    page.type(By.cssSelector(".slide [aria-label='Name of the argument']"), name);
+    page.type(By.cssSelector(".slide [aria-label=Value]"), value);
+  }
+
+  private String shown(String language) {
+    page.click(Page.button(language));
+    return page.find(CODE).getText();
+  }
+
+  /** The words that a shell makes of the command. */
+  private static List<String> words(String command) throws Exception {
+    String script = "rabbitmqadmin() { printf '%s\\n' \"$@\"; }\n" + command;
+    Process shell = new ProcessBuilder("/bin/sh", "-c", script).redirectErrorStream(true).start();
+    try (var out = shell.getInputStream()) {
+      return new String(out.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+
+  @Test
+  void sameQueueIsDeclaredByRabbitmqadmin() throws Exception {
+    openForm("queue");
+    page.type(Page.field("Name"), "it's \"$HOME\" `a`");
+    argument("x-note", "it's 5");
+    List<String> words = words(shown("rabbitmqadmin"));
+    assertThat(words)
+        .endsWith(
+            "declare",
+            "queue",
+            "name=it's \"$HOME\" `a`",
+            "durable=true",
+            "auto_delete=false",
+            "arguments={\"x-note\":\"it's 5\"}")
+        .containsSequence("-P", Integer.toString(BrokerUnderTest.managementUri().getPort()));
+  }
+
+  @Test
+  void sameExchangeIsDeclaredByRabbitmqadmin() throws Exception {
+    openForm("exchange");
+    page.type(Page.field("Name"), "orders");
+    assertThat(words(shown("rabbitmqadmin")))
+        .endsWith(
+            "declare",
+            "exchange",
+            "name=orders",
+            "type=topic",
+            "durable=true",
+            "auto_delete=false",
+            "internal=false");
+  }
+
+  @Test
+  void declarationThatWouldBeRefusedSaysSoInTheBrokersWordsBeforeItIsSent() throws Exception {
+    String queue = newQueue();
+    openForm("queue");
+    page.type(Page.field("Name"), queue);
+    page.awaitText(
+        By.cssSelector(".slide .hint.bad .mono"),
+        "406 PRECONDITION_FAILED - inequivalent arg 'durable' for queue '" + queue + "'");
+    page.press(Keys.ESCAPE);
+    String exchange = newExchange("direct");
+    page.press("gx");
+    page.awaitHeading("Exchanges");
+    page.press("n");
+    page.type(Page.field("Name"), exchange);
+    page.awaitText(
+        By.cssSelector(".slide .hint.bad .mono"),
+        "406 PRECONDITION_FAILED - inequivalent arg 'type' for exchange '" + exchange + "'");
+  }
+
+  @Test
+  void exchangeThatDeadLettersWouldGoToIsMissed() {
+    openForm("queue");
+    page.type(Page.field("Name"), name("page"));
+    argument("x-dead-letter-exchange", "nobody");
+    page.awaitText(FORM, "There is no exchange 'nobody' yet.");
+  }
+
+  @Test
+  void policiesThatSetTheSameAreNamedWithTheValueInForce() throws Exception {
+    String queue = name("page");
+    String policy = "/policies/%2F/" + queue;
+    Map<String, Object> definition = Map.of("max-length", 500, "overflow", "reject-publish");
+    http.put(policy, Map.of("pattern", queue, "definition", definition)).isEmpty(201);
+    openForm("queue");
+    page.type(Page.field("Name"), queue);
+    argument("x-max-length", "1000");
+    page.awaitText(FORM, "Policy " + queue + " sets 500, and that is in force.");
+    page.type(By.cssSelector(".slide [aria-label=Value]"), "20");
+    page.awaitText(FORM, "Policy " + queue + " sets 500, but 20 from here is in force.");
+    page.type(Page.field("Name"), name("page"));
+    page.await("no policy", d -> !d.findElement(FORM).getText().contains("Policy"));
+    http.delete(policy).isEmpty(204);
+  }
+}
