@@ -10,6 +10,7 @@ import { go, parse } from "./router.js";
 import { shell } from "./shell.js";
 import { watch } from "./live.js";
 import { watchUnusual } from "./unusual.js";
+import { keepWidths } from "./widths.js";
 
 /** Each address's page, loaded when first opened. The first part decides, then how many parts there are. */
 const routes = {
@@ -51,6 +52,7 @@ function draw() {
   const page = app.page;
   document.title = (page?.title ? page.title + " · " : "") + "Harvey";
   render(shell(page, app.unknown ? unknownPage() : page?.render() ?? html``, signOut, changeVhost), root);
+  keepWidths();
 }
 
 const unknownPage = () => html`<div class="head"><h1>No page at this address</h1></div><p><a href="#/">Overview</a></p>`;

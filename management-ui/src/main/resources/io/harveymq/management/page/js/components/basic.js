@@ -46,24 +46,6 @@ export async function copy(text, what = "Copied") {
 export const copyButton = (text, what) =>
   html`<button type="button" class="btn sm" @click=${() => copy(typeof text === "function" ? text() : text, what)}>${icon("copy")}Copy</button>`;
 
-export const code = (text) => html`<pre class="code" tabindex="0">${colour(text)}</pre>`;
-
-const TOKENS = /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(#[^\n]*|\/\/[^\n]*)|\b(import|from|for|in|print|True|False|None|null|true|false|try|new|var|class|public|void|final|static|return|with|as|def)\b|(-?\b\d+(?:\.\d+)?\b)/g;
-
-/** Strings, words, numbers and remarks of a snippet, marked; text nodes only. */
-function colour(text) {
-  const out = [];
-  let last = 0;
-  for (const m of text.matchAll(TOKENS)) {
-    out.push(text.slice(last, m.index));
-    const kind = m[1] ? "s" : m[2] ? "c" : m[3] ? "k" : "m";
-    out.push(html`<span class=${kind}>${m[0]}</span>`);
-    last = m.index + m[0].length;
-  }
-  out.push(text.slice(last));
-  return out;
-}
-
 export const skeleton = (rows = 5) => html`
   <div class="skeleton" aria-label="Loading">${Array.from({ length: rows }, () => html`<div></div>`)}</div>`;
 

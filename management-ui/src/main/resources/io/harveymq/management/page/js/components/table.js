@@ -1,8 +1,7 @@
 // Tables: sortable heads, held order, selection, paging. The caller brings rows; the server has sorted and paged them where it can.
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { count, full } from "../format.js";
-import { icon } from "../icons.js";
+import { full } from "../format.js";
 import { redraw } from "../redraw.js";
 
 const SETTLING_MS = 3_000;
@@ -76,7 +75,7 @@ export function table({ state, columns, rows, key, sort, reverse, onSort, select
   const keyed = key ?? ((r) => r);
   return html`<div class=${fits ? "tw fits" : "tw"} @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
     @focusin=${(e) => state?.hold(true, "focus", e.target.matches(":focus-visible"))} @focusout=${() => state?.hold(false, "focus")}>
-    <table class=${plain ? "" : "cards"} aria-label=${label ?? nothing}><thead><tr>
+    <table class=${plain ? "" : "cards"} data-renewed=${state?.renewed ?? 0} aria-label=${label ?? nothing}><thead><tr>
       ${select ? html`<th scope="col" class="tickcell ${plain ? "" : "hide-s"}"><label class="hit"><input type="checkbox" aria-label="Select all on this page" .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
         @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}></label></th>` : nothing}
       ${columns.map((c) => head(c, sort, reverse, onSort))}</tr></thead>
@@ -110,15 +109,4 @@ function row(r, k, state, columns, select, rowClass) {
       const zero = c.n && c.zero?.(r);
       return html`<td class="${c.n ? "n" : ""} ${zero ? "z" : ""} ${c.cls ?? ""} ${c.hide ?? ""}">${shortened(c.cell(r), c, r)}</td>`;
     })}</tr>`;
-}
-
-/** The line below a table: which rows, new ones held back, the pages. */
-export function tableFoot({ state, from, shown, total, page, pages, size, onPage, onSize }) {
-  return html`<div class="tfoot"><span>${total === 0 ? "None" : `${count(from + 1)}–${count(from + shown)} of ${count(total)}`}</span>
-    ${state?.held && state.order.length ? html`<span class="hide-s">${state.fresh ? `${state.fresh} new, shown when the pointer and the focus leave` : "Order held while the pointer or the focus is here"}</span>` : nothing}
-    ${pages > 1 || onSize ? html`<span class="right">
-      ${onSize ? html`<label class="hide-s pagesize"><select aria-label="Rows a page" @change=${(e) => onSize(Number(e.target.value))}>${[20, 50, 100].map((n) => html`<option value=${n} ?selected=${n === size}>${n} a page</option>`)}</select></label>` : nothing}
-      <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${page <= 1} @click=${() => onPage(page - 1)}>${icon("left")}</button>
-      <span class="hide-s">${count(page)} of ${count(Math.max(1, pages))}</span>
-      <button type="button" class="btn sm" aria-label="Next page" ?disabled=${page >= pages} @click=${() => onPage(page + 1)}>${icon("chev")}</button></span>` : nothing}</div>`;
 }

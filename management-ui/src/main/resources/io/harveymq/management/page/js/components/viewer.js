@@ -6,7 +6,8 @@ import { inventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { javaPublishMessage, pikaPublishMessage } from "../snippets-publish.js";
 import { targetVhost } from "../context.js";
-import { code, copy, segments } from "./basic.js";
+import { copy, segments } from "./basic.js";
+import { code } from "./code.js";
 import { menu } from "./menu.js";
 
 const AT_ONCE = 64 * 1024;

@@ -1,6 +1,7 @@
 // Definitions down and up.
 import { html } from "lit-html";
-import { button, code } from "../components/basic.js";
+import { button } from "../components/basic.js";
+import { code } from "../components/code.js";
 import { curl } from "../api.js";
 import { context } from "../context.js";
 import { redraw } from "../redraw.js";

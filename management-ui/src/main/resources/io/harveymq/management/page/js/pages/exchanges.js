@@ -2,7 +2,8 @@
 import { html } from "lit-html";
 import { exchangeSheet } from "../forms.js";
 import { button, empty, skeleton, status, tagList } from "../components/basic.js";
-import { table, tableFoot, TableState } from "../components/table.js";
+import { table, TableState } from "../components/table.js";
+import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost } from "../context.js";
 import { parseFilter, tester } from "../filter.js";
 import { count, exchangeName, nearest, rate } from "../format.js";

@@ -5,7 +5,8 @@ import { features, get, path, send } from "../api.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, copy, empty, problem, segments, skeleton, status } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
-import { tableFoot, table, TableState } from "../components/table.js";
+import { table, TableState } from "../components/table.js";
+import { tableFoot } from "../components/table-foot.js";
 import { toast } from "../components/toast.js";
 import { asJson, payloadStart, viewer } from "../components/viewer.js";
 import { age, clientName, count, plural, time } from "../format.js";
@@ -16,7 +17,7 @@ import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
 import { go } from "../router.js";
 import { pikaPublish } from "../snippets.js";
-import { code } from "../components/basic.js";
+import { code } from "../components/code.js";
 import { moveSheet, redrivePanel } from "./queue-redrive.js";
 
 const SIZE = 50;

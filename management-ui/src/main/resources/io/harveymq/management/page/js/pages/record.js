@@ -1,11 +1,13 @@
 // Recordings of what is published: begin, stop, look, download, delete; and their replays, from here or from a file.
 import { html, nothing } from "lit-html";
 import { curl, get, path, request, send, user } from "../api.js";
-import { button, code, copyButton, empty, problem, skeleton } from "../components/basic.js";
+import { button, copyButton, empty, problem, skeleton } from "../components/basic.js";
+import { code } from "../components/code.js";
 import { confirmLoss } from "../components/dialog.js";
 import { choice, field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
-import { table, tableFoot } from "../components/table.js";
+import { table } from "../components/table.js";
+import { tableFoot } from "../components/table-foot.js";
 import { toast, toastError } from "../components/toast.js";
 import { context } from "../context.js";
 import { age, bytes, count, dayTime, exchangeName, plural } from "../format.js";

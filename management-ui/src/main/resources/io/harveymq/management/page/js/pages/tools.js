@@ -1,7 +1,8 @@
 // Powers for tests: wait until a queue is as the test wants it, inject faults, record and replay, and move the broker's clock where it can be moved.
 import { html, nothing } from "lit-html";
 import { curl, features, get, path, send } from "../api.js";
-import { button, code, copyButton, empty, kv, problem } from "../components/basic.js";
+import { button, copyButton, empty, kv, problem } from "../components/basic.js";
+import { code } from "../components/code.js";
 import { choice, field } from "../components/fields.js";
 import { toastError } from "../components/toast.js";
 import { targetVhost } from "../context.js";

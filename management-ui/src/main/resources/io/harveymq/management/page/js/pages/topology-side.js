@@ -1,7 +1,8 @@
 // The object selected in the graph: what is wrong with it, its numbers, the next act.
 import { html, nothing } from "lit-html";
 import { bindSheet, exchangeSheet, publishSheet } from "../forms.js";
-import { button, code, kv, status, tag, tagList } from "../components/basic.js";
+import { button, kv, status, tag, tagList } from "../components/basic.js";
+import { code } from "../components/code.js";
 import { bytes, count, exchangeName, perSecond } from "../format.js";
 import { exchangeRates, isBound, queueRates, typeOf } from "../model.js";
 import { queueTags } from "../words.js";

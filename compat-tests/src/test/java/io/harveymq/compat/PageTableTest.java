@@ -1,0 +1,86 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+
+/** What tables do while their values change. */
+class PageTableTest extends PageTest {
+  private static final String TABLE = "document.querySelector('table[aria-label=Queues]')";
+
+  /** Where the columns begin and end, in whole CSS pixels. */
+  private static final String EDGES =
+      "return ["
+          + TABLE
+          + "].concat([..."
+          + TABLE
+          + ".tHead.rows[0].cells]).map(c => Math.round(c.getBoundingClientRect().right))";
+
+  /** Whether no cell shows less than it has. */
+  private static final String WHOLE =
+      "return [..."
+          + TABLE
+          + ".querySelectorAll('tbody td.n')].every(c => c.scrollWidth <= c.clientWidth)";
+
+  @SuppressWarnings("unchecked")
+  private List<Long> edges() {
+    return (List<Long>) page.script(EDGES);
+  }
+
+  private void awaitReady(String queue, String number) {
+    page.await(
+        number + " ready",
+        d ->
+            d.findElement(Page.row("Queues", queue))
+                .findElement(By.cssSelector("td.c-ready"))
+                .getText()
+                .equals(number));
+  }
+
+  @Test
+  void columnsStayWhereTheyAreWhenValuesChange() throws Exception {
+    String queue = newQueue();
+    fill(queue, Collections.nCopies(1234, "m").toArray(String[]::new));
+    page.enter("#/queues?f=" + queue);
+    awaitReady(queue, "1,234");
+    List<Long> before = edges();
+    channel.queuePurge(queue);
+    awaitReady(queue, "0");
+    assertThat(edges()).isEqualTo(before);
+    fill(queue, Collections.nCopies(56, "m").toArray(String[]::new));
+    awaitReady(queue, "56");
+    assertThat(edges()).isEqualTo(before);
+  }
+
+  @Test
+  void columnsAreMeasuredAnewForAnotherWindowAndOtherColumns() throws Exception {
+    String queue = newQueue();
+    page.enter("#/queues?f=" + queue);
+    awaitReady(queue, "0");
+    List<Long> wide = edges();
+    page.width(1100, 800);
+    page.await("narrower columns", d -> edges().get(0) <= 1100 && !edges().equals(wide));
+    page.width(1440, 900);
+    page.await("the columns as before", d -> edges().equals(wide));
+    page.click(Page.button("Columns"));
+    page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Node']"));
+    page.await("a column more", d -> edges().size() == wide.size() + 1);
+    assertThat(edges().get(0)).isEqualTo(wide.get(0));
+    assertThat(page.contentWidth()).isEqualTo(1440);
+  }
+
+  @Test
+  void columnGrowsForAValueThatIsWiderThanIt() throws Exception {
+    String queue = newQueue();
+    page.enter("#/queues?f=" + queue);
+    awaitReady(queue, "0");
+    page.width(1280, 800);
+    page.script(
+        "document.querySelector('table[aria-label=Queues] tbody td.c-ready').append('1,234,567,890,123')");
+    page.await("a column that is wide enough", d -> page.script(WHOLE));
+    assertThat(page.contentWidth()).isEqualTo(1280);
+  }
+}
