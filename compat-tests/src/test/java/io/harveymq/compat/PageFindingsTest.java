@@ -92,6 +92,40 @@ class PageFindingsTest extends PageTest {
   }
 
   @Test
+  void bulkActsWithoutTheRightAreDisabledAndSayWhichOneIsMissing() throws Exception {
+    expectComplaint("/api/users");
+    String queue = newQueue();
+    String user = name("hu");
+    http.put("/users/" + user, java.util.Map.of("password", "p", "tags", "monitoring"));
+    try {
+      http.put(
+          "/permissions/%2F/" + user,
+          java.util.Map.of("configure", "^$", "write", ".*", "read", "^$"));
+      page.open("#/queues?f=" + queue);
+      page.logIn(user, "p");
+      page.click(By.cssSelector("[aria-label='Select all on this page']"));
+      awaitDisabled("Purge…", "needs read on " + queue);
+      awaitDisabled("Delete…", "needs configure on " + queue);
+      page.open("#/connections");
+      page.click(By.cssSelector("[aria-label='Select all on this page']"));
+      awaitDisabled("Close…", "needs the tag administrator");
+      page.open("#/limits");
+      awaitDisabled("Set a limit", "needs the tag administrator");
+    } finally {
+      http.delete("/users/" + user);
+    }
+  }
+
+  private void awaitDisabled(String button, String lack) {
+    page.await(
+        button + " disabled: " + lack,
+        d -> {
+          WebElement found = d.findElement(Page.button(button));
+          return !found.isEnabled() && lack.equals(found.getAttribute("title"));
+        });
+  }
+
+  @Test
   void loginFormTellsOfTheFirstUserOnlyWhileItsPasswordIsTheFirst() throws Exception {
     try (PageBroker broker = PageBroker.start()) {
       page = new Page(Browser.driver(), broker.uri());

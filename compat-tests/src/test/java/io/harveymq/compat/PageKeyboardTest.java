@@ -206,6 +206,26 @@ class PageKeyboardTest extends PageTest {
   }
 
   @Test
+  void whatHasAKeySaysItInItsTooltip() throws Exception {
+    String exchange = newExchange("topic");
+    page.enter("#/queues");
+    awaitTooltips("Filter (F)", "Declare a queue (N)", "Jump (/)", "Queues (G Q)");
+    awaitTooltips("Freeze the page (P)", "Light or dark (T)", "Keyboard shortcuts (?)");
+    page.open("#/exchanges/%2F/" + exchange + "/bindings");
+    awaitTooltips("Publish (U)", "Bind (N)", "Bindings (1)");
+    page.open("#/connections");
+    awaitTooltips("Filter (F)", "Channels (2)");
+    page.open("#/policies");
+    awaitTooltips("Add (N)");
+  }
+
+  private void awaitTooltips(String... titles) {
+    for (String title : titles) {
+      page.find(By.cssSelector("[title=\"" + title + "\"]"));
+    }
+  }
+
+  @Test
   void noKeyDeletes() throws Exception {
     String queue = newQueue();
     publish("", queue, "kept");

@@ -25,6 +25,9 @@ export function lacksByNow(right, vhost, name, kind = kindOf(name)) {
   return rights?.[right] === false ? `needs ${right} on ${exchangeName(name)}` : undefined;
 }
 
+/** What is lacking for the first of several queues or exchanges. */
+export const lacksAmong = (right, objects) => objects.map((o) => lacks(right, o.vhost, o.name)).find(Boolean);
+
 /** Asks the server unless the answer is known and fresh; draws again if it says something new. */
 export function learn(vhost, name, kind = kindOf(name)) {
   if (!features.has("rights")) return;

@@ -89,7 +89,7 @@ const vhostChoice = (changed) => html`
 
 const topbar = (signOut, changed) => html`<header class="topbar">
   ${vhostChoice(changed)}
-  <button type="button" class="jump" @click=${openJump} aria-label="Jump to a queue, exchange, client or page">${icon("search")}<span>Jump to a queue, exchange, client…</span><kbd>/</kbd></button>
+  <button type="button" class="jump" @click=${openJump} title="Jump (/)" aria-label="Jump to a queue, exchange, client or page">${icon("search")}<span>Jump to a queue, exchange, client…</span><kbd>/</kbd></button>
   ${unusual()}
   ${liveLight()}
   <button class="iconbtn hide-s" title="${liveState.frozen ? "Go on" : "Freeze the page"} (P)" aria-label="Freeze the page" aria-pressed=${liveState.frozen ? "true" : "false"} @click=${() => freeze()}>${icon(liveState.frozen ? "play" : "pause")}</button>

@@ -1,12 +1,16 @@
 // Closing clients' connections; the broker tells them why.
 import { html } from "lit-html";
-import { path, request } from "../api.js";
+import { path, request, user } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
 import { field } from "../components/fields.js";
 import { toast } from "../components/toast.js";
 import { clientName, plural } from "../format.js";
+import { lacksTag } from "../rights.js";
 
 const close = (c, reason) => request("DELETE", path("connections", c.name), { headers: reason ? { "X-Reason": reason } : {} });
+
+/** Everybody closes their own; another's is the administrator's. */
+export const lacksClose = (c) => (c.user === user() ? undefined : lacksTag("administrator"));
 
 export function closeConnections(list, done) {
   const state = { reason: "" };

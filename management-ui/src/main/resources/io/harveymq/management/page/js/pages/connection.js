@@ -1,6 +1,6 @@
 // One connection: what it moves, its channels, who it says it is.
 import { html, nothing } from "lit-html";
-import { path, user } from "../api.js";
+import { path } from "../api.js";
 import { button, kv, skeleton, status, tag } from "../components/basic.js";
 import { chart } from "../components/chart.js";
 import { table } from "../components/table.js";
@@ -8,10 +8,9 @@ import { bytes, clientName, count, dayTime, rate, value } from "../format.js";
 import { historyOf } from "../history.js";
 import { useInventory } from "../inventory.js";
 import { clientStatus } from "../words.js";
-import { lacksTag } from "../rights.js";
 import { go, link } from "../router.js";
 import { flow } from "../components/flow.js";
-import { closeConnections } from "./connection-acts.js";
+import { closeConnections, lacksClose } from "./connection-acts.js";
 import { crumb, missing, Page } from "./page.js";
 
 const perSecond = (v) => bytes(v) + "/s";
@@ -52,7 +51,7 @@ export default class Connection extends Page {
     if (!c) return html`<div class="head">${crumb("Clients", "connections")}<h1><bdi>${this.name}</bdi></h1></div>${skeleton(6)}`;
     const ch = this.channels;
     return html`<div class="head">${crumb("Clients", "connections")}<h1><bdi>${clientName(c)}</bdi></h1>${status(clientStatus(c))}<span class="hide-s">${tag("vhost " + c.vhost)}${c.ssl ? tag("TLS") : nothing}</span>
-        <div class="right">${button("Close…", () => closeConnections([c], () => go("#/connections")), { kind: "danger", lack: c.user === user() ? undefined : lacksTag("administrator") })}</div></div>
+        <div class="right">${button("Close…", () => closeConnections([c], () => go("#/connections")), { kind: "danger", lack: lacksClose(c) })}</div></div>
       ${flow([
         { dot: "publish", label: "Published", value: rate(stat(ch, "publish")), unit: "/s", note: `${perSecond(c.recv_oct_details?.rate ?? 0)} from the client` },
         { dot: "ack", label: "Confirmed", value: rate(stat(ch, "confirm")), unit: "/s", note: ch?.some((x) => x.confirm) ? "confirms are on" : "confirms are off" },

@@ -83,7 +83,7 @@ export class DroppedList {
     const chosen = this.list.chosen();
     if (!chosen.length) return nothing;
     const lack = chosen.map((m) => lacks("write", this.vhost, m.exchange, "exchange")).find(Boolean);
-    return bulkBar(this.list.table, html`${button("Publish again", () => this.publish(chosen), { kind: "sm", glyph: "redo", disabled: this.busy, lack })}
+    return bulkBar(this.list.table, html`${button("Publish again", () => this.publish(chosen), { kind: "sm", glyph: "redo", title: "Publish again (R)", disabled: this.busy, lack })}
       ${button("Copy as JSON", () => copy(asJson(chosen), plural(chosen.length, "message") + " copied"), { kind: "sm" })}`);
   }
 

@@ -138,7 +138,7 @@ export default class Exchange extends Page {
       <span class="hide-s">${x.vhost !== "/" ? tag("vhost " + x.vhost) : nothing}${tag(x.type)}${tagList(exchangeTags(x))}</span>
       <div class="right">${x.internal ? nothing : button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s", lack: lack("write") })}
       ${menu("exchange", "More acts", [
-        { label: "Publish", glyph: "send", act: () => this.publish(), disabled: x.internal, lack: lack("write") },
+        { label: "Publish", glyph: "send", title: "Publish (U)", act: () => this.publish(), disabled: x.internal, lack: lack("write") },
         { label: "Bind…", glyph: "link", act: () => this.bind(), disabled: this.name === "", lack: lack("read") },
         { label: "Show in topology", glyph: "topology", act: () => go("#/topology?focus=" + encodeURIComponent("x:" + this.name)) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareExchange({ ...x, arguments: x.arguments ?? {} }), "Code copied"), disabled: !own },
@@ -196,7 +196,7 @@ export default class Exchange extends Page {
     const from = { head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` };
     const passed = new Map((this.exchange?.outgoing ?? []).map((o) => [o.queue?.name, o.stats]));
     const key = (b) => [b.source, b.destination_type, b.destination, b.properties_key].join("\u0000");
-    return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus", lack: lacks("read", this.vhost, this.name, "exchange") })}</span></header>
+    return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus", title: "Bind (N)", lack: lacks("read", this.vhost, this.name, "exchange") })}</span></header>
       ${this.bindings.length ? table({ columns: bindingColumns(to, after, (b) => b.destination_type === "queue" && passed.get(b.destination)), rows: this.bindings, key, label: "Bindings from this exchange" })
         : empty("No queue is bound", "What is published here goes nowhere, unless an alternate exchange is set.", nothing, code(pikaBind(this.vhost, "billing", this.name, "order.*.paid")))}</section>
       ${this.incoming?.length ? html`<section class="panel"><header><h2>Bound to other exchanges</h2></header>${table({ columns: bindingColumns(from, after), rows: this.incoming, key, label: "Bindings to this exchange" })}</section>` : nothing}`;

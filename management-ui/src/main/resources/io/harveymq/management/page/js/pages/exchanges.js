@@ -99,7 +99,7 @@ export default class Exchanges extends Page {
     all?.sort((a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : a.name < b.name ? -1 : 1) * (this.reverse ? -1 : 1));
     const rows = all?.slice((this.page - 1) * 50, this.page * 50);
     return html`<div class="head"><h1>Exchanges</h1><div class="right">${button("Declare an exchange", () => exchangeSheet(), { kind: "primary", glyph: "plus", title: "Declare an exchange (N)" })}</div></div>
-      <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter exchanges" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div></div>
+      <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter exchanges" title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div></div>
       ${!all ? skeleton(7) : all.length === 0 ? this.none() : html`${table({ state: this.table, columns: this.columns(), rows, key: keyOf, sort: this.sort, reverse: this.reverse, label: "Exchanges", onSort: (sort, reverse) => this.change({ sort, reverse }) })}
         ${tableFoot({ state: this.table, from: (this.page - 1) * 50, shown: rows.length, total: all.length, page: this.page, pages: Math.ceil(all.length / 50), onPage: (page) => this.change({ page }) })}`}</section>`;
   }

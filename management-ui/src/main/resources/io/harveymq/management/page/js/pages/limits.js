@@ -1,6 +1,7 @@
 // Limits of virtual hosts and users.
 import { html } from "lit-html";
 import { curl, path, request, send } from "../api.js";
+import { lacksTag } from "../rights.js";
 import { button, empty, skeleton } from "../components/basic.js";
 import { choice, field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
@@ -66,7 +67,7 @@ export default class Limits extends Page {
   list(id) {
     const k = KINDS[id];
     const rows = this.lists[id]?.flatMap((e) => Object.entries(e.value ?? {}).map(([name, v]) => ({ subject: e[k.subject], name, value: v })));
-    return html`<section class="panel"><header><h2>${k.title}</h2><span class="right">${button("Set a limit", () => this.edit(id), { kind: "sm", glyph: "plus" })}</span></header>
+    return html`<section class="panel"><header><h2>${k.title}</h2><span class="right">${button("Set a limit", () => this.edit(id), { kind: "sm", glyph: "plus", lack: lacksTag("administrator") })}</span></header>
       ${!rows ? skeleton(1) : rows.length === 0 ? empty("No limit", "As many as memory allows.") : table({
         label: k.title, rows, key: (r) => r.subject + "\u0000" + r.name,
         columns: [

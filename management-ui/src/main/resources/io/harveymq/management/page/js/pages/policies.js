@@ -85,7 +85,7 @@ export default class Policies extends Page {
   list(kind) {
     const list = this.lists[kind];
     const may = kind === "policies" ? lacksTag("administrator", "policymaker") : lacksTag("administrator");
-    return html`<section class="panel"><header><h2>${KINDS[kind].title}</h2><span class="right">${button("Add", () => this.edit(kind), { kind: "sm", glyph: "plus", lack: may })}</span></header>
+    return html`<section class="panel"><header><h2>${KINDS[kind].title}</h2><span class="right">${button("Add", () => this.edit(kind), { kind: "sm", glyph: "plus", title: kind === "policies" ? "Add (N)" : undefined, lack: may })}</span></header>
       ${!list ? skeleton(2) : list.length === 0 ? empty(`No ${KINDS[kind].one}`, KINDS[kind].help) : table({
         label: KINDS[kind].title, rows: list, key: (p) => p.vhost + "\u0000" + p.name,
         columns: [

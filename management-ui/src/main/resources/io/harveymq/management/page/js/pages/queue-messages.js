@@ -135,7 +135,7 @@ export class MessagesTab {
     const options = [["", "All", count(q.messages)], ["ready", "Ready", count(q.messages_ready)], ["unacked", "Unacked", count(q.messages_unacknowledged)]];
     if (q.messages_delayed !== undefined) options.push(["delayed", "Delayed", count(q.messages_delayed)]);
     return html`<div class="tools">${segments("State", options, this.state, (state) => this.change({ state }))}
-      <div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.change({ search: e.target.value })}></div>
+      <div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" title="Search (F)" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.change({ search: e.target.value })}></div>
       <span class="small muted right hide-s">Looking changes nothing: order and <span class="mono">redelivered</span> stay</span></div>`;
   }
 

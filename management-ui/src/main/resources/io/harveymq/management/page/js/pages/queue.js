@@ -143,7 +143,7 @@ export default class Queue extends Page {
       <div class="right">${button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s", lack: publish })}
       ${stream || !features.has("consumers") ? nothing : button(q.paused ? "Resume" : "Pause", () => this.pause(!q.paused), { glyph: q.paused ? "play" : "pause", kind: "hide-s", title: q.paused ? "Consumers get messages again" : "Consumers get nothing until it is resumed", lack: lack("configure") })}
       ${menu("queue", "More acts", [
-        { label: "Publish", glyph: "send", act: () => this.publish(), lack: publish },
+        { label: "Publish", glyph: "send", title: "Publish (U)", act: () => this.publish(), lack: publish },
         stream || !features.has("consumers") ? undefined : { label: q.paused ? "Resume" : "Pause", glyph: q.paused ? "play" : "pause", act: () => this.pause(!q.paused), lack: lack("configure") },
         { label: "Show in topology", glyph: "topology", act: () => go("#/topology?focus=" + encodeURIComponent("q:" + q.name)) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareQueue({ ...q, arguments: q.arguments ?? {} }), "Code copied") },

@@ -15,6 +15,7 @@ import { icon } from "../icons.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
+import { lacksAmong } from "../rights.js";
 import { go, queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { bulkDelete, bulkPurge } from "./queue-acts.js";
@@ -181,7 +182,7 @@ export default class Queues extends Page {
   }
 
   tools() {
-    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input ${this.filter.problem ? "wrong" : ""}" type="search" aria-label="Filter queues" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text}
+    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input ${this.filter.problem ? "wrong" : ""}" type="search" aria-label="Filter queues" title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text}
         @input=${(e) => this.change({ text: e.target.value })}></div>
       <span class="small ${this.filter.problem ? "bad" : "muted"} hide-s">${this.filter.problem ?? html`Also: <span class="mono">type:quorum</span> &nbsp;<span class="mono">ready:&gt;100</span> &nbsp;<span class="mono">consumers:0</span>`}</span>
       <span class="right hide-s">${menu("columns", html`<span class="btn sm">${icon("cols")}Columns</span>`, OPTIONAL.map(([id, label]) => ({
@@ -197,8 +198,8 @@ export default class Queues extends Page {
   bulk() {
     const chosen = [...this.table.selected.values()];
     return bulkBar(this.table, html`
-      ${button("Purge…", () => bulkPurge(chosen), { kind: "sm" })}
-      ${button("Delete…", () => bulkDelete(chosen, () => this.table.selected.clear()), { kind: "sm danger", glyph: "trash" })}`);
+      ${button("Purge…", () => bulkPurge(chosen), { kind: "sm", lack: lacksAmong("read", chosen) })}
+      ${button("Delete…", () => bulkDelete(chosen, () => this.table.selected.clear()), { kind: "sm danger", glyph: "trash", lack: lacksAmong("configure", chosen) })}`);
   }
 
   none() {
@@ -208,7 +209,7 @@ export default class Queues extends Page {
         near ? html`Nearest name: <button type="button" class="linkbtn" @click=${() => this.change({ text: near })}>${near}</button>` : "",
         button("Clear the filter", () => this.change({ text: "", chip: "" }), { kind: "sm" }));
     }
-    return empty("No queue yet", "A queue appears here as soon as a client declares it.", button("Declare a queue", () => queueSheet(), { kind: "sm", glyph: "plus" }));
+    return empty("No queue yet", "A queue appears here as soon as a client declares it.", button("Declare a queue", () => queueSheet(), { kind: "sm", glyph: "plus", title: "Declare a queue (N)" }));
   }
 
   render() {

@@ -1,6 +1,7 @@
 // The object selected in the graph: what is wrong with it, its numbers, the next act.
 import { html, nothing } from "lit-html";
 import { bindSheet, exchangeSheet, publishSheet } from "../forms.js";
+import { lacks } from "../rights.js";
 import { button, kv, status, tag, tagList } from "../components/basic.js";
 import { code } from "../components/code.js";
 import { bytes, count, exchangeName, perSecond } from "../format.js";
@@ -17,7 +18,7 @@ export function sidePanel(n, graph) {
 
 const missingExchange = (x) => html`<h2><bdi>${x.name}</bdi></h2>
   <div class="callout bad-c"><b>This exchange does not exist.</b> Dead letters sent to it are lost.</div>
-  <div class="row">${button("Declare it", () => exchangeSheet({ vhost: x.vhost, name: x.name }), { kind: "primary" })}</div>`;
+  <div class="row">${button("Declare it", () => exchangeSheet({ vhost: x.vhost, name: x.name }), { kind: "primary", lack: lacks("configure", x.vhost, x.name, "exchange") })}</div>`;
 
 function exchangeSide(x, graph, n) {
   const r = exchangeRates(x);
@@ -26,8 +27,8 @@ function exchangeSide(x, graph, n) {
   return html`<div class="row"><h2><a href=${exchangeLink(x.vhost, x.name)}><bdi>${exchangeName(x.name)}</bdi></a></h2>${tag(x.type)}${tagList(exchangeTags(x))}</div>
     ${r.drop > 0 ? html`<div class="callout bad-c"><b>${all ? "Every message is dropped." : "Messages are dropped."}</b> ${all
       ? html`No queue or exchange is bound, and no alternate exchange is set. A publisher that does not ask for returns (<span class="mono">mandatory=false</span>) is not told.` : "Their keys match no binding."}</div>` : nothing}
-    <div class="row">${x.name === "" ? nothing : button("Bind a queue", () => bindSheet({ vhost: x.vhost, source: x.name }), { kind: r.drop > 0 ? "primary" : "" })}
-      ${x.internal ? nothing : button("Publish", () => publishSheet({ vhost: x.vhost, exchange: x.name }))}</div>
+    <div class="row">${x.name === "" ? nothing : button("Bind a queue", () => bindSheet({ vhost: x.vhost, source: x.name }), { kind: r.drop > 0 ? "primary" : "", lack: lacks("read", x.vhost, x.name, "exchange") })}
+      ${x.internal ? nothing : button("Publish", () => publishSheet({ vhost: x.vhost, exchange: x.name }), { lack: lacks("write", x.vhost, x.name, "exchange") })}</div>
     ${kv([
       ["Published", html`${perSecond(r.in)}${publishers.length ? html` by ${publishers.map((p, i) => html`${i ? ", " : ""}<a href=${link("connections", p.object.connection ?? "")}><bdi>${p.name}</bdi></a>`)}` : nothing}`],
       ["Routed", perSecond(r.out)],
@@ -43,7 +44,7 @@ function queueSide(n, graph) {
   const consumer = graph.nodes.get("c:" + q.vhost + "\u0000" + q.name);
   return html`<div class="row"><h2><a href=${queueLink(q)}><bdi>${q.name}</bdi></a></h2>${tag(typeOf(q))}${tagList(queueTags(q))}</div>
     <div>${status(n.status)}${n.status.cause ? html` <span class="muted small">${n.status.cause}</span>` : nothing}</div>
-    <div class="row"><a class="btn" href=${queueLink(q)}>Show messages</a>${button("Bind to an exchange", () => bindSheet({ vhost: q.vhost, destination: q.name }))}</div>
+    <div class="row"><a class="btn" href=${queueLink(q)}>Show messages</a>${button("Bind to an exchange", () => bindSheet({ vhost: q.vhost, destination: q.name }), { lack: lacks("write", q.vhost, q.name) })}</div>
     ${kv([
       ["Ready", count(q.messages_ready)], ["Unacked", count(q.messages_unacknowledged)], ["In", perSecond(r.in)], ["Out", perSecond(r.out)], ["Acked", perSecond(r.ack)],
       ["Consumers", consumer?.object.names ? consumer.object.names.join(", ") : count(q.consumers)], ["Bodies", bytes(q.message_bytes)],
