@@ -412,4 +412,20 @@ class HttpRecordingsTest extends RecordingHttpTest {
     assertThat(HttpAnswer.column(seen.get("items"), "payload")).containsExactly("allowed");
     assertThat(seen.get("hidden").intValue()).isEqualTo(1);
   }
+
+  @Test
+  void largeFileIsSentInParts() throws Exception {
+    long id = begin(Map.of());
+    String body = "x".repeat(300_000);
+    for (int i = 0; i < 5; i++) {
+      publish("", "q", i + body);
+    }
+    HttpAnswer answer = http.get(RECORDINGS + "/" + id + "/file");
+    assertThat(answer.header("content-length")).as("not made at once").isNull();
+    assertThat(HttpAnswer.column(answer.ok().get("messages"), "payload"))
+        .hasSize(5)
+        .startsWith("0" + body)
+        .endsWith("4" + body);
+    assertThat(HttpAnswer.parse(file(begin(Map.of()))).get("messages")).isEmpty();
+  }
 }

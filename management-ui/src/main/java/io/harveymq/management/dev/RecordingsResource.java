@@ -190,13 +190,11 @@ public final class RecordingsResource {
   private CompletionStage<Answer> file(ApiRequest request) {
     long id = id(request);
     return ReadableRecording.of(node, request, id, 0, Integer.MAX_VALUE)
-        .thenCompose(
+        .thenApply(
             part ->
-                request.waiting(
-                    () ->
-                        RecordingJson.write(
-                            part.recording(), part.messages(), part.hidden().size())))
-        .thenApply(file -> Answer.file("recording-" + id + ".json", file));
+                Answer.file(
+                    "recording-" + id + ".json",
+                    RecordingJson.write(part.recording(), part.messages(), part.hidden().size())));
   }
 
   // ---- JSON in and out

@@ -332,12 +332,13 @@ public final class ApiHandler implements Handler<RoutingContext> {
     usual(context, refused ? "origin" : "accept, accept-encoding, origin");
     answer.headers().forEach(response::putHeader);
     response.setStatusCode(answer.status());
-    if (answer.body() != null) {
-      if (answer.status() == 200) {
-        response.putHeader("cache-control", "no-cache");
-      }
-      byte[] body = answer.isFile() ? Json.writeLines(answer.body()) : Json.write(answer.body());
-      send(context, body);
+    if (answer.status() == 200 && (answer.body() != null || answer.parts() != null)) {
+      response.putHeader("cache-control", "no-cache");
+    }
+    if (answer.parts() != null) {
+      new Download(context, answer.parts()).start();
+    } else if (answer.body() != null) {
+      send(context, Json.write(answer.body()));
     } else {
       response.end();
     }

@@ -1,12 +1,8 @@
 package io.harveymq.management.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.PrettyPrinter;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -37,37 +33,6 @@ public final class Json {
                 .build());
   }
 
-  /** Breaks lines down to a level. */
-  private static final class Lines extends DefaultPrettyPrinter.NopIndenter {
-    private static final long serialVersionUID = 1;
-
-    private final int deepest;
-
-    Lines(int deepest) {
-      this.deepest = deepest;
-    }
-
-    @Override
-    public void writeIndentation(JsonGenerator out, int level) throws IOException {
-      if (level <= deepest) {
-        out.writeRaw('\n');
-      }
-    }
-
-    @Override
-    public boolean isInline() {
-      return false;
-    }
-  }
-
-  private static final DefaultPrettyPrinter LINES =
-      new DefaultPrettyPrinter()
-          .withObjectIndenter(new Lines(1))
-          .withArrayIndenter(new Lines(2))
-          .withSeparators(
-              PrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(
-                  Separators.Spacing.NONE));
-
   private Json() {}
 
   public static ObjectNode object() {
@@ -85,15 +50,6 @@ public final class Json {
    */
   public static JsonNode read(byte[] document) throws IOException {
     return MAPPER.readTree(document);
-  }
-
-  /** Writes a document in UTF-8, with each of its fields, and each item of lists, on a line. */
-  public static byte[] writeLines(JsonNode document) {
-    try {
-      return MAPPER.writer(LINES).writeValueAsBytes(document);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 
   /** Writes a document in UTF-8, on one line. */

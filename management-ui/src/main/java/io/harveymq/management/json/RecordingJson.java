@@ -12,6 +12,7 @@ import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.Content;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.management.http.ApiException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,6 +39,9 @@ public final class RecordingJson {
   private static final String DEFAULT_EXCHANGE = "amq.default";
   private static final String EXACT = "properties_base64";
   private static final String TYPES = "header_types";
+
+  /** A part of a file ends with the message that makes it so large. */
+  private static final int PART_BYTES = 256 << 10;
 
   /** Ten years. */
   private static final long LATEST = 315_360_000_000L;
@@ -82,12 +87,48 @@ public final class RecordingJson {
   }
 
   /**
-   * A file.
+   * A file in parts, with a message on each line. Only what is asked for is made.
    *
    * @param messages of the recording
    * @param hidden those that are left out because they are not to be shown
    */
-  public static ObjectNode write(Recording recording, List<RecordedMessage> messages, int hidden) {
+  public static Iterator<byte[]> write(
+      Recording recording, List<RecordedMessage> messages, int hidden) {
+    Iterator<RecordedMessage> left = messages.iterator();
+    return new Iterator<>() {
+      private boolean isBegun;
+      private boolean isOver;
+
+      @Override
+      public boolean hasNext() {
+        return !isOver;
+      }
+
+      @Override
+      public byte[] next() {
+        if (isOver) {
+          throw new NoSuchElementException();
+        }
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        if (!isBegun) {
+          isBegun = true;
+          part.writeBytes(head(recording, hidden));
+        }
+        while (left.hasNext() && part.size() < PART_BYTES) {
+          part.writeBytes(Json.write(exact(left.next())));
+          part.writeBytes((left.hasNext() ? ",\n" : "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        if (!left.hasNext()) {
+          isOver = true;
+          part.writeBytes("]\n}".getBytes(StandardCharsets.UTF_8));
+        }
+        return part.toByteArray();
+      }
+    };
+  }
+
+  /** All before the messages, with a field on each line. */
+  private static byte[] head(Recording recording, int hidden) {
     ObjectNode file = Json.object();
     file.put("format", FORMAT);
     file.put("version", VERSION);
@@ -106,9 +147,11 @@ public final class RecordingJson {
     if (hidden > 0) {
       file.put("hidden", hidden);
     }
-    ArrayNode all = file.putArray("messages");
-    messages.forEach(message -> all.add(exact(message)));
-    return file;
+    StringBuilder head = new StringBuilder("{\n");
+    file.properties()
+        .forEach(
+            field -> head.append('"' + field.getKey() + "\":" + field.getValue()).append(",\n"));
+    return head.append("\"messages\":[\n").toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static ObjectNode exact(RecordedMessage message) {

@@ -12,7 +12,10 @@ import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import io.harveymq.management.http.ApiException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +31,13 @@ class RecordingJsonTest {
 
   private static byte[] file(BasicProperties properties) {
     RecordedMessage message = RecordedMessage.of(5, "x", "k", properties, new byte[] {1, -1});
-    return Json.writeLines(RecordingJson.write(RECORDING, List.of(message), 0));
+    return file(List.of(message));
+  }
+
+  private static byte[] file(List<RecordedMessage> messages) {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    RecordingJson.write(RECORDING, messages, 0).forEachRemaining(file::writeBytes);
+    return file.toByteArray();
   }
 
   private static JsonNode messageIn(byte[] file) throws Exception {
@@ -123,7 +132,7 @@ class RecordingJsonTest {
     String text = new String(file(BasicProperties.EMPTY), StandardCharsets.UTF_8);
     List<String> lines = text.lines().toList();
     assertThat(lines).hasSize(11).contains("\"version\":1,", "\"messages\":[");
-    assertThat(lines.get(8)).startsWith("{\"at_ms\":5,").endsWith("\"queues\":[ ]}");
+    assertThat(lines.get(8)).startsWith("{\"at_ms\":5,").endsWith("\"queues\":[]}");
   }
 
   @Test
@@ -273,5 +282,17 @@ class RecordingJsonTest {
           .isInstanceOf(ApiException.class)
           .hasMessageStartingWith("no JSON");
     }
+  }
+
+  @Test
+  void largeFileIsMadeInParts() {
+    RecordedMessage message =
+        RecordedMessage.of(5, "x", "k", BasicProperties.EMPTY, new byte[100_000]);
+    List<byte[]> parts = new ArrayList<>();
+    RecordingJson.write(RECORDING, Collections.nCopies(20, message), 0)
+        .forEachRemaining(parts::add);
+    assertThat(parts).hasSizeGreaterThan(5).allMatch(part -> part.length < 1 << 20);
+    assertThat(RecordingJson.read(file(Collections.nCopies(20, message)))).hasSize(20);
+    assertThat(RecordingJson.read(file(List.of()))).isEmpty();
   }
 }
