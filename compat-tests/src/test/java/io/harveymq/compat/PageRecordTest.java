@@ -123,6 +123,47 @@ class PageRecordTest extends PageTest {
     assertThat(got.getProps().getHeaders().get("n")).isEqualTo(9007199254740993L);
   }
 
+  /** What the list of replays answers from now on; with a status that is none, the broker does. */
+  private void replaysAnswer(int status, String body) {
+    page.script(
+        "window.own ??= window.fetch; const [status, body] = arguments;"
+            + "window.fetch = (to, ...more) => status && /\\/dev\\/replays$/.test(new URL(to.url ?? to,"
+            + " location.href).pathname) ? Promise.resolve(new Response(body, {status, headers:"
+            + " {'content-type': 'application/json'}})) : window.own(to, ...more);",
+        status,
+        body);
+  }
+
+  @Test
+  void replayThatIsForgottenAndAListThatIsNotKnownAreTold() throws Exception {
+    expectComplaint("404");
+    Path file = directory.resolve("recording.json");
+    Files.writeString(
+        file,
+        "{\"format\":\"harvey-recording\",\"version\":1,\"messages\":["
+            + "{\"routing_key\":\"none\",\"payload\":\"1\"},"
+            + "{\"routing_key\":\"none\",\"payload\":\"2\",\"at_ms\":3600000}]}");
+    page.enter("#/test/record");
+    page.awaitText("Begin one below, let your application run");
+    page.click(Page.button("Replay a file…"));
+    page.find(By.id("replay-file")).sendKeys(file.toAbsolutePath().toString());
+    page.click(By.cssSelector(".slide .btn.primary"));
+    page.awaitText(REPLAY_ROW, "of 2 messages published");
+    JsonNode all = http.read("/dev/replays");
+    long id = all.get(all.size() - 1).get("id").longValue();
+    replaysAnswer(503, "{\"error\":\"service_unavailable\",\"reason\":\"no memory\"}");
+    page.awaitText(By.cssSelector("[aria-label=Replays]"), "Not known.");
+    for (JsonNode one : all) {
+      http.delete("/dev/replays/%2F/" + one.get("id")).ok();
+    }
+    for (int i = 0; i < 16; i++) {
+      http.post("/dev/replays/%2F?speed=max&wait=20000", Files.readString(file)).ok();
+    }
+    replaysAnswer(0, "");
+    page.awaitText(TOASTS, "Replay " + id + " is over. What became of it is no longer known.");
+    page.awaitText(REPLAY_ROW, "2 messages published");
+  }
+
   @Test
   void downloadIsTheFileOfTheApi() throws Exception {
     String queue = newQueue();

@@ -79,7 +79,8 @@ public final class OpenApi {
           Map.entry(
               "POST /dev/replays/:vhost",
               "Publishes the messages of a file that is sent, or of recording=, from= a virtual"
-                  + " host; speed= (1, 10, max), times=, exchange=, wait= milliseconds."),
+                  + " host; speed= (1, 10, max), times=, exchange= (empty or amq.default: the default"
+                  + " exchange), wait= milliseconds."),
           Map.entry("GET /dev/replays/:vhost/:id", "How far one is."),
           Map.entry("DELETE /dev/replays/:vhost/:id", "Stops one."),
           Map.entry("GET /dev/clock", "The time of a clock that is moved by hand."),

@@ -41,7 +41,7 @@ const after = (p) => (p.unroutable ? ["Show dropped", "#/messages/dropped"] : p.
 
 export class Recordings {
   constructor(vhost, names, chosen) {
-    Object.assign(this, { vhost, names, id: chosen, page: 1, own: new Set() });
+    Object.assign(this, { vhost, names, id: chosen, page: 1, own: new Map() });
     this.form = { kind: "all", exchange: "", queue: "", messages: "10000", time: "900" };
     this.list = new MessageList("Recorded messages", (list) => [
       { head: "After", cls: "muted num", cell: (m) => age(m.at_ms) },
@@ -56,7 +56,7 @@ export class Recordings {
     if (this.watches) return;
     this.watches = [
       watch({ where: "dev/recordings", onData: (all) => this.recordingsAre(all), onError: (e) => (this.failure = e) }),
-      watch({ where: "dev/replays", onData: (all) => this.replaysAre(all) }),
+      watch({ where: "dev/replays", onData: (all) => this.replaysAre(all), onError: (e) => (this.replaysFailure = e) }),
     ];
   }
 
@@ -78,8 +78,22 @@ export class Recordings {
   }
 
   replaysAre(all) {
-    this.replays = all;
+    Object.assign(this, { replays: all, replaysFailure: null });
     for (const p of all) if (p.state !== "running" && this.own.delete(p.id)) this.told(p);
+    for (const p of this.own.values()) if (!all.some((one) => one.id === p.id)) this.missing(p);
+  }
+
+  /** One that is not listed: not yet, or not any more when many came after it. */
+  async missing(p) {
+    this.own.delete(p.id);
+    try {
+      const now = await get(path("dev", "replays", p.vhost, p.id));
+      if (now.state === "running") this.own.set(p.id, now);
+      else this.told(now);
+    } catch (error) {
+      if (error.status === 404) toast({ text: html`<b>Replay ${p.id} is over.</b> What became of it is no longer known.`, link: after(p) });
+      else this.own.set(p.id, p);
+    }
   }
 
   told(p) {
@@ -189,7 +203,7 @@ export class Recordings {
       run: async (s) => {
         const text = r ? undefined : await s.file.text();
         const begun = await send("POST", path("dev", "replays", s.vhost), undefined, { params: query(s), text });
-        this.own.add(begun.id);
+        this.own.set(begun.id, begun);
         this.replaysAre([...(this.replays ?? []).filter((p) => p.id !== begun.id), begun]);
         this.again();
       },
@@ -226,8 +240,8 @@ export class Recordings {
   }
 
   replayTable() {
-    if (!this.replays?.length) return nothing;
-    return html`<section class="panel gap" aria-label="Replays"><header><h2>Replays</h2></header>${table({
+    if (!this.replays?.length && !this.replaysFailure) return nothing;
+    return html`<section class="panel gap" aria-label="Replays"><header><h2>Replays</h2></header>${this.replaysFailure ? problem("Not known.", this.replaysFailure) : table({
       label: "Replays", rows: [...this.replays].reverse(), key: (p) => p.id,
       columns: [
         { head: "Replay", cls: "c-name", cell: (p) => html`<span class="name">${p.id}: ${p.recording ? "recording " + p.recording : "a file"}</span>` },
