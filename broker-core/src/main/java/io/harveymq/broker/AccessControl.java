@@ -68,7 +68,7 @@ public final class AccessControl {
     }
     try {
       return CompletableFuture.supplyAsync(
-              () -> registry.change(change), registry.nodeLoop()::execute)
+              () -> registry.change(change), registry.nodeLoop()::executeOrReject)
           .thenCompose(made -> made);
     } catch (RejectedExecutionException closedMeanwhile) {
       return CompletableFuture.failedFuture(

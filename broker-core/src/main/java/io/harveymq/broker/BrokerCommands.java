@@ -280,7 +280,7 @@ public final class BrokerCommands {
                 }
                 return call.apply(found, checks(user, found));
               },
-              found.home()::execute)
+              found.home()::executeOrReject)
           .thenCompose(answer -> answer)
           .whenCompleteAsync((answer, failure) -> {}, answers);
     } catch (RejectedExecutionException closed) {

@@ -134,6 +134,9 @@ public final class RecordingControl {
       if (cause instanceof AmqpException refusal) {
         throw new IllegalArgumentException(refusal.replyText(), refusal);
       }
+      if (cause instanceof IllegalStateException closed) {
+        throw closed;
+      }
       throw new IllegalStateException(
           cause instanceof TimeoutException ? "the broker does not answer" : "the replay failed",
           cause);

@@ -45,6 +45,9 @@ final class VhostCalls {
       if (failed.getCause() instanceof IllegalArgumentException wrong) {
         throw wrong;
       }
+      if (failed.getCause() instanceof IllegalStateException closed) {
+        throw closed;
+      }
       throw new IllegalStateException("the call failed", failed.getCause());
     } catch (TimeoutException | RuntimeException closed) {
       throw new IllegalStateException("the broker does not answer", closed);
@@ -69,7 +72,7 @@ final class VhostCalls {
     }
     CompletableFuture<T> done = new CompletableFuture<>();
     try {
-      vhost.home().execute(() -> run(vhost, call, done));
+      vhost.home().executeOrReject(() -> run(vhost, call, done));
     } catch (RejectedExecutionException closed) {
       done.completeExceptionally(new IllegalStateException("the broker is closed", closed));
     }
@@ -87,7 +90,7 @@ final class VhostCalls {
                       .filter(vhost -> vhosts.test(vhost.name()))
                       .flatMap(vhost -> question.apply(vhost).stream())
                       .toList(),
-          node.access().nodeLoop()::execute);
+          node.access().nodeLoop()::executeOrReject);
     } catch (RejectedExecutionException closed) {
       return CompletableFuture.failedFuture(
           new IllegalStateException("the broker is closed", closed));

@@ -114,10 +114,12 @@ class HttpFaultsTest extends ClockedHttpTest {
     refused(
         Map.of("kind", "nonsense"),
         "kind has to be one of [nack, withhold-confirms, hold-deliveries, close-channel, close-connection, cut, refuse-connections, block]");
-    refused(Map.of("kind", "nack", "que", "q"), "a fault has no que");
+    refused(
+        Map.of("kind", "nack", "que", "q"),
+        "a fault has no que; it has kind, exchange, queue, user, operation, count, every, delay_ms, code, for_ms");
     refused(Map.of("kind", "nack", "queue", 7), "queue has to be a string");
     refused(Map.of("kind", "nack", "count", "2"), "count has to be a whole number");
-    refused(Map.of("kind", "nack", "count", 1L << 33), "count has to be a whole number");
+    refused(Map.of("kind", "nack", "count", 1L << 33), "count has to be from 1 to 1000000000");
     refused(Map.of("kind", "nack", "for_ms", 0), "for_ms has to be from 1 to 3600000");
     refused(
         Map.of("kind", "cut", "operation", "basic.ack"),

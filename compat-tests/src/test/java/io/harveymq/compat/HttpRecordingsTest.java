@@ -255,7 +255,7 @@ class HttpRecordingsTest extends RecordingHttpTest {
         .isBadRequest("give exchange or queue, or neither for all that is published");
     http.post(RECORDINGS, Map.of("que", "q"))
         .isBadRequest(
-            "a recording has no que; it has exchange, for_ms, max_bytes, max_messages, queue");
+            "a recording has no que; it has exchange, queue, max_messages, max_bytes, for_ms");
     http.post(RECORDINGS, Map.of("max_messages", 200_000))
         .isBadRequest("max_messages has to be from 1 to 100000");
     http.post(RECORDINGS, Map.of("for_ms", "long")).isBadRequest("for_ms has to be a whole number");

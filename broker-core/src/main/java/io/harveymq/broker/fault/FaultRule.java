@@ -67,7 +67,7 @@ public record FaultRule(
     private Long count;
     private Long every;
     private Long delayMillis;
-    private Integer code;
+    private Long code;
     private long forMillis = USUAL_TIME.toMillis();
 
     private Builder(FaultKind kind) {
@@ -117,7 +117,7 @@ public record FaultRule(
     }
 
     /** The reply code; unless said, 406 for channels and 320 for connections. */
-    public Builder code(int replyCode) {
+    public Builder code(long replyCode) {
       code = replyCode;
       return this;
     }

@@ -80,7 +80,7 @@ public final class Inspection {
                 inspector.start();
                 return question.get();
               },
-              inspector.home()::execute)
+              inspector.home()::executeOrReject)
           .thenCompose(answer -> answer)
           .whenCompleteAsync((answer, failure) -> {}, answers);
     } catch (RejectedExecutionException closed) {

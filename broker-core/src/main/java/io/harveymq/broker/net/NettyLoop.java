@@ -26,7 +26,6 @@ final class NettyLoop implements Loop {
     return eventLoop.inEventLoop();
   }
 
-  /** Runs it later; forgets it when the broker has stopped. */
   @Override
   public void execute(Runnable task) {
     try {
@@ -36,6 +35,11 @@ final class NettyLoop implements Loop {
         throw stopped;
       }
     }
+  }
+
+  @Override
+  public void executeOrReject(Runnable task) {
+    eventLoop.execute(task);
   }
 
   @Override

@@ -147,6 +147,11 @@ public final class HomeLoop {
     loop.execute(() -> run(event));
   }
 
+  /** The same for somebody outside of the broker, see {@link Loop#executeOrReject}. */
+  public void executeOrReject(Runnable event) {
+    loop.executeOrReject(() -> run(event));
+  }
+
   /** Runs an event and the end of its turn later. Any thread. */
   public Loop.Timer schedule(Runnable event, long delayMillis) {
     return loop.schedule(() -> run(event), delayMillis);

@@ -14,8 +14,20 @@ public interface Loop {
   /** Whether the caller runs on this loop. */
   boolean inLoop();
 
-  /** Runs the task on this loop, after what was handed over before. */
+  /**
+   * Runs the task on this loop, after what was handed over before; forgets it when the broker has
+   * stopped.
+   */
   void execute(Runnable task);
+
+  /**
+   * The same for tasks that somebody outside of the broker waits for.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException when the broker has stopped
+   */
+  default void executeOrReject(Runnable task) {
+    execute(task);
+  }
 
   /** Runs the task on this loop after a delay in milliseconds. */
   Timer schedule(Runnable task, long delayMillis);

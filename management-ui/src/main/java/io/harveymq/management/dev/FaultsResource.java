@@ -1,6 +1,5 @@
 package io.harveymq.management.dev;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.FaultControl;
@@ -17,13 +16,8 @@ import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongConsumer;
 
 /**
  * {@code /api/dev/faults}: faults that are injected to see how clients cope. Administrators begin
@@ -32,19 +26,18 @@ import java.util.function.LongConsumer;
  */
 public final class FaultsResource {
   private static final String DEFAULT_EXCHANGE = "amq.default";
-  private static final Set<String> KEYS =
-      new TreeSet<>(
-          List.of(
-              "kind",
-              "exchange",
-              "queue",
-              "user",
-              "operation",
-              "count",
-              "every",
-              "delay_ms",
-              "code",
-              "for_ms"));
+  private static final List<String> KEYS =
+      List.of(
+          "kind",
+          "exchange",
+          "queue",
+          "user",
+          "operation",
+          "count",
+          "every",
+          "delay_ms",
+          "code",
+          "for_ms");
 
   private final Node node;
 
@@ -86,18 +79,8 @@ public final class FaultsResource {
     requireVhost(request);
     return faults()
         .submitBegin(request.vhost(), rule)
-        .handleAsync(FaultsResource::orRefused, node.answers())
+        .handleAsync(DevRequests::orRefused, node.answers())
         .thenApply(begun -> Answer.of(json(begun)));
-  }
-
-  private static Fault orRefused(Fault begun, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof IllegalArgumentException) {
-      throw ApiException.badRequest(cause.getMessage());
-    } else if (cause != null) {
-      throw new CompletionException(cause);
-    }
-    return begun;
   }
 
   private CompletionStage<Answer> endAll(ApiRequest request) {
@@ -109,14 +92,8 @@ public final class FaultsResource {
 
   private CompletionStage<Answer> end(ApiRequest request) {
     requireVhost(request);
-    long id;
-    try {
-      id = Long.parseLong(request.path("id"));
-    } catch (NumberFormatException none) {
-      throw ApiException.notFound();
-    }
     return faults()
-        .submitEnd(request.vhost(), id)
+        .submitEnd(request.vhost(), DevRequests.id(request))
         .thenApplyAsync(
             was -> {
               if (!was) {
@@ -135,26 +112,21 @@ public final class FaultsResource {
 
   // ---- JSON in and out
 
-  private static FaultRule rule(ObjectNode body) {
-    ApiRequest.require(body, "kind");
-    for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!KEYS.contains(name)) {
-        throw ApiException.badRequest("a fault has no " + name);
-      }
-    }
-    FaultKind kind = FaultKind.of(text(body, "kind"));
+  private static FaultRule rule(ObjectNode json) {
+    ApiRequest.require(json, "kind");
+    DevBody body = new DevBody(json, "a fault", KEYS);
+    FaultKind kind = FaultKind.of(body.text("kind"));
     if (kind == null) {
       throw ApiException.badRequest("kind has to be one of " + List.of(FaultKind.values()));
     }
     FaultRule.Builder rule = FaultRule.of(kind);
-    rule.exchange(DEFAULT_EXCHANGE.equals(text(body, "exchange")) ? "" : text(body, "exchange"));
-    rule.queue(text(body, "queue")).user(text(body, "user")).operation(operation(body));
-    number(body, "count", rule::count);
-    number(body, "every", rule::every);
-    number(body, "delay_ms", millis -> rule.delay(Duration.ofMillis(millis)));
-    number(body, "code", code -> rule.code((int) code));
-    number(body, "for_ms", millis -> rule.lasting(Duration.ofMillis(millis)));
+    rule.exchange(DEFAULT_EXCHANGE.equals(body.text("exchange")) ? "" : body.text("exchange"));
+    rule.queue(body.text("queue")).user(body.text("user")).operation(operation(body));
+    body.number("count", rule::count);
+    body.number("every", rule::every);
+    body.number("delay_ms", millis -> rule.delay(Duration.ofMillis(millis)));
+    body.number("code", rule::code);
+    body.number("for_ms", millis -> rule.lasting(Duration.ofMillis(millis)));
     try {
       return rule.build();
     } catch (IllegalArgumentException wrong) {
@@ -162,36 +134,14 @@ public final class FaultsResource {
     }
   }
 
-  private static FaultOperation operation(ObjectNode body) {
-    String name = text(body, "operation");
+  private static FaultOperation operation(DevBody body) {
+    String name = body.text("operation");
     FaultOperation operation = FaultOperation.of(name);
     if (name != null && operation == null) {
       throw ApiException.badRequest(
           "operation has to be one of " + Arrays.toString(FaultOperation.values()));
     }
     return operation;
-  }
-
-  private static String text(ObjectNode body, String key) {
-    JsonNode value = body.get(key);
-    if (value == null || value.isNull()) {
-      return null;
-    }
-    if (!value.isTextual()) {
-      throw ApiException.badRequest(key + " has to be a string");
-    }
-    return value.textValue();
-  }
-
-  private static void number(ObjectNode body, String key, LongConsumer taker) {
-    JsonNode value = body.get(key);
-    if (value == null || value.isNull()) {
-      return;
-    }
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      throw ApiException.badRequest(key + " has to be a whole number");
-    }
-    taker.accept(value.longValue());
   }
 
   private static ObjectNode json(Fault fault) {

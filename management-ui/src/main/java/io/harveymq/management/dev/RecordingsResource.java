@@ -1,6 +1,5 @@
 package io.harveymq.management.dev;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.RecordingControl;
@@ -18,14 +17,9 @@ import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.RecordingJson;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 
 /**
  * {@code /api/dev/recordings}: what is published, recorded to look at it, to keep it as a file, and
@@ -38,8 +32,8 @@ public final class RecordingsResource {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MOST = 500;
   private static final int SHOWN_BYTES = 64 << 10;
-  private static final Set<String> KEYS =
-      new TreeSet<>(List.of("exchange", "queue", "max_messages", "max_bytes", "for_ms"));
+  private static final List<String> KEYS =
+      List.of("exchange", "queue", "max_messages", "max_bytes", "for_ms");
 
   private final Node node;
 
@@ -61,26 +55,6 @@ public final class RecordingsResource {
 
   private RecordingControl recordings() {
     return node.broker().recordings();
-  }
-
-  /** The number in a path. */
-  static long id(ApiRequest request) {
-    try {
-      return Long.parseLong(request.path("id"));
-    } catch (NumberFormatException none) {
-      throw ApiException.notFound();
-    }
-  }
-
-  /** What can't be, as an answer that says so. */
-  static <T> T orRefused(T done, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof IllegalArgumentException) {
-      throw ApiException.badRequest(cause.getMessage());
-    } else if (cause != null) {
-      throw new CompletionException(cause);
-    }
-    return done;
   }
 
   // ---- the recordings
@@ -111,12 +85,12 @@ public final class RecordingsResource {
     }
     return ReadableRecording.require(node, request, rule.exchange(), rule.queue())
         .thenCompose(may -> recordings().submitBegin(request.vhost(), request.user().name(), rule))
-        .handleAsync(RecordingsResource::orRefused, node.answers())
+        .handleAsync(DevRequests::orRefused, node.answers())
         .thenApply(begun -> Answer.of(json(begun)));
   }
 
   private CompletionStage<Answer> one(ApiRequest request) {
-    return found(request, all -> all.recording(id(request)));
+    return found(request, all -> all.recording(DevRequests.id(request)));
   }
 
   /** One that is there, after something was done with it. */
@@ -135,12 +109,14 @@ public final class RecordingsResource {
   }
 
   private CompletionStage<Answer> stop(ApiRequest request) {
-    return requireOwn(request).thenCompose(own -> found(request, all -> all.stop(id(request))));
+    return requireOwn(request)
+        .thenCompose(own -> found(request, all -> all.stop(DevRequests.id(request))));
   }
 
   private CompletionStage<Answer> delete(ApiRequest request) {
     return requireOwn(request)
-        .thenCompose(own -> recordings().submit(request.vhost(), all -> all.remove(id(request))))
+        .thenCompose(
+            own -> recordings().submit(request.vhost(), all -> all.remove(DevRequests.id(request))))
         .thenApplyAsync(
             was -> {
               if (!was) {
@@ -153,7 +129,7 @@ public final class RecordingsResource {
 
   /** Who began it stops and deletes it, or an administrator does. */
   private CompletionStage<Void> requireOwn(ApiRequest request) {
-    long id = id(request);
+    long id = DevRequests.id(request);
     return recordings()
         .submit(request.vhost(), all -> all.recording(id))
         .thenAcceptAsync(
@@ -172,7 +148,7 @@ public final class RecordingsResource {
     int offset = BrowseResource.number(request, "offset", 0, RecordingRule.MOST_MESSAGES);
     int limit = BrowseResource.number(request, "limit", DEFAULT_LIMIT, MOST);
     int truncate = BrowseResource.number(request, "truncate", SHOWN_BYTES, Integer.MAX_VALUE);
-    return ReadableRecording.of(node, request, id(request), offset, limit)
+    return ReadableRecording.of(node, request, DevRequests.id(request), offset, limit)
         .thenApply(
             part -> {
               ObjectNode body = Json.object();
@@ -188,7 +164,7 @@ public final class RecordingsResource {
   }
 
   private CompletionStage<Answer> file(ApiRequest request) {
-    long id = id(request);
+    long id = DevRequests.id(request);
     return ReadableRecording.of(node, request, id, 0, Integer.MAX_VALUE)
         .thenApply(
             part ->
@@ -199,48 +175,20 @@ public final class RecordingsResource {
 
   // ---- JSON in and out
 
-  private static RecordingRule rule(ObjectNode body) {
-    for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!KEYS.contains(name)) {
-        throw ApiException.badRequest(
-            "a recording has no " + name + "; it has " + String.join(", ", KEYS));
-      }
-    }
+  private static RecordingRule rule(ObjectNode json) {
+    DevBody body = new DevBody(json, "a recording", KEYS);
     RecordingRule.Builder rule = RecordingRule.builder();
-    String exchange = text(body, "exchange");
+    String exchange = body.text("exchange");
     rule.exchange(AccessRules.DEFAULT_EXCHANGE.equals(exchange) ? "" : exchange);
-    rule.queue(text(body, "queue"));
-    number(body, "max_messages", rule::maxMessages);
-    number(body, "max_bytes", rule::maxBytes);
-    number(body, "for_ms", millis -> rule.lasting(Duration.ofMillis(millis)));
+    rule.queue(body.text("queue"));
+    body.number("max_messages", rule::maxMessages);
+    body.number("max_bytes", rule::maxBytes);
+    body.number("for_ms", millis -> rule.lasting(Duration.ofMillis(millis)));
     try {
       return rule.build();
     } catch (IllegalArgumentException wrong) {
       throw ApiException.badRequest(wrong.getMessage());
     }
-  }
-
-  private static String text(ObjectNode body, String key) {
-    JsonNode value = body.get(key);
-    if (value == null || value.isNull()) {
-      return null;
-    }
-    if (!value.isTextual()) {
-      throw ApiException.badRequest(key + " has to be a string");
-    }
-    return value.textValue();
-  }
-
-  private static void number(ObjectNode body, String key, LongConsumer taker) {
-    JsonNode value = body.get(key);
-    if (value == null || value.isNull()) {
-      return;
-    }
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-      throw ApiException.badRequest(key + " has to be a whole number");
-    }
-    taker.accept(value.longValue());
   }
 
   private static ObjectNode json(Recording recording) {

@@ -71,7 +71,7 @@ public final class ReplaysResource {
   }
 
   private CompletionStage<Answer> one(ApiRequest request) {
-    long id = RecordingsResource.id(request);
+    long id = DevRequests.id(request);
     return found(request, id).thenApply(replay -> Answer.of(json(replay)));
   }
 
@@ -90,7 +90,7 @@ public final class ReplaysResource {
 
   /** Who began it stops it, or an administrator does. */
   private CompletionStage<Answer> stop(ApiRequest request) {
-    long id = RecordingsResource.id(request);
+    long id = DevRequests.id(request);
     return found(request, id)
         .thenCompose(
             replay -> {
@@ -125,7 +125,7 @@ public final class ReplaysResource {
     if (cause instanceof AmqpException refusal && refusal.replyCode() == ReplyCode.ACCESS_REFUSED) {
       throw ApiException.notAuthorised(ApiException.bare(refusal));
     }
-    return RecordingsResource.orRefused(begun, failure);
+    return DevRequests.orRefused(begun, failure);
   }
 
   private CompletionStage<Replayer.Source> source(
