@@ -55,7 +55,7 @@ public final class Ctl {
         return notFound(tool, line.command());
       }
       check(command, line);
-      Locator locator = new Locator(line, places, RuntimeDirectory.ofThisUser());
+      Locator locator = new Locator(line, places, RuntimeDirectory.ofTools());
       command.action().run(new Call(tool, line, new Output(out, line), locator));
       return Exit.OK;
     } catch (CtlException failure) {

@@ -3,6 +3,7 @@ package io.harveymq.server.ctl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Finds the broker that a command line means. One thread. */
 public final class Locator {
@@ -28,12 +29,12 @@ public final class Locator {
 
   private final CommandLine line;
   private final Places places;
-  private final RuntimeDirectory runtime;
+  private final List<RuntimeDirectory> runtimes;
 
-  Locator(CommandLine line, Places places, RuntimeDirectory runtime) {
+  Locator(CommandLine line, Places places, List<RuntimeDirectory> runtimes) {
     this.line = line;
     this.places = places;
-    this.runtime = runtime;
+    this.runtimes = runtimes;
   }
 
   /**
@@ -58,9 +59,11 @@ public final class Locator {
       return checked(file, node);
     }
     if (!place.chosen()) {
-      for (ControlFile running : runtime.all()) {
-        if (node == null || isNamed(running.node(), node)) {
-          return running;
+      for (RuntimeDirectory runtime : runtimes) {
+        for (ControlFile running : runtime.all()) {
+          if (node == null || isNamed(running.node(), node)) {
+            return running;
+          }
         }
       }
     }

@@ -11,26 +11,49 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A directory of this user where each running broker leaves a control file, so that tools find it
- * from any working directory, and one without a data directory at all. Any thread.
+ * A directory of a user where each running broker leaves a control file, so that tools find it from
+ * any working directory, and one without a data directory at all. Any thread.
  */
 public final class RuntimeDirectory {
   private static final String ENDING = ".control";
 
   private final Path directory;
+  private final String owner;
 
-  RuntimeDirectory(Path directory) {
+  RuntimeDirectory(Path directory, String owner) {
     this.directory = directory;
+    this.owner = owner;
   }
 
   /** That of this user: below XDG_RUNTIME_DIR, else below the directory for temporary files. */
   public static RuntimeDirectory ofThisUser() {
     String runtime = System.getenv("XDG_RUNTIME_DIR");
+    String user = System.getProperty("user.name");
     if (runtime != null && Files.isWritable(Path.of(runtime))) {
-      return new RuntimeDirectory(Path.of(runtime, "harvey"));
+      return new RuntimeDirectory(Path.of(runtime, "harvey"), user);
     }
-    String name = "harvey-" + System.getProperty("user.name").replaceAll("[^A-Za-z0-9._-]", "_");
-    return new RuntimeDirectory(Path.of(System.getProperty("java.io.tmpdir"), name));
+    return below(Path.of(System.getProperty("java.io.tmpdir")), user);
+  }
+
+  private static RuntimeDirectory below(Path temporary, String user) {
+    String name = "harvey-" + user.replaceAll("[^A-Za-z0-9._-]", "_");
+    return new RuntimeDirectory(temporary.resolve(name), user);
+  }
+
+  /**
+   * Where tools look: for this user's brokers, and, for root in a container, for those of the user
+   * whom the entry point runs brokers as.
+   */
+  static List<RuntimeDirectory> ofTools() {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    return ofTools(
+        ofThisUser(), System.getProperty("user.name"), System.getenv("HARVEY_USER"), temporary);
+  }
+
+  static List<RuntimeDirectory> ofTools(
+      RuntimeDirectory own, String user, String brokers, Path temporary) {
+    boolean further = "root".equals(user) && brokers != null && !brokers.isEmpty();
+    return further ? List.of(own, below(temporary, brokers)) : List.of(own);
   }
 
   /**
@@ -80,8 +103,7 @@ public final class RuntimeDirectory {
       return true;
     }
     String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
-    return mode.endsWith("------")
-        && Files.getOwner(directory).getName().equals(System.getProperty("user.name"));
+    return mode.endsWith("------") && Files.getOwner(directory).getName().equals(owner);
   }
 
   /** The files of brokers whose processes are there, the youngest first. */

@@ -218,7 +218,8 @@ class CtlTest {
 
   @Test
   void findsTheYoungestBrokerThatRuns() throws Exception {
-    RuntimeDirectory runtime = new RuntimeDirectory(directory.resolve("runtime"));
+    RuntimeDirectory runtime =
+        new RuntimeDirectory(directory.resolve("runtime"), System.getProperty("user.name"));
     ControlFile gone = new ControlFile("http://127.0.0.1:1/", "Bearer x", "a@x", Long.MAX_VALUE);
     ControlFile here = ControlFile.ofThisProcess("http://127.0.0.1:2/", "y", "b@x");
     here.write(runtime.place(here));
@@ -226,5 +227,23 @@ class CtlTest {
     assertThat(runtime.all()).containsExactly(here);
     assertThat(runtime.place(here)).exists();
     assertThat(runtime.place(gone)).doesNotExist();
+  }
+
+  @Test
+  void rootInAContainerFindsTheBrokerOfItsUserAndNobodyElses() throws Exception {
+    String user = System.getProperty("user.name");
+    RuntimeDirectory none = new RuntimeDirectory(directory.resolve("none"), "root");
+    ControlFile here = ControlFile.ofThisProcess("http://127.0.0.1:2/", "y", "b@x");
+    RuntimeDirectory ofUser = new RuntimeDirectory(directory.resolve("harvey-" + user), user);
+    here.write(ofUser.place(here));
+
+    assertThat(RuntimeDirectory.ofTools(none, "root", user, directory))
+        .hasSize(2)
+        .flatExtracting(RuntimeDirectory::all)
+        .containsExactly(here);
+    assertThat(RuntimeDirectory.ofTools(none, "somebody", user, directory)).containsExactly(none);
+    assertThat(RuntimeDirectory.ofTools(none, "root", null, directory)).containsExactly(none);
+    assertThat(new RuntimeDirectory(directory.resolve("harvey-" + user), "another").all())
+        .isEmpty();
   }
 }
