@@ -90,6 +90,8 @@ class HttpListsTest extends HttpTest {
   void pagesAreFilteredByName() {
     JsonNode part = page("page=1&name=1");
     assertPage(part, List.of("q1"), 1, 100);
+    assertPage(page("page=1&name=Q1"), List.of("q1"), 1, 100);
+    assertPage(page("page=1&name=Q%5B12%5D&use_regex=true"), List.of("q1", "q2"), 1, 100);
     assertThat(part.get("filtered_count").intValue()).isEqualTo(1);
     assertPage(page("page=1&name=%5Eq%5B12%5D$&use_regex=true"), List.of("q1", "q2"), 1, 100);
     assertPage(page("page=1&name=%2B&use_regex=false"), List.of(), 1, 100);
@@ -120,6 +122,13 @@ class HttpListsTest extends HttpTest {
   @ValueSource(strings = {"page=x", "page=1&page_size=x", "page=1&name=%5B&use_regex=true"})
   void badPagesAreRefused(String query) {
     http.get(list + "?" + query).isBadRequest("Pagination parameters are invalid");
+  }
+
+  @Test
+  void behindAFullLastPageThereIsAnEmptyOne() {
+    assertPage(page("page=1&page_size=5"), List.of("q0", "q1", "q2", "q3", "q4"), 1, 5);
+    assertPage(page("page=2&page_size=5"), List.of(), 2, 5);
+    http.get(list + "?page=3&page_size=5").hasStatus(400);
   }
 
   @Test

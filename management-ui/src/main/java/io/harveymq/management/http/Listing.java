@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
@@ -110,7 +111,8 @@ public final class Listing<T> {
       return one -> true;
     }
     if (!request.isTrue("use_regex")) {
-      return one -> name.apply(one).contains(wanted);
+      String lower = wanted.toLowerCase(Locale.ROOT);
+      return one -> name.apply(one).toLowerCase(Locale.ROOT).contains(lower);
     }
     try {
       NamePattern pattern = new NamePattern(wanted);
@@ -134,24 +136,23 @@ public final class Listing<T> {
               + ", page size "
               + (given == null ? "undefined" : given));
     }
-    int pages = (list.size() + size - 1) / size;
-    if (page > Math.max(1, pages)) {
+    // behind a full last page there is an empty one, as in RabbitMQ: some clients read up to it
+    long first = (page - 1L) * size;
+    if (first > list.size()) {
       throw ApiException.of(
           400,
           "page_out_of_range",
           "Page out of range, page: " + page + " page size: " + size + ", len: " + list.size());
     }
     ArrayNode items = Json.array();
-    for (int i = (page - 1) * size; i < Math.min(list.size(), page * size); i++) {
-      items.add(toJson.apply(list.get(i)));
-    }
+    list.stream().skip(first).limit(size).forEach(one -> items.add(toJson.apply(one)));
     ObjectNode body = Json.object();
     body.put("total_count", total);
     body.put("item_count", items.size());
     body.put("filtered_count", list.size());
     body.put("page", page);
     body.put("page_size", size);
-    body.put("page_count", pages);
+    body.put("page_count", (list.size() + size - 1) / size);
     body.set("items", columns(request, items));
     return Answer.of(body);
   }
