@@ -2,6 +2,8 @@ package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConnectionFactory;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +97,45 @@ class HttpTagsTest extends HttpTest {
     }
     assertThat(HttpAnswer.column(administrator.read("/queues?columns=name"), "name"))
         .contains("mine", "theirs");
+  }
+
+  @Test
+  void consumersAreListedToTheirUserAndToWhoMonitors() throws Exception {
+    consume(managementName, own, "mine");
+    permit(BrokerUnderTest.user(), own, ".*", ".*", ".*");
+    consume(null, own, "other");
+    consume(null, foreign, "foreign");
+    String all = "/consumers?columns=consumer_tag";
+    eventually(
+        "/consumers",
+        found -> {
+          assertThat(HttpAnswer.column(found, "consumer_tag")).contains("mine", "other", "foreign");
+          // RabbitMQ learns later than of the consumer whose it is
+          found.forEach(one -> assertThat(one.at("/channel_details/user").isTextual()).isTrue());
+        });
+    assertThat(HttpAnswer.column(management.read(all), "consumer_tag")).containsExactly("mine");
+    assertThat(policymaker.read(all)).isEmpty();
+    assertThat(HttpAnswer.column(monitoring.read(all), "consumer_tag"))
+        .contains("mine", "other", "foreign");
+    String ofOwn = "/consumers/" + own + "?columns=consumer_tag";
+    assertThat(HttpAnswer.column(management.read(ofOwn), "consumer_tag")).containsExactly("mine");
+    assertThat(HttpAnswer.column(monitoring.read(ofOwn), "consumer_tag"))
+        .containsExactlyInAnyOrder("mine", "other");
+    assertThat(HttpAnswer.column(monitoring.read("/consumers/" + foreign), "consumer_tag"))
+        .containsExactly("foreign");
+  }
+
+  /** Consumes as a user, or as that of the tests. */
+  private void consume(String user, String vhost, String tag) throws Exception {
+    ConnectionFactory factory = factory();
+    factory.setVirtualHost(vhost);
+    if (user != null) {
+      factory.setUsername(user);
+      factory.setPassword("p");
+    }
+    Channel opened = keep(factory.newConnection()).createChannel();
+    String queue = opened.queueDeclare().getQueue();
+    opened.basicConsume(queue, true, tag, (consumer, delivery) -> {}, consumer -> {});
   }
 
   @Test

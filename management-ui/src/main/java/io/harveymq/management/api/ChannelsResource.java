@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /**
- * {@code /api/channels} and {@code /api/consumers}. Who does not monitor sees the own channels.
- * Owned by the HTTP server's event loop.
+ * {@code /api/channels} and {@code /api/consumers}. Who does not monitor sees the own ones. Owned
+ * by the HTTP server's event loop.
  */
 public final class ChannelsResource {
   private static final String NO_STATISTICS = "Stats in management UI are disabled on this node";
@@ -39,7 +39,7 @@ public final class ChannelsResource {
         Right.VHOST,
         r -> list(r, info -> info.vhost().equals(r.vhost()), false));
     routes.get("/channels/:channel", Right.MANAGEMENT, this::one);
-    routes.get("/consumers", Right.MANAGEMENT, r -> consumers(r, r.visibleVhosts()));
+    routes.get("/consumers", Right.MANAGEMENT, r -> consumers(r, any -> true));
     routes.get("/consumers/:vhost", Right.MANAGEMENT, this::consumersOfVhost);
   }
 
@@ -101,8 +101,7 @@ public final class ChannelsResource {
     if (request.rules().vhost(request.vhost()) == null) {
       throw ApiException.notFound();
     }
-    Predicate<String> visible = request.visibleVhosts();
-    return consumers(request, visible.and(request.vhost()::equals));
+    return consumers(request, request.vhost()::equals);
   }
 
   private CompletionStage<Answer> consumers(ApiRequest request, Predicate<String> vhosts) {
@@ -115,6 +114,11 @@ public final class ChannelsResource {
                     .thenComparing(ConsumerInfo::tag));
     return node.inspection()
         .consumers(vhosts)
-        .thenApply(all -> listing.answer(request, all, false));
+        .thenApply(
+            all ->
+                listing.answer(
+                    request,
+                    all.stream().filter(consumer -> request.mayWatch(consumer.user())).toList(),
+                    false));
   }
 }
