@@ -103,6 +103,18 @@ class HttpOverviewTest extends HttpTest {
   }
 
   @Test
+  void declarationsAreCountedWhetherTheyMakeAQueueOrNot() throws Exception {
+    String pointer = "/churn_rates/queue_declared";
+    int before = http.read("/overview").at(pointer).intValue();
+    String queue = putQueue(EMPTY);
+    http.put(queuePath(queue), EMPTY).isEmpty(204);
+    channel.queueDeclare(queue, false, false, false, null);
+    eventually(
+        "/overview",
+        read -> assertThat(read.at(pointer).intValue()).isGreaterThanOrEqualTo(before + 3));
+  }
+
+  @Test
   void overviewGivesSamplesWhenAskedForThem() {
     JsonNode overview = http.read("/overview?lengths_age=60&lengths_incr=5");
     JsonNode details = overview.at("/queue_totals/messages_details");

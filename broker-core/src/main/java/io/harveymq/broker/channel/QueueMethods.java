@@ -5,6 +5,7 @@ import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
@@ -98,6 +99,9 @@ final class QueueMethods {
     }
     queue.used();
     caller.queueNames().last(queue.name());
+    if (!method.passive()) {
+      caller.vhost().ended().add(Counter.QUEUE_DECLARED);
+    }
     if (!method.nowait()) {
       caller.replyWhenStored(
           queue.log() != 0 && !method.passive(),

@@ -226,6 +226,13 @@ final class ObjectMetrics {
       case SEND_OCT -> "Bytes sent";
       case RECV_CNT -> "Reads from sockets";
       case SEND_CNT -> "Writes to sockets";
+      case CONNECTION_CREATED -> "Connections opened";
+      case CONNECTION_CLOSED -> "Connections closed";
+      case CHANNEL_CREATED -> "Channels opened";
+      case CHANNEL_CLOSED -> "Channels closed";
+      case QUEUE_DECLARED -> "Declarations of queues, of new ones and of those that were there";
+      case QUEUE_CREATED -> "Queues made";
+      case QUEUE_DELETED -> "Queues deleted";
       default -> counter.name();
     };
   }

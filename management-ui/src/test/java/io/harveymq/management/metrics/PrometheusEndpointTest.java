@@ -211,6 +211,18 @@ class PrometheusEndpointTest {
   }
 
   @Test
+  void declarationsAreCountedWhetherTheyMakeAQueueOrNot() throws Exception {
+    queue("q");
+    queue("q");
+    await(new QueueMethod.Declare("q", true, false, false, false, false, FieldTable.EMPTY));
+    assertThat(scrape("/metrics"))
+        .containsEntry("rabbitmq_queues_declared_total", 2.0)
+        .containsEntry("rabbitmq_queues_created_total", 1.0);
+    assertThat(get("/metrics").body())
+        .contains("# HELP rabbitmq_queues_created_total Queues made\n");
+  }
+
+  @Test
   void countsOutliveTheirQueues() throws Exception {
     queue("q");
     publish("q");
