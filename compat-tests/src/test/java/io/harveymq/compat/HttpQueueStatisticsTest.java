@@ -93,6 +93,14 @@ class HttpQueueStatisticsTest extends HttpTest {
   }
 
   @Test
+  void queueWithAConsumerIsIdleWhileNothingHappens() throws Exception {
+    String queue = newQueue();
+    channel.basicConsume(queue, true, (tag, delivery) -> {}, tag -> {});
+    JsonNode read = eventually(queuePath(queue), HttpQueueStatisticsTest::isAlive);
+    assertThat(read.get("consumers").intValue()).isEqualTo(1);
+  }
+
+  @Test
   void messagesAndBytesAreCounted() throws Exception {
     String queue = newQueue();
     fill(queue, "one", "two", "three");

@@ -138,8 +138,7 @@ final class QueueJson {
   }
 
   private static boolean isIdle(QueueInfo queue) {
-    return queue.consumers() == 0
-        && queue.figures().time() - queue.figures().lastChange() > IDLE_MILLIS
+    return queue.figures().time() - queue.figures().lastChange() > IDLE_MILLIS
         && queue.figures().rate(Counter.PUBLISH) == 0;
   }
 
