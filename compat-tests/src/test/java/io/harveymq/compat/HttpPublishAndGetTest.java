@@ -70,6 +70,7 @@ class HttpPublishAndGetTest extends HttpTest {
     assertThat(channel.basicGet(queue, true).getBody()).isEqualTo(bytes("ü€"));
     assertThat(channel.basicGet(queue, true).getBody()).isEqualTo(new byte[] {-1, 0});
     http.post(PUBLISH, with(encoded, "payload", "!!")).isBadRequest(List.of("not_base64", "!!"));
+    http.post(PUBLISH, with(encoded, "payload", "/wA")).isBadRequest(List.of("not_base64", "/wA"));
     http.post(PUBLISH, with(message, "payload_encoding", "x"))
         .isBadRequest(List.of("unsupported_encoding", "x"));
     http.post(PUBLISH, with(message, "payload", 1)).isBadRequest("payload_not_string");
@@ -97,6 +98,13 @@ class HttpPublishAndGetTest extends HttpTest {
                 + BrokerUnderTest.user()
                 + "'");
     http.post(PUBLISH, with(message, "properties", Map.of("nonsense", 2))).hasStatus(200);
+  }
+
+  /** PHP writes an empty table as a list. */
+  @Test
+  void emptyListStandsForNoHeaders() {
+    http.post(PUBLISH, with(message, "properties", Map.of("headers", List.of()))).hasStatus(200);
+    assertJson(taken("ack_requeue_true").get(0).get("properties"), Map.of("headers", EMPTY));
   }
 
   @Test
@@ -129,6 +137,15 @@ class HttpPublishAndGetTest extends HttpTest {
     poor.post(PUBLISH, message).isBadRequest("403 " + write);
     String read = text.formatted(named ? "read " : "", "queue '" + queue + "'", user);
     poor.post(get, take(1, "ack_requeue_true", "auto")).isError(401, "not_authorised", read);
+  }
+
+  @Test
+  void administratorWithoutAPermissionIsRefusedWhateverTheVhostHas() {
+    String foreign = newVhost();
+    ManagementClient other = ManagementClient.as(newUser("administrator"), "p");
+    other
+        .post("/exchanges/" + foreign + "/amq.default/publish", message)
+        .isError(401, "not_authorised", "Access refused.");
   }
 
   @Test
@@ -224,6 +241,8 @@ class HttpPublishAndGetTest extends HttpTest {
     for (String key : body.keySet()) {
       http.post(get, without(body, key)).misses(key);
     }
+    http.post(get, EMPTY)
+        .isBadRequest("[{key_missing,ackmode},{key_missing,count},{key_missing,encoding}]");
     http.post(get, "{").isBadRequest("not_json");
   }
 

@@ -113,6 +113,7 @@ class HttpRulesTest extends HttpTest {
   void onlyJsonIsServed() {
     http.send("GET", "/whoami", null, "Accept", "application/json").hasStatus(200);
     http.send("GET", "/whoami", null, "Accept", "*/*").hasStatus(200);
+    http.send("GET", "/whoami", null, "Accept", "Application/JSON").hasStatus(200);
     http.send("GET", "/whoami", null, "Accept", "text/html, */*;q=0.1").hasStatus(200);
     http.send("GET", "/whoami", null, "Accept", "text/html").isEmpty(406);
   }
@@ -135,6 +136,13 @@ class HttpRulesTest extends HttpTest {
             "Content-Type",
             form)
         .isEmpty(201);
+  }
+
+  @Test
+  void nullIsTakenForNoBody() {
+    http.put(queuePath(name("hq")), "null").isEmpty(201);
+    http.put("/permissions/%2F/" + BrokerUnderTest.user(), "null")
+        .isBadRequest("[{key_missing,configure},{key_missing,write},{key_missing,read}]");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.channel.DirectMessages;
 import io.harveymq.codec.AmqpException;
+import io.harveymq.codec.ReplyCode;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
 import io.harveymq.management.http.ApiException;
@@ -19,6 +20,9 @@ import java.util.concurrent.CompletionStage;
 
 /** {@code /api/exchanges/.../publish}. Owned by the HTTP server's event loop. */
 public final class PublishResource {
+  /** Base64 comes in fours. */
+  private static final int BASE64_UNIT = 4;
+
   private final Node node;
 
   public PublishResource(Node node) {
@@ -48,7 +52,7 @@ public final class PublishResource {
         .handle(
             (published, failure) -> {
               if (failure != null) {
-                throw asRabbitMq(failure);
+                throw asRabbitMq(request, failure);
               }
               if (published == DirectMessages.Published.REJECTED) {
                 throw ApiException.badRequest(
@@ -64,6 +68,9 @@ public final class PublishResource {
       return payload.getBytes(StandardCharsets.UTF_8);
     }
     if (encoding.asText().equals("base64")) {
+      if (payload.length() % BASE64_UNIT != 0) {
+        throw ApiException.badRequest(Json.array().add("not_base64").add(payload));
+      }
       try {
         return Base64.getDecoder().decode(payload);
       } catch (IllegalArgumentException undecodable) {
@@ -73,11 +80,16 @@ public final class PublishResource {
     throw ApiException.badRequest(Json.array().add("unsupported_encoding").add(encoding));
   }
 
-  /** Publishing goes through a channel in RabbitMQ, whose errors are shown with code and name. */
-  private static RuntimeException asRabbitMq(Throwable failure) {
+  /**
+   * Publishing goes through a channel in RabbitMQ, whose errors are shown with code and name. Who
+   * may not use the virtual host gets none.
+   */
+  private static RuntimeException asRabbitMq(ApiRequest request, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof AmqpException refusal
-        ? ApiException.ofChannel(refusal)
-        : new CompletionException(cause);
+    if (!(cause instanceof AmqpException refusal)) {
+      return new CompletionException(cause);
+    }
+    boolean opens = refusal.replyCode() != ReplyCode.ACCESS_REFUSED || request.mayUseVhost();
+    return opens ? ApiException.ofChannel(refusal) : ApiException.of(refusal);
   }
 }

@@ -31,7 +31,7 @@ final class QueueMessages {
 
   CompletionStage<Answer> get(ApiRequest request) {
     ObjectNode body = request.body();
-    ApiRequest.require(body, "count", "ackmode", "encoding");
+    ApiRequest.require(body, "ackmode", "count", "encoding");
     String encoding = body.get("encoding").asText();
     if (!encoding.equals("auto") && !encoding.equals("base64")) {
       throw ApiException.badRequest("Unsupported encoding. Please use auto or base64.");

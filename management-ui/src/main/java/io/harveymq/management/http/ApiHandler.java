@@ -250,9 +250,12 @@ public final class ApiHandler implements Handler<RoutingContext> {
 
   /** Whether the client takes what there is; to who watches it is another type. */
   private static boolean acceptsJson(RoutingContext context) {
-    String accept = context.request().getHeader("accept");
-    return accept == null
-        || accept.contains("*/*")
+    String header = context.request().getHeader("accept");
+    if (header == null) {
+      return true;
+    }
+    String accept = header.toLowerCase(Locale.ROOT);
+    return accept.contains("*/*")
         || accept.contains("application/*")
         || accept.contains("application/json")
         || accept.contains("text/event-stream");

@@ -151,6 +151,11 @@ public final class ApiRequest {
     return has(Right.ADMINISTRATOR) ? vhost -> true : vhost -> user.mayUse(vhost, rules);
   }
 
+  /** Whether the user has permissions for the virtual host of the path; tags give none. */
+  public boolean mayUseVhost() {
+    return user.mayUse(vhost(), rules);
+  }
+
   /** Virtual hosts whose numbers the user may see. */
   public Predicate<String> monitoredVhosts() {
     return has(Right.MONITORING) ? vhost -> true : vhost -> user.mayUse(vhost, rules);
@@ -184,7 +189,7 @@ public final class ApiRequest {
   }
 
   /**
-   * The body as an object, an empty one if there is no body.
+   * The body as an object, an empty one if there is no body or it is {@code null}.
    *
    * @throws ApiException 400 when it is none
    */
@@ -195,6 +200,9 @@ public final class ApiRequest {
     }
     try {
       JsonNode read = Json.read(bytes);
+      if (read.isNull()) {
+        return Json.object();
+      }
       if (read instanceof ObjectNode object) {
         return object;
       }
@@ -249,9 +257,16 @@ public final class ApiRequest {
     throw ApiException.badRequest(reason);
   }
 
-  /** A text of a body. */
+  /**
+   * A text of a body; numbers and booleans will do, too.
+   *
+   * @throws ApiException 400 for a list or an object
+   */
   public static String text(ObjectNode body, String key, String otherwise) {
     JsonNode value = body.get(key);
+    if (value != null && value.isContainerNode()) {
+      throw ApiException.badRequest(key + " has to be a string");
+    }
     return value == null || value.isNull() ? otherwise : value.asText();
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.ShortString;
 import io.harveymq.management.http.ApiException;
 import io.netty.buffer.ByteBufUtil;
@@ -33,10 +34,7 @@ public final class PropertiesJson {
     text(properties, "content_encoding", builder::contentEncoding);
     if (properties.has("headers")) {
       refuseNull(properties.get("headers"));
-      if (!(properties.get("headers") instanceof ObjectNode headers)) {
-        throw ApiException.badRequest("headers has to be an object");
-      }
-      builder.headers(FieldTables.fromJson(headers));
+      builder.headers(headers(properties.get("headers")));
     }
     octet(properties, "delivery_mode", builder::deliveryMode);
     octet(properties, "priority", builder::priority);
@@ -52,6 +50,17 @@ public final class PropertiesJson {
     text(properties, "app_id", builder::appId);
     text(properties, "cluster_id", builder::clusterId);
     return builder.build();
+  }
+
+  /** A table; PHP writes an empty one as a list. */
+  private static FieldTable headers(JsonNode value) {
+    if (value.isArray() && value.isEmpty()) {
+      return FieldTable.EMPTY;
+    }
+    if (value instanceof ObjectNode headers) {
+      return FieldTables.fromJson(headers);
+    }
+    throw ApiException.badRequest("headers has to be an object");
   }
 
   private static void refuseNull(JsonNode value) {
