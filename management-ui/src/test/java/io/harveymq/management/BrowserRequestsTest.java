@@ -122,6 +122,9 @@ class BrowserRequestsTest {
     assertThat(preflight.headers().firstValue("access-control-allow-headers").orElseThrow())
         .contains("authorization");
     assertThat(preflight.headers().firstValue("access-control-max-age")).hasValue("600");
+    HttpResponse<String> asking =
+        send("OPTIONS", "whoami", null, "origin", ALLOWED, "access-control-request-headers", "x-a");
+    assertThat(asking.headers().firstValue("access-control-allow-headers")).hasValue("x-a");
   }
 
   @Test

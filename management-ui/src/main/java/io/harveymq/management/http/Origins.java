@@ -84,7 +84,9 @@ public final class Origins implements Handler<RoutingContext> {
         response.putHeader(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, String.valueOf(maxAgeSeconds));
       }
       response.putHeader(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-      response.putHeader(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
+      String wanted = context.request().getHeader(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
+      response.putHeader(
+          HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, wanted == null ? HEADERS : wanted);
     }
   }
 }
