@@ -251,6 +251,17 @@ class AuthBackendsTest {
             "auth_backends.3.authn = rabbit_auth_backend_cache",
             "auth_cache.cached_backend.authn = http",
             "auth_cache.cached_backend.authz = internal"));
+    assertThat(settings("anonymous_login_user = none").broker().login().mechanisms())
+        .containsExactlyInAnyOrder("PLAIN", "AMQPLAIN");
+    assertThat(
+            settings(
+                    "auth_mechanisms.1 = PLAIN",
+                    "auth_mechanisms.2 = ANONYMOUS",
+                    "anonymous_login_user = none")
+                .broker()
+                .login()
+                .mechanisms())
+        .containsExactly("PLAIN");
     assertThat(settings("auth_mechanisms.1 = PLAIN").broker().login().mechanisms())
         .containsExactly("PLAIN");
   }

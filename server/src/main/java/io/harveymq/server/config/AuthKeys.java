@@ -249,7 +249,21 @@ public final class AuthKeys {
         names.add(Values.word(entry, MECHANISMS.toArray(new String[0])));
       }
     }
+    if (refusesAnonymous()) {
+      names.addAll(names.isEmpty() ? List.of("PLAIN", "AMQPLAIN") : List.of());
+      names.remove("ANONYMOUS");
+    }
     return names.isEmpty() ? null : names;
+  }
+
+  private boolean refusesAnonymous() {
+    ConfigEntry user = config.entry(ConfigKey.ANONYMOUS_LOGIN_USER);
+    if (!user.value().equals("guest") && !user.value().equals("none")) {
+      config
+          .notices()
+          .warn(user.label() + ": anonymous clients are guest, or are refused with none");
+    }
+    return user.value().equals("none");
   }
 
   // ---- families

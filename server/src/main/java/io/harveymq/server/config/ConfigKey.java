@@ -38,6 +38,7 @@ public enum ConfigKey {
   AUTH_OAUTH2("auth_oauth2", "none", Shape.FAMILY),
   AUTH_CACHE("auth_cache", "none", Shape.FAMILY),
   AUTH_MECHANISMS("auth_mechanisms", "default", Shape.FAMILY),
+  ANONYMOUS_LOGIN_USER("anonymous_login_user", "guest"),
   HEARTBEAT("heartbeat", "60"),
   FRAME_MAX("frame_max", "131072"),
   CHANNEL_MAX("channel_max", "2047"),

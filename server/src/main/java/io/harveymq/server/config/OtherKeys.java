@@ -13,7 +13,6 @@ final class OtherKeys {
   private static final List<String> WITHOUT_EFFECT =
       List.of(
           "amqp1_0",
-          "anonymous_login_user",
           "anonymous_login_pass",
           "auth_ldap",
           "aws",
