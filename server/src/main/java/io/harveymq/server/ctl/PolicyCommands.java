@@ -64,7 +64,7 @@ final class PolicyCommands {
     ObjectNode body = Json.object();
     body.put("pattern", pattern);
     body.set("definition", Call.json(definition));
-    body.put("apply-to", call.option("apply-to", operator ? "queues" : "all"));
+    body.put("apply-to", call.option("apply-to", "all"));
     try {
       body.put("priority", Integer.parseInt(priority));
     } catch (NumberFormatException wrong) {
