@@ -78,20 +78,45 @@ _harvey_words() {
         set) echo "--all --offline --online" ;;
         '') echo "autocomplete directories disable enable help is_enabled list set version" ;;
       esac ;;
+    completion) echo "bash zsh" ;;
+    config) echo "show check --formatter --help --config --definitions --amqp-port --bind --amqps-port --http-port --https-port --metrics-port --tls-cert --tls-key --tls-ca --data-dir --memory --accept-loss --event-loops --transport --memory-share --memory-high-watermark --disk-free-limit --consumer-timeout --event-exchange --compatibility --default-user --default-pass --default-vhost --loopback-users --log-level --log-format" ;;
+    server) echo "--config --definitions --amqp-port --bind --amqps-port --http-port --https-port --metrics-port --tls-cert --tls-key --tls-ca --data-dir --memory --accept-loss --event-loops --transport --memory-share --memory-high-watermark --disk-free-limit --consumer-timeout --event-exchange --compatibility --default-user --default-pass --default-vhost --loopback-users --log-level --log-format --help --version" ;;
+    store) echo "info verify compact backup restore --data-dir --to --from --accept-loss --help" ;;
+    tls) echo "dev --dir --host --user --force --help" ;;
   esac
 }
 
 _harvey() {
   local tool command i word words
+  local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+  COMPREPLY=()
   case ${COMP_WORDS[0]##*/} in
     rabbitmqctl) tool=ctl i=1 ;;
     rabbitmq-diagnostics) tool=diagnostics i=1 ;;
     rabbitmq-plugins) tool=plugins i=1 ;;
     *) tool=${COMP_WORDS[1]} i=2
        if [ "$COMP_CWORD" -eq 1 ]; then
-         COMPREPLY=($(compgen -W "server config store tls ctl diagnostics plugins completion --help --version" -- "${COMP_WORDS[COMP_CWORD]}"))
+         words="server config store tls ctl diagnostics plugins completion --help --version"
+         case $current in
+           -*) words="$words $(_harvey_words server)" ;;
+         esac
+         COMPREPLY=($(compgen -W "$words" -- "$current"))
          return
        fi ;;
+  esac
+  if [ "$before" = --formatter ]; then
+    COMPREPLY=($(compgen -W "table pretty_table json csv" -- "$current"))
+    return
+  fi
+  case $tool in -*) tool=server ;; esac
+  case $tool in
+    ctl|diagnostics|plugins) ;;
+    *) case $before,$current in
+         *,-*) ;;
+         -*,*) return ;;
+       esac
+       COMPREPLY=($(compgen -W "$(_harvey_words "$tool")" -- "$current"))
+       return ;;
   esac
   command=
   while [ "$i" -lt "$COMP_CWORD" ]; do
@@ -105,9 +130,9 @@ _harvey() {
   done
   if [ "$command" = help ]; then command=; fi
   words="$(_harvey_words "$tool" "$command")"
-  case ${COMP_WORDS[COMP_CWORD]} in
+  case $current in
     -*) words="$words --node --quiet --silent --timeout --longnames --vhost --formatter --no-table-headers --table-headers --help --version --script-name --data-dir --config --uri" ;;
   esac
-  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _harvey harvey rabbitmqctl rabbitmq-diagnostics rabbitmq-plugins

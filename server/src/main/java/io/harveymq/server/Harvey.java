@@ -9,6 +9,7 @@ import io.harveymq.server.log.LogProvider;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +91,17 @@ public final class Harvey {
     System.exit(new Harvey(System.out, System.err, ConfigSources.ofThisProcess()).run(args));
   }
 
+  /** What the shell completes behind each word but those of RabbitMQ's tools. */
+  static Map<String, String> completed() {
+    String flags = ServerOption.flags();
+    return Map.of(
+        "server", flags + " --help --version",
+        "config", "show check --formatter --help " + flags,
+        "store", StoreRequest.words() + " --help",
+        "tls", "dev --dir --host --user --force --help",
+        "completion", "bash zsh");
+  }
+
   /**
    * Runs one command line. With a started broker it does not return before the process ends.
    *
@@ -110,7 +122,8 @@ public final class Harvey {
       return ctl.run(args[0], List.of(args).subList(1, args.length));
     }
     if (args.length > 0 && args[0].equals("completion")) {
-      return new CompletionCommand(out, err).run(List.of(args).subList(1, args.length));
+      return new CompletionCommand(out, err, completed())
+          .run(List.of(args).subList(1, args.length));
     }
     Set<String> words = Set.copyOf(Arrays.asList(args));
     if (words.contains("-h") || words.contains("--help")) {

@@ -6,10 +6,12 @@ import io.harveymq.server.config.EditDistance;
 import io.harveymq.server.config.Source;
 import io.harveymq.server.config.UsageException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The options of {@code harvey server}, in the order of the help. An option is given as {@code
@@ -159,6 +161,11 @@ enum ServerOption {
     }
     boolean isPort = this == AMQP_PORT || this == AMQPS_PORT;
     return isPort ? key.defaultEntry().key() : key.key();
+  }
+
+  /** All options as they are typed, with spaces between. */
+  static String flags() {
+    return Arrays.stream(values()).map(ServerOption::flag).collect(Collectors.joining(" "));
   }
 
   /** The option as it is typed, such as {@code --amqp-port}. */

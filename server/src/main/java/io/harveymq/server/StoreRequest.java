@@ -53,6 +53,11 @@ record StoreRequest(StoreAction action, Path dataDir, Path other, boolean accept
     return new StoreRequest(action, dataDir, other, acceptLoss);
   }
 
+  /** Actions and options, with spaces between. */
+  static String words() {
+    return ACTIONS.replace(",", "") + " --data-dir --to --from --accept-loss";
+  }
+
   private static StoreAction action(String word) throws UsageException {
     for (StoreAction action : StoreAction.values()) {
       if (action.word().equals(word)) {

@@ -6,11 +6,15 @@ import io.harveymq.server.config.ConfigSources;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HarveyTest {
+  private static final Path COMPLETION = Path.of("src", "dist", "share", "completion");
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Harvey harvey = new Harvey(printerTo(out), printerTo(err), ConfigSources.none());
@@ -57,6 +61,44 @@ class HarveyTest {
         .containsExactly(
             "harvey: --amqp-port must be between 0 and 65535, got 'x'; try 'harvey --help'");
     assertThat(out.size()).isZero();
+  }
+
+  /** When commands or options change: bin/harvey completion SHELL writes the files anew. */
+  @ParameterizedTest
+  @CsvSource({"bash, harvey.bash", "zsh, _harvey"})
+  void theDistributionHasTheCompletionOfToday(String shell, String file) throws Exception {
+    assertThat(harvey.run("completion", shell)).isEqualTo(Harvey.OK);
+
+    assertThat(COMPLETION.resolve(file)).hasContent(out.toString(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "harvey comp, completion",
+    "harvey --compat, --compatibility",
+    "harvey server --compat, --compatibility",
+    "harvey --memory --accept, --accept-loss",
+    "harvey server --config x, ''",
+    "harvey config ch, check",
+    "harvey store back, backup",
+    "harvey tls d, dev",
+    "harvey completion z, zsh",
+    "harvey ctl list_q, list_queues",
+    "rabbitmqctl -p v list_q, list_queues",
+    "rabbitmqctl list_queues --off, --offline",
+    "rabbitmqctl list_queues --formatter j, json",
+    "rabbitmq-plugins is_, is_enabled"
+  })
+  void bashCompletes(String line, String word) throws Exception {
+    String script =
+        "source %s; COMP_WORDS=(%s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _harvey;"
+            + " echo ${COMPREPLY[@]}";
+    Process bash =
+        new ProcessBuilder("bash", "-c", script.formatted(COMPLETION.resolve("harvey.bash"), line))
+            .redirectErrorStream(true)
+            .start();
+    assertThat(bash.getInputStream().readAllBytes()).asString().isEqualTo(word + "\n");
+    assertThat(bash.waitFor()).isZero();
   }
 
   private static PrintStream printerTo(ByteArrayOutputStream bytes) {

