@@ -15,7 +15,9 @@ import io.harveymq.broker.recording.Replayer;
 import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.Method;
+import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -99,6 +101,22 @@ public final class BrokerCommands {
         user,
         vhost,
         (found, access) -> new DirectCommand(found, access, settings).check(declaration));
+  }
+
+  /**
+   * The arguments that a queue would be declared with: as given, and the default type of the
+   * virtual host or the broker where it applies.
+   *
+   * @param vhost has to exist
+   */
+  public CompletionStage<FieldTable> argumentsOf(
+      Identity user, String vhost, QueueMethod.Declare declaration) {
+    return on(
+        user,
+        vhost,
+        (found, access) ->
+            CompletableFuture.completedFuture(
+                new DirectCommand(found, access, settings).argumentsOf(declaration)));
   }
 
   /**

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -278,6 +279,33 @@ class HttpDevTest extends HttpTest {
     assertThat(overrides(name("hq"), arguments)).isEmpty();
     http.delete(policy).isEmpty(204);
     http.delete(operator).isEmpty(204);
+  }
+
+  @Test
+  void checkOfADeclarationHeedsTheDefaultTypeOfTheVirtualHost() throws Exception {
+    String vhost = name("hv");
+    String queue = name("hq");
+    http.put("/vhosts/" + vhost, Map.of("default_queue_type", "quorum")).isEmpty(201);
+    try {
+      Map<String, Object> ofPolicy = Map.of("overflow", "drop-head");
+      http.put("/policies/" + vhost + "/p", Map.of("pattern", ".*", "definition", ofPolicy))
+          .isEmpty(201);
+      Map<String, Object> asked = new HashMap<>();
+      asked.put("kind", "queue");
+      asked.put("vhost", vhost);
+      asked.put("name", queue);
+      asked.put("durable", true);
+      asked.put("arguments", Map.of("x-overflow", "reject-publish"));
+      JsonNode checked = http.post("/dev/declare/check", asked).ok();
+      assertThat(checked.get("type").textValue()).isEqualTo("quorum");
+      assertThat(checked.at("/policies/0/in_force").textValue()).isEqualTo("drop-head");
+      asked.put("durable", false);
+      checked = http.post("/dev/declare/check", asked).ok();
+      assertThat(checked.get("type").textValue()).isEqualTo("classic");
+      assertThat(checked.at("/policies/0/in_force").textValue()).isEqualTo("reject-publish");
+    } finally {
+      http.delete("/vhosts/" + vhost).isEmpty(204);
+    }
   }
 
   private List<String> overrides(String queue, Map<String, Object> arguments) throws Exception {

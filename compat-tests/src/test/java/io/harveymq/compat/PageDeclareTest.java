@@ -101,6 +101,31 @@ class PageDeclareTest extends PageTest {
   }
 
   @Test
+  void typeThatNobodyChoseIsTheDefaultOfTheVirtualHostAndAChosenOneIsDeclared() throws Exception {
+    String vhost = name("page");
+    String queue = name("page");
+    http.put("/vhosts/" + vhost, Map.of("default_queue_type", "quorum")).isEmpty(201);
+    openForm("queue");
+    page.find(Page.field("Virtual host")).sendKeys(vhost);
+    awaitType("Quorum");
+    page.click(By.xpath("//label[normalize-space()='Durable']"));
+    awaitType("Classic");
+    page.click(By.xpath("//label[normalize-space()='Durable']"));
+    awaitType("Quorum");
+    page.click(By.xpath("//*[@aria-label='Type']/button[normalize-space()='Classic']"));
+    page.type(Page.field("Name"), queue);
+    page.click(Page.submit());
+    page.awaitText(By.cssSelector(".toasts"), queue);
+    assertThat(http.read("/queues/" + vhost + "/" + queue).get("type").textValue())
+        .isEqualTo("classic");
+    http.delete("/vhosts/" + vhost).isEmpty(204);
+  }
+
+  private void awaitType(String type) {
+    page.awaitText(By.cssSelector(".slide [aria-label=Type] [aria-pressed=true]"), type);
+  }
+
+  @Test
   void policiesThatSetTheSameAreNamedWithTheValueInForce() throws Exception {
     String queue = name("page");
     String policy = "/policies/%2F/" + queue;

@@ -9,6 +9,7 @@ import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ExchangeMethod;
+import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.Method;
 import io.harveymq.codec.MethodWriter;
 import io.harveymq.codec.QueueMethod;
@@ -58,6 +59,11 @@ public final class DirectCommand implements Caller {
   public CompletableFuture<Method> check(Method declaration) {
     onlyChecks = true;
     return carryOut(declaration);
+  }
+
+  /** The arguments that a queue would be declared with: the default type is among them. */
+  public FieldTable argumentsOf(QueueMethod.Declare declaration) {
+    return VhostRules.withDefaultType(this, declaration);
   }
 
   @Override

@@ -2,8 +2,8 @@ package io.harveymq.management.dev;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.harveymq.broker.PolicyControl;
 import io.harveymq.broker.policy.EffectivePolicy;
+import io.harveymq.broker.queue.QueueType;
 import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.ExchangeMethod;
 import io.harveymq.codec.FieldTable;
@@ -45,8 +45,9 @@ public final class DeclareCheckResource {
       throw ApiException.notAuthorised("User not authorised to access virtual host");
     }
     FieldTable arguments = ApiRequest.table(body, "arguments");
+    Method declaration = declaration(body, arguments);
     return node.commands()
-        .check(request.user(), vhost, declaration(body, arguments))
+        .check(request.user(), vhost, declaration)
         .handle((done, failure) -> verdict(failure))
         .thenCombine(
             node.inspection().exchanges(vhost::equals),
@@ -59,24 +60,40 @@ public final class DeclareCheckResource {
               }
               return verdict;
             })
-        .thenCombine(
-            policy(vhost, body, arguments),
-            (verdict, policy) -> {
-              verdict.set("policies", PolicyOverrides.of(arguments, policy));
-              return Answer.of(verdict);
-            });
+        .thenCompose(verdict -> withPolicies(verdict, request, vhost, declaration))
+        .thenApply(Answer::of);
   }
 
-  /** What policies say of the name; nothing of a virtual host that has gone. */
-  private CompletionStage<EffectivePolicy> policy(
-      String vhost, ObjectNode body, FieldTable arguments) {
-    PolicyControl policies = node.broker().policies();
-    String name = ApiRequest.text(body, "name", "");
-    boolean isQueue = ApiRequest.text(body, "kind", "").equals("queue");
-    return (isQueue
-            ? policies.submitOfQueue(vhost, name, PolicyOverrides.typeOf(arguments))
-            : policies.submitOfExchange(vhost, name))
-        .exceptionally(gone -> EffectivePolicy.NONE);
+  /** Adds what policies say of the name, and the type of a queue: what depends on the type. */
+  private CompletionStage<ObjectNode> withPolicies(
+      ObjectNode verdict, ApiRequest request, String vhost, Method declaration) {
+    if (declaration instanceof QueueMethod.Declare queue) {
+      return node.commands()
+          .argumentsOf(request.user(), vhost, queue)
+          .exceptionally(gone -> queue.arguments())
+          .thenCompose(
+              arguments -> {
+                QueueType type = PolicyOverrides.typeOf(arguments);
+                verdict.put("type", type.protocolName());
+                return with(
+                    verdict,
+                    arguments,
+                    node.broker().policies().submitOfQueue(vhost, queue.queue(), type));
+              });
+    }
+    ExchangeMethod.Declare exchange = (ExchangeMethod.Declare) declaration;
+    return with(
+        verdict,
+        exchange.arguments(),
+        node.broker().policies().submitOfExchange(vhost, exchange.exchange()));
+  }
+
+  /** There is no policy in a virtual host that has gone. */
+  private static CompletionStage<ObjectNode> with(
+      ObjectNode verdict, FieldTable arguments, CompletionStage<EffectivePolicy> policy) {
+    return policy
+        .exceptionally(gone -> EffectivePolicy.NONE)
+        .thenApply(found -> verdict.set("policies", PolicyOverrides.of(arguments, found)));
   }
 
   private static Method declaration(ObjectNode body, FieldTable arguments) {

@@ -10,7 +10,7 @@ let timer = null;
 
 /** Keeps the answer for what the form says now in `s.checked`; null while nothing is known. */
 export function check(s, kind, declaration) {
-  if (!features.has("declare-check") || !s.name) {
+  if (!features.has("declare-check") || (kind === "exchange" && !s.name)) {
     s.checked = s.asked = null;
     return;
   }

@@ -20,13 +20,17 @@ import { namesOf } from "./names.js";
 const TYPES = [["classic", "Classic"], ["quorum", "Quorum"], ["stream", "Stream"]];
 
 export function queueSheet({ vhost = targetVhost(), name = "" } = {}) {
-  const state = { vhost, name, type: "classic", durable: true, auto_delete: false, exclusive: false, rows: [], names: namesOf(vhost), checked: null };
+  const state = { vhost, name, type: null, durable: true, auto_delete: false, exclusive: false, rows: [], names: namesOf(vhost), checked: null };
   openSheet({ title: "Declare a queue", act: "Declare queue", refused: "Not declared.", state, body, run });
 }
 
+/** Of a type that nobody chose the broker's word counts: the virtual host may have a default. */
+const typeOf = (s) => s.type ?? s.checked?.type ?? "classic";
+const isPlain = (s) => s.type === null || s.type === "classic";
+
 function declaration(s) {
   const args = readArguments(s.rows);
-  if (s.type !== "classic") args["x-queue-type"] = s.type;
+  if (s.type !== null) args["x-queue-type"] = s.type;
   return { durable: s.durable, auto_delete: s.auto_delete, arguments: args };
 }
 
@@ -43,7 +47,7 @@ const checkRow = (s) => (row) => {
 };
 
 function body(s) {
-  if (s.type !== "classic") Object.assign(s, { durable: true, auto_delete: false, exclusive: false });
+  if (!isPlain(s)) Object.assign(s, { durable: true, auto_delete: false, exclusive: false });
   check(s, "queue", declaration(s));
   const exists = s.names.queues.includes(s.name);
   const refused = refusal(s);
@@ -53,11 +57,11 @@ function body(s) {
   return html`
     ${context.vhosts.length > 1 ? choice(s, "vhost", "Virtual host", context.vhosts.map((v) => [v, v]), { on: () => (s.names = namesOf(s.vhost)) }) : ""}
     ${field(s, "name", "Name", { hint, bad: refused !== undefined })}
-    <div class="field"><span class="label">Type</span><span>${segments("Type", TYPES, s.type, (t) => {
+    <div class="field"><span class="label">Type</span><span>${segments("Type", TYPES, typeOf(s), (t) => {
       s.type = t;
       redraw();
     })}</span></div>
-    ${s.type === "classic" ? html`<div class="ticks">${tick(s, "durable", "Durable")}${tick(s, "auto_delete", "Auto-delete")}</div>` : ""}
+    ${isPlain(s) ? html`<div class="ticks">${tick(s, "durable", "Durable")}${tick(s, "auto_delete", "Auto-delete")}</div>` : ""}
     ${argumentsEditor(s.rows, "q", { check: missing, note: policyNote(s) })}${warnings(s, s.rows.some(missing))}
     ${sameInCode({ pika: () => pikaDeclareQueue(full), java: () => javaDeclareQueue(full), admin: () => adminDeclare("queue", s.vhost, { name: s.name, ...declaration(s) }), curl: () => curl("PUT", where(s), declaration(s)) })}`;
 }
