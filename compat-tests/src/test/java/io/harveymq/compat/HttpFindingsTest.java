@@ -219,6 +219,22 @@ class HttpFindingsTest extends ClockedHttpTest {
   }
 
   @Test
+  void messageOnALoopIsFoundWhileAConsumerHasIt() throws Exception {
+    queue("billing", Map.of());
+    publish("", "billing", 1);
+    for (int i = 0; i < 4; i++) {
+      channel.basicReject(channel.basicGet("billing", false).getEnvelope().getDeliveryTag(), true);
+    }
+    assertThat(found("redelivery-loop").get("subject").textValue()).isEqualTo("billing");
+    channel.basicGet("billing", false);
+    JsonNode found = found("redelivery-loop");
+    assertThat(found.get("text").textValue())
+        .isEqualTo("orders-api gets the same message of billing again and again, 4 times so far");
+    assertThat(found.at("/evidence/returns").intValue()).isEqualTo(4);
+    assertThat(found.at("/object/name").textValue()).isEqualTo("billing");
+  }
+
+  @Test
   void queueNearItsLimitIsFoundAndOneThatRefusesIsWorse() throws Exception {
     queue("ring", Map.of("x-max-length", 10));
     queue("full", Map.of("x-max-length", 2, "x-overflow", "reject-publish"));
@@ -267,6 +283,7 @@ class HttpFindingsTest extends ClockedHttpTest {
         found -> {
           assertThat(found.get("text").textValue()).startsWith("stranger was refused: login: ");
           assertThat(found.at("/evidence/user").textValue()).isEqualTo("nobody");
+          assertThat(found.at("/act/label").textValue()).isEqualTo("Show users");
         });
     assertThat(ofKind(as("plain", "p").read("/dev/findings"), "refused")).isNull();
   }

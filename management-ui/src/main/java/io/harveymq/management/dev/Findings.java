@@ -15,6 +15,7 @@ import io.harveymq.management.dev.Finding.Severity;
 import io.harveymq.management.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +39,7 @@ final class Findings {
 
   private final List<Finding> found = new ArrayList<>();
   private final Map<String, String> clients = new HashMap<>();
+  private final Set<String> looping = new HashSet<>();
   private final long now;
 
   /**
@@ -85,7 +87,12 @@ final class Findings {
   }
 
   void queues(List<BusyQueue> busy) {
-    busy.forEach(queue -> found.addAll(QueueFindings.of(queue)));
+    for (BusyQueue one : busy) {
+      found.addAll(QueueFindings.of(one));
+      if (one.headFailures() >= QueueFindings.LOOPS_FROM) {
+        looping.add(one.queue().vhost() + "\n" + one.queue().name());
+      }
+    }
   }
 
   // ---- dropping
@@ -184,6 +191,10 @@ final class Findings {
       if (oldest == null) {
         continue;
       }
+      if (oldest.failures() >= QueueFindings.LOOPS_FROM
+          && looping.add(channel.vhost() + "\n" + oldest.queue())) {
+        found.add(loop(channel));
+      }
       if (oldest.millis() > SLOW_MILLIS) {
         slowest.merge(
             channel.vhost() + "\n" + oldest.queue(),
@@ -194,15 +205,33 @@ final class Findings {
     slowest.values().forEach(this::slow);
   }
 
+  private String client(ChannelInfo channel) {
+    return clients.getOrDefault(channel.connection(), channel.connection());
+  }
+
+  private Finding loop(ChannelInfo channel) {
+    ChannelInfo.Held held = channel.oldest();
+    String times = QueueFindings.times(held.failures());
+    return new Finding(
+            QueueFindings.LOOP,
+            Severity.WARN,
+            client(channel),
+            "gets the same message of " + held.queue() + " again and again, " + times + " so far")
+        .of("queue", channel.vhost(), held.queue())
+        .shows("connection", channel.connection())
+        .shows("returns", held.failures())
+        .weighs(held.failures())
+        .mendedBy("show-queue", "Show message");
+  }
+
   private void slow(ChannelInfo channel) {
     ChannelInfo.Held held = channel.oldest();
-    String client = clients.getOrDefault(channel.connection(), channel.connection());
     String messages = held.count() == 1 ? "1 message" : held.count() + " messages";
     found.add(
         new Finding(
                 "slow-acks",
                 Severity.WARN,
-                client,
+                client(channel),
                 "holds " + messages + " of " + held.queue() + " for " + age(held.millis()))
             .of("queue", channel.vhost(), held.queue())
             .shows("connection", channel.connection())
@@ -251,7 +280,19 @@ final class Findings {
     return refusal.user() == null ? refusal.connection() : refusal.user();
   }
 
-  private static Finding refused(Alike alike, List<Refusals.Refusal> refusals) {
+  /** Who was refused may have gone, and who was not let in never came. */
+  private Finding byWhom(Finding finding, Refusals.Refusal refusal) {
+    if (clients.containsKey(refusal.connection())) {
+      return finding
+          .of("connection", refusal.vhost(), refusal.connection())
+          .mendedBy("show-connection", "Show client");
+    }
+    return refusal.vhost() == null
+        ? finding.of("users", null, "").mendedBy("show-users", "Show users")
+        : finding.of("connections", null, "").mendedBy("show-connections", "Show clients");
+  }
+
+  private Finding refused(Alike alike, List<Refusals.Refusal> refusals) {
     Refusals.Refusal newest = refusals.get(refusals.size() - 1);
     String text = newest.text().replaceFirst("^[A-Z_]+ - ", "");
     Finding finding =
@@ -264,7 +305,7 @@ final class Findings {
             .since(refusals.get(0).time());
     Matcher object = OBJECT.matcher(text);
     if (!object.find()) {
-      return finding.of("connection", newest.vhost(), newest.connection());
+      return byWhom(finding, newest);
     }
     String type = object.group(1);
     String name = object.group(2);

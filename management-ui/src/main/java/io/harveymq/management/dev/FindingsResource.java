@@ -42,7 +42,6 @@ public final class FindingsResource {
     long now = node.broker().config().clock().millis();
     Findings findings = new Findings(now);
     findings.node(node.name(), node.broker().alarms());
-    findings.refusals(refusals(request, vhosts, now));
     var inspection = node.inspection();
     return inspection
         .busyQueues(vhosts)
@@ -50,7 +49,11 @@ public final class FindingsResource {
         .thenCompose(done -> inspection.dropped(vhosts))
         .thenCompose(lost -> dropping(request, findings, lost))
         .thenCompose(done -> inspection.connections())
-        .thenAccept(all -> findings.connections(shown(request, vhosts, all)))
+        .thenAccept(
+            all -> {
+              findings.connections(shown(request, vhosts, all));
+              findings.refusals(refusals(request, vhosts, now));
+            })
         .thenCompose(done -> inspection.channels())
         .thenAccept(
             all ->

@@ -22,6 +22,8 @@ final class QueueFindings {
   private static final double NEAR = 0.9;
   private static final double LEAST_GROWTH = 0.05;
 
+  static final String LOOP = "redelivery-loop";
+
   /** So often a message has to have come back to be on a loop: delivered for the fifth time. */
   static final int LOOPS_FROM = 4;
 
@@ -47,7 +49,7 @@ final class QueueFindings {
     add(found, of.redeliveryLoop());
     Finding length = of.full();
     Finding[] others = {
-      of.paused(), of.noConsumer(), of.deadLetters(), of.fallingBehind(), of.nearLimit()
+      of.paused(), of.nearLimit(), of.noConsumer(), of.deadLetters(), of.fallingBehind()
     };
     for (Finding other : others) {
       length = length == null ? other : length;
@@ -106,7 +108,7 @@ final class QueueFindings {
       return null;
     }
     return finding(
-            "redelivery-loop",
+            LOOP,
             Severity.WARN,
             "gets the same message back again and again, " + times(busy.headFailures()) + " so far")
         .shows("returns", busy.headFailures())

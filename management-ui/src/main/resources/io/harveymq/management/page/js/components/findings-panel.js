@@ -14,8 +14,8 @@ let all = false;
 
 function hrefOf(f) {
   const o = f.object ?? {};
-  if (o.type === "queue") return queueLink(o, f.kind === "slow-acks" ? "consumers" : undefined);
-  if (o.type === "exchange") return exchangeLink(o.vhost, o.name, ...(f.kind === "dropping" ? ["dropped"] : []));
+  if (o.type === "queue") return queueLink(o, { "slow-acks": "consumers", refused: "settings" }[f.kind]);
+  if (o.type === "exchange") return exchangeLink(o.vhost, o.name, ...({ dropping: ["dropped"], refused: ["settings"] }[f.kind] ?? []));
   if (o.type === "connection") return link("connections", o.name);
   if (o.type === "node") return "#/node";
   return "#/" + (o.type ?? "");
