@@ -1,6 +1,6 @@
 // What exists in the chosen vhost, in short form: for findings, counted chips, the topology and dead-letter targets.
 // Refreshed while a page uses it, less often the more there is.
-import { get } from "./api.js";
+import { features, get } from "./api.js";
 import { context, inVhost } from "./context.js";
 import { pushTrend } from "./history.js";
 import { redrawSoon } from "./redraw.js";
@@ -15,8 +15,8 @@ const QUEUE_COLUMNS = [
 
 const CONNECTION_COLUMNS = "name,user_provided_name,client_properties.connection_name,user,vhost,state,channels,send_oct_details.rate,recv_oct_details.rate";
 
-/** Lists are empty until `ready`; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters. */
-export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), at: 0 };
+/** Lists are empty until `ready`; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long. */
+export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), at: 0 };
 
 export const keyOf = (o) => o.vhost + "\u0000" + o.name;
 
@@ -57,15 +57,17 @@ async function refresh() {
   try {
     if (!document.hidden && !(liveState.frozen && inventory.ready)) {
       const late = AbortSignal.timeout(LATE);
-      const [queues, exchanges, bindings, consumers, connections] = await Promise.all([
+      const [queues, exchanges, bindings, consumers, connections, findings] = await Promise.all([
         get(inVhost("queues"), { columns: QUEUE_COLUMNS }, late),
         get(inVhost("exchanges"), {}, late),
         get(inVhost("bindings"), {}, late),
         get(inVhost("consumers"), {}, late),
         get("connections", { columns: CONNECTION_COLUMNS }, late).catch(() => []),
+        features.has("findings") ? get("dev/findings", {}, late).catch(() => []) : [],
       ]);
       if (mine !== round) return;
       if (vhost === context.vhost) {
+        inventory.slow = new Map(findings.filter((f) => f.kind === "slow-acks").map((f) => [keyOf(f.object), f.text]));
         inventory.connections = new Map(connections.map((c) => [c.name, c]));
         take(queues, exchanges, bindings, consumers);
       }

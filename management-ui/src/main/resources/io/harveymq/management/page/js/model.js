@@ -1,5 +1,5 @@
 // What the numbers mean: rates and status words. Pure functions over the API's objects.
-import { age, count } from "./format.js";
+import { count } from "./format.js";
 import { growth } from "./history.js";
 import { inventory, keyOf, setting } from "./inventory.js";
 
@@ -50,29 +50,16 @@ export function queueStatus(q) {
   const overflow = setting(q, "overflow");
   if (limit > 0 && ready >= limit && /reject/.test(overflow ?? "")) return bad("Rejecting", `full with ${count(ready)} messages`);
   const rates = queueRates(q);
+  if (limit > 0 && ready >= 0.9 * limit) return warn("Near limit", `${count(ready)} of ${count(limit)}`);
   if (inventory.targets.has(keyOf(q)) && ready + unacked > 0) return warn("Holds dead letters", `${count(ready)} waiting`);
   if (ready > 0 && q.consumers === 0 && typeOf(q) !== "stream") return warn("No consumer", `${count(ready)} waiting`);
   const grows = growth(keyOf(q));
-  if (ready > 0 && grows !== null && grows > 0.05 && rates.in > rates.out) return warn("Falling behind", behindCause(q));
-  if (limit > 0 && ready >= 0.9 * limit) return warn("Near limit", `${count(ready)} of ${count(limit)}`);
-  if (unacked > 0 && rates.ack === 0 && rates.out === 0 && heldSince(q) > 30_000) return warn("Slow acks", `${count(unacked)} unacked for ${age(heldSince(q))}`);
+  if (ready > 0 && grows !== null && grows > 0.05 && rates.in > rates.out && typeOf(q) !== "stream") return warn("Falling behind", behindCause(q));
+  const slow = unacked > 0 && inventory.slow.get(keyOf(q));
+  if (slow) return warn("Slow acks", slow);
   if (rates.in > 0 || rates.out > 0 || rates.ack > 0 || unacked > 0) return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
   if (ready > 0 && typeOf(q) !== "stream") return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
   return { tone: "idle", icon: "idle", word: "Idle", cause: "" };
-}
-
-const held = new Map();
-
-/** For how long the page has seen this queue's unacked messages untouched, ms. */
-function heldSince(q) {
-  const key = keyOf(q);
-  const was = held.get(key);
-  const now = Date.now();
-  if (!was || was.unacked !== q.messages_unacknowledged || was.acks !== (q.message_stats?.ack ?? 0)) {
-    held.set(key, { unacked: q.messages_unacknowledged, acks: q.message_stats?.ack ?? 0, since: now });
-    return 0;
-  }
-  return now - was.since;
 }
 
 /** Why a queue falls behind, as far as its consumers tell. */
@@ -82,6 +69,6 @@ export function behindCause(q) {
   const full = slots > 0 && consumers.every((c) => c.prefetch_count > 0) && q.messages_unacknowledged >= slots;
   if (full && q.consumers === 1) return `its only consumer has all ${slots} prefetch slots in use`;
   if (full) return `its ${q.consumers} consumers have all ${slots} prefetch slots in use`;
-  if (q.consumers === 1) return "it has one consumer";
+  if (q.consumers === 1) return "more comes in than its only consumer takes";
   return `more comes in than its ${q.consumers} consumers take`;
 }
