@@ -1,0 +1,181 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import io.harveymq.broker.ResourceLimit;
+import io.harveymq.broker.vhost.ManualClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+
+/** What the first page says of clients and queues in trouble, and where it leads. */
+class PageTroubleTest extends PageTest {
+  private static final Duration SAMPLE = Duration.ofSeconds(5);
+
+  private final ManualClock clock = new ManualClock();
+  private PageBroker broker;
+  private Connection connection;
+  private Channel client;
+
+  @BeforeEach
+  void startBroker() throws Exception {
+    broker = PageBroker.start(clock);
+    connection = broker.connect("orders-api");
+    client = connection.createChannel();
+    client.confirmSelect();
+    page = new Page(Browser.driver(), broker.uri());
+  }
+
+  @AfterEach
+  void stopBroker() {
+    page.leave();
+    connection.abort(5_000);
+    broker.close();
+  }
+
+  private void publish(String queue, int messages) throws Exception {
+    for (int i = 0; i < messages; i++) {
+      client.basicPublish("", queue, null, bytes("m" + i));
+    }
+    client.waitForConfirmsOrDie(10_000);
+  }
+
+  /** Waits for the row that says this and leads there, and presses its button. */
+  private void follow(String text, String address, String button) {
+    By row = By.xpath("//div[@class='finding'][a[normalize-space()=\"%s\"]]".formatted(text));
+    WebElement found = page.find(row);
+    assertThat(found.findElement(By.tagName("a")).getDomAttribute("href")).isEqualTo(address);
+    page.await(
+        button,
+        d -> {
+          d.findElement(row).findElement(By.xpath(".//button[.='%s']".formatted(button))).click();
+          return true;
+        });
+    page.awaitAddress(address);
+  }
+
+  @Test
+  void clientThatHoldsMessagesIsNamedAndItsConsumerShown() throws Exception {
+    client.queueDeclare("billing", false, false, false, null);
+    publish("billing", 2);
+    client.basicConsume("billing", false, "worker", new DefaultConsumer(client));
+    page.enter("#/queues/%2F/billing");
+    page.awaitText(By.cssSelector("main .flow"), "held");
+    clock.advance(Duration.ofSeconds(31));
+    page.open("#/");
+    follow(
+        "orders-api holds 2 messages of billing for 31 s",
+        "#/queues/%2F/billing/consumers",
+        "Show consumer");
+    page.find(Page.row("Consumers", "worker"));
+    page.awaitText(By.cssSelector("main .head"), "Slow acks");
+  }
+
+  @Test
+  void clientThatGetsTheSameMessageAgainAndAgainIsNamedAndTheMessageShown() throws Exception {
+    client.queueDeclare("work", false, false, false, null);
+    publish("work", 1);
+    client.basicConsume(
+        "work",
+        false,
+        new DefaultConsumer(client) {
+          private int times;
+
+          @Override
+          public void handleDelivery(
+              String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
+              throws IOException {
+            if (times++ < 4) {
+              client.basicNack(envelope.getDeliveryTag(), false, true);
+            }
+          }
+        });
+    page.enter("#/");
+    follow(
+        "orders-api gets the same message of work again and again, 4 times so far",
+        "#/queues/%2F/work",
+        "Show message");
+    page.awaitText(By.cssSelector("table[aria-label=Messages] tbody"), "m0");
+  }
+
+  @Test
+  void queueNearItsLimitIsNamedAndShown() throws Exception {
+    client.queueDeclare("ring", false, false, false, Map.of("x-max-length", 10));
+    publish("ring", 9);
+    page.enter("#/");
+    follow(
+        "ring is at 9 of 10 messages; the oldest will be dropped",
+        "#/queues/%2F/ring",
+        "Show queue");
+    page.awaitText(By.cssSelector("main .head"), "Near limit");
+    page.awaitText(By.cssSelector("main .flow"), "near limit: 9 of 10");
+  }
+
+  @Test
+  void blockedPublishersAreNamedFirstAndTheNodeShown() throws Exception {
+    client.queueDeclare("full", false, false, false, Map.of("x-max-length", 1));
+    publish("full", 1);
+    broker.alarms().memoryHighWatermark(ResourceLimit.absolute(0));
+    client.basicPublish("", "full", null, bytes("not read"));
+    page.enter("#/");
+    page.awaitText(By.cssSelector(".finding:first-child"), "Publishers are blocked");
+    follow("Publishers are blocked: memory is above 0 MiB", "#/node", "Show node");
+    page.awaitText(By.cssSelector("main .panel"), "Blocked");
+    page.awaitText(By.cssSelector("main .panel"), "alarm");
+    page.open("#/connections");
+    page.awaitText(Page.row("Connections", "orders-api"), "Blocked");
+  }
+
+  @Test
+  void clientThatOpensAChannelForEachMessageIsNamedAndShown() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      connection.createChannel().close();
+    }
+    clock.advance(SAMPLE);
+    page.enter("#/");
+    By row = By.xpath("//div[@class='finding'][contains(., 'opens a new channel')]");
+    page.awaitText(row, "orders-api opens a new channel for next to each message");
+    page.awaitText(row, "/s opened");
+    page.click(Page.button("Show client"));
+    page.awaitHeading("orders-api");
+  }
+
+  @Test
+  void clientsThatConnectAgainAndAgainAreToldAndTheClientsShown() throws Exception {
+    for (int i = 0; i < 55; i++) {
+      broker.connect("lambda").close();
+    }
+    clock.advance(SAMPLE);
+    page.enter("#/");
+    follow("Clients open a new connection again and again", "#/connections", "Show clients");
+    page.find(Page.row("Connections", "orders-api"));
+  }
+
+  @Test
+  void refusedDeclarationLeadsToWhatItIsToBeComparedWith() throws Exception {
+    client.queueDeclare("billing", false, false, false, Map.of("x-max-length", 7));
+    Channel doomed = connection.createChannel();
+    try {
+      doomed.queueDeclare("billing", true, false, false, null);
+    } catch (IOException refused) {
+      assertThat(refused.getCause()).hasMessageContaining("inequivalent arg 'durable'");
+    }
+    page.enter("#/");
+    follow(
+        "orders-api was refused: inequivalent arg 'durable' for queue 'billing' in vhost '/':"
+            + " received 'true' but current is 'false'",
+        "#/queues/%2F/billing/settings",
+        "Compare");
+    page.awaitText(By.cssSelector("main"), "no, gone after a restart");
+  }
+}
