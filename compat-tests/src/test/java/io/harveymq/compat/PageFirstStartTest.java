@@ -1,9 +1,11 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -25,6 +27,9 @@ class PageFirstStartTest extends PageTest {
       page.awaitText(By.cssSelector("pre.code"), "ConnectionFactory");
       By steps = By.cssSelector("ol.steps");
       page.awaitText(steps, "Waiting for a connection");
+      assertThatThrownBy(() -> broker.connect("stranger", "nobody", "wrong"))
+          .isInstanceOf(PossibleAuthenticationFailureException.class);
+      page.awaitText(By.cssSelector("main .callout"), "stranger was refused: login: ");
       try (Connection client = broker.connect("first")) {
         page.awaitText(steps, "a client has connected");
         Channel channel = client.createChannel();

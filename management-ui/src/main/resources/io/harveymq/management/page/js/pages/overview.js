@@ -117,7 +117,7 @@ export default class Overview extends Page {
   }
 
   render() {
-    if (this.progress && !this.progress.complete()) return this.start1.startBody(this.progress);
+    if (this.progress && !this.progress.complete()) return this.start1.startBody(this.progress, this.findings?.filter((f) => f.kind === "refused"));
     return html`<div class="head"><h1>Overview</h1><div class="right">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div></div>
       ${findingsPanel(this.findings, this.calm(), this.unknown)}
       ${this.flow()}

@@ -77,7 +77,7 @@ function dropped(event) {
 }
 
 /** The page's contents; the overview shows them while no client has ever connected. */
-export const startBody = (progress) => html`
+export const startBody = (progress, refused = []) => html`
   <div class="head"><h1>${progress.done.connection ? "Harvey is ready. A client has connected." : "Harvey is ready. No client has connected yet."}</h1></div>
   <div class="grid g-main">
     <section class="panel"><header><h2>Connect your code</h2><span class="right muted small hide-s">Unchanged RabbitMQ code works: only host and port matter</span></header><div class="body">
@@ -88,7 +88,8 @@ export const startBody = (progress) => html`
       })}<span class="grow"></span>${copyButton(() => snippetOf[language](), "Code copied")}</div>
       ${code(snippetOf[language]())}${needs[language] ? html`<p class="muted small gap">${needs[language]}</p>` : nothing}</div></section>
     <section class="panel"><header><h2>What Harvey has seen</h2></header><div class="body">${stepList(progress)}
-      <p class="small muted gap">Each line ticks by itself.</p></div></section></div>
+      ${refused.map((f) => html`<div class="callout bad-c gap" role="alert"><b><bdi>${f.subject}</bdi></b> ${f.text}</div>`)}
+      <p class="small muted gap">Each line ticks by itself. A refused login shows here with its reason.</p></div></section></div>
   <div class="grid cards3">
     <section class="panel" @dragover=${(e) => {
       e.preventDefault();
