@@ -114,6 +114,17 @@ final class PageAudit {
           return [...found];
           """;
 
+  /** What is narrower than its own text, which then lies over its neighbours. */
+  static final String SQUEEZED =
+      COLOURS
+          + """
+          const found = new Set();
+          for (const e of document.querySelectorAll(".btn, .chip, .tabs a, .seg > *")) {
+            if (seen(e) && e.scrollWidth > e.clientWidth + 1) found.add(`${e.clientWidth} px for ${e.scrollWidth}: ${named(e)}`);
+          }
+          return [...found];
+          """;
+
   /** Tables that don't tell what their columns are, or how they are sorted. */
   static final String TABLES =
       COLOURS

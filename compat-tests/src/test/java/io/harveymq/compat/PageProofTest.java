@@ -91,6 +91,7 @@ class PageProofTest extends PageTest {
         if (width == 390) {
           judge(stop, "phone", PageAudit.SMALL_TARGETS);
           judge(stop, "phone", BOTTOM_BAR);
+          judge(stop, "phone", PageAudit.SQUEEZED);
         }
       }
     }

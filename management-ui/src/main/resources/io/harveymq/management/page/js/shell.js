@@ -113,12 +113,11 @@ export function setDensity(density) {
 }
 
 const tabbar = (nav) => html`<nav class="tabbar" aria-label="Main">
-  ${ENTRIES.filter((e) => e && ["overview", "queues", "topology", "clients"].includes(e[0]))
-    .sort((a, b) => order(a) - order(b))
+  ${SHORT.map((id) => ENTRIES.find((e) => e?.[0] === id))
     .map(([id, label, href, glyph]) => html`<a href=${href} aria-current=${nav === id ? "page" : nothing}>${icon(glyph)}${label}</a>`)}
-  <a href="#/more" aria-current=${["more", "admin", "exchanges", "messages", "tools"].includes(nav) ? "page" : nothing}>${icon("menu")}More</a></nav>`;
+  <a href="#/more" aria-current=${SHORT.includes(nav) ? nothing : "page"}>${icon("menu")}More</a></nav>`;
 
-const order = ([id]) => ["overview", "queues", "topology", "clients"].indexOf(id);
+const SHORT = ["overview", "queues", "topology", "messages"];
 
 /** The whole document's contents around `body`. */
 export const shell = (page, body, signOut, changed) => html`${sprite}
