@@ -78,7 +78,7 @@ const KINDS = {
       { head: "Client", sort: "client", cls: "c-st", cell: (c) => clientCell(c.channel_details?.connection_name) },
       { head: "Channel", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
       { head: "Consumer tag", hide: "hide-t", sort: "tag", cls: "mono", cell: (c) => html`<bdi>${c.consumer_tag}</bdi>` },
-      n("Prefetch", "prefetch", (c) => c.prefetch_count, count, "c-ready"),
+      n("Prefetch", "prefetch", (c) => c.prefetch_count, (p) => (p ? count(p) : "no limit"), "c-ready"),
       { head: "Acks", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
       { head: "", label: "Kind", cell: (c) => [c.exclusive ? tag("exclusive") : "", c.active === false ? tag("waits its turn") : ""] },
     ],

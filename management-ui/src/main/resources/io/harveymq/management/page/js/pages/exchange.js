@@ -21,7 +21,7 @@ import { exchangeLink, go, link, queueLink } from "../router.js";
 import { pikaBind, pikaDeclareExchange } from "../snippets.js";
 import { exchangeStatus, exchangeTags } from "./exchanges.js";
 import { crumb, missing, Page, tabs } from "./page.js";
-import { bindingColumns, clientCell } from "./queue-tabs.js";
+import { bindingColumns, clientCell, NONE_PASSED } from "./queue-tabs.js";
 
 /** All but where it goes, which may be a hundred thousand queues of the default exchange and is not shown of it. */
 const WITHOUT_TARGETS = "name,vhost,type,durable,auto_delete,internal,arguments,policy,effective_policy_definition,message_stats,incoming,user_who_performed_action";
@@ -49,6 +49,7 @@ export default class Exchange extends Page {
     this.route = route;
     this.read(route);
     if (this.tab === "dropped") this.lost?.again();
+    this.publishIfAsked();
     return true;
   }
 
@@ -64,6 +65,10 @@ export default class Exchange extends Page {
     if (this.name) this.watch({ where: this.where + "/bindings/destination", interval: 5000, onData: (list) => (this.incoming = list) });
     if (features.has("dropped")) this.lost = this.watch({ where: path("dev", "dropped", this.vhost, this.shown), interval: 2000, onData: (d) => this.takeDropped(d), onError: (e) => (this.lostFailure = e) });
     this.keep(useInventory());
+    this.publishIfAsked();
+  }
+
+  publishIfAsked() {
     if (this.route.parts[3] === "publish") this.publish();
   }
 
@@ -197,7 +202,7 @@ export default class Exchange extends Page {
     const passed = new Map((this.exchange?.outgoing ?? []).map((o) => [o.queue?.name, o.stats]));
     const key = (b) => [b.source, b.destination_type, b.destination, b.properties_key].join("\u0000");
     return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus", title: "Bind (N)", lack: lacks("read", this.vhost, this.name, "exchange") })}</span></header>
-      ${this.bindings.length ? table({ columns: bindingColumns(to, after, (b) => b.destination_type === "queue" && passed.get(b.destination)), rows: this.bindings, key, label: "Bindings from this exchange" })
+      ${this.bindings.length ? table({ columns: bindingColumns(to, after, (b) => b.destination_type === "queue" ? passed.get(b.destination) ?? NONE_PASSED : undefined), rows: this.bindings, key, label: "Bindings from this exchange" })
         : empty("No queue is bound", "What is published here goes nowhere, unless an alternate exchange is set.", nothing, code(pikaBind(this.vhost, "billing", this.name, "order.*.paid")))}</section>
       ${this.incoming?.length ? html`<section class="panel"><header><h2>Bound to other exchanges</h2></header>${table({ columns: bindingColumns(from, after), rows: this.incoming, key, label: "Bindings to this exchange" })}</section>` : nothing}`;
   }

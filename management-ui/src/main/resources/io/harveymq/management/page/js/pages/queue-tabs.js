@@ -42,12 +42,16 @@ export function unbindButton(b, after) {
   return html`<span @pointerenter=${() => learnUnbind(b)} @focusin=${() => learnUnbind(b)}><button type="button" class="iconbtn" title=${lack ?? "Unbind"} ?disabled=${lack !== undefined} aria-label="Unbind" @click=${() => unbind(b, after)}>${icon("trash")}</button></span>`;
 }
 
-/** With `passed`, which gives the statistics of what went from the one to the other, by all bindings of the two. */
+/** Statistics of two between which nothing went. */
+export const NONE_PASSED = { publish: 0, publish_details: { rate: 0 } };
+
+/** With `passed`, which gives the statistics of what went from the one to the other, by all bindings of the two; undefined if unknown. */
+
 export const bindingColumns = (other, after, passed) => [
   { head: other.head, cls: "c-name", cell: other.cell },
   { head: "Routing key", cls: "c-st", cell: (b) => html`<span class="mono"><bdi>${b.routing_key || "(empty)"}</bdi></span>` },
   { head: "Arguments", cell: (b) => argumentsOf(b) },
-  ...(passed ? [{ head: "Passed /s", n: true, hide: "hide-t", cell: (b) => rate(passed(b)?.publish_details?.rate) }, { head: "Passed", n: true, hide: "hide-t", cell: (b) => count(passed(b)?.publish ?? 0) }] : []),
+  ...(passed ? [{ head: "Passed /s", n: true, hide: "hide-t", cell: (b) => rate(passed(b)?.publish_details?.rate) }, { head: "Passed", n: true, hide: "hide-t", cell: (b) => count(passed(b)?.publish) }] : []),
   { head: "", n: true, cls: "c-ready", cell: (b) => unbindButton(b, after) },
 ];
 
@@ -58,7 +62,7 @@ export function bindingsTab(page, q) {
   if (!page.bindings) return skeleton(3);
   return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind to an exchange", bind, { kind: "sm", glyph: "plus", lack: lacks("write", q.vhost, q.name) })}</span></header>
     ${bindings.length ? table({
-      columns: bindingColumns({ head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` }, after, (b) => (q.incoming ?? []).find((i) => i.exchange?.name === b.source)?.stats),
+      columns: bindingColumns({ head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` }, after, (b) => q.incoming && (q.incoming.find((i) => i.exchange?.name === b.source)?.stats ?? NONE_PASSED)),
       rows: bindings, key: (b) => b.source + "\u0000" + b.properties_key, label: "Bindings",
     }) : empty("No binding", html`Only messages sent to the default exchange with key <span class="mono">${q.name}</span> reach it.`, nothing, code(pikaBind(q.vhost, q.name, "orders", "order.*.paid")))}</section>`;
 }
@@ -95,8 +99,8 @@ export function consumersTab(q) {
     label: "Consumers", rows: list, key: (c) => c.consumer_tag + c.channel_details?.name,
     columns: [
       { head: "Consumer tag", cls: "c-name", cell: (c) => html`<span class="mono"><bdi>${c.consumer_tag}</bdi></span>` },
-      { head: "Client", cell: (c) => clientCell(c.channel_details?.connection_name) },
-      { head: "Channel", cls: "c-st", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
+      { head: "Client", cls: "c-st", cell: (c) => clientCell(c.channel_details?.connection_name) },
+      { head: "Channel", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
       { head: "User", hide: "hide-t", cls: "muted", cell: (c) => c.channel_details?.user },
       { head: "Prefetch", cell: (c) => prefetch(c, q) },
       { head: "Acks", hide: "hide-t", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
