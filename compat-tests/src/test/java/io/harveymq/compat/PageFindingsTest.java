@@ -85,7 +85,7 @@ class PageFindingsTest extends PageTest {
           "a disabled button",
           d ->
               List.of("needs the tag policymaker")
-                  .contains(d.findElement(Page.button("Add")).getAttribute("title")));
+                  .contains(d.findElement(Page.button("Add a policy")).getAttribute("title")));
     } finally {
       http.delete("/users/" + user);
     }

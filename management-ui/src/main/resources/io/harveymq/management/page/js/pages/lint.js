@@ -21,5 +21,5 @@ function list(answer, failure, vhost) {
 /** `answer` null while it is unknown. */
 export const lintTab = (answer, failure, vhost) => html`
   <section class="panel" aria-label="Lint"><header><h2>Hardly meant so, in vhost ${vhost}</h2>${answer?.total ? html`<span class="tag">${count(answer.total)}</span>` : nothing}</header><div aria-live="polite">${list(answer, failure, vhost)}</div></section>
-  <section class="panel gap"><header><h2>In a test</h2><span class="right">${copyButton(() => command(vhost), "Command copied")}</span></header><div class="body">
+  <section class="panel"><header><h2>In a test</h2><span class="right">${copyButton(() => command(vhost), "Command copied")}</span></header><div class="body">
     <p class="muted">Looks at what is declared: it fails before a message is lost.</p><div class="gap">${code(command(vhost))}</div></div></section>`;

@@ -18,8 +18,8 @@ import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
 
 const KINDS = {
-  policies: { one: "policy", title: "Policies", help: "They set arguments of all queues or exchanges whose name matches; the highest priority wins." },
-  "operator-policies": { one: "operator policy", title: "Operator policies", help: "They set upper limits that no policy and no client exceeds." },
+  policies: { one: "policy", a: "a policy", title: "Policies", help: "They set arguments of all queues or exchanges whose name matches; the highest priority wins." },
+  "operator-policies": { one: "operator policy", a: "an operator policy", title: "Operator policies", help: "They set upper limits that no policy and no client exceeds." },
 };
 
 const matching = (p) => {
@@ -55,7 +55,7 @@ export default class Policies extends Page {
     const where = (s) => path(kind, s.vhost, s.name || "name");
     const hits = (s) => (s.pattern === "" ? null : matching({ ...sent(s), vhost: s.vhost }));
     openSheet({
-      title: p ? `${KINDS[kind].one[0].toUpperCase() + KINDS[kind].one.slice(1)} ${p.name}` : `Add ${kind === "policies" ? "a policy" : "an operator policy"}`, act: p ? "Save" : `Add ${KINDS[kind].one}`, refused: "Not saved.", state,
+      title: p ? `${KINDS[kind].one[0].toUpperCase() + KINDS[kind].one.slice(1)} ${p.name}` : `Add ${KINDS[kind].a}`, act: p ? "Save" : `Add ${KINDS[kind].one}`, refused: "Not saved.", state,
       blocked: (s) => !s.name || !s.pattern || Object.keys(sent(s).definition).length === 0,
       body: (s) => html`${context.vhosts.length > 1 && !p ? choice(s, "vhost", "Virtual host", context.vhosts.map((v) => [v, v])) : ""}
         ${p ? "" : field(s, "name", "Name", { required: true })}
@@ -85,7 +85,7 @@ export default class Policies extends Page {
   list(kind) {
     const list = this.lists[kind];
     const may = kind === "policies" ? lacksTag("administrator", "policymaker") : lacksTag("administrator");
-    return html`<section class="panel"><header><h2>${KINDS[kind].title}</h2><span class="right">${button("Add", () => this.edit(kind), { kind: "sm", glyph: "plus", title: kind === "policies" ? "Add (N)" : undefined, lack: may })}</span></header>
+    return html`<section class="panel"><header><h2>${KINDS[kind].title}</h2><span class="right">${button(`Add ${KINDS[kind].a}`, () => this.edit(kind), { kind: "sm", glyph: "plus", title: kind === "policies" ? "Add a policy (N)" : undefined, lack: may })}</span></header>
       ${!list ? skeleton(2) : list.length === 0 ? empty(`No ${KINDS[kind].one}`, KINDS[kind].help) : table({
         label: KINDS[kind].title, rows: list, key: (p) => p.vhost + "\u0000" + p.name,
         columns: [

@@ -293,7 +293,7 @@ export class Recordings {
   render() {
     return html`<section class="panel" aria-label="Recordings"><header><h2>Recordings</h2><span class="right">${button("Replay a file…", () => this.replay(null), { kind: "sm" })}</span></header>${this.table()}</section>
       ${this.messages()}${this.replayTable()}
-      <div class="grid g2 gap"><section class="panel"><header><h2>Record in vhost ${this.vhost}</h2></header><div class="body">${this.beginForm()}</div></section>
+      <div class="grid g2"><section class="panel"><header><h2>Record in vhost ${this.vhost}</h2></header><div class="body">${this.beginForm()}</div></section>
         <section class="panel"><header><h2>In a test</h2><span class="right">${copyButton(() => this.command(), "Commands copied")}</span></header><div class="body">
           <p class="muted">Record, download, and publish the file again, here or in another broker: each message with its properties, in its order and at its time.</p><div class="gap">${code(this.command())}</div></div></section></div>`;
   }

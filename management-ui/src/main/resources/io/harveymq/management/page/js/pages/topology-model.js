@@ -144,7 +144,7 @@ function deadLetterEdges(graph, queues) {
     if (!graph.nodes.has(to)) {
       const x = inventory.exchanges.find((one) => one.vhost === q.vhost && one.name === name);
       const lost = !x;
-      graph.nodes.set(to, { id: to, kind: "x", name, sub: lost ? "missing: dead letters are lost" : isBound(x) ? x.type : `${x.type} · not bound`, cls: lost ? "hot" : "off", object: x ?? { vhost: q.vhost, name, missing: true }, bad: lost });
+      graph.nodes.set(to, { id: to, kind: "x", name, sub: lost ? "no such exchange" : isBound(x) ? x.type : `${x.type} · not bound`, cls: lost ? "hot" : "off", object: x ?? { vhost: q.vhost, name, missing: true }, bad: lost });
       graph.idle.exchanges = graph.idle.exchanges.filter((one) => one !== x);
     }
     graph.nodes.get(to).deadLetters = true;
