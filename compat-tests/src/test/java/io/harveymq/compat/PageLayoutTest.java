@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.Rectangle;
 import org.openqa.selenium.interactions.Actions;
 
 /**
@@ -158,6 +159,18 @@ class PageLayoutTest extends PageTest {
     take("declare-light-390");
     assertThat(page.contentWidth()).isLessThanOrEqualTo(PHONE);
     assertThat(page.find(Page.submit()).getRect().getPoint().getX()).isBetween(0, PHONE);
+  }
+
+  @Test
+  void chosenTabIsSeenOnAPhone() {
+    page = new Page(Browser.driver(), broker.uri());
+    page.width(PHONE, 844);
+    page.enter("#/vhosts");
+    page.open("#/node");
+    page.awaitText("Feature flags");
+    Rectangle chosen = page.find(By.cssSelector(".tabs [aria-current=page]")).getRect();
+    assertThat(chosen.getX()).isPositive();
+    assertThat(chosen.getX() + chosen.getWidth()).isLessThanOrEqualTo(PHONE);
   }
 
   /** Waits until the page has drawn its charts and nothing that it fetches is missing. */

@@ -53,6 +53,9 @@ function draw() {
   document.title = (page?.title ? page.title + " · " : "") + "Harvey";
   render(shell(page, app.unknown ? unknownPage() : page?.render() ?? html``, signOut, changeVhost), root);
   keepWidths();
+  const tab = root.querySelector(".tabs [aria-current=page]");
+  if (tab && tab !== app.tab) tab.parentElement.scrollLeft = tab.offsetLeft - 90;
+  app.tab = tab;
 }
 
 const unknownPage = () => html`<div class="head"><h1>No page at this address</h1></div><p><a href="#/">Overview</a></p>`;
