@@ -119,6 +119,9 @@ class PageTroubleTest extends PageTest {
         "Show queue");
     page.awaitText(By.cssSelector("main .head"), "Near limit");
     page.awaitText(By.cssSelector("main .flow"), "near limit: 9 of 10");
+    page.open("#/queues");
+    page.click(By.xpath("//button[contains(@class,'chip')][contains(., 'No consumer')]"));
+    page.find(Page.row("Queues", "ring"));
   }
 
   @Test

@@ -2,7 +2,7 @@
 // and words such as type:quorum, ready:>100, consumers:0, vhost:, client:, policy:, status:.
 import { clientName } from "./format.js";
 import { inventory, keyOf } from "./inventory.js";
-import { queueRates, queueStatus, typeOf } from "./model.js";
+import { queueRates, queueStatus, typeOf, unattended } from "./model.js";
 
 const NUMBERS = {
   ready: (q) => q.messages_ready,
@@ -69,7 +69,7 @@ export function tester(filter) {
 /** Chips of the queues page: [id, label, test, icon]. */
 export const CHIPS = [
   ["behind", "Falling behind", (q) => queueStatus(q).word === "Falling behind", "warn"],
-  ["unattended", "No consumer, messages waiting", (q) => queueStatus(q).word === "No consumer", "warn"],
+  ["unattended", "No consumer, messages waiting", unattended, "warn"],
   ["dead", "Holds dead letters", (q) => inventory.targets.has(keyOf(q)) && (q.messages ?? 0) > 0],
   ["unacked", "Has unacked", (q) => q.messages_unacknowledged > 0],
   ["used", "In use", (q) => queueStatus(q).word !== "Idle"],

@@ -36,6 +36,9 @@ export const isBound = (x) =>
 
 export const typeOf = (q) => q.type ?? q.arguments?.["x-queue-type"] ?? "classic";
 
+/** Messages wait and nobody takes them, whatever else is the matter. */
+export const unattended = (q) => q.messages_ready > 0 && q.consumers === 0 && typeOf(q) !== "stream";
+
 /** { tone, icon, word, cause } — one status an object, the worst. */
 export function queueStatus(q) {
   const bad = (word, cause) => ({ tone: "bad", icon: "bad", word, cause });
@@ -52,7 +55,7 @@ export function queueStatus(q) {
   const rates = queueRates(q);
   if (limit > 0 && ready >= 0.9 * limit) return warn("Near limit", `${count(ready)} of ${count(limit)}`);
   if (inventory.targets.has(keyOf(q)) && ready + unacked > 0) return warn("Holds dead letters", `${count(ready)} waiting`);
-  if (ready > 0 && q.consumers === 0 && typeOf(q) !== "stream") return warn("No consumer", `${count(ready)} waiting`);
+  if (unattended(q)) return warn("No consumer", `${count(ready)} waiting`);
   const grows = growth(keyOf(q));
   if (ready > 0 && grows !== null && grows > 0.05 && rates.in > rates.out && typeOf(q) !== "stream") return warn("Falling behind", behindCause(q));
   const slow = unacked > 0 && inventory.slow.get(keyOf(q));

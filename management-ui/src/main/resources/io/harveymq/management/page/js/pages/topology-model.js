@@ -2,7 +2,7 @@
 import { clientName, count, exchangeName, perSecond, signed } from "../format.js";
 import { growth } from "../history.js";
 import { inventory, keyOf, setting } from "../inventory.js";
-import { alternate, exchangeRates, isBound, queueRates, queueStatus, typeOf } from "../model.js";
+import { alternate, exchangeRates, isBound, queueRates, queueStatus, typeOf, unattended } from "../model.js";
 
 const MOST_QUEUES = 60;
 /** Bytes per second: a client that sends more does something. */
@@ -180,7 +180,7 @@ function consumerNodes(graph, queues) {
     const mine = inventory.consumers.filter((c) => c.queue.name === q.name && c.queue.vhost === q.vhost);
     const r = queueRates(q);
     if (!mine.length) {
-      if (queueStatus(q).word === "No consumer") graph.nodes.set("c:" + keyOf(q), { id: "c:" + keyOf(q), kind: "c", name: "No consumer", sub: `${count(q.messages_ready)} waiting`, cls: "off", queue: idOf("q", q), object: {} });
+      if (unattended(q)) graph.nodes.set("c:" + keyOf(q), { id: "c:" + keyOf(q), kind: "c", name: "No consumer", sub: `${count(q.messages_ready)} waiting`, cls: "off", queue: idOf("q", q), object: {} });
       continue;
     }
     const names = new Map();
