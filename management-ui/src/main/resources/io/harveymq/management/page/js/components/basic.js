@@ -52,14 +52,13 @@ export const skeleton = (rows = 5) => html`
 export const callout = (title, text, kind = "bad-c") => html`<div class="callout ${kind}" role="alert"><b>${title}</b> ${text}</div>`;
 
 /** The broker's refusal: our sentence first, its exact text below. */
-export const problem = (title, error) => html`
-  <div class="callout bad-c" role="alert"><b>${title}</b>${error.status ? ` ${sentence(error)}` : ` ${error.message}`}
+export const problem = (title, error, said = sentence(error)) => html`
+  <div class="callout bad-c" role="alert"><b>${title}</b> ${error.status ? said : error.message}
     ${error.reason ? html`<div class="mono small reason">${error.status} ${error.reason}</div>` : nothing}</div>`;
 
 function sentence(error) {
   if (error.status === 401 || error.status === 403) return "Your user lacks the permission.";
   if (error.status === 404) return "It does not exist, or no longer.";
   if (error.status === 405) return "The server does not allow it.";
-  if (/inequivalent arg/.test(error.reason ?? "")) return "It exists with other arguments.";
   return "The broker refused.";
 }

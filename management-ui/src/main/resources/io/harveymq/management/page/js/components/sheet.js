@@ -40,6 +40,13 @@ async function submit(event) {
   redraw();
 }
 
+/** What is different in what exists already, where that is why. */
+function otherwise(error) {
+  const [, name, kind, object, asked, is] = /inequivalent arg '(.*?)' for (\w+) '(.*)' in vhost .*: received (.*) but current is (.*)/.exec(error.reason) ?? [];
+  const plain = (v) => v.replace(/^the value (.*) of type .*/, "$1").replaceAll("'", "");
+  return name && html`${kind[0].toUpperCase() + kind.slice(1)} <bdi>${object}</bdi> exists with other arguments: ${name} is ${plain(is)}, you asked for ${plain(asked)}.`;
+}
+
 function focusFirst(element) {
   if (!element || element.dataset.seen) return;
   element.dataset.seen = "1";
@@ -52,7 +59,7 @@ function sheetArea() {
   return html`<aside class="slide" role="dialog" aria-label=${s.title} ${ref(focusFirst)}>
     <form @submit=${submit} autocomplete="off">
       <header><h2>${s.title}</h2><button type="button" class="iconbtn" aria-label="Close" title="Close (Esc)" @click=${closeSheet}>${icon("x")}</button></header>
-      <div class="fields">${s.body(s.state)}${s.error ? problem(s.refused ?? "Not done.", s.error) : nothing}</div>
+      <div class="fields">${s.body(s.state)}${s.error ? problem(s.refused ?? "Not done.", s.error, otherwise(s.error)) : nothing}</div>
       <footer><button type="button" class="btn" @click=${closeSheet}>Cancel</button><button class="btn primary" ?disabled=${s.busy || s.blocked?.(s.state)}>${s.act}</button></footer>
     </form></aside>`;
 }
