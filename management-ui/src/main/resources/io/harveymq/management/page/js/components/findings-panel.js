@@ -37,26 +37,20 @@ function remedy(f) {
   return [a.label, acts[a.do] ?? (() => go(hrefOf(f)))];
 }
 
-/** A finding that stays until it is mended. */
-export function standing(f) {
+/** A finding that stays until it is mended; `more` stands behind its button. */
+export function standing(f, evidence, more) {
   const [label, act] = remedy(f);
-  return html`<div class="finding"><span class=${f.severity}>${icon(f.severity === "bad" ? "bad" : "warn")}</span>
-    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev"></span>
-    <span class="act"><button type="button" class="btn sm" @click=${act}>${label}</button></span></div>`;
+  return html`<div class="finding"><span class=${f.severity}>${icon(f.severity)}</span>
+    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev">${evidence}</span>
+    <span class="act"><button type="button" class="btn sm" @click=${act}>${label}</button>${more}</span></div>`;
 }
 
 const worseThan = (f, weight) => (f.weight ?? 0) > weight * 1.5 + 1;
 
-function finding(f) {
-  const [label, act] = remedy(f);
-  return html`<div class="finding"><span class=${f.severity}>${icon(f.severity === "bad" ? "bad" : "warn")}</span>
-    <a class="what findlink" href=${hrefOf(f)}>${f.subject ? html`<b><bdi>${f.subject}</bdi></b> ` : nothing}${sentence(f.text)}</a>
-    <span class="ev">${f.evidence}</span>
-    <span class="act"><button type="button" class="btn sm" @click=${act}>${label}</button><button type="button" class="iconbtn" title="Hide until it gets worse" aria-label="Hide until it gets worse" @click=${() => {
-      dismissed.set(findingKey(f), f.weight ?? 0);
-      redraw();
-    }}>${icon("x")}</button>${icon("chev")}</span></div>`;
-}
+const finding = (f) => standing(f, f.evidence, html`<button type="button" class="iconbtn" title="Hide until it gets worse" aria-label="Hide until it gets worse" @click=${() => {
+  dismissed.set(findingKey(f), f.weight ?? 0);
+  redraw();
+}}>${icon("x")}</button>${icon("chev")}`);
 
 /** `findings` null while unknown; `calm` counts the queues that keep up or idle; `unknown` is why the server does not tell. */
 export function findingsPanel(findings, calm, unknown) {

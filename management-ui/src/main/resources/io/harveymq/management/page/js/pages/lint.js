@@ -15,7 +15,7 @@ function list(answer, failure, vhost) {
   if (failure) return problem("Not known.", failure);
   if (!answer) return skeleton(2);
   if (!answer.total) return empty("Nothing found", `Dead letters, bindings and alternate exchanges in vhost ${vhost} look as if they were meant so.`);
-  return html`${fromServer(answer.items).map(standing)}${answer.total > answer.items.length ? html`<p class="muted small">The first ${count(answer.items.length)} of ${count(answer.total)}.</p>` : nothing}`;
+  return html`${fromServer(answer.items).map((f) => standing(f))}${answer.total > answer.items.length ? html`<p class="muted small">The first ${count(answer.items.length)} of ${count(answer.total)}.</p>` : nothing}`;
 }
 
 /** `answer` null while it is unknown. */
