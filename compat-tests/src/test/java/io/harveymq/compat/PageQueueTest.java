@@ -53,7 +53,32 @@ class PageQueueTest extends PageTest {
     page.awaitText(
         By.cssSelector(".slide [role=alert]"),
         "inequivalent arg 'durable' for queue '" + queue + "' in vhost '/'");
+    page.awaitText(
+        By.cssSelector(".slide [role=alert]"),
+        "Not declared. Queue "
+            + queue
+            + " exists with other arguments: durable is false, you asked for true.");
     assertThat(page.find(Page.field("Name")).getDomProperty("value")).isEqualTo(queue);
+  }
+
+  @Test
+  void actsOnSelectedMessagesLeaveRoomForTheMessageBesideThem() throws Exception {
+    String dead = newQueue();
+    String brief = name("q");
+    Map<String, Object> arguments =
+        Map.of("x-message-ttl", 0, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead);
+    channel.queueDeclare(brief, false, false, true, arguments);
+    fill(brief, Collections.nCopies(1234, "m").toArray(String[]::new));
+    page.width(1280, 900);
+    enter(dead);
+    page.click(By.xpath("//table[@aria-label='Messages']/tbody/tr[1]//input"));
+    page.click(By.xpath("//table[@aria-label='Messages']/tbody/tr[1]//button"));
+    page.awaitText(By.cssSelector(".viewer"), "Message 1");
+    page.awaitText(By.cssSelector(".bulk"), "Select all 1,234 ready");
+    assertThat(
+            page.script(
+                "const b = document.querySelector('.bulk'); return b.scrollWidth <= b.clientWidth"))
+        .isEqualTo(true);
   }
 
   @Test
