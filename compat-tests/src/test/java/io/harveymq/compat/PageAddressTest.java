@@ -36,6 +36,14 @@ class PageAddressTest extends PageTest {
   }
 
   @Test
+  void addressOfTheFormOpensItAlsoFromTheExchangesOtherParts() {
+    page.enter("#/exchanges/%2F/amq.topic/settings");
+    page.awaitHeading("amq.topic");
+    page.open("#/exchanges/%2F/amq.topic/publish");
+    page.awaitText(By.cssSelector(".slide h2"), "Publish to amq.topic");
+  }
+
+  @Test
   void backButtonGoesThroughThePagesThatWereSeen() throws Exception {
     String queue = newQueue();
     page.enter("#/queues?f=" + queue);

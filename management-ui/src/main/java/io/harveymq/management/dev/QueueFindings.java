@@ -117,7 +117,7 @@ final class QueueFindings {
   }
 
   static String times(long count) {
-    return count + " times";
+    return number(count) + " times";
   }
 
   private Finding full() {
