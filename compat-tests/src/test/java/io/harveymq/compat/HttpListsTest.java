@@ -76,6 +76,32 @@ class HttpListsTest extends HttpTest {
   }
 
   @Test
+  void listsAreSortedByWhatIsCounted() {
+    http.post(
+            "/exchanges/" + vhost + "/amq.default/publish",
+            Map.of(
+                "routing_key", "q2",
+                "properties", Map.of(),
+                "payload", "some bytes",
+                "payload_encoding", "string"))
+        .ok();
+    for (String field :
+        List.of("message_stats.publish_details.rate", "message_bytes", "memory", "messages")) {
+      String query = "?columns=name,message_stats,message_bytes,memory,messages&sort=" + field;
+      eventually(
+          list + query,
+          found ->
+              assertThat(HttpAnswer.column(found, "name"))
+                  .as(field)
+                  .containsExactly("q0", "q1", "q3", "q4", "q2"));
+      assertThat(names(query + "&sort_reverse=true").get(0)).as(field).isEqualTo("q2");
+    }
+    assertThat(names("?columns=name&sort=type")).containsExactly("q0", "q1", "q2", "q3", "q4");
+    assertThat(names("?columns=name&sort=message_stats.deliver_get_details.rate"))
+        .containsExactly("q0", "q1", "q2", "q3", "q4");
+  }
+
+  @Test
   void pagesAreCut() {
     assertPage(page("page=1"), List.of("q0", "q1", "q2", "q3", "q4"), 1, 100);
     JsonNode first = page("page=1&page_size=2");

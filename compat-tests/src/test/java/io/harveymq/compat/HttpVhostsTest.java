@@ -1,6 +1,7 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -124,6 +125,22 @@ class HttpVhostsTest extends HttpTest {
     String empty = newVhost();
     assertJson(http.read("/vhosts/" + empty + "/connections"), List.of());
     assertJson(http.read("/vhosts/" + empty + "/channels"), List.of());
+  }
+
+  @Test
+  void connectionsAndChannelsOfTheVhostComeInPagesWhereOnlyHarveyHasThem() throws Exception {
+    assumeTrue(BrokerUnderTest.isEmbedded(), "the broker is not Harvey");
+    keep(factory().newConnection(name("another"))).createChannel();
+    for (String list : List.of("connections", "channels")) {
+      JsonNode all = http.read("/dev/" + list + "/%2F?page=1&page_size=1&sort=name&columns=name");
+      assertThat(all.get("items")).hasSize(1);
+      assertThat(all.get("total_count").intValue()).isGreaterThan(1);
+      assertThat(HttpAnswer.fields(all.get("items").get(0))).containsExactly("name");
+      assertJson(http.read("/dev/" + list + "/" + newVhost()), List.of());
+      http.get("/dev/" + list + "/" + name("none")).isNotFound();
+      ManagementClient stranger = ManagementClient.as(newUser("management"), "p");
+      stranger.get("/dev/" + list + "/%2F").hasStatus(401);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.RecordingControl;
 import io.harveymq.broker.ResourceAlarms;
 import io.harveymq.broker.vhost.BrokerClock;
+import io.harveymq.management.HttpLimits;
 import io.harveymq.management.Management;
 import io.harveymq.management.ManagementOptions;
 import java.net.URI;
@@ -26,6 +27,10 @@ final class PageBroker implements AutoCloseable {
   }
 
   static PageBroker start(BrokerClock clock) throws Exception {
+    return start(clock, HttpLimits.DEFAULT);
+  }
+
+  static PageBroker start(BrokerClock clock, HttpLimits limits) throws Exception {
     BrokerConfig config =
         BrokerConfig.builder()
             .bindAddress("127.0.0.1")
@@ -34,7 +39,8 @@ final class PageBroker implements AutoCloseable {
             .freeDiskSpace(() -> 200L << 30)
             .build();
     Broker broker = Broker.start(config);
-    return new PageBroker(broker, Management.start(broker, ManagementOptions.loopback()));
+    return new PageBroker(
+        broker, Management.start(broker, ManagementOptions.loopback().withLimits(limits)));
   }
 
   URI uri() {

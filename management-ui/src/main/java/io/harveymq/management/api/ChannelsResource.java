@@ -38,6 +38,10 @@ public final class ChannelsResource {
         "/vhosts/:vhost/channels",
         Right.VHOST,
         r -> list(r, info -> info.vhost().equals(r.vhost()), false));
+    routes.get(
+        "/dev/channels/:vhost",
+        Right.VHOST,
+        r -> list(r, info -> info.vhost().equals(r.vhost()), true));
     routes.get("/channels/:channel", Right.MANAGEMENT, this::one);
     routes.get("/consumers", Right.MANAGEMENT, r -> consumers(r, any -> true));
     routes.get("/consumers/:vhost", Right.MANAGEMENT, this::consumersOfVhost);

@@ -37,6 +37,7 @@ public final class ConnectionsResource {
   public void addTo(ApiRoutes routes) {
     routes.get("/connections", Right.MANAGEMENT, r -> list(r, any -> true, true));
     routes.get("/vhosts/:vhost/connections", Right.VHOST, r -> list(r, isIn(r.vhost()), false));
+    routes.get("/dev/connections/:vhost", Right.VHOST, r -> list(r, isIn(r.vhost()), true));
     routes.get("/connections/:connection", Right.MANAGEMENT, this::one);
     routes.delete("/connections/:connection", Right.MANAGEMENT, this::close);
     routes.get("/connections/:connection/channels", Right.MANAGEMENT, this::channels);

@@ -72,12 +72,7 @@ final class QueueJson {
     policy(body, queue.policy());
     body.put("consumers", queue.consumers());
     stats.putLengths(body, queue.figures());
-    long memory =
-        BYTES_PER_QUEUE
-            + queue.messages().inMemoryBytes()
-            + queue.messages().unacknowledgedBytes()
-            + BYTES_PER_MESSAGE * (queue.messages().inMemory() + queue.messages().unacknowledged());
-    body.put("memory", memory);
+    body.put("memory", memory(queue));
     body.put("reductions", 0);
     body.putObject("reductions_details").put("rate", 0.0);
     switch (queue.type()) {
@@ -90,6 +85,14 @@ final class QueueJson {
       body.set("message_stats", messages);
     }
     return body;
+  }
+
+  /** Bytes that it takes. */
+  static long memory(QueueInfo queue) {
+    return BYTES_PER_QUEUE
+        + queue.messages().inMemoryBytes()
+        + queue.messages().unacknowledgedBytes()
+        + BYTES_PER_MESSAGE * (queue.messages().inMemory() + queue.messages().unacknowledged());
   }
 
   private static void policy(ObjectNode body, EffectivePolicy policy) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.broker.inspect.QueueInfo;
+import io.harveymq.broker.queue.QueueType;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
@@ -77,12 +78,25 @@ public final class QueuesResource {
         .usually(Comparator.comparing(QueueInfo::vhost).thenComparing(QueueInfo::name))
         .sortable("name", Comparator.comparing(QueueInfo::name))
         .sortable("vhost", Comparator.comparing(QueueInfo::vhost))
+        .sortable("type", Comparator.comparing(queue -> queue.type().name()))
+        .sortableByNumber("memory", queue -> (double) QueueJson.memory(queue))
+        .sortableByNumber("message_bytes", QueuesResource::bytes)
+        .sortableByNumber(
+            "message_stats.publish_details.rate", queue -> StatsJson.publishRate(queue.figures()))
+        .sortableByNumber(
+            "message_stats.deliver_get_details.rate",
+            queue -> StatsJson.deliverGetRate(queue.figures()))
         .sortable("consumers", Comparator.comparingInt(QueueInfo::consumers))
         .sortable("messages_ready", Comparator.comparingLong(queue -> queue.messages().ready()))
         .sortable(
             "messages_unacknowledged",
             Comparator.comparingLong(queue -> queue.messages().unacknowledged()))
         .sortable("messages", Comparator.comparingLong(queue -> queue.messages().all()));
+  }
+
+  /** Streams have no such field. */
+  private static Double bytes(QueueInfo queue) {
+    return queue.type() == QueueType.STREAM ? null : (double) queue.messages().allBytes();
   }
 
   /** What is shown of each: all, or what {@code disable_stats} leaves. */

@@ -52,8 +52,8 @@ public final class LiveResource {
       Map.of(
           "queues", "/queues/:vhost",
           "exchanges", "/exchanges/:vhost",
-          "connections", "/vhosts/:vhost/connections",
-          "channels", "/vhosts/:vhost/channels",
+          "connections", "/dev/connections/:vhost",
+          "channels", "/dev/channels/:vhost",
           "consumers", "/consumers/:vhost");
 
   /** Readers for whom an answer is made at the same time; the others get theirs a second later. */

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.management.json.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +29,7 @@ public final class Listing<T> {
   private final Function<T, String> name;
   private final Function<T, ObjectNode> json;
   private final Map<String, Comparator<T>> orders = new HashMap<>();
+  private final Map<String, Function<T, Double>> numbers = new HashMap<>();
   private Comparator<T> usual;
 
   /**
@@ -51,6 +54,25 @@ public final class Listing<T> {
   }
 
   /**
+   * The same for a number that is worked out once for each; null, where the field is missing, comes
+   * first.
+   */
+  public Listing<T> sortableByNumber(String field, Function<T, Double> number) {
+    numbers.put(field, number);
+    return this;
+  }
+
+  private Comparator<T> order(String field, List<T> list) {
+    Function<T, Double> number = numbers.get(field);
+    if (number == null) {
+      return orders.get(field);
+    }
+    Map<T, Double> known = new IdentityHashMap<>(list.size());
+    list.forEach(one -> known.put(one, number.apply(one)));
+    return Comparator.comparing(known::get, Comparator.nullsFirst(Comparator.naturalOrder()));
+  }
+
+  /**
    * The answer to a request.
    *
    * @param paged whether pages may be asked for; else such parameters mean nothing
@@ -68,13 +90,13 @@ public final class Listing<T> {
       if (usual != null) {
         list.sort(reverse ? usual.reversed() : usual);
       }
-      return wantsPage ? page(request, all.size(), list, this::toJson) : whole(request, list);
+      return wantsPage ? page(request, all.size(), list, json) : whole(request, list, json);
     }
-    Comparator<T> order = orders.get(sort);
+    Comparator<T> order = order(sort, list);
     if (order != null) {
       list.sort(
           usual == null ? orient(order, reverse) : orient(order, reverse).thenComparing(usual));
-      return wantsPage ? page(request, all.size(), list, this::toJson) : whole(request, list);
+      return wantsPage ? page(request, all.size(), list, json) : whole(request, list, json);
     }
     if (usual != null) {
       list.sort(usual);
@@ -84,25 +106,25 @@ public final class Listing<T> {
     nodes.sort(orient(Listing.byField(sort), reverse));
     return wantsPage
         ? page(request, all.size(), nodes, node -> node)
-        : Answer.of(columns(request, array(nodes)));
+        : whole(request, nodes, node -> node);
   }
 
   private static <X> Comparator<X> orient(Comparator<X> order, boolean reverse) {
     return reverse ? order.reversed() : order;
   }
 
-  private ObjectNode toJson(T one) {
-    return json.apply(one);
+  private static <X> Answer whole(
+      ApiRequest request, List<X> list, Function<X, ObjectNode> toJson) {
+    return Answer.of(items(request, list, toJson));
   }
 
-  private Answer whole(ApiRequest request, List<T> list) {
+  /** Of each no more is kept than what is shown, before the next is made. */
+  private static <X> ArrayNode items(
+      ApiRequest request, List<X> list, Function<X, ObjectNode> toJson) {
+    Function<JsonNode, JsonNode> shown = shown(request);
     ArrayNode items = Json.array();
-    list.forEach(one -> items.add(json.apply(one)));
-    return Answer.of(columns(request, items));
-  }
-
-  private static ArrayNode array(List<ObjectNode> nodes) {
-    return Json.array().addAll(nodes);
+    list.forEach(one -> items.add(shown.apply(toJson.apply(one))));
+    return items;
   }
 
   private java.util.function.Predicate<T> filter(ApiRequest request) {
@@ -144,16 +166,16 @@ public final class Listing<T> {
           "page_out_of_range",
           "Page out of range, page: " + page + " page size: " + size + ", len: " + list.size());
     }
-    ArrayNode items = Json.array();
-    list.stream().skip(first).limit(size).forEach(one -> items.add(toJson.apply(one)));
+    int from = (int) Math.min(list.size(), first);
+    List<X> shown = list.subList(from, Math.min(list.size(), from + size));
     ObjectNode body = Json.object();
     body.put("total_count", total);
-    body.put("item_count", items.size());
+    body.put("item_count", shown.size());
     body.put("filtered_count", list.size());
     body.put("page", page);
     body.put("page_size", size);
     body.put("page_count", (list.size() + size - 1) / size);
-    body.set("items", columns(request, items));
+    body.set("items", items(request, shown, toJson));
     return Answer.of(body);
   }
 
@@ -207,26 +229,34 @@ public final class Listing<T> {
 
   /** Only the columns that are asked for, such as {@code name,message_stats.publish}. */
   public static JsonNode columns(ApiRequest request, JsonNode body) {
-    String wanted = request.query("columns");
-    if (wanted == null) {
-      return body;
-    }
-    String[] columns = wanted.isEmpty() ? new String[0] : wanted.split(",");
+    Function<JsonNode, JsonNode> shown = shown(request);
     if (body instanceof ArrayNode array) {
       ArrayNode chosen = Json.array();
-      array.forEach(one -> chosen.add(choose(one, columns)));
+      array.forEach(one -> chosen.add(shown.apply(one)));
       return chosen;
     }
-    return choose(body, columns);
+    return shown.apply(body);
   }
 
-  private static JsonNode choose(JsonNode node, String[] columns) {
+  /** What is shown of each object. */
+  private static Function<JsonNode, JsonNode> shown(ApiRequest request) {
+    String wanted = request.query("columns");
+    if (wanted == null) {
+      return all -> all;
+    }
+    List<String[]> columns =
+        wanted.isEmpty()
+            ? List.of()
+            : Arrays.stream(wanted.split(",")).map(one -> one.trim().split("\\.")).toList();
+    return all -> choose(all, columns);
+  }
+
+  private static JsonNode choose(JsonNode node, List<String[]> columns) {
     if (!(node instanceof ObjectNode object)) {
       return node;
     }
     ObjectNode chosen = Json.object();
-    for (String column : columns) {
-      String[] path = column.trim().split("\\.");
+    for (String[] path : columns) {
       JsonNode value = at(object, path);
       if (value != null) {
         ObjectNode into = chosen;
@@ -236,6 +266,6 @@ public final class Listing<T> {
         into.set(path[path.length - 1], value);
       }
     }
-    return chosen.isEmpty() && columns.length == 0 ? Json.array() : chosen;
+    return chosen.isEmpty() && columns.isEmpty() ? Json.array() : chosen;
   }
 }

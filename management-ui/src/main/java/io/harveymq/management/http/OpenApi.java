@@ -41,6 +41,10 @@ public final class OpenApi {
           Map.entry(
               "GET /dev/messages/:vhost",
               "Searches all queues; exchange=, routing_key=, queue=, header=, body=, text=, limit=."),
+          Map.entry(
+              "GET /dev/connections/:vhost",
+              "The connections of a virtual host, in pages, which RabbitMQ's list does not have."),
+          Map.entry("GET /dev/channels/:vhost", "The same of its channels."),
           Map.entry("GET /dev/stories/:vhost", "Whether life stories are recorded, and how many."),
           Map.entry("PUT /dev/stories/:vhost", "Records the life stories of messages from now on."),
           Map.entry("DELETE /dev/stories/:vhost", "Ends that and forgets them."),

@@ -93,6 +93,18 @@ public final class StatsJson {
     return stats;
   }
 
+  /** The rate of a queue's {@code publish}; null where it has no such field. */
+  public static Double publishRate(Figures figures) {
+    return figures.count(Counter.PUBLISH) > 0 ? figures.rate(Counter.PUBLISH) : null;
+  }
+
+  /** The rate of a queue's {@code deliver_get}; null where it has no such field. */
+  public static Double deliverGetRate(Figures figures) {
+    return figures.any(DELIVERIES.toArray(Counter[]::new))
+        ? DELIVER_GET.stream().mapToDouble(figures::rate).sum()
+        : null;
+  }
+
   /** What was published to an exchange. */
   public ObjectNode ofExchange(Figures figures) {
     ObjectNode stats = Json.object();

@@ -7,6 +7,15 @@ export const features = new Set();
 
 let login = restore();
 
+/** What early.js has asked for, by address: answers to come, each good for once and for who was logged in then. */
+let early = globalThis.early ?? {};
+
+async function earlyAnswer(url) {
+  const answer = early[url];
+  delete early[url];
+  return answer?.catch(() => undefined);
+}
+
 function restore() {
   try {
     return JSON.parse(sessionStorage.getItem(STORE));
@@ -42,7 +51,7 @@ let refused = () => {};
 /** Called when the server no longer accepts the credentials. */
 export const onRefused = (callback) => (refused = callback);
 
-function address(where, params) {
+export function address(where, params) {
   const url = new URL(where, base);
   for (const [key, value] of Object.entries(params ?? {})) {
     if (value !== undefined && value !== null && value !== "") url.searchParams.set(key, value);
@@ -68,7 +77,8 @@ export async function request(method, where, { params, body, text, headers, sign
   if (authorization) all.Authorization = authorization;
   const sent = body === undefined ? text : JSON.stringify(body);
   if (sent !== undefined) all["Content-Type"] = "application/json";
-  const response = await fetch(address(where, params), {
+  const url = address(where, params);
+  const response = (method === "GET" && (await earlyAnswer(url))) || await fetch(url, {
     method,
     headers: all,
     body: sent,
@@ -109,6 +119,7 @@ export async function detectFeatures() {
 export async function logIn(name, password) {
   const authorization = basic(name, password);
   const who = await (await request("GET", "whoami", { auth: authorization })).json();
+  early = {};
   const list = Array.isArray(who.tags) ? who.tags : String(who.tags ?? "").split(",");
   login = { authorization, user: who.name, tags: list.map((t) => t.trim()).filter(Boolean) };
   sessionStorage.setItem(STORE, JSON.stringify(login));
@@ -117,18 +128,7 @@ export async function logIn(name, password) {
 
 export function logOut() {
   login = null;
+  early = {};
   features.clear();
   sessionStorage.removeItem(STORE);
-}
-
-/** The call as a command line, the password left to the reader. */
-export function curl(method, where, body) {
-  const parts = [`curl -u ${user() ?? "guest"}`];
-  if (method !== "GET") parts.push(`-X ${method}`);
-  if (body !== undefined) {
-    parts.push(`-H 'content-type: application/json'`);
-    parts.push(`-d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`);
-  }
-  parts.push(`'${address(where)}'`);
-  return parts.join(" \\\n  ");
 }

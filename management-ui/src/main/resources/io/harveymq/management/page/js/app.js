@@ -7,37 +7,11 @@ import { installKeys } from "./keys.js";
 import { refreshInventory } from "./inventory.js";
 import { onRedraw, redraw } from "./redraw.js";
 import { go, parse } from "./router.js";
+import { loaderOf } from "./routes.js";
 import { shell } from "./shell.js";
 import { watch } from "./live.js";
 import { watchUnusual } from "./unusual.js";
 import { keepWidths } from "./widths.js";
-
-/** Each address's page, loaded when first opened. The first part decides, then how many parts there are. */
-const routes = {
-  "": () => import("./pages/overview.js"),
-  overview: () => import("./pages/overview.js"),
-  start: () => import("./pages/start.js"),
-  topology: () => import("./pages/topology.js"),
-  queues: (p) => (p.length > 2 ? import("./pages/queue.js") : import("./pages/queues.js")),
-  exchanges: (p) => (p.length > 2 ? import("./pages/exchange.js") : import("./pages/exchanges.js")),
-  connections: (p) => (p.length > 1 ? import("./pages/connection.js") : import("./pages/clients.js")),
-  channels: (p) => (p.length > 1 ? import("./pages/channel.js") : import("./pages/clients.js")),
-  consumers: () => import("./pages/clients.js"),
-  messages: () => import("./pages/messages.js"),
-  test: () => import("./pages/tools.js"),
-  vhosts: () => import("./pages/vhosts.js"),
-  users: (p) => (p.length > 1 ? import("./pages/user.js") : import("./pages/users.js")),
-  policies: () => import("./pages/policies.js"),
-  "operator-policies": () => import("./pages/policies.js"),
-  limits: () => import("./pages/limits.js"),
-  definitions: () => import("./pages/definitions.js"),
-  node: () => import("./pages/node.js"),
-  nodes: () => import("./pages/node.js"),
-  "feature-flags": () => import("./pages/node.js"),
-  more: () => import("./pages/more.js"),
-};
-
-const loaderOf = ([first = ""]) => (Object.hasOwn(routes, first) ? routes[first] : null);
 
 const app = { page: null, module: null, unknown: false, overviewWatch: null, endUnusual: null };
 const root = document.getElementById("app");

@@ -12,7 +12,8 @@ export function comeBack() {
   };
 }
 
-export const areas = () => [...parts.values()].map((p) => p.area());
+export const area = (name) => parts.get(name)?.area();
+export const areas = () => ["sheet", "dialog", "jump"].map(area);
 
 export const isOpen = (name) => parts.get(name)?.isOpen() ?? false;
 export const close = (name) => parts.get(name)?.close();

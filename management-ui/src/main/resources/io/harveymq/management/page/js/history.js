@@ -1,4 +1,6 @@
 // Series over time, kept in the browser: seeded from the server's samples, then one point a second.
+import { redrawSoon } from "./redraw.js";
+
 const kept = new Map();
 const MOST = 60;
 const LONGEST = 86_400_000;
@@ -110,18 +112,17 @@ export function growth(key) {
 
 const seeded = new Set();
 
-/** Parameters that bring the last five minutes with a list's answer; asked until every row has its curve. */
-export const trendParams = (rows) =>
-  rows && rows.every((q) => seeded.has(q.vhost + "\u0000" + q.name)) ? {} : { lengths_age: 300, lengths_incr: 10 };
-
-/** Notes a queue of a list's answer, with its samples the first time. */
-export function takeTrend(q, at) {
-  if (q.messages_ready === undefined) return;
-  const key = q.vhost + "\u0000" + q.name;
-  const samples = q.messages_ready_details?.samples;
-  if (samples && !seeded.has(key)) seedTrend(key, samples);
-  seeded.add(key);
-  pushTrend(key, at, q.messages_ready);
+/** Notes the queues of a list's answer. `ask` gets the list with more parameters: once for the last five minutes of queues that have no curve yet. */
+export function takeTrends(queues, ask) {
+  const now = Date.now();
+  const keys = queues.filter((q) => q.messages_ready !== undefined).map((q) => q.vhost + "\u0000" + q.name);
+  for (const q of queues) if (q.messages_ready !== undefined) pushTrend(q.vhost + "\u0000" + q.name, now, q.messages_ready);
+  if (keys.every((key) => seeded.has(key))) return;
+  for (const key of keys) seeded.add(key);
+  ask({ lengths_age: 300, lengths_incr: 10, columns: "name,vhost,messages_ready_details.samples" }).then((answer) => {
+    for (const q of answer.items ?? answer) seedTrend(q.vhost + "\u0000" + q.name, q.messages_ready_details?.samples ?? []);
+    redrawSoon();
+  }, () => {});
 }
 
 function seedTrend(key, samples) {

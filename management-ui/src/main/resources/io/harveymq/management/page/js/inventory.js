@@ -2,18 +2,20 @@
 // Refreshed while a page uses it, less often the more there is.
 import { features, get } from "./api.js";
 import { context, inVhost } from "./context.js";
-import { pushTrend } from "./history.js";
+import { pushTrend, trend } from "./history.js";
 import { redrawSoon } from "./redraw.js";
 import { liveState } from "./live.js";
 
-const QUEUE_COLUMNS = [
+/** What status, features and rates of a queue are made of. */
+export const QUEUE_COLUMNS = [
   "name", "vhost", "type", "state", "durable", "auto_delete", "exclusive", "arguments", "effective_policy_definition",
-  "messages", "messages_ready", "paused", "messages_unacknowledged", "message_bytes", "consumers", "policy", "single_active_consumer_tag",
-  "message_stats.publish_details.rate", "message_stats.deliver_get_details.rate", "message_stats.ack_details.rate",
-  "message_stats.redeliver_details.rate", "message_stats.deliver_details.rate", "node", "memory",
-].join(",");
+  "messages", "messages_ready", "messages_unacknowledged", "paused", "consumers", "message_stats.ack",
+  ...["publish", "deliver_get", "ack", "redeliver"].map((name) => `message_stats.${name}_details.rate`),
+];
 
-const CONNECTION_COLUMNS = "name,user_provided_name,client_properties.connection_name,user,vhost,state,channels,send_oct_details.rate,recv_oct_details.rate";
+const ALL_OF_QUEUES = [...QUEUE_COLUMNS, "message_bytes", "policy", "node", "memory"].join(",");
+const OF_CONSUMERS = "queue,consumer_tag,prefetch_count,channel_details.connection_name,channel_details.user";
+const OF_CONNECTIONS = "name,user_provided_name,recv_oct_details.rate";
 
 /** Lists are empty until `ready`; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long. */
 export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), at: 0 };
@@ -23,16 +25,30 @@ export const keyOf = (o) => o.vhost + "\u0000" + o.name;
 /** Milliseconds: an answer that takes longer is asked for again, so that one that is lost does not stop all. */
 const LATE = 10_000;
 
+/** With more than so many things in it, it is refreshed less often. */
+const MANY = 2_000;
+
+/** Milliseconds until it is refreshed although no value has changed: not every change shows in one. */
+const AT_LATEST = 10_000;
+
 const users = new Set();
 let timer = null;
 let round = 0;
+let asked = 0;
 
 /** Keeps the inventory fresh until the returned function is called. */
-export function useInventory(onChange = () => {}) {
-  const user = { onChange };
+export const useInventory = (onChange = () => {}) => use({ onChange, all: true });
+
+/** The same for pages that need no more of it than the names of clients. */
+export const useClientNames = () => use({ onChange: () => {}, all: false });
+
+const isAllUsed = () => [...users].some((user) => user.all);
+
+function use(user) {
+  const known = users.size > 0 && (isAllUsed() || !user.all);
   users.add(user);
-  if (users.size === 1) refresh();
-  else if (inventory.ready) onChange();
+  if (!known) refresh();
+  else if (inventory.ready) user.onChange();
   return () => {
     users.delete(user);
     if (users.size === 0) {
@@ -50,41 +66,48 @@ export function refreshInventory(forget = false) {
   if (users.size) refresh();
 }
 
+/** When it is time, and there is a reason to. */
+function refreshDue() {
+  if (liveState.changedAt < asked && Date.now() - asked < AT_LATEST) timer = setTimeout(refreshDue, 3_000);
+  else refresh();
+}
+
 async function refresh() {
   clearTimeout(timer);
   const mine = ++round;
+  asked = Date.now();
   const vhost = context.vhost;
   try {
     if (!document.hidden && !(liveState.frozen && inventory.ready)) {
       const late = AbortSignal.timeout(LATE);
-      const [queues, exchanges, bindings, consumers, connections, findings] = await Promise.all([
-        get(inVhost("queues"), { columns: QUEUE_COLUMNS }, late),
-        get(inVhost("exchanges"), {}, late),
-        get(inVhost("bindings"), {}, late),
-        get(inVhost("consumers"), {}, late),
-        get("connections", { columns: CONNECTION_COLUMNS }, late).catch(() => []),
-        features.has("findings") ? get("dev/findings", {}, late).catch(() => []) : [],
+      const list = (kind, columns) => get(inVhost(kind), { columns }, late);
+      const [connections, findings, ...lists] = await Promise.all([
+        get("connections", { columns: OF_CONNECTIONS }, late).catch(() => []),
+        isAllUsed() && features.has("findings") ? get("dev/findings", {}, late).catch(() => []) : [],
+        ...(isAllUsed() ? [list("queues", ALL_OF_QUEUES), list("exchanges"), list("bindings"), list("consumers", OF_CONSUMERS)] : []),
       ]);
       if (mine !== round) return;
       if (vhost === context.vhost) {
         inventory.slow = new Map(findings.filter((f) => f.kind === "slow-acks").map((f) => [keyOf(f.object), f.text]));
         inventory.connections = new Map(connections.map((c) => [c.name, c]));
-        take(queues, exchanges, bindings, consumers);
+        if (lists.length) take(...lists);
+        redrawSoon();
       }
     }
   } catch {
-    // the live state tells of a lost connection; the next round tries again
+    asked = 0; // the live state tells of a lost connection; the next round tries again
   }
-  if (mine === round && users.size) timer = setTimeout(refresh, inventory.queues.length > 2000 ? 15_000 : 3_000);
+  if (mine === round && users.size) timer = setTimeout(refreshDue, size() > MANY ? 15_000 : 3_000);
 }
+
+const size = () => inventory.queues.length + inventory.bindings.length + inventory.consumers.length + inventory.connections.size;
 
 function take(queues, exchanges, bindings, consumers) {
   const at = Date.now();
   Object.assign(inventory, { queues, exchanges, bindings, consumers, at, ready: true });
   inventory.targets = deadLetterTargets();
-  for (const q of queues) if (q.messages_ready !== undefined) pushTrend(keyOf(q), at, q.messages_ready);
+  for (const q of queues) if (q.messages_ready > 0 || trend(keyOf(q)).length) pushTrend(keyOf(q), at, q.messages_ready);
   for (const user of users) user.onChange();
-  redrawSoon();
 }
 
 /** The setting of a queue, from its arguments or else its policy. */

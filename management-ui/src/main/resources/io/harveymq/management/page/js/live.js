@@ -1,16 +1,15 @@
 // Values that keep coming: the server's event stream where it has one, else a poll each second.
-import { ApiError, features, get, request } from "./api.js";
-import { context } from "./context.js";
+import { ApiError, features, request } from "./api.js";
 import { redraw, redrawSoon } from "./redraw.js";
 
-/** What the top bar shows. `lastAt` is the time of the last value, ms. */
-export const liveState = { frozen: false, lost: false, lastAt: 0 };
-
-/** Lists that the event stream gives for all vhosts only, unless the server says it can more. */
-const LISTS = new Set(["queues", "exchanges", "connections", "channels", "consumers"]);
+/** What the top bar shows. `lastAt` is the time of the last value, `changedAt` that of the last one unlike the one before, ms. */
+export const liveState = { frozen: false, lost: false, lastAt: 0, changedAt: 0 };
 
 /** How long a stream may give nothing at its start, ms. */
 const PATIENCE = 5000;
+
+/** While nothing changes, curves and ages are drawn again so often, ms. */
+const IDLE = 5000;
 
 const watches = new Set();
 const unknownViews = new Set();
@@ -29,9 +28,8 @@ function resumeAll() {
 }
 
 document.addEventListener("visibilitychange", resumeAll);
-setInterval(() => {
-  if (liveState.lost) redraw();
-}, 1000);
+setInterval(() => liveState.lost && redraw(), 1000);
+setInterval(() => watches.size && !liveState.frozen && !document.hidden && redrawSoon(), IDLE);
 
 function arrived() {
   liveState.lastAt = Date.now();
@@ -64,7 +62,7 @@ class Watch {
   }
 
   pause() {
-    this.last = undefined;
+    this.last = this.text = undefined;
     this.abort?.abort();
     this.abort = null;
   }
@@ -81,14 +79,18 @@ class Watch {
     this.resume();
   }
 
+  /** Polls now rather than when it is time. */
+  hurry() {
+    this.wake?.();
+  }
+
   close() {
     this.pause();
     watches.delete(this);
   }
 
   streams() {
-    if (!this.view || !features.has("live") || unknownViews.has(this.view)) return false;
-    return !LISTS.has(this.view) || context.vhost === null || context.vhosts.length === 1 || features.has("live-vhost");
+    return this.view && features.has("live") && !unknownViews.has(this.view);
   }
 
   async run(abort) {
@@ -110,18 +112,28 @@ class Watch {
           await pauseFor(4000, abort.signal);
         }
       }
-      await pauseFor(this.interval, abort.signal);
+      await pauseFor(this.interval, abort.signal, (wake) => (this.wake = wake));
     }
   }
 
   async poll(abort) {
-    const value = await get(this.where, this.params(), abort.signal);
+    const text = await (await request("GET", this.where, { params: this.params(), signal: abort.signal })).text();
     if (abort.signal.aborted) return;
     arrived();
+    if (text !== this.text) {
+      this.text = text;
+      this.changed(JSON.parse(text), !this.polled);
+      this.polled = true;
+    } else this.onData(this.last);
+  }
+
+  changed(value, first) {
+    this.last = value;
+    this.lastAt = Date.now();
+    if (this.stirs) liveState.changedAt = this.lastAt;
     this.onData(value);
-    if (this.polled) redrawSoon();
-    else redraw();
-    this.polled = true;
+    if (first) redraw();
+    else redrawSoon();
   }
 
   async stream(abort) {
@@ -172,7 +184,6 @@ class Watch {
     if (abort.signal.aborted || this.last === undefined || Date.now() - this.lastAt < 1500) return;
     arrived();
     this.onData(this.last);
-    redrawSoon();
   }
 
   take(event, abort) {
@@ -187,31 +198,30 @@ class Watch {
     const value = JSON.parse(data.join("\n"));
     arrived();
     if (name === "gone") throw new ApiError(404, "gone", value.reason);
-    const first = this.last === undefined;
-    this.last = value;
-    this.lastAt = Date.now();
-    this.onData(value);
-    if (first) redraw();
-    else redrawSoon();
+    this.changed(value, this.last === undefined);
   }
 }
 
-function pauseFor(ms, signal) {
+function pauseFor(ms, signal, wakeable = () => {}) {
   return new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", () => {
+    const end = () => {
       clearTimeout(timer);
+      signal.removeEventListener("abort", end);
       done();
-    });
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+    wakeable(end);
   });
 }
 
 /**
  * Watches a REST address. `view` and `names` address the same thing in the event stream (leave the view out to poll);
- * `params` is a function, asked each time; `interval` in ms counts for polling only.
+ * `params` is a function, asked each time; `interval` in ms counts for polling only. What never stands still does not stir:
+ * its changes say nothing of others.
  */
-export function watch({ view, names = {}, where, params = () => ({}), onData, onError, interval = 1000 }) {
-  const created = new Watch({ view, names, where, params, onData, onError, interval });
+export function watch({ view, names = {}, where, params = () => ({}), onData, onError, interval = 1000, stirs = true }) {
+  const created = new Watch({ view, names, where, params, onData, onError, interval, stirs });
   watches.add(created);
   if (!document.hidden) created.resume();
   return created;

@@ -18,16 +18,7 @@ export function queueRates(q) {
 
 export function exchangeRates(x) {
   const s = x.message_stats;
-  return { in: rateOf(s, "publish_in"), out: rateOf(s, "publish_out"), drop: dropRate(x) };
-}
-
-/** Dropped per second: the server's own count, else an exchange from which nothing comes out. */
-function dropRate(x) {
-  const s = x.message_stats;
-  if (!s) return 0;
-  if (s.drop_unroutable_details) return s.drop_unroutable_details.rate;
-  const into = rateOf(s, "publish_in");
-  return into > 0 && rateOf(s, "publish_out") === 0 && !isBound(x) && !alternate(x) ? into : 0;
+  return { in: rateOf(s, "publish_in"), out: rateOf(s, "publish_out"), drop: rateOf(s, "drop_unroutable") };
 }
 
 export const alternate = (x) => x.arguments?.["alternate-exchange"] ?? x.effective_policy_definition?.["alternate-exchange"];

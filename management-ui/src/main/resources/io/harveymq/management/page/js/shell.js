@@ -4,7 +4,7 @@ import { features, user } from "./api.js";
 import { menu } from "./components/menu.js";
 import { chooseVhost, context } from "./context.js";
 import { age, count } from "./format.js";
-import { areas, openJump, showKeys } from "./floating.js";
+import { area, areas, openJump, showKeys } from "./floating.js";
 import { icon, logo, sprite } from "./icons.js";
 import { freeze, liveState } from "./live.js";
 import { redraw } from "./redraw.js";
@@ -123,4 +123,5 @@ const SHORT = ["overview", "queues", "topology", "messages"];
 export const shell = (page, body, signOut, changed) => html`${sprite}
   <div class="app">${rail(page?.nav)}${topbar(signOut, changed)}
     <main class=${liveState.lost ? "stale" : ""} id="main">${body}</main>${tabbar(page?.nav)}</div>
-  ${areas()}`;
+  ${areas()}
+  <div class="toasts" aria-live="polite">${area("toast")}</div>`;

@@ -19,8 +19,8 @@ export const clockSeen = (time) => (now.ahead = time - Date.now());
 export function watchUnusual() {
   Object.assign(now, { faults: 0, recordings: 0, ahead: 0 });
   const watches = [];
-  if (features.has("faults")) watches.push(watch({ where: "dev/faults", interval: 5000, onData: faultsSeen }));
-  if (features.has("record")) watches.push(watch({ where: "dev/recordings", interval: 5000, onData: recordingsSeen }));
+  if (features.has("faults")) watches.push(watch({ where: "dev/faults", interval: 10_000, onData: faultsSeen }));
+  if (features.has("record")) watches.push(watch({ where: "dev/recordings", interval: 10_000, onData: recordingsSeen }));
   if (features.has("clock")) watches.push(watch({ where: "dev/clock", interval: 5000, onData: (c) => clockSeen(c.time) }));
   return () => watches.forEach((w) => w.close());
 }

@@ -1,7 +1,6 @@
 // Small pieces used on every page: status, tags, segments, empty states, key/value lists, code.
 import { html, nothing } from "lit-html";
 import { icon } from "../icons.js";
-import { toast } from "./toast.js";
 
 export const status = (s) =>
   html`<span class="st ${s.tone}" title=${s.cause || nothing}>${icon(s.icon)}${s.word}</span>`;
@@ -33,18 +32,6 @@ export const meter = (part, whole, label) => html`
   <svg class="bar" role="img" aria-label=${label} preserveAspectRatio="none" viewBox="0 0 100 4">
     <rect class="bar-0" width="100" height="4" rx="2"></rect>
     <rect class="bar-1" width=${Math.max(0, Math.min(100, (100 * part) / (whole || 1))).toFixed(1)} height="4" rx="2"></rect></svg>`;
-
-export async function copy(text, what = "Copied") {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast({ text: what });
-  } catch {
-    toast({ text: "The browser refused access to the clipboard", bad: true });
-  }
-}
-
-export const copyButton = (text, what) =>
-  html`<button type="button" class="btn sm" @click=${() => copy(typeof text === "function" ? text() : text, what)}>${icon("copy")}Copy</button>`;
 
 export const skeleton = (rows = 5) => html`
   <div class="skeleton" aria-label="Loading">${Array.from({ length: rows }, () => html`<div></div>`)}</div>`;

@@ -23,11 +23,10 @@ function drop(one) {
   redraw();
 }
 
-const toastArea = () => html`
-  <div class="toasts" aria-live="polite">${toasts.map((t) => html`
-    <div class="toast"><span class=${t.bad ? "bad" : "ok"}>${icon(t.bad ? "bad" : "ok")}</span>
-      <span class="grow">${t.title ? html`<b>${t.title}</b> ` : nothing}${t.text}${t.reason ? html`<br><span class="mono small">${t.reason}</span>` : nothing}</span>
-      ${t.link ? html`<a class="nowrap" href=${t.link[1]}>${t.link[0]}</a>` : nothing}
-      <button class="iconbtn" aria-label="Close" @click=${() => drop(t)}>${icon("x")}</button></div>`)}</div>`;
+const toastArea = () => toasts.map((t) => html`
+  <div class="toast"><span class=${t.bad ? "bad" : "ok"}>${icon(t.bad ? "bad" : "ok")}</span>
+    <span class="grow">${t.title ? html`<b>${t.title}</b> ` : nothing}${t.text}${t.reason ? html`<br><span class="mono small">${t.reason}</span>` : nothing}</span>
+    ${t.link ? html`<a class="nowrap" href=${t.link[1]}>${t.link[0]}</a>` : nothing}
+    <button class="iconbtn" aria-label="Close" @click=${() => drop(t)}>${icon("x")}</button></div>`);
 
 register("toast", { area: toastArea, isOpen: () => false, close: () => {} });

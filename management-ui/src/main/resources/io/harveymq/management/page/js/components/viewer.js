@@ -6,7 +6,8 @@ import { inventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { javaPublishMessage, pikaPublishMessage } from "../snippets-publish.js";
 import { targetVhost } from "../context.js";
-import { copy, segments } from "./basic.js";
+import { segments } from "./basic.js";
+import { copy } from "./copy.js";
 import { code } from "./code.js";
 import { menu } from "./menu.js";
 

@@ -1,6 +1,7 @@
 // Bind a queue or an exchange to an exchange.
 import { html } from "lit-html";
-import { curl, path, send } from "../api.js";
+import { path, send } from "../api.js";
+import { curl } from "../curl.js";
 import { freeValue } from "../arguments.js";
 import { choice, field } from "../components/fields.js";
 import { pairsEditor, readPairs } from "../components/pairs.js";

@@ -1,7 +1,8 @@
 // "The same in code" below a form: pika, Java, rabbitmqadmin or curl.
 import { html } from "lit-html";
 import { user } from "../api.js";
-import { copyButton, segments } from "../components/basic.js";
+import { segments } from "../components/basic.js";
+import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { redraw } from "../redraw.js";
 

@@ -1,13 +1,14 @@
 // Declare an exchange.
 import { html } from "lit-html";
-import { curl, path, send } from "../api.js";
+import { path, send } from "../api.js";
+import { curl } from "../curl.js";
 import { readArguments } from "../arguments.js";
 import { argumentsEditor } from "../components/arguments-editor.js";
 import { choice, field, tick } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
 import { toast } from "../components/toast.js";
 import { context, targetVhost } from "../context.js";
-import { nearest } from "../format.js";
+import { nearest } from "../nearest.js";
 import { refreshInventory } from "../inventory.js";
 import { exchangeLink } from "../router.js";
 import { javaDeclareExchange, pikaDeclareExchange } from "../snippets.js";

@@ -1,6 +1,7 @@
 // Publish a message by hand, to an exchange or straight into a queue.
 import { html } from "lit-html";
-import { curl, features, path, send } from "../api.js";
+import { features, path, send } from "../api.js";
+import { curl } from "../curl.js";
 import { freeValue } from "../arguments.js";
 import { area, choice, field } from "../components/fields.js";
 import { pairsEditor, readPairs } from "../components/pairs.js";

@@ -1,6 +1,7 @@
 // Declare a queue: checked while typing where the broker can check, shown as code, kept on error.
 import { html } from "lit-html";
-import { curl, path, send } from "../api.js";
+import { path, send } from "../api.js";
+import { curl } from "../curl.js";
 import { readArguments } from "../arguments.js";
 import { argumentsEditor } from "../components/arguments-editor.js";
 import { segments } from "../components/basic.js";
@@ -8,7 +9,7 @@ import { choice, field, tick } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
 import { toast } from "../components/toast.js";
 import { context, targetVhost } from "../context.js";
-import { nearest } from "../format.js";
+import { nearest } from "../nearest.js";
 import { refreshInventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { queueLink } from "../router.js";

@@ -1,7 +1,7 @@
 // What the administration pages share: their tabs, and the phone's list of everything.
 import { html } from "lit-html";
 import { isAdministrator, mayMonitor } from "../api.js";
-import { tabs } from "./page.js";
+import { tabs } from "./parts.js";
 
 const TABS = [
   ["vhosts", "Virtual hosts", "#/vhosts", () => true],

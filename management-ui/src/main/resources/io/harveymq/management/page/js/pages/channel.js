@@ -7,10 +7,11 @@ import { flow } from "../components/flow.js";
 import { table } from "../components/table.js";
 import { clientName, count, exchangeName, rate } from "../format.js";
 import { historyOf } from "../history.js";
-import { inventory, useInventory } from "../inventory.js";
+import { inventory, useClientNames } from "../inventory.js";
 import { clientStatus } from "../words.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
-import { crumb, missing, Page } from "./page.js";
+import { Page } from "./page.js";
+import { crumb, missing } from "./parts.js";
 
 export default class Channel extends Page {
   constructor(route) {
@@ -27,7 +28,7 @@ export default class Channel extends Page {
   start() {
     this.history = historyOf("channel/" + this.name);
     this.watch({ view: "channel", where: path("channels", this.name), names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
-    this.keep(useInventory());
+    this.keep(useClientNames());
   }
 
   of(name) {

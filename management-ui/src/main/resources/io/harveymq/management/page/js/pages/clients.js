@@ -1,5 +1,6 @@
 // Connections, channels and consumers: three tabs of one page. The server pages the first two.
 import { html } from "lit-html";
+import { features, path } from "../api.js";
 import { clientStatus } from "../words.js";
 import { button, empty, skeleton, status, tag } from "../components/basic.js";
 import { bulkBar } from "../components/bulk.js";
@@ -8,13 +9,14 @@ import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost, targetVhost } from "../context.js";
 import { bytes, clientName, count, rate, time } from "../format.js";
 import { icon } from "../icons.js";
-import { useInventory, inventory } from "../inventory.js";
+import { useClientNames, inventory } from "../inventory.js";
 import { go, link, queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { pikaStart } from "../snippets.js";
 import { code } from "../components/code.js";
 import { closeConnections, lacksClose } from "./connection-acts.js";
-import { Page, tabs } from "./page.js";
+import { Page } from "./page.js";
+import { tabs } from "./parts.js";
 import { clientCell } from "./queue-tabs.js";
 
 const SIZE = 50;
@@ -28,6 +30,7 @@ const KINDS = {
     sort: "name",
     link: (c) => link("connections", c.name),
     key: (c) => c.name,
+    fields: "name,user_provided_name,user,vhost,state,peer_host,peer_port,client_properties.product,client_properties.version,client_properties.platform,client_properties.connection_name,channels,recv_oct_details.rate,send_oct_details.rate,connected_at,ssl",
     none: ["No client is connected", "A connection shows here as soon as it is opened. From Python:"],
     columns: () => [
       { head: "Client", sort: "user_provided_name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("connections", c.name)}><bdi>${clientName(c)}</bdi></a>` },
@@ -49,6 +52,7 @@ const KINDS = {
     sort: "name",
     link: (c) => link("channels", c.name),
     key: (c) => c.name,
+    fields: "name,number,connection_details.name,user,vhost,state,confirm,transactional,message_stats.publish_details.rate,message_stats.deliver_get_details.rate,message_stats.ack_details.rate,consumer_count,prefetch_count,global_prefetch_count,messages_unacknowledged,messages_unconfirmed",
     none: ["No channel is open", "Each connection opens its channels itself."],
     columns: () => [
       { head: "Channel", sort: "name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("channels", c.name)}><bdi>${clientName(inventory.connections.get(c.connection_details?.name) ?? { name: c.name })}</bdi>, channel ${c.number}</a>` },
@@ -71,6 +75,7 @@ const KINDS = {
     sort: "queue",
     link: (c) => queueLink({ vhost: c.queue.vhost, name: c.queue.name }, "consumers"),
     key: (c) => c.channel_details?.name + c.consumer_tag,
+    fields: "queue,consumer_tag,channel_details.connection_name,channel_details.name,channel_details.number,prefetch_count,ack_required,exclusive,active",
     none: ["No consumer", "Nobody takes messages at the moment."],
     columns: () => [
       { head: "Queue", sort: "queue", cls: "c-name", cell: (c) => html`<a class="name" href=${queueLink({ vhost: c.queue.vhost, name: c.queue.name }, "consumers")}><bdi>${c.queue.name}</bdi></a>` },
@@ -122,15 +127,16 @@ export default class Clients extends Page {
   }
 
   start() {
-    const where = this.kind === "consumers" || context.vhost === null ? inVhost(this.kind) : "vhosts/" + encodeURIComponent(context.vhost) + "/" + this.kind;
     const server = this.kind !== "consumers";
+    const ofVhost = features.has("live-vhost") ? "dev/" + inVhost(this.kind) : path("vhosts", context.vhost, this.kind);
+    const where = server && context.vhost !== null ? ofVhost : inVhost(this.kind);
     this.source = this.watch({
       view: this.kind, where, names: context.vhost === null ? {} : { vhost: context.vhost },
-      params: () => (server ? { page: this.page, page_size: SIZE, name: this.text, sort: this.sort, sort_reverse: this.reverse ? true : undefined } : {}),
+      params: () => ({ columns: this.spec.fields, ...(server ? { page: this.page, page_size: SIZE, name: this.text, sort: this.sort, sort_reverse: this.reverse ? true : undefined } : {}) }),
       onData: (a) => (this.answer = a),
       onError: (e) => (this.failure = e),
     });
-    this.keep(useInventory());
+    if (this.kind !== "connections") this.keep(useClientNames());
   }
 
   change(changes) {

@@ -6,12 +6,12 @@ import { chart } from "../components/chart.js";
 import { table } from "../components/table.js";
 import { bytes, clientName, count, dayTime, rate, value } from "../format.js";
 import { historyOf } from "../history.js";
-import { useInventory } from "../inventory.js";
 import { clientStatus } from "../words.js";
 import { go, link } from "../router.js";
 import { flow } from "../components/flow.js";
 import { closeConnections, lacksClose } from "./connection-acts.js";
-import { crumb, missing, Page } from "./page.js";
+import { Page } from "./page.js";
+import { crumb, missing } from "./parts.js";
 
 const perSecond = (v) => bytes(v) + "/s";
 const stat = (list, name) => list?.reduce((n, c) => n + (c.message_stats?.[name + "_details"]?.rate ?? 0), 0);
@@ -33,7 +33,6 @@ export default class Connection extends Page {
     this.history = historyOf("connection/" + this.name);
     this.watch({ view: "connection", where, names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
     this.watch({ where: where + "/channels", onData: (list) => (this.channels = list) });
-    this.keep(useInventory());
   }
 
   take(c) {

@@ -2,7 +2,7 @@
 import { html } from "lit-html";
 import { button } from "../components/basic.js";
 import { code } from "../components/code.js";
-import { curl } from "../api.js";
+import { curl } from "../curl.js";
 import { context } from "../context.js";
 import { redraw } from "../redraw.js";
 import { adminHead } from "./admin.js";

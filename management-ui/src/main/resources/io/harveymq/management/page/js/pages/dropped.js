@@ -2,7 +2,8 @@
 import { html, nothing } from "lit-html";
 import { path, request, send } from "../api.js";
 import { bulkBar } from "../components/bulk.js";
-import { button, copy, empty } from "../components/basic.js";
+import { button, empty } from "../components/basic.js";
+import { copy } from "../components/copy.js";
 import { confirmLoss } from "../components/dialog.js";
 import { toast, toastError } from "../components/toast.js";
 import { asJson } from "../components/viewer.js";

@@ -3,14 +3,16 @@ import { html, nothing } from "lit-html";
 import { bindSheet, publishSheet } from "../forms.js";
 import { features, get, path, request } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
-import { button, callout, copy, empty, kv, problem, segments, skeleton, status, tag, tagList } from "../components/basic.js";
+import { button, callout, empty, kv, problem, segments, skeleton, status, tag, tagList } from "../components/basic.js";
+import { copy } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { confirmLoss } from "../components/dialog.js";
 import { flow } from "../components/flow.js";
 import { menu } from "../components/menu.js";
 import { table } from "../components/table.js";
 import { toast } from "../components/toast.js";
-import { count, exchangeName, nearest, perSecond, plural, rate, value } from "../format.js";
+import { count, exchangeName, perSecond, plural, rate, value } from "../format.js";
+import { nearest } from "../nearest.js";
 import { showArgument, argument } from "../arguments.js";
 import { historyOf } from "../history.js";
 import { inventory, refreshInventory, useInventory } from "../inventory.js";
@@ -20,7 +22,8 @@ import { lacks } from "../rights.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
 import { pikaBind, pikaDeclareExchange } from "../snippets.js";
 import { exchangeStatus, exchangeTags } from "./exchanges.js";
-import { crumb, missing, Page, tabs } from "./page.js";
+import { Page } from "./page.js";
+import { crumb, missing, tabs } from "./parts.js";
 import { bindingColumns, clientCell, NONE_PASSED } from "./queue-tabs.js";
 
 /** All but where it goes, which may be a hundred thousand queues of the default exchange and is not shown of it. */

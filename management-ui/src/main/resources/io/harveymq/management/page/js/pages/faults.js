@@ -1,7 +1,9 @@
 // Faults that are injected, to see how clients cope: what is on, a form for one more, and the same as a command.
 import { html, nothing } from "lit-html";
-import { curl, path, request, send } from "../api.js";
-import { button, copyButton, empty, problem, skeleton } from "../components/basic.js";
+import { path, request, send } from "../api.js";
+import { curl } from "../curl.js";
+import { button, empty, problem, skeleton } from "../components/basic.js";
+import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { choice, field } from "../components/fields.js";
 import { table } from "../components/table.js";

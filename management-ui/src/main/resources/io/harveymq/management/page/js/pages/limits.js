@@ -1,6 +1,7 @@
 // Limits of virtual hosts and users.
 import { html } from "lit-html";
-import { curl, path, request, send } from "../api.js";
+import { path, request, send } from "../api.js";
+import { curl } from "../curl.js";
 import { lacksTag } from "../rights.js";
 import { button, empty, skeleton } from "../components/basic.js";
 import { choice, field } from "../components/fields.js";

@@ -1,7 +1,9 @@
 // What is declared in a virtual host and is hardly meant so, and the command for a test that is to fail on it.
 import { html, nothing } from "lit-html";
-import { curl, path } from "../api.js";
-import { copyButton, empty, problem, skeleton } from "../components/basic.js";
+import { path } from "../api.js";
+import { curl } from "../curl.js";
+import { empty, problem, skeleton } from "../components/basic.js";
+import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { standing } from "../components/findings-panel.js";
 import { count } from "../format.js";

@@ -9,7 +9,8 @@ import { redraw } from "../redraw.js";
 import { queueLink, setQuery } from "../router.js";
 import { DroppedList } from "./dropped.js";
 import { keyColumn, MessageList } from "./message-list.js";
-import { Page, tabs } from "./page.js";
+import { Page } from "./page.js";
+import { tabs } from "./parts.js";
 import { StoryList } from "./stories.js";
 import { Tail } from "./tail.js";
 

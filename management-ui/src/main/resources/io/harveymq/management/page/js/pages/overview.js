@@ -10,12 +10,17 @@ import { table, TableState } from "../components/table.js";
 import { amqpAddress, context, inVhost } from "../context.js";
 import { fromServer } from "../server-findings.js";
 import { age, bytes, count, dayTime, perSecond, plural, rate, signed } from "../format.js";
-import { historyOf, takeTrend, trend, trendParams } from "../history.js";
-import { inventory, keyOf, useInventory } from "../inventory.js";
+import { historyOf, takeTrends, trend } from "../history.js";
+import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
 import { exchangeRates, queueRates, queueStatus } from "../model.js";
 import { queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { Page } from "./page.js";
+
+/** The longest queues. */
+const LONGEST = { page: 1, page_size: 5, sort: "messages", sort_reverse: true };
+
+const NODE_COLUMNS = "name,running,uptime,mem_used,mem_limit,mem_alarm,disk_free,disk_free_limit,disk_free_alarm";
 
 export default class Overview extends Page {
   constructor(route) {
@@ -37,12 +42,12 @@ export default class Overview extends Page {
       view: "queues",
       where: inVhost("queues"),
       names: context.vhost === null ? {} : { vhost: context.vhost },
-      params: () => ({ page: 1, page_size: 5, sort: "messages", sort_reverse: true, ...trendParams(this.busiest) }),
+      params: () => ({ ...LONGEST, columns: QUEUE_COLUMNS.join(",") }),
       onData: (answer) => this.takeQueues(answer),
     });
-    this.watch({ where: "nodes", interval: 5000, onData: (nodes) => (this.nodes = nodes) });
+    this.watch({ where: "nodes", params: () => ({ columns: NODE_COLUMNS }), interval: 5000, stirs: false, onData: (nodes) => (this.nodes = nodes) });
     this.keep(useInventory());
-    this.watch({ where: "dev/findings", params: () => ({ vhost: context.vhost }), onData: (list) => {
+    this.findingsWatch = this.watch({ where: "dev/findings", params: () => ({ vhost: context.vhost }), interval: 5000, onData: (list) => {
       this.findings = fromServer(list);
       this.unknown = null;
     }, onError: (e) => (this.unknown = e) });
@@ -67,6 +72,7 @@ export default class Overview extends Page {
   }
 
   takeOverview(o) {
+    if (o !== this.overview) this.findingsWatch?.hurry();
     context.overview = o;
     this.overview = o;
     const now = Date.now();
@@ -87,8 +93,7 @@ export default class Overview extends Page {
   takeQueues(answer) {
     this.busiest = answer.items ?? answer;
     this.total = answer.total_count ?? this.busiest.length;
-    const now = Date.now();
-    for (const q of this.busiest) takeTrend(q, now);
+    takeTrends(this.busiest, (more) => get(inVhost("queues"), { ...LONGEST, ...more }));
   }
 
   async firstStart() {

@@ -1,7 +1,8 @@
 // Policies and operator policies.
 import { html } from "lit-html";
 import { lacksTag } from "../rights.js";
-import { curl, isAdministrator, path, request, send } from "../api.js";
+import { isAdministrator, path, request, send } from "../api.js";
+import { curl } from "../curl.js";
 import { readArguments, showArgument } from "../arguments.js";
 import { argumentsEditor, toRows } from "../components/arguments-editor.js";
 import { button, empty, skeleton, tag } from "../components/basic.js";

@@ -1,5 +1,6 @@
 // All queues: the server pages, sorts and filters by name; chips and the filter language work on the inventory.
 import { html, nothing } from "lit-html";
+import { get } from "../api.js";
 import { queueSheet } from "../forms.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, empty, skeleton, status, tagList } from "../components/basic.js";
@@ -9,10 +10,11 @@ import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost } from "../context.js";
 import { CHIPS, parseFilter, tester } from "../filter.js";
-import { bytes, count, nearest, rate } from "../format.js";
-import { takeTrend, trend, trendParams } from "../history.js";
+import { bytes, count, rate } from "../format.js";
+import { nearest } from "../nearest.js";
+import { takeTrends, trend } from "../history.js";
 import { icon } from "../icons.js";
-import { inventory, keyOf, useInventory } from "../inventory.js";
+import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
 import { lacksAmong } from "../rights.js";
@@ -39,7 +41,8 @@ const SORTS = {
   node: (q) => q.node ?? "",
 };
 
-const OPTIONAL = [["vhost", "Virtual host"], ["bytes", "Bytes"], ["memory", "Memory"], ["policy", "Policy"], ["node", "Node"]];
+/** Id, label and field of columns that may be added. */
+const OPTIONAL = [["vhost", "Virtual host", "vhost"], ["bytes", "Bytes", "message_bytes"], ["memory", "Memory", "memory"], ["policy", "Policy", "policy"], ["node", "Node", "node"]];
 
 export default class Queues extends Page {
   constructor(route) {
@@ -75,11 +78,10 @@ export default class Queues extends Page {
       view: "queues",
       where: inVhost("queues"),
       names: context.vhost === null ? {} : { vhost: context.vhost },
-      params: () => ({ ...this.serverParams(), ...trendParams(this.answer?.items) }),
+      params: () => ({ ...this.serverParams(), columns: this.fields() }),
       onData: (answer) => this.take(answer),
       onError: (error) => (this.failure = error),
     });
-    this.keep(useInventory());
   }
 
   serverParams() {
@@ -94,17 +96,22 @@ export default class Queues extends Page {
     };
   }
 
+  /** What is shown of each queue, as the API names it. */
+  fields() {
+    return [...QUEUE_COLUMNS, ...OPTIONAL.filter(([id]) => this.optional.has(id)).map(([, , field]) => field)].join(",");
+  }
+
   /** Whether the rows come from the inventory rather than a page of the server. */
   here() {
     return this.chip !== "" || !this.filter.plain;
   }
 
   take(answer) {
+    if (!this.answer) this.keep(useInventory());
     this.failure = null;
     this.asked = false;
     this.answer = Array.isArray(answer) ? { items: answer, total_count: answer.length, filtered_count: answer.length, page_count: 1 } : answer;
-    const now = Date.now();
-    for (const q of this.answer.items) takeTrend(q, now);
+    takeTrends(this.answer.items, (more) => get(inVhost("queues"), { ...this.serverParams(), ...more }));
   }
 
   change(changes) {
@@ -191,6 +198,7 @@ export default class Queues extends Page {
           if (this.optional.has(id)) this.optional.delete(id);
           else this.optional.add(id);
           localStorage.setItem(STORE, [...this.optional].join(","));
+          this.source.again();
         },
       })), "plainuser")}</span></div>`;
   }

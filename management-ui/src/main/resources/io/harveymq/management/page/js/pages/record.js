@@ -1,7 +1,9 @@
 // Recordings of what is published: begin, stop, look, download, delete; and their replays, from here or from a file.
 import { html, nothing } from "lit-html";
-import { curl, get, path, request, send, user } from "../api.js";
-import { button, copyButton, empty, problem, skeleton } from "../components/basic.js";
+import { get, path, request, send, user } from "../api.js";
+import { curl } from "../curl.js";
+import { button, empty, problem, skeleton } from "../components/basic.js";
+import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { confirmLoss } from "../components/dialog.js";
 import { choice, field } from "../components/fields.js";

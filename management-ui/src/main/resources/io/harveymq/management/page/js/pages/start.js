@@ -1,7 +1,8 @@
 // First start: connect your code, and a list that ticks by itself. Also at #/start at any time.
 import { html, nothing } from "lit-html";
 import { queueSheet } from "../forms.js";
-import { copyButton, segments } from "../components/basic.js";
+import { segments } from "../components/basic.js";
+import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { amqpAddress, amqpUri, context } from "../context.js";
 import { plural } from "../format.js";

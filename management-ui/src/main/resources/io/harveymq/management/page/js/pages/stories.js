@@ -8,7 +8,7 @@ import { toast, toastError } from "../components/toast.js";
 import { payloadStart, viewer } from "../components/viewer.js";
 import { bytes, count, exchangeName, plural, time, timeShort } from "../format.js";
 import { icon } from "../icons.js";
-import { useInventory } from "../inventory.js";
+import { useClientNames } from "../inventory.js";
 import { watch } from "../live.js";
 import { redraw } from "../redraw.js";
 import { lacksTag } from "../rights.js";
@@ -27,7 +27,7 @@ export class StoryList {
 
   start() {
     if (this.hits) return;
-    this.closers.push(useInventory());
+    this.closers.push(useClientNames());
     this.hits = watch({
       where: "dev/messages/search",
       params: () => ({ vhost: this.vhost, q: this.text(), limit: this.limit }),

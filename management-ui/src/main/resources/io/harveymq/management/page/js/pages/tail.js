@@ -4,7 +4,7 @@ import { path, request } from "../api.js";
 import { button, empty } from "../components/basic.js";
 import { clientName, exchangeName, plural, time } from "../format.js";
 import { namesOf } from "../forms/names.js";
-import { inventory, useInventory } from "../inventory.js";
+import { inventory, useClientNames } from "../inventory.js";
 import { liveState } from "../live.js";
 import { redraw, redrawSoon } from "../redraw.js";
 import { setQuery } from "../router.js";
@@ -38,7 +38,7 @@ export class Tail {
     Object.assign(this, { rows: [], late: [], missed: 0, top: 0, paused: false, failure: null, ended: null });
     this.list.show([]);
     this.list.table.current = null;
-    this.names1 = useInventory();
+    this.names1 = useClientNames();
     setQuery({ exchange: null, queue: null, [watched.kind]: watched.name });
     redraw();
     try {

@@ -1,7 +1,9 @@
 // Powers for tests: wait until a queue is as the test wants it, inject faults, record and replay, and move the broker's clock where it can be moved.
 import { html, nothing } from "lit-html";
-import { curl, features, get, path, send } from "../api.js";
-import { button, copyButton, empty, kv, problem } from "../components/basic.js";
+import { features, get, path, send } from "../api.js";
+import { curl } from "../curl.js";
+import { button, empty, kv, problem } from "../components/basic.js";
+import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { choice, field } from "../components/fields.js";
 import { toastError } from "../components/toast.js";
@@ -13,7 +15,8 @@ import { lacksTag } from "../rights.js";
 import { clockSeen, faultsSeen } from "../unusual.js";
 import { faultsTab, newForm } from "./faults.js";
 import { lintOf, lintTab } from "./lint.js";
-import { Page, tabs } from "./page.js";
+import { Page } from "./page.js";
+import { tabs } from "./parts.js";
 import { Recordings } from "./record.js";
 
 const UNTIL = [

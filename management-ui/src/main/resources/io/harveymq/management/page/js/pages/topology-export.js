@@ -1,5 +1,5 @@
 // The graph as a file or as text: SVG with its colours baked in, or Mermaid.
-import { copy } from "../components/basic.js";
+import { copy } from "../components/copy.js";
 import { saveAs } from "./definitions-io.js";
 
 const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity", "font-family", "font-size", "font-weight"];

@@ -1,6 +1,7 @@
 // One user: permissions and topic permissions by vhost.
 import { html } from "lit-html";
-import { curl, path, request, send } from "../api.js";
+import { path, request, send } from "../api.js";
+import { curl } from "../curl.js";
 import { button, empty, skeleton, tagList } from "../components/basic.js";
 import { choice, field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
@@ -10,7 +11,8 @@ import { context } from "../context.js";
 import { sameInCode } from "../forms/code.js";
 import { icon } from "../icons.js";
 import { go } from "../router.js";
-import { crumb, missing, Page } from "./page.js";
+import { Page } from "./page.js";
+import { crumb, missing } from "./parts.js";
 import { removeUser, tagsOf, userSheet } from "./users.js";
 
 export default class User extends Page {

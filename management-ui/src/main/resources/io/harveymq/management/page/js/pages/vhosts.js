@@ -1,7 +1,8 @@
 // Virtual hosts: list, add, describe, delete.
 import { html } from "lit-html";
 import { lacksTag } from "../rights.js";
-import { curl, isAdministrator, path, request, send } from "../api.js";
+import { isAdministrator, path, request, send } from "../api.js";
+import { curl } from "../curl.js";
 import { button, skeleton, status, tagList } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { field, tick } from "../components/fields.js";

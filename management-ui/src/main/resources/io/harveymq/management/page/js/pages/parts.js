@@ -1,0 +1,18 @@
+// What pages of single objects, and of several tabs, have in common.
+import { html } from "lit-html";
+import { empty } from "../components/basic.js";
+import { link } from "../router.js";
+
+/** "No queue billing in vhost /." with the nearest name. */
+export const missing = (kind, name, vhost, near, nearLink, listLink) => html`
+  <section class="panel">${empty(
+    `No ${kind} ${name}${vhost === undefined ? "" : ` in vhost ${vhost}`}`,
+    html`It was deleted, or never existed.${near ? html` Nearest name: <a href=${nearLink}>${near}</a>` : ""}`,
+    html`<a class="btn sm" href=${listLink}>All ${kind}s</a>`,
+  )}</section>`;
+
+export const tabs = (items, chosen) => html`
+  <nav class="tabs" aria-label="Parts of this page">${items.map(([key, label, href, n], i) => html`
+    <a href=${href} title=${`${label} (${i + 1})`} aria-current=${key === chosen ? "page" : "false"}>${label}${n === undefined ? "" : html` <span>${n}</span>`}</a>`)}</nav>`;
+
+export const crumb = (label, ...parts) => html`<a class="crumb hide-s" href=${link(...parts)}>${label}</a><span class="muted hide-s">/</span>`;
