@@ -1,7 +1,7 @@
 // Policies and operator policies.
 import { html } from "lit-html";
 import { lacksTag } from "../rights.js";
-import { isAdministrator, path, request, send } from "../api.js";
+import { path, request, send } from "../api.js";
 import { curl } from "../curl.js";
 import { readArguments, showArgument } from "../arguments.js";
 import { argumentsEditor, toRows } from "../components/arguments-editor.js";

@@ -1,6 +1,6 @@
 // A live tail: messages of one exchange or queue as they pass. Scrolling up pauses it; what comes meanwhile is counted.
 import { html, nothing } from "lit-html";
-import { path, request } from "../api.js";
+import { request } from "../api.js";
 import { button, empty } from "../components/basic.js";
 import { clientName, exchangeName, plural, time } from "../format.js";
 import { namesOf } from "../forms/names.js";
