@@ -216,7 +216,7 @@ class PageKeyboardTest extends PageTest {
     page.open("#/connections");
     awaitTooltips("Filter (F)", "Channels (2)");
     page.open("#/policies");
-    awaitTooltips("Add (N)");
+    awaitTooltips("Add a policy (N)");
   }
 
   private void awaitTooltips(String... titles) {
