@@ -39,6 +39,18 @@ class PageLoginTest extends PageTest {
   }
 
   @Test
+  void phoneReachesTheConnectionsAndLogsOutByItsLastEntry() {
+    page.width(390, 844);
+    page.enter("#/more");
+    page.click(By.linkText("Connections"));
+    page.awaitHeading("Clients");
+    page.click(By.cssSelector(".tabbar a[href='#/more']"));
+    page.click(Page.button("Log out"));
+    page.find(Page.field("Password"));
+    assertThat(page.script("return sessionStorage.length")).isEqualTo(0L);
+  }
+
+  @Test
   void loginByAddressLeavesNoPasswordInIt() {
     page.open("#/login/guest/guest");
     page.awaitText("Overview");
