@@ -2,6 +2,8 @@ package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,4 +72,34 @@ class PageAddressTest extends PageTest {
     page.awaitText("It was deleted, or never existed.");
     page.awaitText("Nearest name:");
   }
+
+  @Test
+  void pageThatComesLateDoesNotTakeThePlaceOfTheOneThatWasOpenedMeanwhile() {
+    page.enter("#/more");
+    page.awaitHeading("More");
+    page.script("location.hash = '#/queues'");
+    page.awaitHeading("Queues");
+    Map<String, Object> slow = new HashMap<>(Map.of("offline", false, "latency", 700));
+    slow.putAll(Map.of("downloadThroughput", -1, "uploadThroughput", -1));
+    page.driver().executeCdpCommand("Network.enable", Map.of());
+    page.driver().executeCdpCommand("Network.emulateNetworkConditions", slow);
+    try {
+      page.open("#/topology");
+      page.open("#/more");
+      page.awaitHeading("More");
+      page.await("the late page's code", d -> page.script(TOPOLOGY_IS_HERE) != null);
+    } finally {
+      page.driver().executeCdpCommand("Network.disable", Map.of());
+    }
+    assertThat(page.find(By.tagName("h1")).getText()).isEqualTo("More");
+  }
+
+  /** Its module, and what it imports, are loaded from the cache when they are asked for again. */
+  private static final String TOPOLOGY_IS_HERE =
+      """
+      const found = performance.getEntriesByType("resource").find((one) => one.name.endsWith("/pages/topology.js"));
+      if (!found) return null;
+      return import(found.name).then(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+        .then(() => "drawn");
+      """;
 }

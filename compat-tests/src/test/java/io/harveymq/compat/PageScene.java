@@ -158,12 +158,16 @@ final class PageScene implements AutoCloseable {
     page.open("#/more");
     page.awaitHeading("More");
     page.open(stop.address);
+    page.await("what is there", d -> stop.name.equals("more") || page.script(LEFT_MORE) != null);
     page.find(By.cssSelector("main h1, main .empty h2"));
     page.await(stop.text, d -> page.script(SHOWS, stop.text));
     page.awaitGone(By.cssSelector(".skeleton"));
     stop.opening.on(page);
     page.await("what moves to stand still", d -> page.script(STILL));
   }
+
+  private static final String LEFT_MORE =
+      "return document.title.startsWith('More') ? null : document.title";
 
   private static final String STILL =
       "return document.getAnimations().every(a => a.playState === 'finished'"

@@ -13,7 +13,7 @@ import { watch } from "./live.js";
 import { watchUnusual } from "./unusual.js";
 import { keepWidths } from "./widths.js";
 
-const app = { page: null, module: null, unknown: false, overviewWatch: null, endUnusual: null };
+const app = { page: null, module: null, unknown: false, shows: 0, overviewWatch: null, endUnusual: null };
 const root = document.getElementById("app");
 
 function draw() {
@@ -35,6 +35,7 @@ function draw() {
 const unknownPage = () => html`<div class="head"><h1>No page at this address</h1></div><p><a href="#/">Overview</a></p>`;
 
 async function show() {
+  const mine = ++app.shows;
   const route = parse(location.hash);
   if (route.parts[0] === "login") return loginByAddress(route.parts);
   if (!api.user()) return redraw();
@@ -42,6 +43,7 @@ async function show() {
   app.unknown = !load;
   if (!load) return redraw();
   const module = await load(route.parts);
+  if (mine !== app.shows) return; // on the way to another page meanwhile
   if (app.page && app.module === module && app.page.readdress(route)) return redraw();
   close("sheet");
   close("dialog");
@@ -90,6 +92,7 @@ async function begin() {
 }
 
 function signOut() {
+  app.shows++;
   app.page?.stop();
   app.page = null;
   app.module = null;
