@@ -149,6 +149,7 @@ class HttpQueueStatisticsTest extends HttpTest {
             found -> {
               assertThat(found.path("consumers").intValue()).isEqualTo(1);
               assertThat(found.path("consumer_details")).hasSize(1);
+              assertThat(found.at("/consumer_details/0/channel_details/user").isTextual()).isTrue();
             });
     JsonNode consumer = read.get("consumer_details").get(0);
     assertFields(
