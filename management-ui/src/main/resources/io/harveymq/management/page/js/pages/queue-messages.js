@@ -43,13 +43,14 @@ export class MessagesTab {
 
   /** Called each second by the page while this tab is shown. */
   tick() {
-    const due = Date.now() - (this.loaded ?? 0) > 2000;
+    const due = Date.now() - (this.loaded ?? 0) > (this.page.queue === this.seen ? 10_000 : 2000);
     if (this.browses && due && !this.table.held && !this.table.selected.size && !liveState.frozen) this.load();
   }
 
   async load() {
     const round = (this.round = (this.round ?? 0) + 1);
     this.loaded = Date.now();
+    this.seen = this.page.queue;
     try {
       const answer = await get(this.where, { state: this.state, offset: this.offset, limit: SIZE, search: this.search });
       if (round !== this.round) return;
