@@ -13,6 +13,7 @@ import io.harveymq.management.json.StatsJson;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** A queue with RabbitMQ's fields. Immutable; any thread. */
@@ -135,7 +136,11 @@ final class QueueJson {
     }
     if (isIdle(queue)) {
       long since = queue.figures().lastChange();
-      Instant time = Instant.ofEpochMilli(since == 0 ? queue.figures().time() : since);
+      // of a queue that was never used, the minute of now: who watches it is not told each second
+      Instant time =
+          since == 0
+              ? Instant.ofEpochMilli(queue.figures().time()).truncatedTo(ChronoUnit.MINUTES)
+              : Instant.ofEpochMilli(since);
       body.put("idle_since", TIME.format(time.atOffset(ZoneOffset.UTC)));
     }
   }
