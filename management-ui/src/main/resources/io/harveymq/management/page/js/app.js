@@ -13,7 +13,7 @@ import { watch } from "./live.js";
 import { watchUnusual } from "./unusual.js";
 import { keepWidths } from "./widths.js";
 
-const app = { page: null, module: null, unknown: false, shows: 0, overviewWatch: null, endUnusual: null };
+const app = { starting: true, page: null, module: null, unknown: false, shows: 0, overviewWatch: null, endUnusual: null };
 const root = document.getElementById("app");
 
 function draw() {
@@ -24,6 +24,7 @@ function draw() {
     return;
   }
   const page = app.page;
+  if (app.starting && !page && !app.unknown) return;
   document.title = (page?.title ? page.title + " · " : "") + "Harvey";
   render(shell(page, app.unknown ? unknownPage() : page?.render() ?? html``, signOut, changeVhost), root);
   keepWidths();
@@ -118,6 +119,12 @@ api.onRefused(signOut);
 onRedraw(draw);
 installKeys(() => app.page);
 addEventListener("hashchange", show);
+
+// The frame without a page is drawn only if the page is long in coming: to draw it takes time.
+setTimeout(() => {
+  app.starting = false;
+  redraw();
+}, 150);
 
 if (api.user()) begin().then(show);
 else api.detectFeatures().then((answer) => {
