@@ -83,6 +83,17 @@ _harvey_words() {
     server) echo "--config --definitions --amqp-port --bind --amqps-port --http-port --https-port --metrics-port --tls-cert --tls-key --tls-ca --data-dir --memory --accept-loss --event-loops --transport --memory-share --memory-high-watermark --disk-free-limit --consumer-timeout --event-exchange --compatibility --default-user --default-pass --default-vhost --loopback-users --log-level --log-format --help --version" ;;
     store) echo "info verify compact backup restore --data-dir --to --from --accept-loss --help" ;;
     tls) echo "dev --dir --host --user --force --help" ;;
+    admin)
+      case $2 in
+        close) echo "connection" ;;
+        declare) echo "exchange queue binding vhost user permission parameter policy operator_policy vhost_limit" ;;
+        delete) echo "exchange queue binding vhost user permission parameter policy operator_policy vhost_limit" ;;
+        help) echo "subcommands config" ;;
+        list) echo "connections channels consumers exchanges queues bindings users vhosts permissions nodes parameters policies operator_policies vhost_limits" ;;
+        purge) echo "queue" ;;
+        show) echo "overview" ;;
+        '') echo "close declare delete help list purge show publish get export import" ;;
+      esac ;;
   esac
 }
 
@@ -94,9 +105,10 @@ _harvey() {
     rabbitmqctl) tool=ctl i=1 ;;
     rabbitmq-diagnostics) tool=diagnostics i=1 ;;
     rabbitmq-plugins) tool=plugins i=1 ;;
+    rabbitmqadmin) tool=admin i=1 ;;
     *) tool=${COMP_WORDS[1]} i=2
        if [ "$COMP_CWORD" -eq 1 ]; then
-         words="server config store tls ctl diagnostics plugins completion --help --version"
+         words="server config store tls ctl diagnostics plugins admin completion --help --version"
          case $current in
            -*) words="$words $(_harvey_words server)" ;;
          esac
@@ -110,7 +122,7 @@ _harvey() {
   fi
   case $tool in -*) tool=server ;; esac
   case $tool in
-    ctl|diagnostics|plugins) ;;
+    ctl|diagnostics|plugins|admin) ;;
     *) case $before,$current in
          *,-*) ;;
          -*,*) return ;;
@@ -121,18 +133,21 @@ _harvey() {
   command=
   while [ "$i" -lt "$COMP_CWORD" ]; do
     word=${COMP_WORDS[i]}
-    case $word in
-      -n|-p|-t|--node|--vhost|--timeout|--formatter|--data-dir|--config|--uri) i=$((i + 1)) ;;
-      -*) ;;
+    case $tool:$word in
+      admin:-c|admin:--config|admin:-N|admin:--node|admin:-H|admin:--host|admin:-P|admin:--port|admin:--path-prefix|admin:-V|admin:--vhost|admin:-u|admin:--username|admin:-p|admin:--password|admin:-U|admin:--base-uri|admin:--ssl-key-file|admin:--ssl-cert-file|admin:--ssl-ca-cert-file|admin:-t|admin:--request-timeout|admin:-f|admin:--format|admin:-S|admin:--sort|admin:-d|admin:--depth) i=$((i + 1)) ;;
+      admin:-*) ;;
+      *:-n|*:-p|*:-t|*:--node|*:--vhost|*:--timeout|*:--formatter|*:--data-dir|*:--config|*:--uri) i=$((i + 1)) ;;
+      *:-*) ;;
       *) command=$word; break ;;
     esac
     i=$((i + 1))
   done
-  if [ "$command" = help ]; then command=; fi
+  if [ "$tool:$command" != admin:help ] && [ "$command" = help ]; then command=; fi
   words="$(_harvey_words "$tool" "$command")"
-  case $current in
-    -*) words="$words --node --quiet --silent --timeout --longnames --vhost --formatter --no-table-headers --table-headers --help --version --script-name --data-dir --config --uri" ;;
+  case $tool:$current in
+    admin:-*) words="--help --config --node --host --port --path-prefix --vhost --username --password --base-uri --quiet --ssl --ssl-key-file --ssl-cert-file --ssl-ca-cert-file --ssl-disable-hostname-verification --ssl-insecure --request-timeout --format --sort --sort-reverse --depth --bash-completion --version" ;;
+    *:-*) words="$words --node --quiet --silent --timeout --longnames --vhost --formatter --no-table-headers --table-headers --help --version --script-name --data-dir --config --uri" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o default -F _harvey harvey rabbitmqctl rabbitmq-diagnostics rabbitmq-plugins
+complete -o default -F _harvey harvey rabbitmqctl rabbitmq-diagnostics rabbitmq-plugins rabbitmqadmin

@@ -7,10 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,14 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * RabbitMQ's own command line tool for the HTTP API, the one in Python that came with the server up
- * to 4.2: every subcommand. The system property {@code harvey.test.rabbitmqadmin} names it, or else
- * it is Debian's.
+ * to 4.2: every subcommand.
  */
 @Tag("clients")
 class RabbitmqadminTest extends HttpTest {
-  private static final PathMatcher PROGRAM =
-      FileSystems.getDefault().getPathMatcher("glob:**/priv/www/cli/rabbitmqadmin");
-
   @TempDir private Path folder;
   private String vhost;
 
@@ -39,19 +33,9 @@ class RabbitmqadminTest extends HttpTest {
     vhost = newVhost();
   }
 
-  private static String program() throws IOException {
-    String given = System.getProperty("harvey.test.rabbitmqadmin", "");
-    if (!given.isBlank()) {
-      return given;
-    }
-    try (Stream<Path> files = Files.walk(Path.of("/usr/lib/rabbitmq/lib"))) {
-      return files.filter(PROGRAM::matches).findFirst().orElseThrow().toString();
-    }
-  }
-
   private List<String> command(String... arguments) throws IOException {
     URI base = BrokerUnderTest.managementUri();
-    List<String> command = new ArrayList<>(List.of(program()));
+    List<String> command = new ArrayList<>(List.of(Rabbitmqadmins.program()));
     command.addAll(List.of("-H", base.getHost(), "-P", Integer.toString(base.getPort())));
     command.addAll(List.of("-u", BrokerUnderTest.user(), "-p", BrokerUnderTest.password()));
     command.addAll(List.of("-V", vhost));

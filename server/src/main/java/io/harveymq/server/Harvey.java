@@ -1,5 +1,6 @@
 package io.harveymq.server;
 
+import io.harveymq.server.admin.Admin;
 import io.harveymq.server.config.ConfigException;
 import io.harveymq.server.config.ConfigSources;
 import io.harveymq.server.config.UsageException;
@@ -16,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The program. Understands {@code harvey [server] [options]}, {@code harvey config}, {@code harvey
- * store}, {@code harvey tls}, {@code harvey ctl} and its like, {@code harvey completion}, and
- * {@code harvey train}, which only the start script uses. The main thread starts the broker and
- * then waits; the end comes through {@link Shutdown}.
+ * store}, {@code harvey tls}, {@code harvey ctl} and its like, {@code harvey admin}, {@code harvey
+ * completion}, and {@code harvey train}, which only the start script uses. The main thread starts
+ * the broker and then waits; the end comes through {@link Shutdown}.
  */
 public final class Harvey {
   private static final long MAIN_NANOS = System.nanoTime();
@@ -42,6 +43,7 @@ public final class Harvey {
              harvey tls dev [options]        (certificates for development)
              harvey ctl COMMAND [options]    (rabbitmqctl; see ctl help)
              harvey diagnostics | plugins    (rabbitmq-diagnostics, rabbitmq-plugins)
+             harvey admin SUBCOMMAND         (rabbitmqadmin; see admin help)
              harvey completion bash|zsh      (completion for the shell)
 
       Options, with [defaults]:
@@ -120,6 +122,10 @@ public final class Harvey {
     if (args.length > 0 && Ctl.isTool(args[0])) {
       Ctl ctl = new Ctl(out, err, new DataDirectory(sources));
       return ctl.run(args[0], List.of(args).subList(1, args.length));
+    }
+    if (args.length > 0 && args[0].equals("admin")) {
+      return new Admin(out, err, System.in, System.getenv())
+          .run(List.of(args).subList(1, args.length));
     }
     if (args.length > 0 && args[0].equals("completion")) {
       return new CompletionCommand(out, err, completed())

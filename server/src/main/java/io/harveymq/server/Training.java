@@ -1,15 +1,18 @@
 package io.harveymq.server;
 
+import io.harveymq.server.admin.Admin;
 import io.harveymq.server.config.ConfigSources;
 import io.harveymq.server.config.UsageException;
 import io.harveymq.server.ctl.Ctl;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -53,17 +56,21 @@ final class Training {
       BrokerStart.tellComplete(running);
       client.open();
       client.publishAndConsume(MESSAGES);
-      useTools(settings.dataDir());
+      useTools(settings.dataDir(), running.management().port());
       client.closeInOrder();
     }
   }
 
   /** What the command line tools load is in the archive, too. */
-  private static void useTools(Path data) {
+  private static void useTools(Path data, int port) {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     Ctl ctl = new Ctl(nowhere, nowhere, new DataDirectory(ConfigSources.none()));
     for (String command : List.of("ping", "list_queues", "status")) {
       ctl.run("ctl", List.of(command, "--data-dir", data.toString()));
+    }
+    Admin admin = new Admin(nowhere, nowhere, InputStream.nullInputStream(), Map.of());
+    for (String command : List.of("declare exchange name=training type=topic", "list queues")) {
+      admin.run(List.of(("--port=" + port + " " + command).split(" ")));
     }
   }
 

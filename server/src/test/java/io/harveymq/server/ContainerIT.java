@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,88 @@ import org.junit.jupiter.api.io.TempDir;
 class ContainerIT {
   private static final Path DOCKER = Path.of("..", "docker").toAbsolutePath().normalize();
   private static final Pattern PAGE = Pattern.compile("HTTP API on (http://\\S+)");
+
+  /**
+   * What the class {@code RabbitMQContainer} of Testcontainers runs in a container that started.
+   */
+  private static final List<List<String>> OF_TESTCONTAINERS =
+      List.of(
+          // withPluginsEnabled, withVhost, withVhostLimit
+          List.of("rabbitmq-plugins", "enable", "rabbitmq_shovel", "rabbitmq_random_exchange"),
+          declare("vhost", "name=vhost1"),
+          declare("vhost", "name=vhost2", "tracing=true"),
+          declare("vhost_limit", "vhost=vhost1", "name=max-connections", "value=1"),
+          // withExchange
+          declare("exchange", "name=direct-exchange", "type=direct"),
+          declare(
+              "exchange",
+              "name=topic-exchange",
+              "type=topic",
+              "auto_delete=false",
+              "internal=false",
+              "durable=true",
+              "arguments={\"alternate-exchange\":\"amq.fanout\"}"),
+          List.of(
+              "rabbitmqadmin",
+              "--vhost=vhost1",
+              "declare",
+              "exchange",
+              "name=vhost-exchange",
+              "type=direct",
+              "auto_delete=false",
+              "internal=false",
+              "durable=false",
+              "arguments={}"),
+          // withQueue
+          declare("queue", "name=queue1"),
+          declare(
+              "queue",
+              "name=queue2",
+              "auto_delete=true",
+              "durable=false",
+              "arguments={\"x-message-ttl\":1000}"),
+          // withBinding
+          declare("binding", "source=direct-exchange", "destination=queue1"),
+          declare(
+              "binding",
+              "source=topic-exchange",
+              "destination=direct-exchange",
+              "routing_key=a.#",
+              "destination_type=exchange",
+              "arguments={\"k\":1}"),
+          // withUser, withPermission, withParameter
+          declare("user", "name=user1", "password=password1", "tags="),
+          declare("user", "name=user2", "password=password2", "tags=administrator,monitoring"),
+          declare(
+              "permission", "vhost=vhost1", "user=user1", "configure=.*", "write=^w", "read=.*"),
+          declare(
+              "parameter", "component=vhost-limits", "name=limits", "value={\"max-queues\":100}"),
+          // withPolicy, withOperatorPolicy
+          declare(
+              "policy",
+              "name=max length policy",
+              "pattern=^dog",
+              "priority=1",
+              "apply-to=queues",
+              "definition={\"max-length\":1}"),
+          declare(
+              "policy",
+              "name=alternate exchange policy",
+              "pattern=^direct-exchange",
+              "definition={\"alternate-exchange\":\"amq.direct\"}"),
+          declare(
+              "policy",
+              "--vhost=vhost2",
+              "name=ha-all",
+              "pattern=.*",
+              "definition={\"ha-mode\":\"all\",\"ha-sync-mode\":\"automatic\"}"),
+          declare(
+              "operator_policy",
+              "name=operator policy 1",
+              "pattern=^queue1",
+              "priority=1",
+              "apply-to=queues",
+              "definition={\"message-ttl\":1000}"));
 
   @TempDir private Path volume;
   @TempDir private Path configuration;
@@ -170,6 +253,65 @@ class ContainerIT {
     try (HarveyProcess other = run(Map.of(), "sh", "-c", "echo \"$0 $1\"", "as", "given")) {
       assertThat(other.awaitExit()).isZero();
       assertThat(other.lines()).containsExactly("as given");
+    }
+  }
+
+  private static List<String> declare(String... words) {
+    List<String> command = new ArrayList<>(List.of("rabbitmqadmin", "declare"));
+    command.addAll(List.of(words));
+    return command;
+  }
+
+  /** Runs a command as {@code docker exec} does; it has to end well. */
+  private String exec(String... command) throws Exception {
+    try (HarveyProcess process = run(Map.of("LC_ALL", "C"), command)) {
+      assertThat(process.awaitExit()).as("%s: %s", List.of(command), process.lines()).isZero();
+      return String.join("\n", process.lines());
+    }
+  }
+
+  @Test
+  void testcontainersDeclaresWhatItIsToldTo() throws Exception {
+    try (HarveyProcess harvey = run(Map.of(), "rabbitmq-server").awaitStarted()) {
+      URI api = URI.create(page(harvey)).resolve("api/");
+      // In a container the port is the usual one.
+      Files.writeString(
+          volume.resolve(".rabbitmqadmin.conf"), "[default]\nport = " + api.getPort() + "\n");
+      for (List<String> command : OF_TESTCONTAINERS) {
+        String said = exec(command.toArray(String[]::new));
+        if (command.contains("declare")) {
+          String kind = command.get(command.indexOf("declare") + 1);
+          assertThat(said).isEqualTo(kind + " declared");
+        }
+      }
+      assertThat(exec("rabbitmqctl", "list_exchanges", "-p", "vhost1"))
+          .containsPattern("vhost-exchange\\s+direct");
+      assertThat(exec("rabbitmqctl", "list_queues", "name", "arguments"))
+          .containsPattern("queue2\\s.*x-message-ttl");
+      assertThat(exec("rabbitmqadmin", "list", "queues")).contains("| queue1 ", "| queue2 ");
+      assertThat(exec("rabbitmqadmin", "-f", "tsv", "list", "bindings"))
+          .contains("direct-exchange\tqueue1\t", "topic-exchange\tdirect-exchange\ta.#");
+      assertThat(exec("rabbitmqadmin", "list", "policies", "--vhost=vhost2"))
+          .contains("max length policy", "alternate exchange policy", "ha-all", "ha-sync-mode");
+      assertThat(exec("rabbitmqadmin", "list", "operator_policies")).contains("operator policy 1");
+      assertThat(exec("rabbitmqadmin", "list", "vhost_limits"))
+          .contains("{\"max-connections\": 1}", "{\"max-queues\": 100}");
+      assertThat(exec("rabbitmqctl", "list_permissions", "-p", "vhost1")).contains("user1\t.*\t^w");
+      assertThat(get(api.resolve("whoami"), "user2:password2").body()).contains("monitoring");
+      assertThat(get(api.resolve("vhosts/vhost2"), "guest:guest").body())
+          .contains("\"tracing\":true");
+    }
+  }
+
+  @Test
+  void namesOfToolsAreUtf8WhereTheLocaleIsNot() throws Exception {
+    try (HarveyProcess harvey = run(Map.of(), "rabbitmq-server").awaitStarted()) {
+      String uri = page(harvey);
+      String vhost = "größe €";
+      assertThat(exec("rabbitmqadmin", "-U", uri, "declare", "vhost", "name=" + vhost))
+          .isEqualTo("vhost declared");
+      assertThat(exec("rabbitmqctl", "-s", "--uri", uri, "list_vhosts")).contains(vhost);
+      assertThat(exec("rabbitmqadmin", "-U", uri, "list", "vhosts", "name")).contains(vhost);
     }
   }
 }

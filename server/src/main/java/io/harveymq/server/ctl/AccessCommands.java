@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.management.json.Json;
 import io.harveymq.server.ctl.Api.Reply;
+import io.harveymq.server.http.HttpCall;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -114,7 +115,8 @@ final class AccessCommands {
     call.banner("Clearing topic permissions " + which + place(call));
     require(call);
     String path = Api.path("topic-permissions/{}/{}", call.vhost(), call.argument(0));
-    passOverMissing(call.api().delete(exchange == null ? path : path + "/" + Api.encode(exchange)));
+    passOverMissing(
+        call.api().delete(exchange == null ? path : path + "/" + HttpCall.encode(exchange)));
   }
 
   // ---- lists

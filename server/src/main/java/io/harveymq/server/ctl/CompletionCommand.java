@@ -1,11 +1,15 @@
 package io.harveymq.server.ctl;
 
+import io.harveymq.server.admin.AdminOption;
+import io.harveymq.server.admin.Subcommands;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * {@code harvey completion bash|zsh}: prints what makes the shell complete {@code harvey} and the
@@ -14,10 +18,13 @@ import java.util.TreeSet;
 public final class CompletionCommand {
   private static final int WRONG = 2;
   private static final String WORDS =
-      "server config store tls ctl diagnostics plugins completion --help --version";
+      "server config store tls ctl diagnostics plugins admin completion --help --version";
   private static final String VALUED =
       "-n|-p|-t|--node|--vhost|--timeout|--formatter|--data-dir|--config|--uri";
   private static final String FORMATTERS = "table pretty_table json csv";
+  private static final String PROGRAMS =
+      "rabbitmqctl rabbitmq-diagnostics rabbitmq-plugins rabbitmqadmin";
+  private static final Map<String, List<String>> ADMIN = Subcommands.kinds();
 
   private static final String BASH =
       """
@@ -29,6 +36,7 @@ public final class CompletionCommand {
           rabbitmqctl) tool=ctl i=1 ;;
           rabbitmq-diagnostics) tool=diagnostics i=1 ;;
           rabbitmq-plugins) tool=plugins i=1 ;;
+          rabbitmqadmin) tool=admin i=1 ;;
           *) tool=${COMP_WORDS[1]} i=2
              if [ "$COMP_CWORD" -eq 1 ]; then
                words="@WORDS@"
@@ -45,7 +53,7 @@ public final class CompletionCommand {
         fi
         case $tool in -*) tool=server ;; esac
         case $tool in
-          ctl|diagnostics|plugins) ;;
+          ctl|diagnostics|plugins|admin) ;;
           *) case $before,$current in
                *,-*) ;;
                -*,*) return ;;
@@ -56,21 +64,24 @@ public final class CompletionCommand {
         command=
         while [ "$i" -lt "$COMP_CWORD" ]; do
           word=${COMP_WORDS[i]}
-          case $word in
-            @VALUED@) i=$((i + 1)) ;;
-            -*) ;;
+          case $tool:$word in
+            @ADMIN_VALUED@) i=$((i + 1)) ;;
+            admin:-*) ;;
+            *:@OTHER_VALUED@) i=$((i + 1)) ;;
+            *:-*) ;;
             *) command=$word; break ;;
           esac
           i=$((i + 1))
         done
-        if [ "$command" = help ]; then command=; fi
+        if [ "$tool:$command" != admin:help ] && [ "$command" = help ]; then command=; fi
         words="$(_harvey_words "$tool" "$command")"
-        case $current in
-          -*) words="$words @GLOBAL@" ;;
+        case $tool:$current in
+          admin:-*) words="@ADMIN@" ;;
+          *:-*) words="$words @GLOBAL@" ;;
         esac
         COMPREPLY=($(compgen -W "$words" -- "$current"))
       }
-      complete -o default -F _harvey harvey rabbitmqctl rabbitmq-diagnostics rabbitmq-plugins
+      complete -o default -F _harvey harvey @PROGRAMS@
       """;
 
   private static final String ZSH =
@@ -85,6 +96,7 @@ public final class CompletionCommand {
           rabbitmqctl) tool=ctl ;;
           rabbitmq-diagnostics) tool=diagnostics ;;
           rabbitmq-plugins) tool=plugins ;;
+          rabbitmqadmin) tool=admin ;;
           *) tool=${words[2]}; at=3 ;;
         esac
         if (( CURRENT < at )); then
@@ -97,11 +109,17 @@ public final class CompletionCommand {
         if [[ $tool == -* ]]; then
           tool=server
         fi
+        local valued="@VALUED@"
+        if [[ $tool == admin ]]; then
+          options=(@ADMIN@)
+          valued="@ADMIN_WORDS@"
+        fi
         while (( at < CURRENT )) && [[ ${words[at]} == -* ]]; do
-          case ${words[at]} in
-            @VALUED@) (( at += 2 )) ;;
-            *) (( at++ )) ;;
-          esac
+          if [[ ${words[at]} == (${~valued}) ]]; then
+            (( at += 2 ))
+          else
+            (( at++ ))
+          fi
         done
         if [[ ${words[CURRENT - 1]} == --formatter ]]; then
           compadd @FORMATTERS@
@@ -115,6 +133,8 @@ public final class CompletionCommand {
           compadd -a options
         elif (( CURRENT == at && $+functions[_harvey_$tool] )); then
           _harvey_$tool
+        elif (( CURRENT == at + 1 )) && [[ $tool == admin ]]; then
+          _harvey_admin
         else
           _files
         fi
@@ -173,13 +193,36 @@ public final class CompletionCommand {
     }
     others.forEach(
         (word, words) -> script.append("    %s) echo \"%s\" ;;%n".formatted(word, words)));
+    script.append("    admin)\n      case $2 in\n");
+    ADMIN.forEach(
+        (word, kinds) ->
+            script.append("        %s) echo \"%s\" ;;%n".formatted(word, String.join(" ", kinds))));
+    script.append(
+        "        '') echo \"%s\" ;;%n      esac ;;%n"
+            .formatted(String.join(" ", Subcommands.actions())));
     script.append("  esac\n}\n\n");
     script.append(
         BASH.replace("@WORDS@", WORDS)
+            .replace("@PROGRAMS@", PROGRAMS)
             .replace("@FORMATTERS@", FORMATTERS)
-            .replace("@VALUED@", VALUED)
+            .replace("@ADMIN_VALUED@", "admin:" + String.join("|admin:", valued()))
+            .replace("@OTHER_VALUED@", VALUED.replace("|", "|*:"))
+            .replace("@ADMIN@", String.join(" ", adminOptions()))
             .replace("@GLOBAL@", global()));
     return script.toString();
+  }
+
+  /** The options of rabbitmqadmin that have a value. */
+  private static List<String> valued() {
+    return Stream.of(AdminOption.values())
+        .filter(AdminOption::hasValue)
+        .flatMap(option -> Stream.of(option.letter(), option.word()))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static List<String> adminOptions() {
+    return Stream.of(AdminOption.values()).map(AdminOption::word).filter(Objects::nonNull).toList();
   }
 
   private String names(Tool tool) {
@@ -202,8 +245,7 @@ public final class CompletionCommand {
 
   /** For zsh. */
   String zsh() {
-    StringBuilder script =
-        new StringBuilder("#compdef harvey rabbitmqctl rabbitmq-diagnostics rabbitmq-plugins\n");
+    StringBuilder script = new StringBuilder("#compdef harvey " + PROGRAMS + "\n");
     script.append("# zsh completion for harvey, written by 'harvey completion zsh'\n");
     for (Tool tool : Tool.values()) {
       script.append("_harvey_").append(tool.word()).append("() {\n  local -a commands=(\n");
@@ -214,6 +256,13 @@ public final class CompletionCommand {
       }
       script.append("  )\n  _describe command commands\n}\n");
     }
+    script.append("_harvey_admin() {\n  if (( CURRENT == at )); then\n    compadd ");
+    script.append(String.join(" ", Subcommands.actions())).append("\n    return\n  fi\n");
+    script.append("  case ${words[at]} in\n");
+    ADMIN.forEach(
+        (word, kinds) ->
+            script.append("    %s) compadd %s ;;%n".formatted(word, String.join(" ", kinds))));
+    script.append("    *) _files ;;\n  esac\n}\n");
     StringBuilder behind = new StringBuilder();
     others.forEach((word, words) -> behind.append(" %s '%s'".formatted(word, words)));
     script.append(
@@ -221,6 +270,8 @@ public final class CompletionCommand {
             .replace("@OTHERS@", behind)
             .replace("@FORMATTERS@", FORMATTERS)
             .replace("@VALUED@", VALUED)
+            .replace("@ADMIN_WORDS@", String.join("|", valued()))
+            .replace("@ADMIN@", String.join(" ", adminOptions()))
             .replace("@GLOBAL@", global()));
     return script.toString();
   }

@@ -3,6 +3,7 @@ package io.harveymq.server.ctl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.management.json.Json;
+import io.harveymq.server.http.HttpCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -61,14 +62,14 @@ final class LimitCommands {
     for (Map.Entry<String, JsonNode> limit : limits.properties()) {
       ObjectNode body = Json.object();
       body.set("value", limit.getValue());
-      Api.require(call.api().put(path + "/" + Api.encode(limit.getKey()), body));
+      Api.require(call.api().put(path + "/" + HttpCall.encode(limit.getKey()), body));
     }
   }
 
   private static void clear(Call call, String path, JsonNode list) throws CtlException {
     if (!list.isEmpty()) {
       for (Iterator<String> it = list.get(0).get("value").fieldNames(); it.hasNext(); ) {
-        Api.require(call.api().delete(path + "/" + Api.encode(it.next())));
+        Api.require(call.api().delete(path + "/" + HttpCall.encode(it.next())));
       }
     }
   }
@@ -108,7 +109,7 @@ final class LimitCommands {
     if (all) {
       clear(call, path, call.api().get(path));
     } else {
-      Api.require(call.api().delete(path + "/" + Api.encode(limit)));
+      Api.require(call.api().delete(path + "/" + HttpCall.encode(limit)));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.management.json.Json;
 import io.harveymq.server.ctl.Api.Reply;
+import io.harveymq.server.http.HttpCall;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -105,7 +106,7 @@ final class UserCommands {
   private static void authenticate(Call call) throws CtlException {
     String name = name(call);
     call.banner("Authenticating user \"" + name + "\" ...");
-    String form = "username=" + Api.encode(name) + "&password=" + Api.encode(given(call));
+    String form = "username=" + HttpCall.encode(name) + "&password=" + HttpCall.encode(given(call));
     Reply reply = call.api().post("login", form.getBytes(StandardCharsets.UTF_8));
     if (!reply.isOk()) {
       throw new CtlException(
