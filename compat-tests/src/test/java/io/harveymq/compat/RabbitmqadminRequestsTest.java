@@ -306,6 +306,18 @@ class RabbitmqadminRequestsTest {
     assertThat(same(prefix, "publish", "routing_key=k", "payload=p").status()).isEqualTo(1);
   }
 
+  @Test
+  void aChangeThatIsSentElsewhereIsNotDone() {
+    String port = Integer.toString(server.getAddress().getPort());
+    Outcome moved =
+        tools.ours(
+            List.of(
+                "-P", port, "--path-prefix=/status/301", "publish", "routing_key=k", "payload="));
+    assertThat(moved.status()).isEqualTo(1);
+    assertThat(moved.err()).startsWith("*** Received response 301 Moved Permanently for path ");
+    assertThat(asked()).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource({"default", "other", "nosuch"})
   void settingsOfAFile(String node) throws Exception {

@@ -6,6 +6,7 @@ import io.harveymq.server.config.ConfigSources;
 import io.harveymq.server.config.UsageException;
 import io.harveymq.server.ctl.CompletionCommand;
 import io.harveymq.server.ctl.Ctl;
+import io.harveymq.server.http.HttpCall;
 import io.harveymq.server.log.LogProvider;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -120,10 +121,12 @@ public final class Harvey {
       return new ConfigCommand(out, err, sources).run(List.of(args).subList(1, args.length));
     }
     if (args.length > 0 && Ctl.isTool(args[0])) {
+      HttpCall.prepare();
       Ctl ctl = new Ctl(out, err, new DataDirectory(sources));
       return ctl.run(args[0], List.of(args).subList(1, args.length));
     }
     if (args.length > 0 && args[0].equals("admin")) {
+      HttpCall.prepare();
       return new Admin(out, err, System.in, System.getenv())
           .run(List.of(args).subList(1, args.length));
     }

@@ -87,7 +87,12 @@ class HarveyTest {
     "rabbitmqctl -p v list_q, list_queues",
     "rabbitmqctl list_queues --off, --offline",
     "rabbitmqctl list_queues --formatter j, json",
-    "rabbitmq-plugins is_, is_enabled"
+    "rabbitmq-plugins is_, is_enabled",
+    "rabbitmqadmin -V list dec, declare",
+    "rabbitmqadmin -q -u x close '', connection",
+    "rabbitmqadmin list queues --sort-, --sort-reverse",
+    "rabbitmqadmin declare vhost_, vhost_limit",
+    "harvey admin purge q, queue"
   })
   void bashCompletes(String line, String word) throws Exception {
     String script =

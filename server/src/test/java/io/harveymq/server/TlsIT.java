@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -103,6 +104,46 @@ class TlsIT {
     try (HarveyProcess tool = HarveyProcess.start(script, environment, arguments)) {
       assertThat(tool.awaitExit()).as("%s", tool.lines()).isEqualTo(status);
       return tool.lines();
+    }
+  }
+
+  private List<String> admin(int status, int port, String... options) throws Exception {
+    Path script = HarveyProcess.script().resolveSibling("rabbitmqadmin");
+    List<String> words = new ArrayList<>(List.of("-P", "" + port));
+    words.addAll(List.of(options));
+    words.addAll(List.of("-f", "tsv", "-q", "list", "vhosts", "name"));
+    Map<String, String> nowhere = Map.of("HOME", temporary.toString());
+    try (HarveyProcess tool = HarveyProcess.start(script, nowhere, words.toArray(String[]::new))) {
+      assertThat(tool.awaitExit()).as("%s %s", words, tool.lines()).isEqualTo(status);
+      return tool.lines();
+    }
+  }
+
+  @Test
+  void rabbitmqadminTrustsWhomItIsTold() throws Exception {
+    Path made = trusted.getParent();
+    String authority = "--ssl-ca-cert-file=" + made.resolve("ca_certificate.pem");
+    try (HarveyProcess harvey = broker()) {
+      int port = port(harvey, "HTTP API on https://127.0.0.1:(\\d+)/");
+      assertThat(admin(1, port, "-s"))
+          .first()
+          .asString()
+          .startsWith("*** Could not connect: PKIX path building failed");
+      assertThat(admin(0, port, "-s", authority)).containsExactly("/");
+      assertThat(admin(0, port, "-s", "-k")).containsExactly("/");
+      assertThat(admin(0, port, "-U", "https://localhost", authority)).containsExactly("/");
+      assertThat(
+              admin(
+                  0,
+                  port,
+                  "-sk",
+                  "--ssl-cert-file=" + made.resolve("client_certificate.pem"),
+                  "--ssl-key-file=" + made.resolve("client_key.pem")))
+          .containsExactly("/");
+      assertThat(admin(1, port, "-sk", "--ssl-key-file=" + made.resolve("client_key.pem")))
+          .anyMatch(line -> line.contains("--ssl-key-file needs --ssl-cert-file"));
+      assertThat(admin(1, port, "-s", "--ssl-ca-cert-file=/nosuch"))
+          .anyMatch(line -> line.startsWith("ERROR: "));
     }
   }
 

@@ -78,7 +78,7 @@ final class AdminApi {
           throw AdminException.refused("Access refused: " + path);
       case HttpURLConnection.HTTP_NOT_FOUND -> throw AdminException.refused("Not found: " + path);
       default -> {
-        if (answer.status() < HttpURLConnection.HTTP_BAD_REQUEST) {
+        if (answer.status() < HttpURLConnection.HTTP_MULT_CHOICE) {
           return text;
         }
         throw AdminException.refused(

@@ -30,8 +30,6 @@ public record HttpCall(
     int timeoutMillis,
     Consumer<HttpsURLConnection> tls) {
   static {
-    // Where Java has its own handlers of protocols; else it looks for others into every jar first.
-    System.setProperty("java.protocol.handler.pkgs", "sun.net.www.protocol");
     // What is not answered may have been done: to send it again could publish a message twice.
     System.setProperty("sun.net.http.retryPost", "false");
   }
@@ -56,6 +54,8 @@ public record HttpCall(
       tls.accept(secure);
     }
     connection.setRequestMethod(method);
+    // Of anything else it would make a GET, which changes nothing and succeeds.
+    connection.setInstanceFollowRedirects(method.equals("GET"));
     connection.setConnectTimeout(timeoutMillis);
     connection.setReadTimeout(timeoutMillis);
     headers.forEach(connection::setRequestProperty);
@@ -71,6 +71,24 @@ public record HttpCall(
     InputStream stream = failed ? connection.getErrorStream() : connection.getInputStream();
     byte[] answered = stream == null ? new byte[0] : stream.readAllBytes();
     return new Answer(status, connection.getResponseMessage(), answered);
+  }
+
+  /**
+   * Has a thread load meanwhile what the first call needs: Java looks into every jar for other
+   * clients than its own.
+   */
+  public static void prepare() {
+    Thread loader = new Thread(HttpCall::load, "HTTP client");
+    loader.setDaemon(true);
+    loader.start();
+  }
+
+  private static void load() {
+    try {
+      URI.create("http://localhost/").toURL().openConnection(); // which does not connect yet
+    } catch (IOException unlikely) {
+      // the call will tell
+    }
   }
 
   /** A segment of a path, or a value of a query (RFC 3986). */
