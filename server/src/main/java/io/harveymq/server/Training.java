@@ -4,6 +4,7 @@ import io.harveymq.server.admin.Admin;
 import io.harveymq.server.config.ConfigSources;
 import io.harveymq.server.config.UsageException;
 import io.harveymq.server.ctl.Ctl;
+import io.harveymq.server.http.HttpCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -68,9 +69,10 @@ final class Training {
     for (String command : List.of("ping", "list_queues", "status")) {
       ctl.run("ctl", List.of(command, "--data-dir", data.toString()));
     }
+    HttpCall.prepare();
     Admin admin = new Admin(nowhere, nowhere, InputStream.nullInputStream(), Map.of());
     for (String command : List.of("declare exchange name=training type=topic", "list queues")) {
-      admin.run(List.of(("--port=" + port + " " + command).split(" ")));
+      admin.run(List.of(("-P " + port + " " + command).split(" ")));
     }
   }
 

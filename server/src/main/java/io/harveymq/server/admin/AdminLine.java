@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A command line of rabbitmqadmin, taken apart as Python's optparse does: options may be anywhere,
@@ -60,11 +59,7 @@ record AdminLine(Map<AdminOption, String> options, List<String> arguments) {
   private void takeLetters(String word, List<String> rest) throws AdminException {
     for (int i = 1; i < word.length(); i++) {
       String letter = "-" + word.charAt(i);
-      AdminOption option =
-          Stream.of(AdminOption.values())
-              .filter(one -> letter.equals(one.letter()))
-              .findFirst()
-              .orElseThrow(() -> AdminException.options("no such option: " + letter));
+      AdminOption option = lettered(letter);
       if (option.hasValue()) {
         boolean here = i + 1 < word.length();
         put(option, letter, here ? word.substring(i + 1) : next(letter, rest));
@@ -72,6 +67,15 @@ record AdminLine(Map<AdminOption, String> options, List<String> arguments) {
       }
       put(option, letter, null);
     }
+  }
+
+  private static AdminOption lettered(String letter) throws AdminException {
+    for (AdminOption option : AdminOption.values()) {
+      if (letter.equals(option.letter())) {
+        return option;
+      }
+    }
+    throw AdminException.options("no such option: " + letter);
   }
 
   private static AdminOption named(String given) throws AdminException {
