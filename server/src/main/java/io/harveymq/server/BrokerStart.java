@@ -13,8 +13,10 @@ import io.harveymq.persistence.MapDbStore;
 import io.harveymq.persistence.StoreInfo;
 import io.harveymq.persistence.StoreOptions;
 import io.harveymq.persistence.journal.StoreOpenException;
+import io.harveymq.server.config.ConfigEntry;
 import io.harveymq.server.config.ConfigKey;
 import io.harveymq.server.config.ManagementSettings;
+import io.harveymq.server.config.Source;
 import io.harveymq.server.config.TlsSettings;
 import io.harveymq.server.ctl.ControlFile;
 import io.harveymq.server.ctl.RuntimeDirectory;
@@ -106,6 +108,12 @@ final class BrokerStart {
         DefinitionFiles.read(
             settings.management().definitions(),
             skip ? new ImportedDefinitions(settings.dataDir()) : null);
+    ConfigEntry user = settings.config().entry(ConfigKey.DEFAULT_USER);
+    if (user.source() != Source.DEFAULT && definitions.leaveOut(user.value())) {
+      log.warn(
+          "default_user is not used: the definitions bring users, and '{}' is not one of them",
+          user.value());
+    }
     BrokerStore store = openStore(settings, log);
     if (System.getProperty(RENEGOTIATION) == null) {
       System.setProperty(RENEGOTIATION, "true");

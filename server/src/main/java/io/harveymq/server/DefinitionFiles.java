@@ -93,6 +93,17 @@ final class DefinitionFiles implements Broker.Preparation {
   }
 
   /**
+   * Whether they bring users, but not this one: a broker that starts for the first time does not
+   * make him then.
+   */
+  boolean leaveOut(String user) {
+    return bringsUsers()
+        && documents.stream()
+            .flatMap(document -> document.content.path("users").findValues("name").stream())
+            .noneMatch(name -> name.asText().equals(user));
+  }
+
+  /**
    * Takes all up, in order.
    *
    * @throws BrokerStartException naming the file, when one can't be taken up

@@ -208,7 +208,10 @@ class ContainerIT {
             + "\"orders\",\"vhost\":\"/\",\"durable\":true,\"auto_delete\":false,"
             + "\"arguments\":{}}]}");
     configure("30-definitions.conf", "load_definitions = " + definitions);
-    try (HarveyProcess harvey = run(Map.of()).awaitStarted()) {
+    Map<String, String> variables = Map.of("RABBITMQ_DEFAULT_USER", "app");
+    try (HarveyProcess harvey = run(variables).awaitStarted()) {
+      assertThat(harvey.lines())
+          .anyMatch(line -> line.contains("default_user is not used") && line.contains("'app'"));
       HttpResponse<String> queue =
           get(URI.create(page(harvey)).resolve("api/queues/%2F/orders"), "u:p");
       assertThat(queue.statusCode()).isEqualTo(200);
