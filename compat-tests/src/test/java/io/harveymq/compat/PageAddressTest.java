@@ -38,6 +38,16 @@ class PageAddressTest extends PageTest {
   }
 
   @Test
+  void addressOfNoPageLeavesNothingOfThePageBefore() {
+    page.enter("#/vhosts");
+    page.awaitHeading("Admin");
+    page.open("#/nowhere");
+    page.awaitHeading("No page at this address");
+    assertThat(page.driver().getTitle()).isEqualTo("No page · Harvey");
+    assertThat(page.driver().findElements(By.cssSelector(".rail [aria-current=page]"))).isEmpty();
+  }
+
+  @Test
   void addressOfTheFormOpensItAlsoFromTheExchangesOtherParts() {
     page.enter("#/exchanges/%2F/amq.topic/settings");
     page.awaitHeading("amq.topic");

@@ -23,17 +23,20 @@ function draw() {
     else import("./login.js").then((m) => (app.login = m.loginPage, draw()));
     return;
   }
-  const page = app.page;
-  if (app.starting && !page && !app.unknown) return;
+  const page = app.unknown ? NO_PAGE : app.page;
+  if (app.starting && !page) return;
   document.title = (page?.title ? page.title + " · " : "") + "Harvey";
-  render(shell(page, app.unknown ? unknownPage() : page?.render() ?? html``, signOut, changeVhost), root);
+  render(shell(page, page?.render() ?? html``, signOut, changeVhost), root);
   keepWidths();
   const tab = root.querySelector(".tabs [aria-current=page]");
   if (tab && tab !== app.tab) tab.parentElement.scrollLeft = tab.offsetLeft - 90;
   app.tab = tab;
 }
 
-const unknownPage = () => html`<div class="head"><h1>No page at this address</h1></div><p><a href="#/">Overview</a></p>`;
+const NO_PAGE = {
+  title: "No page",
+  render: () => html`<div class="head"><h1>No page at this address</h1></div><p><a href="#/">Overview</a></p>`,
+};
 
 async function show() {
   const mine = ++app.shows;
