@@ -12,7 +12,7 @@ case ${1:-} in
     ;;
 esac
 
-case $1 in harvey | rabbitmqctl | rabbitmq-diagnostics | rabbitmq-plugins)
+case $1 in harvey | rabbitmqctl | rabbitmq-diagnostics | rabbitmq-plugins | rabbitmqadmin)
   # The volume: harvey-data, the data directory, is below it unless something else is said.
   cd "$HOME"
   if [ -n "${HARVEY_USER:-}" ] && [ "$(id -u)" = 0 ]; then

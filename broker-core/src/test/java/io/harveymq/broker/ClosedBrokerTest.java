@@ -37,7 +37,7 @@ class ClosedBrokerTest {
           "recording", () -> broker.recordings().begin("/", RecordingRule.builder().build()),
           "replay", () -> broker.recordings().replay("/", List.of(message()), ReplayRule.atOnce()),
           "inspection", () -> join(broker.inspection().queues(all -> true)),
-          "purge", () -> join(broker.commands().forgetDropped("/", "x", null)));
+          "dropped", () -> join(broker.commands().forgetDropped("/", "x", null)));
 
   private static RecordedMessage message() {
     return RecordedMessage.of(0, "", "q", BasicProperties.EMPTY, new byte[1]);
@@ -52,7 +52,7 @@ class ClosedBrokerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fault", "faults", "recording", "replay", "inspection", "purge"})
+  @ValueSource(strings = {"fault", "faults", "recording", "replay", "inspection", "dropped"})
   @Timeout(value = 10, unit = TimeUnit.SECONDS)
   void saysSoAtOnce(String call) {
     assertThatThrownBy(CALLS.get(call))

@@ -255,6 +255,14 @@ class HttpDevTest extends HttpTest {
     String exchange = name("hx");
     http.post("/dev/declare/check", Map.of("kind", "exchange", "name", exchange)).ok();
     http.get(exchangePath(exchange)).isNotFound();
+    long declared = declarations();
+    Map<String, Object> same = Map.of("kind", "queue", "name", queue, "durable", false);
+    assertThat(http.post("/dev/declare/check", same).ok().get("ok").booleanValue()).isTrue();
+    assertThat(declarations()).isEqualTo(declared);
+  }
+
+  private long declarations() {
+    return http.get("/overview").ok().at("/churn_rates/queue_declared").longValue();
   }
 
   @Test

@@ -43,6 +43,20 @@ class PageQueueTest extends PageTest {
   }
 
   @Test
+  void queueWithoutANameGetsOne() throws Exception {
+    page.enter("#/queues");
+    page.click(Page.button("Declare a queue"));
+    page.click(Page.submit());
+    page.awaitText(By.cssSelector(".toasts"), "Queue gen-");
+    page.click(By.linkText("Open it"));
+    page.await("the queue's page", d -> page.address().startsWith("#/queues/%2F/gen-"));
+    String queue = page.address().replaceFirst(".*/", "");
+    page.awaitHeading(queue);
+    channel.queueDeclarePassive(queue);
+    channel.queueDelete(queue);
+  }
+
+  @Test
   void inequivalentDeclarationIsRefusedWithTheBrokersWordsAndTheInputStays() throws Exception {
     expectComplaint("400");
     String queue = newQueue();

@@ -262,6 +262,13 @@ class AuthBackendsTest {
                 .login()
                 .mechanisms())
         .containsExactly("PLAIN");
+    assertThat(
+            settings("auth_mechanisms.1 = ANONYMOUS", "anonymous_login_user = none")
+                .broker()
+                .login()
+                .mechanisms())
+        .isNotNull()
+        .isEmpty();
     assertThat(settings("auth_mechanisms.1 = PLAIN").broker().login().mechanisms())
         .containsExactly("PLAIN");
   }

@@ -113,6 +113,11 @@ public class RoutingBenchmark {
     }
 
     @Override
+    public void executeOrReject(Runnable task) {
+      task.run();
+    }
+
+    @Override
     public Timer schedule(Runnable task, long delayMillis) {
       return () -> {};
     }

@@ -25,9 +25,7 @@ public interface Loop {
    *
    * @throws java.util.concurrent.RejectedExecutionException when the broker has stopped
    */
-  default void executeOrReject(Runnable task) {
-    execute(task);
-  }
+  void executeOrReject(Runnable task);
 
   /** Runs the task on this loop after a delay in milliseconds. */
   Timer schedule(Runnable task, long delayMillis);

@@ -60,6 +60,11 @@ public final class ManualLoop implements Loop {
   }
 
   @Override
+  public void executeOrReject(Runnable task) {
+    execute(task);
+  }
+
+  @Override
   public Timer schedule(Runnable task, long delayMillis) {
     Scheduled scheduled = new Scheduled(elapsedMillis + delayMillis, scheduledSoFar++, task);
     timers.add(scheduled);

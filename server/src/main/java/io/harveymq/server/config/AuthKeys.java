@@ -249,11 +249,13 @@ public final class AuthKeys {
         names.add(Values.word(entry, MECHANISMS.toArray(new String[0])));
       }
     }
+    boolean said = !names.isEmpty();
     if (refusesAnonymous()) {
-      names.addAll(names.isEmpty() ? List.of("PLAIN", "AMQPLAIN") : List.of());
+      names.addAll(said ? List.of() : List.of("PLAIN", "AMQPLAIN"));
       names.remove("ANONYMOUS");
+      said = true;
     }
-    return names.isEmpty() ? null : names;
+    return said ? names : null;
   }
 
   private boolean refusesAnonymous() {

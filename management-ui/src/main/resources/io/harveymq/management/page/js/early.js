@@ -1,6 +1,11 @@
 // Asks what every page begins with while the modules are still on their way; api.js takes the answers. A classic script.
 (() => {
-  const login = JSON.parse(sessionStorage.getItem("harvey.login"));
+  let login = null;
+  try {
+    login = JSON.parse(sessionStorage.getItem("harvey.login"));
+  } catch {
+    // api.js forgets it, and asks for the login
+  }
   const questions = ["dev/features"];
   if (login) questions.push("vhosts?columns=name");
   if (login && !document.hidden) questions.push("overview");

@@ -111,18 +111,23 @@ export function growth(key) {
 }
 
 const seeded = new Set();
+let asking = false;
 
 /** Notes the queues of a list's answer. `ask` gets the list with more parameters: once for the last five minutes of queues that have no curve yet. */
 export function takeTrends(queues, ask) {
   const now = Date.now();
   const keys = queues.filter((q) => q.messages_ready !== undefined).map((q) => q.vhost + "\u0000" + q.name);
   for (const q of queues) if (q.messages_ready !== undefined) pushTrend(q.vhost + "\u0000" + q.name, now, q.messages_ready);
-  if (keys.every((key) => seeded.has(key))) return;
-  for (const key of keys) seeded.add(key);
+  if (asking || keys.every((key) => seeded.has(key))) return;
+  asking = true;
   ask({ lengths_age: 300, lengths_incr: 10, columns: "name,vhost,messages_ready_details.samples" }).then((answer) => {
-    for (const q of answer.items ?? answer) seedTrend(q.vhost + "\u0000" + q.name, q.messages_ready_details?.samples ?? []);
+    for (const q of answer.items ?? answer) {
+      const key = q.vhost + "\u0000" + q.name;
+      seeded.add(key);
+      seedTrend(key, q.messages_ready_details?.samples ?? []);
+    }
     redrawSoon();
-  }, () => {});
+  }).catch(() => {}).finally(() => (asking = false));
 }
 
 function seedTrend(key, samples) {

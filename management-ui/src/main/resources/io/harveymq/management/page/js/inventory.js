@@ -78,12 +78,12 @@ async function refresh() {
   asked = Date.now();
   const vhost = context.vhost;
   try {
-    if (!document.hidden && !(liveState.frozen && inventory.ready)) {
+    if (!document.hidden && !(liveState.frozen && (isAllUsed() ? inventory.ready : inventory.connections.size))) {
       const late = AbortSignal.timeout(LATE);
       const list = (kind, columns) => get(inVhost(kind), { columns }, late);
       const [connections, findings, ...lists] = await Promise.all([
         get("connections", { columns: OF_CONNECTIONS }, late).catch(() => []),
-        isAllUsed() && features.has("findings") ? get("dev/findings", {}, late).catch(() => []) : [],
+        isAllUsed() && features.has("findings") ? get("dev/findings", { vhost }, late).catch(() => []) : [],
         ...(isAllUsed() ? [list("queues", ALL_OF_QUEUES), list("exchanges"), list("bindings"), list("consumers", OF_CONSUMERS)] : []),
       ]);
       if (mine !== round) return;

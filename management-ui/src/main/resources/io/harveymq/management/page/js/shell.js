@@ -115,7 +115,7 @@ export function setDensity(density) {
 const tabbar = (nav) => html`<nav class="tabbar" aria-label="Main">
   ${SHORT.map((id) => ENTRIES.find((e) => e?.[0] === id))
     .map(([id, label, href, glyph]) => html`<a href=${href} aria-current=${nav === id ? "page" : nothing}>${icon(glyph)}${label}</a>`)}
-  <a href="#/more" aria-current=${SHORT.includes(nav) ? nothing : "page"}>${icon("menu")}More</a></nav>`;
+  <a href="#/more" aria-current=${nav === undefined || SHORT.includes(nav) ? nothing : "page"}>${icon("menu")}More</a></nav>`;
 
 const SHORT = ["overview", "queues", "topology", "messages"];
 

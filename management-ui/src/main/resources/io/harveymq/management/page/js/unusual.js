@@ -21,7 +21,7 @@ export function watchUnusual() {
   const watches = [];
   if (features.has("faults")) watches.push(watch({ where: "dev/faults", interval: 10_000, onData: faultsSeen }));
   if (features.has("record")) watches.push(watch({ where: "dev/recordings", interval: 10_000, onData: recordingsSeen }));
-  if (features.has("clock")) watches.push(watch({ where: "dev/clock", interval: 5000, onData: (c) => clockSeen(c.time) }));
+  if (features.has("clock")) watches.push(watch({ where: "dev/clock", interval: 5000, stirs: false, onData: (c) => clockSeen(c.time) }));
   return () => watches.forEach((w) => w.close());
 }
 

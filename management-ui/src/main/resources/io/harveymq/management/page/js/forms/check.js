@@ -22,7 +22,7 @@ export function check(s, kind, declaration) {
   timer = setTimeout(async () => {
     const answer = await send("POST", "dev/declare/check", body).catch(() => null);
     if (s.asked !== text) return;
-    s.checked = answer;
+    s.checked = s.name ? answer : answer && { ...answer, ok: true }; // of no name only what arguments mean
     redraw();
   }, PAUSE_MS);
 }

@@ -53,7 +53,7 @@ function body(s) {
   const exists = s.names.queues.includes(s.name);
   const refused = refusal(s);
   const missing = checkRow(s);
-  const hint = refused ?? (exists ? "It exists already; declaring it again with the same arguments changes nothing." : html`Leave empty and the broker picks one, as <span class="mono">amq.gen-…</span>`);
+  const hint = refused ?? (exists ? "It exists already; declaring it again with the same arguments changes nothing." : html`Leave empty for one such as <span class="mono">gen-…</span>`);
   const full = { ...declaration(s), name: s.name, exclusive: s.exclusive };
   return html`
     ${context.vhosts.length > 1 ? choice(s, "vhost", "Virtual host", context.vhosts.map((v) => [v, v]), { on: () => (s.names = namesOf(s.vhost)) }) : ""}
@@ -68,7 +68,7 @@ function body(s) {
 }
 
 async function run(s) {
-  const name = s.name || "amq.gen-" + Array.from(crypto.getRandomValues(new Uint8Array(11)), (b) => (b % 36).toString(36)).join("");
+  const name = s.name || "gen-" + Array.from(crypto.getRandomValues(new Uint8Array(11)), (b) => (b % 36).toString(36)).join("");
   await send("PUT", path("queues", s.vhost, name), declaration(s));
   toast({ text: html`Queue <b>${name}</b> is declared`, link: ["Open it", queueLink({ vhost: s.vhost, name })] });
   refreshInventory();
