@@ -6,9 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.harveymq.compat.Rabbitmqadmins.Outcome;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -360,6 +364,96 @@ class RabbitmqadminRequestsTest {
     if (node.equals("default")) {
       Files.move(file, home.resolve(".rabbitmqadmin.conf"));
       assertThat(sameAs(List.of("list", "queues")).status()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ssl = False",
+        "ssl =",
+        "ssl = yes",
+        "ssl = false",
+        "verbose =",
+        "verbose = no",
+        "sort_reverse = on",
+        "nosuch = 1",
+        "password = %(nosuch)s",
+        "no key and no value"
+      })
+  void settingsOfOneSectionOnly(String setting) throws Exception {
+    String login = "port = %d\nusername = alice\n".formatted(server.getAddress().getPort());
+    for (String text :
+        List.of(
+            "[default]\n" + login + "[other]\n" + setting + "\n",
+            "[default]\n" + login + setting + "\n",
+            "[DEFAULT]\n" + setting + "\n[default]\n" + login,
+            "[DEFAULT]\nssl = %(nosuch)s\n[default]\n" + login + "ssl = False\n")) {
+      Path file = Files.writeString(home.resolve("settings"), text);
+      // The server here never answers TLS, so that the time runs out.
+      List<String> words = List.of("-t", "2", "-c", file.toString(), "declare", "queue", "name=q");
+      Outcome ours = tools.ours(words);
+      List<Request> ourRequests = asked();
+      assertThat(ours.withoutErrors()).as(text).isEqualTo(tools.theirs(words).withoutErrors());
+      assertThat(ourRequests).as(text).isEqualTo(asked());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://bob:p^w|x@127.0.0.1:%d",
+        "http://bob:p@ss:w%%41\"<>@LOCALHOST:%d?a#b",
+        "//bob@127.1:%d",
+        "http://:%d/",
+        "http://@localhost:%d",
+        "http://localhost:nosuch%d",
+        "http://localhost:%d99999",
+        "http://[localhost:%d"
+      })
+  void baseUris(String format) throws Exception {
+    List<String> words =
+        List.of("-U", format.formatted(server.getAddress().getPort()), "list", "queues");
+    sameAs(words);
+  }
+
+  @Test
+  void aHostMayHaveAnUnderscore() throws Exception {
+    List<String> words = List.of("-U", "http://my_rabbit.invalid:15672", "list", "queues");
+    Outcome ours = tools.ours(words);
+    assertThat(ours.err())
+        .isEqualTo("*** Could not connect: the host my_rabbit.invalid is not known\n\n");
+    assertThat(ours.withoutErrors()).isEqualTo(tools.theirs(words).withoutErrors());
+  }
+
+  @Test
+  void anAnswerWithoutReasonPhrase() throws Exception {
+    try (ServerSocket bare = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread answers = new Thread(() -> refuse(bare), "bare answers");
+      answers.start();
+      List<String> words = List.of("-P", "" + bare.getLocalPort(), "list", "queues");
+      String told = "Received response 503  for path /api/queues";
+      assertThat(tools.ours(words).err()).contains(told);
+      assertThat(tools.theirs(words).err()).contains(told);
+      answers.join();
+    }
+  }
+
+  private static void refuse(ServerSocket bare) {
+    for (int i = 0; i < 2; i++) {
+      try (Socket socket = bare.accept()) {
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        String line = in.readLine();
+        while (line != null && !line.isEmpty()) {
+          line = in.readLine();
+        }
+        String answer = "HTTP/1.1 503\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbusy";
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException closed) {
+        return;
+      }
     }
   }
 

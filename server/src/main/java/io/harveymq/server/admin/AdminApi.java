@@ -81,9 +81,10 @@ final class AdminApi {
         if (answer.status() < HttpURLConnection.HTTP_MULT_CHOICE) {
           return text;
         }
+        String phrase = answer.phrase() == null ? "" : answer.phrase();
         throw AdminException.refused(
             "Received response %d %s for path %s%n%s"
-                .formatted(answer.status(), answer.phrase(), path, text));
+                .formatted(answer.status(), phrase, path, text));
       }
     }
   }

@@ -2,13 +2,12 @@ package io.harveymq.server.admin;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +16,15 @@ import java.util.regex.Pattern;
  */
 final class Settings {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
+
+  // By hand: java.net.URI knows no host with an underscore and no password with ^ or |.
+  private static final Pattern BASE =
+      Pattern.compile(
+          "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?//"
+              + "(?:(?<name>[^/?#:]*)(?::(?<password>[^/?#]*))?@)?"
+              + "(?:\\[(?<bracketed>[^/?#@\\[\\]]*)\\]|(?<host>[^/?#@:\\[\\]]*))(?::(?<port>[^/?#@]*))?"
+              + "(?<path>[^?#]*).*");
+
   private static final String FILE = ".rabbitmqadmin.conf";
 
   private final Map<AdminOption, String> values;
@@ -74,33 +82,32 @@ final class Settings {
 
   private static void expand(String text, Map<AdminOption, String> values, PrintStream warnings)
       throws AdminException {
-    URI uri;
-    try {
-      uri = new URI(text);
-    } catch (URISyntaxException broken) {
-      throw AdminException.usage("--base-uri is no URI: '" + text + "'");
-    }
-    if (uri.getHost() == null) {
+    Matcher uri = BASE.matcher(text);
+    if (!uri.matches()) {
       throw AdminException.usage(
           "--base-uri must be such as http://user:password@host:15672, got '" + text + "'");
     }
-    values.put(AdminOption.HOSTNAME, uri.getHost());
-    if (uri.getPort() >= 0) {
-      values.put(AdminOption.PORT, Integer.toString(uri.getPort()));
-    }
-    if ("https".equalsIgnoreCase(uri.getScheme())) {
+    String bracketed = uri.group("bracketed");
+    put(AdminOption.HOSTNAME, bracketed == null ? uri.group("host") : bracketed, values);
+    put(AdminOption.PORT, uri.group("port"), values);
+    if ("https".equalsIgnoreCase(uri.group("scheme"))) {
       values.put(AdminOption.SSL, "True");
     }
-    if (uri.getRawUserInfo() != null) {
-      String[] login = uri.getRawUserInfo().split(":", 2);
-      values.put(AdminOption.USERNAME, login[0]);
-      if (login.length > 1) {
-        values.put(AdminOption.PASSWORD, login[1]);
-      }
+    if (uri.group("name") != null) {
+      values.put(AdminOption.USERNAME, uri.group("name"));
     }
-    if (!uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")) {
+    if (uri.group("password") != null) {
+      values.put(AdminOption.PASSWORD, uri.group("password"));
+    }
+    if (!uri.group("path").isEmpty() && !uri.group("path").equals("/")) {
       warnings.println(
           "WARNING: path in --base-uri is ignored. Give --vhost and --path-prefix instead.\n");
+    }
+  }
+
+  private static void put(AdminOption option, String part, Map<AdminOption, String> values) {
+    if (part != null && !part.isEmpty()) {
+      values.put(option, part);
     }
   }
 

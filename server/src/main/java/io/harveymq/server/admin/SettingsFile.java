@@ -5,18 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * The file with settings, {@code ~/.rabbitmqadmin.conf}: sections with {@code key = value}, in what
  * of the format of Python's configparser such a file needs. What is under {@code [DEFAULT]} counts
- * for all sections. One thread.
+ * for all sections. Other sections than the one asked for may be for other tools. One thread.
  */
 final class SettingsFile {
   private static final String EVERY = "DEFAULT";
-  private static final List<String> FLAGS = List.of("True", "False");
+
+  /** What stands behind a key, as it stands there, and in which line. */
+  private record Raw(String value, int line) {}
 
   private SettingsFile() {}
 
@@ -28,8 +30,35 @@ final class SettingsFile {
    */
   static Map<AdminOption, String> read(Path file, String section)
       throws AdminException, IOException {
-    Map<String, Map<AdminOption, String>> sections = new HashMap<>();
-    Map<AdminOption, String> current = null;
+    Map<String, Map<String, Raw>> sections = sections(file);
+    if (!sections.containsKey(section)
+        && !section.equals(EVERY)
+        && !section.equals(AdminOption.NODE.otherwise())) {
+      throw AdminException.usage(
+          "Could not read section '" + section + "' in config file '" + file + "'");
+    }
+    Map<String, Raw> chosen = new LinkedHashMap<>();
+    if (sections.containsKey(section)) {
+      chosen.putAll(sections.getOrDefault(EVERY, Map.of()));
+      chosen.putAll(sections.get(section));
+    }
+    Map<AdminOption, String> settings = new EnumMap<>(AdminOption.class);
+    for (Map.Entry<String, Raw> setting : chosen.entrySet()) {
+      Raw raw = setting.getValue();
+      try {
+        AdminOption option = named(setting.getKey());
+        settings.put(option, value(option, raw.value));
+      } catch (IllegalArgumentException wrong) {
+        throw unusable(file, raw.line, wrong.getMessage());
+      }
+    }
+    return settings;
+  }
+
+  private static Map<String, Map<String, Raw>> sections(Path file)
+      throws AdminException, IOException {
+    Map<String, Map<String, Raw>> sections = new HashMap<>();
+    Map<String, Raw> current = null;
     int number = 0;
     for (String line : Files.readAllLines(file)) {
       number++;
@@ -39,47 +68,36 @@ final class SettingsFile {
       }
       if (text.startsWith("[") && text.endsWith("]")) {
         String name = text.substring(1, text.length() - 1);
-        current = sections.computeIfAbsent(name, any -> new EnumMap<>(AdminOption.class));
+        current = sections.computeIfAbsent(name, any -> new LinkedHashMap<>());
         continue;
       }
-      try {
-        put(text, current);
-      } catch (IllegalArgumentException wrong) {
-        throw AdminException.usage(
-            "Config file '" + file + "', line " + number + ": " + wrong.getMessage());
+      int at = delimiter(text);
+      if (at < 0) {
+        throw unusable(file, number, "no key = value");
       }
+      if (current == null) {
+        throw unusable(file, number, "a setting before the first [section]");
+      }
+      String key = text.substring(0, at).strip().toLowerCase(Locale.ROOT);
+      current.put(key, new Raw(text.substring(at + 1).strip(), number));
     }
-    if (!sections.containsKey(section)
-        && !section.equals(EVERY)
-        && !section.equals(AdminOption.NODE.otherwise())) {
-      throw AdminException.usage(
-          "Could not read section '" + section + "' in config file '" + file + "'");
-    }
-    Map<AdminOption, String> settings = new EnumMap<>(AdminOption.class);
-    if (sections.containsKey(section)) {
-      settings.putAll(sections.getOrDefault(EVERY, Map.of()));
-      settings.putAll(sections.get(section));
-    }
-    return settings;
+    return sections;
   }
 
-  private static void put(String text, Map<AdminOption, String> section) {
-    int at = delimiter(text);
-    if (at < 0) {
-      throw new IllegalArgumentException("no key = value");
-    }
-    if (section == null) {
-      throw new IllegalArgumentException("a setting before the first [section]");
-    }
-    AdminOption option = named(text.substring(0, at).strip().toLowerCase(Locale.ROOT));
-    String value = text.substring(at + 1).strip();
-    if (value.contains("%(")) {
+  private static AdminException unusable(Path file, int line, String why) {
+    return AdminException.usage("Config file '" + file + "', line " + line + ": " + why);
+  }
+
+  private static String value(AdminOption option, String raw) {
+    if (raw.contains("%(")) {
       throw new IllegalArgumentException("values cannot be put together with %(...)");
     }
-    if (!option.hasValue() && !FLAGS.contains(value)) {
-      throw new IllegalArgumentException(option.key() + " must be True or False");
+    String value = raw.replace("%%", "%");
+    if (option.hasValue()) {
+      return value;
     }
-    section.put(option, value.replace("%%", "%"));
+    // As in Python, where any other text counts as true.
+    return value.isEmpty() || value.equals("False") ? "False" : "True";
   }
 
   private static int delimiter(String text) {
