@@ -8,8 +8,6 @@ import com.rabbitmq.client.ConnectionFactory;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,18 +47,13 @@ final class BrokerProcess implements Closeable {
   static BrokerProcess create() throws IOException {
     Path parent = Path.of(System.getProperty("basedir", "."), "target", "durable");
     Files.createDirectories(parent);
-    return new BrokerProcess(freePort(), Files.createTempDirectory(parent.toAbsolutePath(), "b"));
+    return new BrokerProcess(
+        FreePorts.next(), Files.createTempDirectory(parent.toAbsolutePath(), "b"));
   }
 
   /** Whether the script's broker is tested and not Harvey. */
   static boolean isScript() {
     return !SCRIPT.isBlank();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   int port() {

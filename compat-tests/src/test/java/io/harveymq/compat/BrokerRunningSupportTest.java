@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,10 +51,7 @@ class BrokerRunningSupportTest extends CompatTest {
 
   @Test
   void whereNobodyListensThereIsNoBroker() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = FreePorts.next();
     BrokerRunningSupport support = ofTarget(BrokerRunningSupport.isRunning());
     support.setPort(free);
     assertThatThrownBy(support::test)

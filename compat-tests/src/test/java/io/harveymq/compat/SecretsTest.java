@@ -11,8 +11,6 @@ import com.rabbitmq.client.SaslConfig;
 import com.rabbitmq.client.SaslMechanism;
 import com.rabbitmq.client.impl.LongStringHelper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,15 +44,9 @@ class SecretsTest {
   private int amqpPort;
   private int httpPort;
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private Process start(Path output) throws IOException {
-    amqpPort = freePort();
-    httpPort = freePort();
+    amqpPort = FreePorts.next();
+    httpPort = FreePorts.next();
     Path definitions = directory.resolve("definitions.json");
     Files.writeString(
         definitions, "{\"parameters\":[],\"policies\":[],\"queues\":[],\"exchanges\":[]}");

@@ -1,11 +1,11 @@
 package io.harveymq.compat.differential;
 
+import io.harveymq.compat.FreePorts;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ final class RabbitPeer implements Peer {
           + " --no-install-recommends rabbitmq-server (and stop the service that it starts)";
   private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(90);
 
-  private final int port = freePort();
+  private final int port = FreePorts.next();
   private final Path directory;
   private final List<Process> processes = new ArrayList<>();
   private final Thread killer = new Thread(this::killAll, "killer of RabbitMQ");
@@ -71,8 +71,8 @@ final class RabbitPeer implements Peer {
     Files.writeString(
         directory.resolve("rabbitmq.conf"),
         "listeners.tcp.1 = 127.0.0.1:" + port + "\nlog.console = false\nlog.file.level = error\n");
-    int mapperPort = freePort();
-    int quietPort = freePort();
+    int mapperPort = FreePorts.next();
+    int quietPort = FreePorts.next();
     processes.add(run(Map.of(), "epmd", "-port", "" + mapperPort, "-address", "127.0.0.1"));
     Map<String, String> environment =
         Map.ofEntries(
@@ -82,7 +82,7 @@ final class RabbitPeer implements Peer {
             Map.entry("RABBITMQ_LOG_BASE", directory.resolve("log").toString()),
             Map.entry("RABBITMQ_CONFIG_FILE", directory.resolve("rabbitmq.conf").toString()),
             Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", directory.resolve("plugins").toString()),
-            Map.entry("RABBITMQ_DIST_PORT", "" + freePort()),
+            Map.entry("RABBITMQ_DIST_PORT", "" + FreePorts.next()),
             Map.entry(
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
                 "+S 1 +sbwt none -pa " + directory + " -s harvey_quiet"),
@@ -144,12 +144,6 @@ final class RabbitPeer implements Peer {
 
   private String output() throws IOException {
     return Files.readString(directory.resolve("output.log"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override
