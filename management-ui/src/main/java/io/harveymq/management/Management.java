@@ -29,6 +29,7 @@ import io.harveymq.management.dev.BrowseResource;
 import io.harveymq.management.dev.ClockResource;
 import io.harveymq.management.dev.ConsumersResource;
 import io.harveymq.management.dev.DeclareCheckResource;
+import io.harveymq.management.dev.DeletedResource;
 import io.harveymq.management.dev.DevFeaturesResource;
 import io.harveymq.management.dev.DroppedResource;
 import io.harveymq.management.dev.FaultsResource;
@@ -178,6 +179,7 @@ public final class Management implements AutoCloseable {
     new FindingsResource(node).addTo(routes);
     new LintResource(node).addTo(routes);
     new DroppedResource(node).addTo(routes);
+    new DeletedResource(node).addTo(routes);
     new RightsResource().addTo(routes);
     new ConsumersResource(node).addTo(routes);
     new SearchResource(node).addTo(routes);

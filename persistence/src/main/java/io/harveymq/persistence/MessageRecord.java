@@ -28,7 +28,11 @@ final class MessageRecord {
 
   private static final int DEAD_LETTER = 16;
 
+  /** There is a time of arrival before exchange; older stores have none. */
+  private static final int ARRIVED = 32;
+
   private static final int DUE_BYTES = Long.BYTES;
+  private static final int ARRIVED_BYTES = Integer.BYTES;
 
   private MessageRecord() {}
 
@@ -47,7 +51,8 @@ final class MessageRecord {
    * @param ref null when the body is in it
    */
   static int length(Message message, long due, BodyRef ref) {
-    int length = HEADER + (due > 0 ? DUE_BYTES : 0) + message.address().length;
+    int length = HEADER + (due > 0 ? DUE_BYTES : 0) + (message.arrived() == 0 ? 0 : ARRIVED_BYTES);
+    length += message.address().length;
     return ref == null
         ? length + message.properties().length + message.body().length
         : length + message.properties().length - Bodies.inFront(message) + ref.encodedLength();
@@ -65,6 +70,7 @@ final class MessageRecord {
         (head.survives() ? 0 : TRANSIENT)
             | (head.due() > 0 ? DUE : 0)
             | (message.isDeadLetter() ? DEAD_LETTER : 0)
+            | (message.arrived() == 0 ? 0 : ARRIVED)
             | (ref == null ? 0 : EXTERNAL)
             | (inFront ? PROPERTIES_EXTERNAL : 0);
     to.putInt(head.length())
@@ -75,6 +81,9 @@ final class MessageRecord {
         .putInt(properties.length);
     if (head.due() > 0) {
       to.putLong(head.due());
+    }
+    if (message.arrived() != 0) {
+      to.putInt(message.arrived());
     }
     to.put(message.address());
     if (!inFront) {
@@ -150,6 +159,11 @@ final class MessageRecord {
   }
 
   private static int addressAt(ByteBuffer from, int at) {
+    int arrived = (from.get(at + FLAGS_AT) & ARRIVED) == 0 ? 0 : ARRIVED_BYTES;
+    return arrivedAt(from, at) + arrived;
+  }
+
+  private static int arrivedAt(ByteBuffer from, int at) {
     return at + HEADER + ((from.get(at + FLAGS_AT) & DUE) == 0 ? 0 : DUE_BYTES);
   }
 
@@ -187,6 +201,9 @@ final class MessageRecord {
       Message message = message(from, at);
       if ((from.get(at + FLAGS_AT) & DEAD_LETTER) != 0) {
         message.markDeadLetter();
+      }
+      if ((from.get(at + FLAGS_AT) & ARRIVED) != 0) {
+        message.arrived(from.getInt(arrivedAt(from, at)));
       }
       return new StoredMessage(
           first + position(from, at), message, due(from, at), deliveries(from, at));

@@ -2,8 +2,10 @@ package io.harveymq.broker.channel;
 
 import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.vhost.DeletedObjects;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.Method;
 
@@ -31,6 +33,18 @@ interface Caller {
 
   /** Whom exclusive queues belong to that are declared here; null if that can't be. */
   Object owner();
+
+  /** Who it is, where what is deleted here is told of. */
+  default DeletedObjects.Actor actor() {
+    return owner() instanceof Connection client
+        ? DeletedObjects.Actor.of(client)
+        : new DeletedObjects.Actor(access().user(), null, null);
+  }
+
+  /** How what is deleted here goes. */
+  default DeletedObjects.Cause deletes() {
+    return owner() == null ? DeletedObjects.Cause.HTTP : DeletedObjects.Cause.CLIENT;
+  }
 
   /** An exclusive queue was declared that goes when its owner does. */
   void owns(AmqpQueue queue);

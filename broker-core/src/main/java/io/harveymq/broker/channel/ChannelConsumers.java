@@ -1,6 +1,7 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.vhost.DeletedObjects;
 import io.harveymq.broker.vhost.Structures;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ReplyCode;
@@ -63,6 +64,9 @@ final class ChannelConsumers {
   void end(Consumer consumer) {
     forget(consumer);
     if (consumer.queue().removeConsumer(consumer)) {
+      DeletedObjects.Actor actor = DeletedObjects.Actor.of(channel.connection());
+      String queue = consumer.queue().name();
+      channel.vhost().deleted().queue(queue, DeletedObjects.Cause.AUTO_DELETE, actor);
       channel.vhost().deleteQueue(consumer.queue());
     }
   }

@@ -90,6 +90,7 @@ final class ExchangeMethods {
       if (method.ifUnused() && !exchange.isUnused()) {
         throw new ChannelException(ReplyCode.PRECONDITION_FAILED, resource + " in use");
       }
+      vhost.deleted().exchange(name, caller.deletes(), caller.actor());
       vhost.deleteExchange(exchange);
     }
     if (!method.nowait()) {

@@ -234,6 +234,7 @@ final class QueueMethods {
       }
       QueueTypeRules.checkDelete(method, queue, caller.vhost().name());
       checkUnused(caller.vhost(), queue, method);
+      caller.vhost().deleted().queue(name, caller.deletes(), caller.actor());
       count = caller.vhost().deleteQueue(queue);
     }
     if (!method.nowait()) {

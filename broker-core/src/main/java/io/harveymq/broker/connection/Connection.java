@@ -465,7 +465,7 @@ public final class Connection implements FrameDecoder.Handler {
       heartbeats.stop();
     }
     channels.release();
-    exclusiveQueues.delete(vhost);
+    exclusiveQueues.delete(vhost, this);
     if (view.wasOpened()) {
       ConnectionEvents.closed(this);
     }

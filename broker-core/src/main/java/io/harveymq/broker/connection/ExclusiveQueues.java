@@ -1,6 +1,7 @@
 package io.harveymq.broker.connection;
 
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.vhost.DeletedObjects;
 import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.ArrayList;
@@ -24,12 +25,18 @@ final class ExclusiveQueues {
     queues.add(queue);
   }
 
-  /** Deletes those that are still there, oldest first. */
-  void delete(VirtualHost vhost) {
+  /** Deletes those that are still there, oldest first: their connection is closed. */
+  void delete(VirtualHost vhost, Connection owner) {
     if (vhost.events() != null) {
       vhost.events().actor(EventExchange.INTERNAL);
     }
-    new ArrayList<>(queues).forEach(vhost::deleteQueue);
+    for (AmqpQueue queue : new ArrayList<>(queues)) {
+      if (!queue.isDeleted()) {
+        DeletedObjects.Actor actor = DeletedObjects.Actor.of(owner);
+        vhost.deleted().queue(queue.name(), DeletedObjects.Cause.EXCLUSIVE, actor);
+        vhost.deleteQueue(queue);
+      }
+    }
     queues = Set.of();
   }
 }

@@ -2,6 +2,7 @@ package io.harveymq.broker.inspect;
 
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.queue.Consumer;
+import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.queue.Waiting;
 import io.harveymq.codec.Content;
@@ -13,6 +14,7 @@ import io.harveymq.codec.Content;
  *     queue; of one that was delivered, the delivery's
  * @param unacknowledged whether it was delivered and waits for its acknowledgement
  * @param delayed whether it came back and may not be delivered yet
+ * @param ageMillis how long it has been in the queue, to whole seconds; -1 if nobody knows
  * @param heldMillis how long it has been delivered; 0 while it waits
  * @param consumer the tag of the consumer that holds it; null when it waits, or was fetched
  * @param connection the name of the connection that it was delivered on; null while it waits
@@ -23,18 +25,27 @@ public record BrowsedMessage(
     boolean redelivered,
     boolean unacknowledged,
     boolean delayed,
+    long ageMillis,
     long heldMillis,
     String consumer,
     String connection) {
 
-  static BrowsedMessage ready(Waiting waiting) {
+  static BrowsedMessage ready(Waiting waiting, long now) {
+    Message message = waiting.message();
+    boolean again = waiting.redelivered();
     return new BrowsedMessage(
-        id(waiting), waiting.message(), waiting.redelivered(), false, false, 0, null, null);
+        id(waiting), message, again, false, false, age(message, now), 0, null, null);
   }
 
-  static BrowsedMessage delayed(Waiting waiting) {
+  static BrowsedMessage delayed(Waiting waiting, long now) {
+    Message message = waiting.message();
     return new BrowsedMessage(
-        "d:" + waiting.position(), waiting.message(), true, false, true, 0, null, null);
+        "d:" + waiting.position(), message, true, false, true, age(message, now), 0, null, null);
+  }
+
+  private static long age(Message message, long now) {
+    long seconds = message.ageSeconds(now);
+    return seconds < 0 ? -1 : seconds * 1_000;
   }
 
   /** The {@link #id} of a message that waits. */
@@ -59,6 +70,7 @@ public record BrowsedMessage(
         entry.redelivered(),
         true,
         false,
+        age(entry.message(), now),
         entry.deliveredAt() == 0 ? 0 : Math.max(0, now - entry.deliveredAt()),
         consumer == null ? null : consumer.tag(),
         channel.connection().name());

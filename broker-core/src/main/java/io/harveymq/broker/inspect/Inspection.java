@@ -73,7 +73,7 @@ public final class Inspection {
   }
 
   /** Asks the loop. */
-  private <T> CompletionStage<T> ask(Supplier<CompletionStage<T>> question) {
+  <T> CompletionStage<T> ask(Supplier<CompletionStage<T>> question) {
     try {
       return CompletableFuture.supplyAsync(
               () -> {
@@ -247,7 +247,7 @@ public final class Inspection {
                 RouteTrace.of(vhostOf(vhost), exchange, routingKey, headers)));
   }
 
-  private VirtualHost vhostOf(String vhost) {
+  VirtualHost vhostOf(String vhost) {
     VirtualHost found = node.vhostOrNull(vhost);
     if (found == null) {
       throw new ChannelException(ReplyCode.NOT_FOUND, "no vhost '" + vhost + "'");
@@ -278,19 +278,9 @@ public final class Inspection {
         });
   }
 
-  /**
-   * What one exchange dropped lately; null for nothing.
-   *
-   * @param exchange empty for the default exchange
-   * @return completed exceptionally with a ChannelException 404 when there is no such exchange
-   */
-  public CompletionStage<DroppedMessages.Loss> dropped(String vhost, String exchange) {
-    return ask(
-        () -> {
-          VirtualHost found = vhostOf(vhost);
-          found.exchange(exchange);
-          return CompletableFuture.completedFuture(found.dropped().of(exchange));
-        });
+  /** What is remembered of what happened lately. */
+  public Lately lately() {
+    return new Lately(this);
   }
 
   /**

@@ -138,11 +138,11 @@ final class Inspector {
       channel.outstanding(queue, held);
       held.forEach(entry -> unacked.add(BrowsedMessage.unacked(entry, channel, now)));
     }
-    return collect(whole.lanes().waiting(), BrowsedMessage::ready)
+    return collect(whole.lanes().waiting(), one -> BrowsedMessage.ready(one, now))
         .thenApply(
             ready -> {
               List<BrowsedMessage> all = new ArrayList<>(ready);
-              delayed.forEach(one -> all.add(BrowsedMessage.delayed(one)));
+              delayed.forEach(one -> all.add(BrowsedMessage.delayed(one, now)));
               all.addAll(unacked);
               return all;
             });

@@ -57,6 +57,8 @@ public record QueueInfo(
    * @param persistentBytes bytes of the bodies of those
    * @param headTimestamp the timestamp property of the first that waits, in seconds; 0 for none, or
    *     when it is not in memory
+   * @param oldest when the message came that waits for longest, in whole seconds since the epoch by
+   *     the broker's clock; 0 for none, or if nobody knows
    */
   public record Messages(
       long ready,
@@ -69,7 +71,8 @@ public record QueueInfo(
       long inMemoryBytes,
       long persistent,
       long persistentBytes,
-      long headTimestamp) {
+      long headTimestamp,
+      long oldest) {
     /** How many there are. */
     public long all() {
       return ready + unacknowledged + delayed;
@@ -117,10 +120,11 @@ public record QueueInfo(
           whole.lanes().bytesInMemory(),
           whole.lanes().persistent().count(),
           whole.lanes().persistent().bytes(),
-          timestamp(whole.lanes().peek()));
+          timestamp(whole.lanes().peek()),
+          Integer.toUnsignedLong(whole.lanes().oldest()));
     }
     return new Messages(
-        queue.readyCount(), queue.unackedCount(), 0, 0, queue.bodyBytes(), 0, 0, 0, 0, 0, 0);
+        queue.readyCount(), queue.unackedCount(), 0, 0, queue.bodyBytes(), 0, 0, 0, 0, 0, 0, 0);
   }
 
   private static long timestamp(Message message) {

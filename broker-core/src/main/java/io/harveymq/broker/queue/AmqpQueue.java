@@ -40,6 +40,7 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   final QueueWaiters waiters;
   private final Counters counters = new Counters();
   private final FlowEnd flows = new FlowEnd(this);
+  private final RecentKeys recentKeys;
   private Set<Binding> incoming;
   private boolean deleted;
 
@@ -48,6 +49,7 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
     this.vhost = vhost;
     this.home = vhost.home();
     this.memory = home.memory();
+    this.recentKeys = new RecentKeys(vhost.flows());
     this.waiters = new QueueWaiters(this, home);
   }
 
@@ -107,6 +109,11 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
     return flows;
   }
 
+  /** What messages came with lately. */
+  public final RecentKeys recentKeys() {
+    return recentKeys;
+  }
+
   /** Classic, quorum or stream. */
   public final QueueType type() {
     return definition.arguments().queueType();
@@ -162,6 +169,7 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
 
   final void markDeleted() {
     deleted = true;
+    recentKeys.end();
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 final class Lane {
   private final MessageQueue queue;
   private final Lanes lanes;
+  private final HomeLoop home;
   private final MemoryAccount memory;
   private final int level;
   private final ReadyList ready = new ReadyList();
@@ -39,6 +40,7 @@ final class Lane {
     this.queue = queue;
     this.lanes = lanes;
     this.level = level;
+    this.home = home;
     this.memory = home.memory();
     this.backlog = new Backlog(this, ready, home, log);
   }
@@ -149,6 +151,11 @@ final class Lane {
     }
   }
 
+  /** When the message came that waits for longest; 0 when none waits, or if that is not known. */
+  int oldest() {
+    return ready.oldest();
+  }
+
   /** Messages that wait and are in memory. */
   int inMemory() {
     return ready.size();
@@ -195,6 +202,10 @@ final class Lane {
    */
   void add(Message message, long due) {
     lanes.came(message);
+    if (message.arrived() == 0) {
+      message.arrived(home.second());
+    }
+    queue.recentKeys().came(message, home);
     boolean through = lanes.countsThrough();
     if (through) {
       ready.nextPosition(lanes.nextPosition());

@@ -278,6 +278,21 @@ public final class Lanes {
     return first().peek();
   }
 
+  /**
+   * When the message came that waits for longest, as {@link Message#arrived} tells; 0 if that is
+   * not known.
+   */
+  public int oldest() {
+    int[] oldest = {-1};
+    forEach(
+        lane -> {
+          if (lane.count() > 0 && Integer.compareUnsigned(lane.oldest(), oldest[0]) < 0) {
+            oldest[0] = lane.oldest();
+          }
+        });
+    return oldest[0] == -1 ? 0 : oldest[0];
+  }
+
   /** How often the first message was given back; 0 when there is none. */
   public int headFailures() {
     return first().headFailures();

@@ -3,6 +3,7 @@ package io.harveymq.broker.queue;
 import io.harveymq.broker.story.StoryEvent;
 import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.Deadline;
+import io.harveymq.broker.vhost.DeletedObjects;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.VirtualHost;
 
@@ -77,6 +78,9 @@ final class Limits {
 
   private void expire() {
     if (queue.consumerCount() == 0) {
+      vhost
+          .deleted()
+          .queue(queue.name(), DeletedObjects.Cause.EXPIRED, DeletedObjects.Actor.NOBODY);
       vhost.deleteQueue(queue);
     }
   }

@@ -20,6 +20,7 @@ public final class Message extends Content {
   private int copies;
   private int unstored;
   private int story;
+  private int arrived;
   private PublisherConfirms confirms;
   private long confirmTag;
   private Runnable whenStored;
@@ -27,7 +28,6 @@ public final class Message extends Content {
   private boolean persistent;
   private boolean deadLetter;
   private List<String> hiddenKeys;
-  private Message predecessor;
 
   /** See {@link Content#Content(byte[], byte[], byte[])}. */
   public Message(byte[] address, byte[] properties, byte[] body) {
@@ -66,6 +66,24 @@ public final class Message extends Content {
   /** Sets the number of its life story. */
   public void story(int number) {
     story = number;
+  }
+
+  /**
+   * When it came into its queues, in whole seconds since the epoch by the broker's clock, unsigned;
+   * 0 while it is in none, or if the store does not know.
+   */
+  public int arrived() {
+    return arrived;
+  }
+
+  /** Sets when it came into its queues, before others can see it there. */
+  public void arrived(int second) {
+    arrived = second;
+  }
+
+  /** How long it has been in its queues at a time, in whole seconds; -1 if nobody knows. */
+  public long ageSeconds(long nowMillis) {
+    return arrived == 0 ? -1 : Math.max(0, nowMillis / 1_000 - Integer.toUnsignedLong(arrived));
   }
 
   /** Whether a queue of this broker dropped it before. */
@@ -162,12 +180,9 @@ public final class Message extends Content {
         confirms = null;
       }
       if (whenStored != null) {
-        whenStored.run();
+        Runnable actions = whenStored;
         whenStored = null;
-      }
-      if (predecessor != null) {
-        predecessor.stored();
-        predecessor = null;
+        actions.run();
       }
     }
     assert unstored >= 0;
@@ -180,7 +195,7 @@ public final class Message extends Content {
   public void replaces(Message other) {
     if (unstored > 0 && other.unstored > 0) {
       other.storing();
-      predecessor = other;
+      whenStored(other::stored);
     }
   }
 
@@ -188,8 +203,15 @@ public final class Message extends Content {
   public void whenStored(Runnable action) {
     if (unstored == 0) {
       action.run();
-    } else {
+    } else if (whenStored == null) {
       whenStored = action;
+    } else {
+      Runnable before = whenStored;
+      whenStored =
+          () -> {
+            before.run();
+            action.run();
+          };
     }
   }
 

@@ -105,6 +105,20 @@ final class ReadyList {
     return first instanceof QueueEntry entry ? entry.message() : (Message) first;
   }
 
+  /**
+   * When the message came that waits for longest; 0 when none waits, or if that is not known. Those
+   * whose arrival is not known were found in the store, and came before the others.
+   */
+  int oldest() {
+    int ofReturned = hasReturned() ? returned.peek().message().arrived() : 0;
+    if (fresh == 0) {
+      return ofReturned;
+    }
+    Object first = peekFresh();
+    int ofFresh = (first instanceof QueueEntry entry ? entry.message() : (Message) first).arrived();
+    return hasReturned() && Integer.compareUnsigned(ofReturned, ofFresh) < 0 ? ofReturned : ofFresh;
+  }
+
   /** How often the first message was given back; 0 when there is none. */
   int headFailures() {
     return hasReturned() ? returned.peek().failures() : 0;

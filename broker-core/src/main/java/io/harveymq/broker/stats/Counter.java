@@ -51,7 +51,17 @@ public enum Counter {
   CHANNEL_CLOSED,
   QUEUE_DECLARED,
   QUEUE_CREATED,
-  QUEUE_DELETED;
+  QUEUE_DELETED,
+  /** Dead letters that came into a queue, which are not among the published ones. */
+  DEAD_LETTER_IN,
+  /** Messages of a queue that went on to its dead letter exchange for their time. */
+  DEAD_LETTERED_EXPIRED,
+  /** The same because a consumer refused them. */
+  DEAD_LETTERED_REJECTED,
+  /** The same because the queue was full. */
+  DEAD_LETTERED_MAXLEN,
+  /** The same because they were given back too often. */
+  DEAD_LETTERED_DELIVERY_LIMIT;
 
   private static final Counter[] ALL = values();
 

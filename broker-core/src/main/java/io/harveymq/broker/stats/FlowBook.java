@@ -8,8 +8,12 @@ public final class FlowBook {
   /** Some 15 MiB. */
   static final int MOST = 1 << 15;
 
+  /** Bytes of the routing keys that queues remember. */
+  static final int MOST_OF_KEYS = 4 << 20;
+
   private final Flow untold = new Flow();
   private int count;
+  private int keys;
 
   /** The flow from one object to another, a new one if there is none yet. */
   public Flow between(FlowEnd from, FlowEnd to, Flow.Kind kind) {
@@ -25,6 +29,24 @@ public final class FlowBook {
     to.add(this, from, flow);
     count++;
     return flow;
+  }
+
+  /**
+   * A queue remembers a routing key.
+   *
+   * @return false when all queues remember too much already
+   */
+  public boolean rememberKey(int bytes) {
+    if (keys + bytes > MOST_OF_KEYS) {
+      return false;
+    }
+    keys += bytes;
+    return true;
+  }
+
+  /** A queue remembers a routing key no more. */
+  public void forgetKey(int bytes) {
+    keys -= bytes;
   }
 
   void removed(int flows) {

@@ -189,6 +189,7 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
     if (message.isDeadLetter()) {
       copy.markDeadLetter();
     }
+    copy.arrived(message.arrived());
     return copy;
   }
 

@@ -6,6 +6,7 @@ import io.harveymq.broker.queue.DeathReason;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueSettings;
+import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.story.StoryEvent;
 import io.harveymq.broker.story.StoryTaps;
@@ -52,6 +53,7 @@ public final class DeadLetterer {
     }
     DeadLetter letter = exchange == null ? null : letter(message, reason, source);
     if (letter != null) {
+      source.counters().add(reason.counter());
       publish(letter, exchange, source, new HashSet<>(2));
       letter.message().replaces(message);
     }
@@ -66,7 +68,11 @@ public final class DeadLetterer {
    */
   public boolean publish(DeadLetter letter, MessageQueue source, Set<String> takers) {
     Exchange exchange = exchangeOf(source);
-    return exchange != null && publish(letter, exchange, source, takers);
+    boolean gone = exchange != null && publish(letter, exchange, source, takers);
+    if (gone) {
+      source.counters().add(letter.reason().counter());
+    }
+    return gone;
   }
 
   private Exchange exchangeOf(MessageQueue source) {
@@ -96,6 +102,7 @@ public final class DeadLetterer {
         refused |= !taken;
         if (taken) {
           takers.add(queue.name());
+          queue.counters().add(Counter.DEAD_LETTER_IN);
         }
       }
     }

@@ -120,6 +120,11 @@ public final class HomeLoop {
     return now;
   }
 
+  /** The same in whole seconds, unsigned. */
+  public int second() {
+    return (int) (now() / 1_000);
+  }
+
   /** A number for one more channel, which none before had. */
   public long nextChannel() {
     return ++channels;

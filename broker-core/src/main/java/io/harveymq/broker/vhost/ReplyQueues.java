@@ -1,6 +1,8 @@
 package io.harveymq.broker.vhost;
 
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.MessageQueue;
+import io.harveymq.broker.queue.QueueArguments;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -34,18 +36,19 @@ public final class ReplyQueues {
         && name.charAt(NAME_LENGTH - PART_LENGTH - 1) == '.';
   }
 
-  /** A name that nobody can guess, because whoever knows it can send replies. */
-  static String newName(NameGenerator names) {
-    return PREFIX + names.secret() + "." + names.secret();
+  /** A new one, with a name that nobody can guess: whoever knows it can send replies. */
+  MessageQueue add(VirtualHost vhost) {
+    String name = PREFIX + vhost.names().secret() + "." + vhost.names().secret();
+    MessageQueue queue =
+        new MessageQueue(
+            new AmqpQueue.Definition(name, false, true, false, QueueArguments.NONE), null, vhost);
+    byName.put(name, queue);
+    return queue;
   }
 
   /** The queue with this name, or null when its consumer is gone. */
   public AmqpQueue orNull(String name) {
     return byName.get(name);
-  }
-
-  void add(AmqpQueue queue) {
-    byName.put(queue.name(), queue);
   }
 
   /** Returns whether it was there. */

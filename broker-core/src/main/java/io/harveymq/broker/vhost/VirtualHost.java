@@ -9,7 +9,6 @@ import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.DeathCounts;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
-import io.harveymq.broker.queue.QueueArguments;
 import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.recording.Recorder;
 import io.harveymq.broker.recording.Recordings;
@@ -49,6 +48,7 @@ public final class VirtualHost {
   private final Router router = new Router(this);
   private final RoutingLog routingLog;
   private final DroppedMessages dropped;
+  private final DeletedObjects deleted;
   private final StoredDefinitions definitions;
   private final DeadLetterer deadLetterer = new DeadLetterer(this);
   private final VhostPolicies policies = new VhostPolicies(this);
@@ -82,6 +82,7 @@ public final class VirtualHost {
     this.names = names;
     this.routingLog = new RoutingLog(name, home.loop().clock());
     this.dropped = new DroppedMessages(home.loop().clock());
+    this.deleted = new DeletedObjects(home.loop().clock());
     this.definitions = new StoredDefinitions(this);
     Predeclared.exchanges(name).forEach(this::predeclare);
   }
@@ -173,6 +174,11 @@ public final class VirtualHost {
   /** The last messages that reached no queue. */
   public DroppedMessages dropped() {
     return dropped;
+  }
+
+  /** Queues and exchanges that went lately. */
+  public DeletedObjects deleted() {
+    return deleted;
   }
 
   /** What goes from where to where. */
@@ -374,13 +380,7 @@ public final class VirtualHost {
   /** A new queue for direct reply-to, which goes with its consumer. */
   public MessageQueue addReplyQueue() {
     assert home.loop().inLoop();
-    String queueName = ReplyQueues.newName(names);
-    MessageQueue queue =
-        new MessageQueue(
-            new AmqpQueue.Definition(queueName, false, true, false, QueueArguments.NONE),
-            null,
-            this);
-    replyQueues.add(queue);
+    MessageQueue queue = replyQueues.add(this);
     count.added(queue);
     routingEpoch++;
     return queue;
@@ -424,6 +424,7 @@ public final class VirtualHost {
 
   private void deleteIfAbandoned(Exchange exchange) {
     if (exchange.definition().autoDelete() && exchange.isUnused()) {
+      deleted.abandoned(exchange.name());
       deleteExchange(exchange);
     }
   }

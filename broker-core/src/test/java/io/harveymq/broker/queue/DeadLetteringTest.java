@@ -6,6 +6,8 @@ import io.harveymq.broker.CapturedLog;
 import io.harveymq.broker.Received;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
+import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Counters;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.FieldTable;
@@ -286,5 +288,22 @@ class DeadLetteringTest {
     broker.run();
     assertThat(channel.drain("end")).containsExactly("one", "two");
     assertThat(broker.queue("q").unackedCount()).isZero();
+  }
+
+  @Test
+  void arrivalsAndDeathsAreCountedByReason() {
+    declare("dead", FieldTable.builder());
+    declare("q", deadTo("", "dead").put("x-message-ttl", 1_000));
+    channel.publish("q", "rejected");
+    reject("q");
+    channel.publish("q", "expires");
+    broker.advance(1_000);
+    Counters source = broker.queue("q").counters();
+    assertThat(source.get(Counter.DEAD_LETTERED_REJECTED)).isEqualTo(1);
+    assertThat(source.get(Counter.DEAD_LETTERED_EXPIRED)).isEqualTo(1);
+    assertThat(source.get(Counter.DEAD_LETTER_IN)).isZero();
+    Counters target = broker.queue("dead").counters();
+    assertThat(target.get(Counter.DEAD_LETTER_IN)).isEqualTo(2);
+    assertThat(target.get(Counter.PUBLISH)).as("as in RabbitMQ").isZero();
   }
 }

@@ -73,6 +73,9 @@ final class QueueJson {
     policy(body, queue.policy());
     body.put("consumers", queue.consumers());
     stats.putLengths(body, queue.figures());
+    if (queue.messages().oldest() > 0) {
+      body.put("oldest_since", queue.messages().oldest() * 1_000);
+    }
     body.put("memory", memory(queue));
     body.put("reductions", 0);
     body.putObject("reductions_details").put("rate", 0.0);

@@ -86,6 +86,7 @@ public final class QueuesResource {
         .sortableByNumber(
             "message_stats.deliver_get_details.rate",
             queue -> StatsJson.deliverGetRate(queue.figures()))
+        .sortableByNumber("oldest_since", QueuesResource::oldest)
         .sortable("consumers", Comparator.comparingInt(QueueInfo::consumers))
         .sortable("messages_ready", Comparator.comparingLong(queue -> queue.messages().ready()))
         .sortable(
@@ -97,6 +98,11 @@ public final class QueuesResource {
   /** Streams have no such field. */
   private static Double bytes(QueueInfo queue) {
     return queue.type() == QueueType.STREAM ? null : (double) queue.messages().allBytes();
+  }
+
+  /** Unless it is known, a queue has no such field. */
+  private static Double oldest(QueueInfo queue) {
+    return queue.messages().oldest() == 0 ? null : (double) queue.messages().oldest();
   }
 
   /** What is shown of each: all, or what {@code disable_stats} leaves. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.channel.DirectRemoval;
 import io.harveymq.broker.inspect.BrowsedMessage;
+import io.harveymq.broker.queue.RecentKeys;
 import io.harveymq.broker.queue.Waiting;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.management.Node;
@@ -47,6 +48,7 @@ public final class BrowseResource {
   /** Adds its endpoints. */
   public void addTo(ApiRoutes routes) {
     routes.get(PATH, Right.VHOST, this::browse);
+    routes.get("/dev/queues/:vhost/:queue/keys", Right.VHOST, this::keys);
     routes.post(PATH + "/delete", Right.VHOST, this::delete);
     routes.post(PATH + "/move", Right.VHOST, this::move);
     routes.post(PATH + "/redrive", Right.VHOST, this::redrive);
@@ -81,6 +83,24 @@ public final class BrowseResource {
                 items.add(json(found.get(i), i, shown));
               }
               return Answer.of(body);
+            });
+  }
+
+  /** Keys tell of contents, and need the same right. */
+  private CompletionStage<Answer> keys(ApiRequest request) {
+    String queue = request.path("queue");
+    return Readable.requireQueue(node, request, queue)
+        .thenCompose(may -> node.inspection().lately().keys(request.vhost(), queue))
+        .thenApply(
+            all -> {
+              ArrayNode keys = Json.array();
+              for (RecentKeys.Seen seen : all) {
+                keys.addObject()
+                    .put("exchange", seen.exchange())
+                    .put("routing_key", seen.routingKey())
+                    .put("seen", seen.seen());
+              }
+              return Answer.of(keys);
             });
   }
 
@@ -142,6 +162,9 @@ public final class BrowseResource {
     body.put("state", state(message));
     body.put("redelivered", message.redelivered());
     MessageJson.put(body, message.message(), false, shown);
+    if (message.ageMillis() >= 0) {
+      body.put("age_ms", message.ageMillis());
+    }
     if (message.unacknowledged()) {
       body.put("held_ms", message.heldMillis());
       ObjectNode consumer = body.putObject("consumer");

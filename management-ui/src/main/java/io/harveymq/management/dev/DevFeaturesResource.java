@@ -34,6 +34,8 @@ public final class DevFeaturesResource {
           "findings",
           "lint",
           "dropped",
+          "deleted",
+          "keys",
           "rights",
           "consumers",
           "search",

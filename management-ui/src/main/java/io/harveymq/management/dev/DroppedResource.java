@@ -130,7 +130,7 @@ public final class DroppedResource {
   private CompletionStage<DroppedMessages.Loss> loss(ApiRequest request) {
     String exchange = exchange(request);
     return requireRead(request)
-        .thenCompose(may -> node.inspection().dropped(request.vhost(), exchange))
+        .thenCompose(may -> node.inspection().lately().dropped(request.vhost(), exchange))
         .thenCompose(
             loss ->
                 visible(
@@ -180,7 +180,7 @@ public final class DroppedResource {
 
   private CompletionStage<Answer> forget(ApiRequest request) {
     return requireRead(request)
-        .thenCompose(may -> node.inspection().dropped(request.vhost(), exchange(request)))
+        .thenCompose(may -> node.inspection().lately().dropped(request.vhost(), exchange(request)))
         .thenCompose(
             all ->
                 all == null

@@ -24,6 +24,13 @@ public final class OpenApi {
               "GET /dev/lint/:vhost",
               "What is declared there and is hardly meant so, the worst first."),
           Map.entry("GET /dev/rights", "What the user may do with an object; vhost=, name=."),
+          Map.entry(
+              "GET /dev/deleted/:vhost",
+              "The last queues and exchanges that went, when and why; kind= queue or exchange,"
+                  + " name=."),
+          Map.entry(
+              "GET /dev/queues/:vhost/:queue/keys",
+              "Exchanges and routing keys of the messages that came into a queue lately."),
           Map.entry("GET /dev/dropped/:vhost", "The last messages that were dropped."),
           Map.entry("GET /dev/dropped/:vhost/:exchange", "The same of one exchange, at most 200."),
           Map.entry("DELETE /dev/dropped/:vhost/:exchange", "Forgets them."),

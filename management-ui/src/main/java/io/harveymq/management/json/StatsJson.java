@@ -28,6 +28,14 @@ public final class StatsJson {
   private static final List<Counter> DELIVER_GET =
       List.of(Counter.DELIVER, Counter.DELIVER_NO_ACK, Counter.GET, Counter.GET_NO_ACK);
 
+  private static final List<Counter> DEAD_LETTERS =
+      List.of(
+          Counter.DEAD_LETTER_IN,
+          Counter.DEAD_LETTERED_EXPIRED,
+          Counter.DEAD_LETTERED_REJECTED,
+          Counter.DEAD_LETTERED_MAXLEN,
+          Counter.DEAD_LETTERED_DELIVERY_LIMIT);
+
   private static final List<Counter> PUBLISHES =
       List.of(Counter.PUBLISH, Counter.CONFIRM, Counter.RETURN_UNROUTABLE, Counter.DROP_UNROUTABLE);
 
@@ -89,6 +97,12 @@ public final class StatsJson {
     }
     if (figures.any(DELIVERIES.toArray(Counter[]::new))) {
       deliveries(stats, figures);
+    }
+    // RabbitMQ does not tell these of a queue; they say why it grows although nobody publishes.
+    for (Counter letters : DEAD_LETTERS) {
+      if (figures.count(letters) > 0) {
+        put(stats, figures, letters, messages);
+      }
     }
     return stats;
   }

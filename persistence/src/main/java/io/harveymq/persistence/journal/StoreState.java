@@ -15,7 +15,9 @@ import java.util.zip.CRC32C;
  */
 record StoreState(long epoch, long sequence, long salt) {
   static final String NAME = "store.state";
-  static final int FORMAT = 1;
+
+  /** From 2 on, messages are stored with the time of their arrival; 1 is read, too. */
+  static final int FORMAT = 2;
 
   private static final String TEMPORARY = NAME + ".tmp";
   private static final long MAGIC = 0x4861727665794d51L; // HarveyMQ

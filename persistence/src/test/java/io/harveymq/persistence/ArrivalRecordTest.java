@@ -1,0 +1,76 @@
+package io.harveymq.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.store.StoredMessage;
+import io.harveymq.codec.FieldTable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When messages came is stored with them; those that were stored without it can be read, too. */
+class ArrivalRecordTest {
+  private static final Runnable NOTHING = () -> {};
+  private static final int LARGE = 200_000;
+  private static final int AFTER_2038 = 0x9000_0000;
+
+  @TempDir Path home;
+  private final Random random = new Random(1);
+  private MapDbStore store;
+
+  @BeforeEach
+  void open() {
+    store = MapDbStore.open(home.resolve("store"), StoreOptions.defaults());
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private void append(int position, int arrived, long due, int size) {
+    Message message = Messages.random(random, position, size);
+    message.arrived(arrived);
+    store.messages().append(10, position, message, due, true);
+  }
+
+  private void expectAll() {
+    List<StoredMessage> found = store.messages().read(10, 0, 4 * LARGE);
+    assertThat(found)
+        .extracting(one -> one.message().arrived())
+        .containsExactly(0, 1, 2, 0, -1, AFTER_2038);
+    assertThat(found).extracting(StoredMessage::due).containsExactly(0L, 0L, 7L, 8L, 0L, 9L);
+    assertThat(found)
+        .extracting(one -> one.message().body().length)
+        .containsExactly(5, 6, 7, 8, LARGE, LARGE);
+    assertThat(found)
+        .extracting(one -> one.message().routingKey())
+        .allMatch(key -> key.startsWith("key."));
+  }
+
+  @Test
+  void itIsThereAgainAfterARestartAndACompaction() throws Exception {
+    store.definitions().put(new Definition.Queue("/", "q", false, FieldTable.EMPTY, 10));
+    append(0, 0, 0, 5);
+    append(1, 1, 0, 6);
+    append(2, 2, 7, 7);
+    append(3, 0, 8, 8);
+    append(4, -1, 0, LARGE);
+    append(5, AFTER_2038, 9, LARGE);
+    store.messages().commit(NOTHING);
+    expectAll();
+    store.close();
+    open();
+    expectAll();
+    store.close();
+    MapDbStore.compact(home.resolve("store"), StoreOptions.defaults());
+    open();
+    expectAll();
+  }
+}
