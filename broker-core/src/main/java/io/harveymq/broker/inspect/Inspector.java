@@ -130,6 +130,9 @@ final class Inspector {
     if (!(queue instanceof MessageQueue whole)) {
       return CompletableFuture.completedFuture(List.of());
     }
+    if (whole.isHeadMissing()) {
+      return browseOnceRead(whole);
+    }
     List<Waiting> delayed = whole.lanes().delayed();
     long now = home.now();
     List<BrowsedMessage> unacked = new ArrayList<>();
@@ -146,6 +149,13 @@ final class Inspector {
               all.addAll(unacked);
               return all;
             });
+  }
+
+  /** After a restart nothing is in memory until somebody asks for it. */
+  private CompletableFuture<List<BrowsedMessage>> browseOnceRead(MessageQueue queue) {
+    CompletableFuture<Void> read = new CompletableFuture<>();
+    queue.waiters().whenReleased(() -> read.complete(null));
+    return read.thenCompose(done -> browse(queue));
   }
 
   /**

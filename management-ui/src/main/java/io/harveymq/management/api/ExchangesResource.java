@@ -101,6 +101,9 @@ public final class ExchangesResource {
     body.put("name", definition.name());
     if (info.policy().policy() != null) {
       body.put("policy", info.policy().policy().name());
+      // RabbitMQ tells what a policy sets of queues only; here it tells of an alternate exchange.
+      body.set(
+          "effective_policy_definition", FieldTables.toJson(info.policy().policy().definition()));
     }
     body.put("type", definition.type().protocolName());
     if (info.declaredBy() != null) {

@@ -10,10 +10,11 @@ import { liveState } from "./live.js";
 export const QUEUE_COLUMNS = [
   "name", "vhost", "type", "state", "durable", "auto_delete", "exclusive", "arguments", "effective_policy_definition",
   "messages", "messages_ready", "messages_unacknowledged", "paused", "consumers", "message_stats.ack",
-  ...["publish", "deliver_get", "ack", "redeliver"].map((name) => `message_stats.${name}_details.rate`),
+  ...["publish", "dead_letter_in", "deliver_get", "ack", "redeliver"].map((name) => `message_stats.${name}_details.rate`),
 ];
 
-const ALL_OF_QUEUES = [...QUEUE_COLUMNS, "message_bytes", "policy", "node", "memory"].join(",");
+const DEATHS = ["rejected", "expired", "maxlen", "delivery_limit"].map((why) => `message_stats.dead_lettered_${why}_details.rate`);
+const ALL_OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS, "message_bytes", "policy", "node", "memory", "oldest_since", "message_stats.redeliver"].join(",");
 const OF_CONSUMERS = "queue,consumer_tag,prefetch_count,channel_details.connection_name,channel_details.user";
 const OF_CONNECTIONS = "name,user_provided_name,recv_oct_details.rate";
 

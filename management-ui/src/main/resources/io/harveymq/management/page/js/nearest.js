@@ -15,6 +15,19 @@ export function nearest(wanted, names) {
   return best;
 }
 
+/** The nearest few, the nearest first. */
+export function nearestNames(wanted, names, most = 3) {
+  const left = new Set(names);
+  const found = [];
+  while (found.length < most) {
+    const next = nearest(wanted, left);
+    if (next === null) break;
+    left.delete(next);
+    found.push(next);
+  }
+  return found;
+}
+
 function distance(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

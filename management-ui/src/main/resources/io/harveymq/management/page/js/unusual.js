@@ -13,11 +13,14 @@ const now = { faults: 0, recordings: 0, ahead: 0 };
 /** What a list of faults says; pages that read one themselves tell it at once. */
 export const faultsSeen = (list) => (now.faults = list.filter((f) => f.on).length);
 export const recordingsSeen = (list) => (now.recordings = list.filter((r) => r.on).length);
-export const clockSeen = (time) => (now.ahead = time - Date.now());
+export const clockSeen = (time) => Object.assign(now, { time, ahead: time - Date.now() });
+
+/** The broker's time, where ages are counted from. */
+export const brokerNow = () => now.time ?? Date.now();
 
 /** Begins to watch, as far as the server knows such things. Returns what ends it. */
 export function watchUnusual() {
-  Object.assign(now, { faults: 0, recordings: 0, ahead: 0 });
+  Object.assign(now, { faults: 0, recordings: 0, ahead: 0, time: undefined });
   const watches = [];
   if (features.has("faults")) watches.push(watch({ where: "dev/faults", interval: 10_000, onData: faultsSeen }));
   if (features.has("record")) watches.push(watch({ where: "dev/recordings", interval: 10_000, onData: recordingsSeen }));

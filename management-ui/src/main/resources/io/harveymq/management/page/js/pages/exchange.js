@@ -12,7 +12,8 @@ import { menu } from "../components/menu.js";
 import { table } from "../components/table.js";
 import { toast } from "../components/toast.js";
 import { count, exchangeName, perSecond, plural, rate, value } from "../format.js";
-import { nearest } from "../nearest.js";
+import { deletedLately } from "../deleted.js";
+import { nearestNames } from "../nearest.js";
 import { showArgument, argument } from "../arguments.js";
 import { historyOf } from "../history.js";
 import { inventory, refreshInventory, useInventory } from "../inventory.js";
@@ -63,12 +64,21 @@ export default class Exchange extends Page {
   start() {
     this.history = historyOf("exchange/" + this.vhost + "/" + this.name);
     this.seed();
-    this.watch({ view: "exchange", where: this.where, names: { vhost: this.vhost, name: this.shown }, params: () => (this.name === "" ? { columns: WITHOUT_TARGETS } : {}), onData: (x) => this.take(x), onError: (e) => (this.gone = e.status === 404) });
+    this.watch({ view: "exchange", where: this.where, names: { vhost: this.vhost, name: this.shown }, params: () => (this.name === "" ? { columns: WITHOUT_TARGETS } : {}), onData: (x) => this.take(x), onError: (e) => this.failed(e) });
     this.out = this.watch({ where: this.where + "/bindings/source", interval: 5000, onData: (list) => (this.bindings = list) });
     if (this.name) this.watch({ where: this.where + "/bindings/destination", interval: 5000, onData: (list) => (this.incoming = list) });
     if (features.has("dropped")) this.lost = this.watch({ where: path("dev", "dropped", this.vhost, this.shown), interval: 2000, onData: (d) => this.takeDropped(d), onError: (e) => (this.lostFailure = e) });
     this.keep(useInventory());
     this.publishIfAsked();
+  }
+
+  failed(error) {
+    if (error.status !== 404 || this.gone) return;
+    this.gone = true;
+    deletedLately("exchange", this.vhost, this.name).then((d) => {
+      this.deleted = d;
+      redraw();
+    });
   }
 
   publishIfAsked() {
@@ -116,8 +126,8 @@ export default class Exchange extends Page {
 
   render() {
     if (this.gone) {
-      const near = nearest(this.shown, inventory.exchanges.map((x) => x.name));
-      return missing("exchange", this.shown, this.vhost, near, near && exchangeLink(this.vhost, near), "#/exchanges");
+      const near = nearestNames(this.shown, inventory.exchanges.filter((x) => x.vhost === this.vhost && x.name).map((x) => x.name));
+      return missing("exchange", this.shown, this.vhost, near, (name) => exchangeLink(this.vhost, name), "#/exchanges", this.deleted);
     }
     const x = this.exchange;
     if (!x) return html`<div class="head">${crumb("Exchanges", "exchanges")}<h1><bdi>${this.shown}</bdi></h1></div>${skeleton(8)}`;

@@ -1,13 +1,14 @@
 // What pages of single objects, and of several tabs, have in common.
 import { html } from "lit-html";
 import { empty } from "../components/basic.js";
+import { deletedText } from "../deleted.js";
 import { link } from "../router.js";
 
-/** "No queue billing in vhost /." with the nearest name. */
-export const missing = (kind, name, vhost, near, nearLink, listLink) => html`
+/** "No queue billing in vhost /." with what became of it and the nearest names; `nearLink` makes the address of one. */
+export const missing = (kind, name, vhost, near, nearLink, listLink, deleted) => html`
   <section class="panel">${empty(
     `No ${kind} ${name}${vhost === undefined ? "" : ` in vhost ${vhost}`}`,
-    html`It was deleted, or never existed.${near ? html` Nearest name: <a href=${nearLink}>${near}</a>` : ""}`,
+    html`${deleted ? deletedText(deleted) : "It was deleted, or never existed."}${near?.length ? html` Nearest ${near.length === 1 ? "name" : "names"}: ${near.map((n, i) => html`${i ? ", " : ""}<a href=${nearLink(n)}><bdi>${n}</bdi></a>`)}` : ""}`,
     html`<a class="btn sm" href=${listLink}>All ${kind}s</a>`,
   )}</section>`;
 

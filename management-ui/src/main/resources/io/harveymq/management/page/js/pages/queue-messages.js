@@ -10,7 +10,7 @@ import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { toast } from "../components/toast.js";
 import { asJson, payloadStart, viewer } from "../components/viewer.js";
-import { age, clientName, count, plural, time } from "../format.js";
+import { age, ageInSeconds, clientName, count, dayTime, plural, UNKNOWN } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
@@ -18,6 +18,7 @@ import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
 import { go } from "../router.js";
 import { pikaPublish } from "../snippets.js";
+import { brokerNow } from "../unusual.js";
 import { code } from "../components/code.js";
 import { moveSheet, redrivePanel } from "./queue-redrive.js";
 
@@ -111,11 +112,11 @@ export class MessagesTab {
     const died = this.page.isTarget() || this.items.some((m) => m.properties?.headers?.["x-death"]);
     return [
       { head: "#", n: true, hide: "hide-s", cls: "muted", cell: (m) => count(m.position) },
-      this.browses && { head: "State", hide: "hide-s", cell: (m) => (m.state === "unacked" ? status({ tone: "warn", icon: "warn", word: "Unacked" }) : html`<span class="st idle">${m.state === "delayed" ? "Delayed" : "Ready"}</span>`) },
+      this.browses && { head: "State", hide: "hide-s", cell: (m) => (m.state === "unacked" ? html`<span title=${`held ${age(m.held_ms)}`}>${status({ tone: "warn", icon: "warn", word: "Unacked" })}</span>` : html`<span class="st idle">${m.state === "delayed" ? "Delayed" : "Ready"}</span>`) },
       { head: "Routing key", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => this.choose(m)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` },
       died && { head: "Died in", cell: (m) => diedIn(m) },
-      !died && { head: "Exchange", cell: (m) => m.exchange || html`<span class="muted">amq.default</span>` },
-      this.browses && this.items.some((m) => (m.age_ms ?? m.held_ms) !== undefined) && { head: this.items.some((m) => m.age_ms !== undefined) ? "Age" : "Held", n: true, cls: "muted", cell: (m) => html`<span title="since ${time(Date.now() - (m.age_ms ?? m.held_ms))}">${age(m.age_ms ?? m.held_ms)}</span>` },
+      !died && { head: "Exchange", hide: "hide-s", cell: (m) => m.exchange || html`<span class="muted">amq.default</span>` },
+      this.browses && { head: "Age", n: true, cls: "muted", cell: (m) => ageCell(m) },
       !this.browses && { head: "Redelivered", hide: "hide-m", cls: "muted", cell: (m) => (m.redelivered ? "yes" : "no") },
       { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` },
     ].filter(Boolean);
@@ -271,6 +272,12 @@ export class MessagesTab {
       },
     };
   }
+}
+
+/** How long it has been in the queue. */
+function ageCell(m) {
+  if (m.age_ms === undefined) return html`<span title="Stored by a version that did not note when it came">${UNKNOWN}</span>`;
+  return html`<span title=${"since " + dayTime(brokerNow() - m.age_ms)}>${ageInSeconds(m.age_ms)}</span>`;
 }
 
 function diedIn(m) {

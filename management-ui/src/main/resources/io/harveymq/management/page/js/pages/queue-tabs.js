@@ -4,16 +4,17 @@ import { bindSheet } from "../forms.js";
 import { argument, showArgument } from "../arguments.js";
 import { features, path, request, send } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
-import { button, empty, kv, meter, skeleton, tag } from "../components/basic.js";
+import { button, empty, kv, meter, problem, skeleton, tag } from "../components/basic.js";
 import { code } from "../components/code.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
-import { bytes, clientName, count, dayTime, exchangeName, rate, value } from "../format.js";
+import { ageInSeconds, bytes, clientName, count, dayTime, exchangeName, rate, value } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";
 import { exchangeLink, link } from "../router.js";
 import { lacks, lacksByNow, learn } from "../rights.js";
 import { pikaBind, pikaConsume } from "../snippets.js";
+import { brokerNow } from "../unusual.js";
 
 /** Removes one binding; harmless enough to do at once, with a way back. */
 export async function unbind(b, after) {
@@ -64,7 +65,22 @@ export function bindingsTab(page, q) {
     ${bindings.length ? table({
       columns: bindingColumns({ head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` }, after, (b) => q.incoming && (q.incoming.find((i) => i.exchange?.name === b.source)?.stats ?? NONE_PASSED)),
       rows: bindings, key: (b) => b.source + "\u0000" + b.properties_key, label: "Bindings",
-    }) : empty("No binding", html`Only messages sent to the default exchange with key <span class="mono">${q.name}</span> reach it.`, nothing, code(pikaBind(q.vhost, q.name, "orders", "order.*.paid")))}</section>`;
+    }) : empty("No binding", html`Only messages sent to the default exchange with key <span class="mono">${q.name}</span> reach it.`, nothing, code(pikaBind(q.vhost, q.name, "orders", "order.*.paid")))}</section>${keysPanel(page, q)}`;
+}
+
+/** What reaches the queue, whatever is bound: exchanges and keys of the messages that came last. */
+function keysPanel(page, q) {
+  if (!features.has("keys")) return nothing;
+  const keys = page.keysSeen;
+  return html`<section class="panel"><header><h2>Keys that reached this queue lately</h2></header>
+    ${page.keysFailure && !keys ? problem("Not shown.", page.keysFailure) : !keys ? skeleton(2) : keys.length ? table({
+      label: "Keys that reached this queue lately", rows: keys, key: (k) => k.exchange + "\u0000" + k.routing_key,
+      columns: [
+        { head: "From exchange", cls: "c-name", cell: (k) => html`<a class="name" href=${exchangeLink(q.vhost, k.exchange)}><bdi>${exchangeName(k.exchange)}</bdi></a>` },
+        { head: "Routing key", cls: "c-st", cell: (k) => html`<span class="mono cut wide" title=${k.routing_key}><bdi>${k.routing_key || "(empty)"}</bdi></span>` },
+        { head: "Last came", n: true, cls: "c-ready muted", cell: (k) => html`<span title=${dayTime(k.seen)}>${ageInSeconds(Math.max(0, brokerNow() - k.seen))} ago</span>` },
+      ],
+    }) : empty("No key yet", "Exchange and routing key of each message that comes show here, the last 16. A restart forgets them.")}</section>`;
 }
 
 /** A client by its connection's name, linked. */

@@ -7,11 +7,12 @@ import { button, segments, skeleton, status, tag, tagList } from "../components/
 import { copy } from "../components/copy.js";
 import { flow } from "../components/flow.js";
 import { menu } from "../components/menu.js";
-import { age, bytes, clientName, count, exchangeName, perSecond, plural, rate } from "../format.js";
-import { nearest } from "../nearest.js";
+import { age, ageInSeconds, bytes, clientName, count, exchangeName, perSecond, plural, rate } from "../format.js";
+import { nearestNames } from "../nearest.js";
+import { deletedLately } from "../deleted.js";
 import { historyOf, pushTrend } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
-import { queueRates, queueStatus, typeOf } from "../model.js";
+import { oldestAge, queueRates, queueStatus, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
 import { redraw } from "../redraw.js";
 import { go, link, queueLink } from "../router.js";
@@ -44,6 +45,7 @@ export default class Queue extends Page {
     if (route.parts[1] !== this.vhost || route.parts[2] !== this.name) return false;
     this.route = route;
     this.read(route);
+    this.watchKeys();
     return true;
   }
 
@@ -57,6 +59,13 @@ export default class Queue extends Page {
     this.watch({ view: "queue", where: this.where, names: { vhost: this.vhost, name: this.name }, onData: (q) => this.take(q), onError: (e) => this.failed(e) });
     this.bindingsWatch = this.watch({ where: this.where + "/bindings", interval: 5000, onData: (list) => (this.bindings = list) });
     this.keep(useInventory());
+    this.watchKeys();
+  }
+
+  /** Asks what keys came lately while the tab is shown that has them. */
+  watchKeys() {
+    if (this.keysWatch || this.tab !== "bindings" || !features.has("keys")) return;
+    this.keysWatch = this.watch({ where: "dev/" + this.where + "/keys", interval: 2000, onData: (keys) => (this.keysSeen = keys), onError: (e) => (this.keysFailure = e) });
   }
 
   async seed() {
@@ -66,7 +75,7 @@ export default class Queue extends Page {
       h.seed("ready", q.messages_ready_details);
       h.seed("unacked", q.messages_unacknowledged_details);
       const s = q.message_stats ?? {};
-      for (const [name, stat] of [["published", "publish"], ["delivered", "deliver_get"], ["acked", "ack"], ["redelivered", "redeliver"]]) h.seed(name, s[stat + "_details"], true);
+      for (const [name, stat] of [["published", "publish"], ["letters", "dead_letter_in"], ["delivered", "deliver_get"], ["acked", "ack"], ["redelivered", "redeliver"]]) h.seed(name, s[stat + "_details"], true);
       redraw();
     } catch {
       // the curves start now instead
@@ -84,12 +93,17 @@ export default class Queue extends Page {
       this.history.push("unacked", now, q.messages_unacknowledged);
       this.history.push("bytes", now, q.message_bytes ?? 0);
     }
-    for (const [name, v] of [["published", r.in], ["delivered", r.out], ["acked", r.ack], ["redelivered", r.redeliver]]) this.history.push(name, now, v);
+    for (const [name, v] of [["published", r.published], ["letters", r.letters], ["delivered", r.out], ["acked", r.ack], ["redelivered", r.redeliver]]) this.history.push(name, now, v);
     if (this.tab === "messages") (this.messages ??= new MessagesTab(this)).tick();
   }
 
   failed(error) {
-    if (error.status === 404) this.gone = true;
+    if (error.status !== 404 || this.gone) return;
+    this.gone = true;
+    deletedLately("queue", this.vhost, this.name).then((d) => {
+      this.deleted = d;
+      redraw();
+    });
   }
 
   isTarget() {
@@ -105,8 +119,8 @@ export default class Queue extends Page {
 
   render() {
     if (this.gone) {
-      const near = nearest(this.name, inventory.queues.map((q) => q.name));
-      return missing("queue", this.name, this.vhost, near, near && queueLink({ vhost: this.vhost, name: near }), "#/queues");
+      const near = nearestNames(this.name, inventory.queues.filter((q) => q.vhost === this.vhost).map((q) => q.name));
+      return missing("queue", this.name, this.vhost, near, (name) => queueLink({ vhost: this.vhost, name }), "#/queues", this.deleted);
     }
     const q = this.queue;
     if (!q) return html`<div class="head">${crumb("Queues", "queues")}<h1><bdi>${this.name}</bdi></h1></div>${skeleton(8)}`;
@@ -123,7 +137,7 @@ export default class Queue extends Page {
   body(q) {
     if (this.tab === "bindings") return bindingsTab(this, q);
     if (this.tab === "consumers") return consumersTab(q);
-    if (this.tab === "charts") return this.charts();
+    if (this.tab === "charts") return this.charts(q);
     if (this.tab === "settings") return settingsTab(q);
     return (this.messages ??= new MessagesTab(this)).render();
   }
@@ -161,10 +175,13 @@ export default class Queue extends Page {
     const s = queueStatus(q);
     const sources = [...new Set((this.bindings ?? []).map((b) => b.source))].filter((x) => x !== "");
     const holders = [...new Set((q.consumer_details ?? []).map((c) => nameOf(c)))];
+    const old = oldestAge(q);
+    const oldest = old === undefined ? "" : `oldest ${ageInSeconds(old)}`;
+    const waits = [oldest, bytes(q.message_bytes_ready ?? q.message_bytes)].filter(Boolean).join(" · ");
     const warnReady = ["No consumer", "Falling behind", "Near limit", "Rejecting"].includes(s.word);
     return flow([
-      { dot: "publish", label: "In", value: rate(r.in), unit: "/s", note: sources.length === 1 ? `from ${exchangeName(sources[0])}` : sources.length ? `from ${sources.length} exchanges` : "only by its own name" },
-      { dot: "ready", label: "Ready", value: count(q.messages_ready), exact: q.messages_ready, note: warnReady ? s.word.toLowerCase() : bytes(q.message_bytes_ready ?? q.message_bytes), tone: warnReady ? s.tone : "", more: warnReady && s.cause ? `: ${s.cause}` : "" },
+      { dot: "publish", label: "In", value: rate(r.in), unit: "/s", note: whence(r, sources) },
+      { dot: "ready", label: "Ready", value: count(q.messages_ready), exact: q.messages_ready, note: warnReady ? s.word.toLowerCase() : waits, tone: warnReady ? s.tone : "", more: !warnReady ? "" : s.word === "No consumer" && oldest ? ", " + oldest : s.cause ? `: ${s.cause}` : "" },
       { dot: "unacked", label: "Unacked", value: count(q.messages_unacknowledged), exact: q.messages_unacknowledged, note: q.messages_unacknowledged ? `held ${this.heldFor()}by ${holders.length === 1 ? holders[0] : plural(holders.length, "client")}` : "none", tone: s.word === "Slow acks" || (this.messages?.items ?? []).some((m) => m.held_ms > 30_000) ? "warn" : "" },
       { dot: "deliver", label: "Delivered", value: rate(r.out), unit: "/s", note: q.consumers ? `to ${plural(q.consumers, "consumer")}` : "to no consumer" },
       { dot: "ack", label: "Acked", value: rate(r.ack), unit: "/s", note: r.redeliver > 0 ? `${perSecond(r.redeliver)} redelivered` : "none redelivered" },
@@ -177,16 +194,24 @@ export default class Queue extends Page {
     return held > 0 ? age(held) + " " : "";
   }
 
-  charts() {
+  charts(q) {
     const box = (title, names, options) => html`<section class="panel"><header><h2>${title}</h2></header><div class="body">${chart(title, this.history, names, this.span, options)}</div></section>`;
     return html`<div class="row">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div>
-      <div class="grid g2">${box("Messages", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published"], { kind: "rate" })}
+      <div class="grid g2">${box("Messages", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published", ...(q.message_stats?.dead_letter_in ? ["letters"] : [])], { kind: "rate" })}
       ${box("Redelivered per second", ["redelivered"], { kind: "rate" })}${box("Bytes", ["bytes"], { kind: "bytes", format: bytes })}</div>`;
   }
 
   keys() {
     return { u: () => lacks("write", this.vhost, "") === undefined && this.publish(), ...(this.tab === "messages" ? this.messages?.keys() : {}), ...(this.tab === "messages" ? {} : { escape: () => go(link("queues")) }) };
   }
+}
+
+/** Where what comes in comes from. RabbitMQ does not count dead letters as published, so they are named. */
+function whence(r, sources) {
+  const from = sources.length === 1 ? `from ${exchangeName(sources[0])}` : sources.length ? `from ${sources.length} exchanges` : "";
+  if (r.letters > 0 && r.published > 0) return `${perSecond(r.letters)} dead letters`;
+  if (r.letters > 0) return `dead letters ${sources.length === 1 ? from : ""}`;
+  return from || "only by its own name";
 }
 
 const nameOf = (c) => {

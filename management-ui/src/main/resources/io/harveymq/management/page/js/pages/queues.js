@@ -10,12 +10,12 @@ import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost } from "../context.js";
 import { CHIPS, parseFilter, tester } from "../filter.js";
-import { bytes, count, rate } from "../format.js";
+import { ageInSeconds, bytes, count, dayTime, rate, UNKNOWN } from "../format.js";
 import { nearest } from "../nearest.js";
 import { takeTrends, trend } from "../history.js";
 import { icon } from "../icons.js";
 import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
-import { queueRates, queueStatus, typeOf } from "../model.js";
+import { oldestAge, queueRates, queueStatus, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
 import { lacksAmong } from "../rights.js";
 import { go, queueLink, setQuery } from "../router.js";
@@ -37,12 +37,21 @@ const SORTS = {
   type: typeOf,
   message_bytes: (q) => q.message_bytes ?? 0,
   memory: (q) => q.memory ?? 0,
+  "message_stats.redeliver": (q) => q.message_stats?.redeliver ?? 0,
+  oldest_since: (q) => q.oldest_since ?? Infinity,
   policy: (q) => q.policy ?? "",
   node: (q) => q.node ?? "",
 };
 
 /** Id, label and field of columns that may be added. */
-const OPTIONAL = [["vhost", "Virtual host", "vhost"], ["bytes", "Bytes", "message_bytes"], ["memory", "Memory", "memory"], ["policy", "Policy", "policy"], ["node", "Node", "node"]];
+const OPTIONAL = [["vhost", "Virtual host", "vhost"], ["bytes", "Bytes", "message_bytes"], ["memory", "Memory", "memory"], ["policy", "Policy", "policy"], ["redelivered", "Redelivered", "message_stats.redeliver"], ["oldest", "Oldest", "oldest_since"], ["node", "Node", "node"]];
+
+/** How long the message waits that came first. */
+function oldestCell(q) {
+  const ms = oldestAge(q);
+  if (ms === undefined) return html`<span title=${q.messages_ready ? "Not known of a message that is only in the store" : "No message waits"}>${UNKNOWN}</span>`;
+  return html`<span title=${"since " + dayTime(q.oldest_since)}>${ageInSeconds(ms)}</span>`;
+}
 
 export default class Queues extends Page {
   constructor(route) {
@@ -162,6 +171,8 @@ export default class Queues extends Page {
       has("memory") && number("Memory", "memory", (q) => q.memory, bytes),
       { head: "Type", hide: "hide-m", sort: "type", cls: "muted", cell: typeOf },
       has("policy") && { head: "Policy", sort: "policy", cell: (q) => q.policy ?? html`<span class="muted">–</span>` },
+      has("redelivered") && number("Redelivered", "message_stats.redeliver", (q) => q.message_stats?.redeliver ?? 0),
+      has("oldest") && { head: "Oldest", sort: "oldest_since", n: true, cls: "muted", cell: (q) => oldestCell(q) },
       has("node") && { head: "Node", sort: "node", cls: "muted", cell: (q) => q.node },
       { head: "Features", hide: "hide-m", cls: "features", cell: (q) => html`<span title=${queueTags(q).join(", ")}>${tagList(queueTags(q))}</span>` },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },

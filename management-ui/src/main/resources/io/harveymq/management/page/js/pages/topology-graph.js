@@ -2,6 +2,7 @@
 import { html, nothing, svg } from "lit-html";
 import { count, plural } from "../format.js";
 import { H, NODE } from "./topology-layout.js";
+import { deathsText } from "./topology-model.js";
 
 const width = (rate) => (rate > 0 ? Math.min(6, 1.5 + Math.log10(1 + rate) * 1.35).toFixed(2) : 1.25);
 const mid = (n) => n.y + H / 2;
@@ -31,6 +32,26 @@ function deadLetterPath(from, to) {
   return `M${right(from)} ${y}h18q12 0 12 ${r}V${over - r}q0 ${r} -12 ${r}H${x + 12}q-12 0 -12 12V${to.y - 1}`.replace("q12 0 12 ", `q12 0 ${gutter - right(from) - 18} `);
 }
 
+/** Where the label of a dead-letter edge stands: on its level part. */
+function deadLetterMiddle(from, to) {
+  const y = mid(from) + 13;
+  const over = to.y - 22;
+  if (Math.abs(over - y) < 26) return { x: (left(from) + right(to)) / 2, y };
+  return { x: (NODE.x.x + 142 + right(from)) / 2, y: over };
+}
+
+function deadLetterLabel(e, from, to) {
+  const { short, all } = deathsText(e.deaths);
+  if (!short) return nothing;
+  const { x, y } = deadLetterMiddle(from, to);
+  return label(short, x, y, `${from.name} to ${to.name}\n${all}`);
+}
+
+function label(text, x, y, title) {
+  const wide = text.length * 6.4 + 12;
+  return svg`<g><title>${title}</title><rect class="keybg" x=${x - wide / 2} y=${y - 9} width=${wide} height="18" rx="4"></rect><text class="key" x=${x} y=${y + 4} text-anchor="middle">${text}</text></g>`;
+}
+
 function edge(e, graph, lit) {
   const from = graph.nodes.get(e.from);
   const to = graph.nodes.get(e.to);
@@ -43,17 +64,17 @@ function edge(e, graph, lit) {
 }
 
 function keyLabel(e, graph, lit) {
+  if (e.kind === "dl") return deadLetterLabel(e, graph.nodes.get(e.from), graph.nodes.get(e.to));
   const fanout = graph.nodes.get(e.from).object.type === "fanout";
   const keys = fanout ? [] : e.keys.filter((k) => k !== "");
   if (!keys.length) return nothing;
   const from = graph.nodes.get(e.from);
   const to = graph.nodes.get(e.to);
   const text = cut(keys.length > 1 ? `${keys[0]} +${keys.length - 1}` : keys[0], 17);
-  const wide = text.length * 6.4 + 12;
   const x = e.kind === "xx" ? right(from) + 40 : (right(from) + left(to)) / 2;
   const y = (mid(from) + mid(to)) / 2;
   const reason = lit && e.bindings.map((b) => lit.reasons.get(b)).filter(Boolean).join("; ");
-  return svg`<g><title>${reason || keys.join("\n")}</title><rect class="keybg" x=${x - wide / 2} y=${y - 9} width=${wide} height="18" rx="4"></rect><text class="key" x=${x} y=${y + 4} text-anchor="middle">${text}</text></g>`;
+  return label(text, x, y, reason || keys.join("\n"));
 }
 
 const cut = (text, most) => (text.length > most ? text.slice(0, most - 1) + "…" : text);

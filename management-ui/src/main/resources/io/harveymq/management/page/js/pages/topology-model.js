@@ -2,7 +2,7 @@
 import { clientName, count, exchangeName, perSecond, signed } from "../format.js";
 import { growth } from "../history.js";
 import { inventory, keyOf, setting } from "../inventory.js";
-import { alternate, exchangeRates, isBound, queueRates, queueStatus, typeOf, unattended } from "../model.js";
+import { alternate, deathRates, exchangeRates, isBound, queueRates, queueStatus, typeOf, unattended } from "../model.js";
 
 const MOST_QUEUES = 60;
 /** Bytes per second: a client that sends more does something. */
@@ -148,8 +148,25 @@ function deadLetterEdges(graph, queues) {
       graph.idle.exchanges = graph.idle.exchanges.filter((one) => one !== x);
     }
     graph.nodes.get(to).deadLetters = true;
-    graph.edges.push({ pair: q.name + to, from: idOf("q", q), to, kind: "dl", keys: [], bindings: [], rate: 0 });
+    const deaths = deathRates(q);
+    const rate = Object.values(deaths).reduce((sum, r) => sum + r, 0);
+    graph.edges.push({ pair: q.name + to, from: idOf("q", q), to, kind: "dl", keys: [], bindings: [], rate, deaths });
+    graph.nodes.get(to).letters = (graph.nodes.get(to).letters ?? 0) + rate;
   }
+  for (const n of graph.nodes.values()) if (n.letters > 0 && exchangeRates(n.object).in === 0 && !n.bad) showLetters(graph, n);
+}
+
+/** A dead letter exchange to which nobody publishes passes on what comes by the dotted edges. */
+function showLetters(graph, n) {
+  n.sub = `${n.object.type} · ${perSecond(n.letters)}`;
+  for (const e of graph.edges) if (e.from === n.id && graph.nodes.get(e.to).kind === "q") e.rate = queueRates(graph.nodes.get(e.to).object).letters;
+}
+
+/** What stands on a dead-letter edge: why, and how many a second. */
+export function deathsText(deaths) {
+  const all = Object.entries(deaths).map(([why, rate]) => `${why.replace("maxlen", "over the limit").replace("delivery_limit", "redelivered too often")} ${perSecond(rate)}`);
+  const rate = Object.values(deaths).reduce((sum, r) => sum + r, 0);
+  return { short: all.length > 1 ? `dead letters ${perSecond(rate)}` : (all[0] ?? ""), all: all.join("\n") };
 }
 
 function publisherNodes(graph, publishers) {

@@ -19,7 +19,7 @@ import { exportMermaid, exportSvg } from "./topology-export.js";
 import { graphOf } from "./topology-graph.js";
 import { H, Layout, NODE } from "./topology-layout.js";
 import { model, publishersFrom, publishersOf } from "./topology-model.js";
-import { sidePanel } from "./topology-side.js";
+import { DroppedPeek, sidePanel } from "./topology-side.js";
 
 /** The server draws one at a time. */
 const MOST_VHOSTS = 10;
@@ -31,6 +31,7 @@ export default class Topology extends Page {
     this.nav = "topology";
     this.layout = new Layout();
     this.publishers = [];
+    this.peek = new DroppedPeek();
     this.all = route.query.has("all");
     this.ask = { exchange: null, key: "", headers: [] };
     this.read(route);
@@ -51,6 +52,7 @@ export default class Topology extends Page {
     this.keep(useInventory(() => this.refresh()));
     const timer = setInterval(() => this.findPublishers(), 3000);
     this.keep(() => clearInterval(timer));
+    this.keep(() => this.peek.close());
   }
 
   refresh() {
@@ -209,8 +211,9 @@ export default class Topology extends Page {
       },
     };
     const chosen = graph.nodes.get(this.selected) ?? [...graph.nodes.values()].find((n) => n.bad) ?? [...graph.nodes.values()].find((n) => n.kind === "q");
+    this.peek.look(chosen?.kind === "x" && !chosen.object.missing ? chosen.object : null);
     return html`<div class="topo"><div class="canvasbox only-wide">${graphOf(graph, height, { selected: chosen?.id, lit, on, dragging: this.dragging, label: `Topology of vhost ${context.vhost ?? "All"}` })}${legend}</div>
-      ${indented(graph)}<aside>${chosen ? sidePanel(chosen, graph) : nothing}</aside></div>`;
+      ${indented(graph)}<aside>${chosen ? sidePanel(chosen, graph, this.peek.dropped) : nothing}</aside></div>`;
   }
 
   keys() {
