@@ -54,15 +54,10 @@ export function age(ms) {
   return Math.floor(h / 24) + " d" + (h % 24 ? ` ${h % 24} h` : "");
 }
 
-/** The age of something that is known to whole seconds. */
-export const ageInSeconds = (ms) => (ms < 1000 ? "< 1 s" : age(ms));
-
-const clockMillis = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const clockShort = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const dateTime = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 export const time = (ms) => (known(ms) ? clock.format(ms) : UNKNOWN);
-export const timeMillis = (ms) => (known(ms) ? clockMillis.format(ms) : UNKNOWN);
 export const timeShort = (ms) => clockShort.format(ms);
 export const dayTime = (ms) => (known(ms) ? dateTime.format(ms) : UNKNOWN);
 

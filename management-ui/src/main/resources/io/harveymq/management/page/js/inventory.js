@@ -13,8 +13,10 @@ export const QUEUE_COLUMNS = [
   ...["publish", "dead_letter_in", "deliver_get", "ack", "redeliver"].map((name) => `message_stats.${name}_details.rate`),
 ];
 
-const DEATHS = ["rejected", "expired", "maxlen", "delivery_limit"].map((why) => `message_stats.dead_lettered_${why}_details.rate`);
-const ALL_OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS, "message_bytes", "policy", "node", "memory", "oldest_since", "message_stats.redeliver"].join(",");
+/** Why messages go on to a dead letter exchange. */
+export const DEATHS = ["rejected", "expired", "maxlen", "delivery_limit"];
+
+const ALL_OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS.map((why) => `message_stats.dead_lettered_${why}_details.rate`), "message_bytes", "policy", "node", "memory", "oldest_since", "message_stats.redeliver"].join(",");
 const OF_CONSUMERS = "queue,consumer_tag,prefetch_count,channel_details.connection_name,channel_details.user";
 const OF_CONNECTIONS = "name,user_provided_name,recv_oct_details.rate";
 

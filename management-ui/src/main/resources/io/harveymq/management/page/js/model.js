@@ -2,7 +2,6 @@
 import { count } from "./format.js";
 import { growth } from "./history.js";
 import { inventory, keyOf, setting } from "./inventory.js";
-import { brokerNow } from "./unusual.js";
 
 const rateOf = (stats, name) => stats?.[name + "_details"]?.rate ?? 0;
 
@@ -20,13 +19,6 @@ export function queueRates(q) {
     redeliver: rateOf(s, "redeliver"),
   };
 }
-
-/** Why messages of a queue went on to its dead letter exchange: { rejected: 0.06 }, per second. */
-export const deathRates = (q) =>
-  Object.fromEntries(["rejected", "expired", "maxlen", "delivery_limit"].map((why) => [why, rateOf(q.message_stats, "dead_lettered_" + why)]).filter(([, r]) => r > 0));
-
-/** Milliseconds that the message waits that came first; undefined if nobody knows. */
-export const oldestAge = (q) => (q.oldest_since === undefined ? undefined : Math.max(0, brokerNow() - q.oldest_since));
 
 export function exchangeRates(x) {
   const s = x.message_stats;

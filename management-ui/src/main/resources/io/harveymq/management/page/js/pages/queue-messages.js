@@ -1,5 +1,6 @@
 // The contents of a queue: browsed without touching them where the server can, else fetched as RabbitMQ's page does.
 import { html, nothing } from "lit-html";
+import { ageInSeconds } from "../ages.js";
 import { publishSheet } from "../forms.js";
 import { features, get, path, send } from "../api.js";
 import { bulkBar } from "../components/bulk.js";
@@ -10,7 +11,7 @@ import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { toast } from "../components/toast.js";
 import { asJson, payloadStart, viewer } from "../components/viewer.js";
-import { age, ageInSeconds, clientName, count, dayTime, plural, UNKNOWN } from "../format.js";
+import { age, clientName, count, dayTime, plural, UNKNOWN } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";

@@ -1,5 +1,6 @@
 // The quieter tabs of a queue: bindings, consumers, settings.
 import { html, nothing } from "lit-html";
+import { ageInSeconds, sinceThen } from "../ages.js";
 import { bindSheet } from "../forms.js";
 import { argument, showArgument } from "../arguments.js";
 import { features, path, request, send } from "../api.js";
@@ -8,13 +9,12 @@ import { button, empty, kv, meter, problem, skeleton, tag } from "../components/
 import { code } from "../components/code.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
-import { ageInSeconds, bytes, clientName, count, dayTime, exchangeName, rate, value } from "../format.js";
+import { bytes, clientName, count, dayTime, exchangeName, rate, value } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";
 import { exchangeLink, link } from "../router.js";
 import { lacks, lacksByNow, learn } from "../rights.js";
 import { pikaBind, pikaConsume } from "../snippets.js";
-import { brokerNow } from "../unusual.js";
 
 /** Removes one binding; harmless enough to do at once, with a way back. */
 export async function unbind(b, after) {
@@ -78,7 +78,7 @@ function keysPanel(page, q) {
       columns: [
         { head: "From exchange", cls: "c-name", cell: (k) => html`<a class="name" href=${exchangeLink(q.vhost, k.exchange)}><bdi>${exchangeName(k.exchange)}</bdi></a>` },
         { head: "Routing key", cls: "c-st", cell: (k) => html`<span class="mono cut wide" title=${k.routing_key}><bdi>${k.routing_key || "(empty)"}</bdi></span>` },
-        { head: "Last came", n: true, cls: "c-ready muted", cell: (k) => html`<span title=${dayTime(k.seen)}>${ageInSeconds(Math.max(0, brokerNow() - k.seen))} ago</span>` },
+        { head: "Last came", n: true, cls: "c-ready muted", cell: (k) => html`<span title=${dayTime(k.seen)}>${ageInSeconds(sinceThen(k.seen))} ago</span>` },
       ],
     }) : empty("No key yet", "Exchange and routing key of each message that comes show here, the last 16. A restart forgets them.")}</section>`;
 }

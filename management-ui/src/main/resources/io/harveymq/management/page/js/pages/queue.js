@@ -1,5 +1,6 @@
 // One queue: header, flow strip, tabs.
 import { html, nothing } from "lit-html";
+import { ageInSeconds, oldestAge } from "../ages.js";
 import { publishSheet } from "../forms.js";
 import { features, get, path } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
@@ -7,12 +8,12 @@ import { button, segments, skeleton, status, tag, tagList } from "../components/
 import { copy } from "../components/copy.js";
 import { flow } from "../components/flow.js";
 import { menu } from "../components/menu.js";
-import { age, ageInSeconds, bytes, clientName, count, exchangeName, perSecond, plural, rate } from "../format.js";
+import { age, bytes, clientName, count, exchangeName, perSecond, plural, rate } from "../format.js";
 import { nearestNames } from "../nearest.js";
 import { deletedLately } from "../deleted.js";
 import { historyOf, pushTrend } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
-import { oldestAge, queueRates, queueStatus, typeOf } from "../model.js";
+import { queueRates, queueStatus, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
 import { redraw } from "../redraw.js";
 import { go, link, queueLink } from "../router.js";

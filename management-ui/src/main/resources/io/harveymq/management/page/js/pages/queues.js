@@ -1,5 +1,6 @@
 // All queues: the server pages, sorts and filters by name; chips and the filter language work on the inventory.
 import { html, nothing } from "lit-html";
+import { ageInSeconds, oldestAge } from "../ages.js";
 import { get } from "../api.js";
 import { queueSheet } from "../forms.js";
 import { bulkBar } from "../components/bulk.js";
@@ -10,12 +11,12 @@ import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost } from "../context.js";
 import { CHIPS, parseFilter, tester } from "../filter.js";
-import { ageInSeconds, bytes, count, dayTime, rate, UNKNOWN } from "../format.js";
+import { bytes, count, dayTime, rate, UNKNOWN } from "../format.js";
 import { nearest } from "../nearest.js";
 import { takeTrends, trend } from "../history.js";
 import { icon } from "../icons.js";
 import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
-import { oldestAge, queueRates, queueStatus, typeOf } from "../model.js";
+import { queueRates, queueStatus, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
 import { lacksAmong } from "../rights.js";
 import { go, queueLink, setQuery } from "../router.js";

@@ -1,8 +1,8 @@
 // Nodes and edges of the graph, out of the inventory or the server's topology.
 import { clientName, count, exchangeName, perSecond, signed } from "../format.js";
 import { growth } from "../history.js";
-import { inventory, keyOf, setting } from "../inventory.js";
-import { alternate, deathRates, exchangeRates, isBound, queueRates, queueStatus, typeOf, unattended } from "../model.js";
+import { DEATHS, inventory, keyOf, setting } from "../inventory.js";
+import { alternate, exchangeRates, isBound, queueRates, queueStatus, typeOf, unattended } from "../model.js";
 
 const MOST_QUEUES = 60;
 /** Bytes per second: a client that sends more does something. */
@@ -161,6 +161,9 @@ function showLetters(graph, n) {
   n.sub = `${n.object.type} · ${perSecond(n.letters)}`;
   for (const e of graph.edges) if (e.from === n.id && graph.nodes.get(e.to).kind === "q") e.rate = queueRates(graph.nodes.get(e.to).object).letters;
 }
+
+/** Why messages of a queue went on to its dead letter exchange: { rejected: 0.06 }, per second. */
+export const deathRates = (q) => Object.fromEntries(DEATHS.map((why) => [why, q.message_stats?.[`dead_lettered_${why}_details`]?.rate ?? 0]).filter(([, r]) => r > 0));
 
 /** What stands on a dead-letter edge: why, and how many a second. */
 export function deathsText(deaths) {

@@ -5,14 +5,14 @@ import { alternateSheet, bindSheet, exchangeSheet, publishSheet } from "../forms
 import { lacks, lacksTag } from "../rights.js";
 import { button, kv, status, tag, tagList } from "../components/basic.js";
 import { code } from "../components/code.js";
-import { bytes, count, dayTime, exchangeName, perSecond, timeMillis } from "../format.js";
+import { bytes, count, dayTime, exchangeName, perSecond } from "../format.js";
 import { keyOf } from "../inventory.js";
 import { watch } from "../live.js";
-import { alternate, deathRates, exchangeRates, isBound, queueRates, typeOf } from "../model.js";
+import { alternate, exchangeRates, isBound, queueRates, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
 import { exchangeLink, link, queueLink } from "../router.js";
 import { exchangeTags } from "./exchanges.js";
-import { deathsText } from "./topology-model.js";
+import { deathRates, deathsText } from "./topology-model.js";
 
 /** The last messages of the selected exchange that were dropped, asked for while it is selected. */
 export class DroppedPeek {
@@ -42,11 +42,12 @@ const missingExchange = (x) => html`<h2><bdi>${x.name}</bdi></h2>
   <div class="row">${button("Declare it", () => exchangeSheet({ vhost: x.vhost, name: x.name }), { kind: "primary", lack: lacks("configure", x.vhost, x.name, "exchange") })}</div>`;
 
 const PEEKED = 3;
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 
 function lastDropped(x, dropped) {
   if (!dropped?.items?.length) return nothing;
   return html`<div class="peek"><h3>Last dropped, kept for a look</h3>
-    <dl class="kv kv3 small">${dropped.items.slice(0, PEEKED).map((m) => html`<dt class="num" title=${dayTime(m.time)}>${timeMillis(m.time)}</dt><dd class="mono"><bdi>${m.routing_key || "(empty)"}</bdi></dd><dd class="muted">${bytes(m.payload_bytes)}</dd>`)}</dl>
+    <dl class="kv kv3 small">${dropped.items.slice(0, PEEKED).map((m) => html`<dt class="num" title=${dayTime(m.time)}>${clock.format(m.time)}</dt><dd class="mono"><bdi>${m.routing_key || "(empty)"}</bdi></dd><dd class="muted">${bytes(m.payload_bytes)}</dd>`)}</dl>
     <a class="small" href=${exchangeLink(x.vhost, x.name, "dropped")}>Show ${dropped.items.length === 1 ? "it" : `all ${count(dropped.items.length)}`}</a></div>`;
 }
 
