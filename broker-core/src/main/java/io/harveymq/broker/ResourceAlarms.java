@@ -84,6 +84,11 @@ public final class ResourceAlarms {
     return Math.min(memory.highWatermark(), config.memoryShareBytes());
   }
 
+  /** Bytes that messages and what else clients make take, as of the last few seconds. */
+  public long memoryUsed() {
+    return memory.used();
+  }
+
   /** Free space, in bytes, below which the disk alarm is raised. */
   public long diskLimit() {
     return disk == null ? config.diskFreeLimit().bytes() : disk.limit();

@@ -185,7 +185,7 @@ final class AckTimeout {
       fromWindow += entry.consumer() == null ? 0 : 1;
       unacked.take(entry.deliveryTag());
       lateTags.add(entry.deliveryTag());
-      Settlement.settle(entry, Settlement.Outcome.TIME_OUT);
+      Settlement.settle(entry, Settlement.Outcome.TIME_OUT, channel);
     }
     channel.unackedTaken(overdue.size());
     channel.window().settled(fromWindow);

@@ -292,7 +292,7 @@ final class BasicMethods {
     } else {
       int fromWindow = entry.consumer() == null ? 0 : 1;
       channel.deliveries().settled(entry, outcome);
-      Settlement.settle(entry, outcome);
+      Settlement.settle(entry, outcome, channel);
       channel.window().settled(fromWindow);
     }
   }

@@ -85,7 +85,7 @@ public final class DirectConsumers {
       fromWindow += entry.consumer() == null ? 0 : 1;
       channel.unacked().take(entry.deliveryTag());
       channel.ackTimeout().lateTags().add(entry.deliveryTag());
-      Settlement.settle(entry, Settlement.Outcome.TIME_OUT);
+      Settlement.settle(entry, Settlement.Outcome.TIME_OUT, channel);
     }
     channel.unackedTaken(held.size());
     channel.window().settled(fromWindow);

@@ -256,7 +256,7 @@ public final class DirectMessages {
     } catch (AccessPending pending) {
       pending.whenKnown(() -> fetch(get, fetched));
     } catch (RuntimeException refusal) {
-      fetched.entries.forEach(entry -> Settlement.settle(entry, Settlement.Outcome.ABANDON));
+      fetched.entries.forEach(entry -> settle(entry, Settlement.Outcome.ABANDON));
       fetched.done.completeExceptionally(refusal);
     }
   }
@@ -265,16 +265,20 @@ public final class DirectMessages {
     for (QueueEntry entry : entries) {
       switch (get.afterwards()) {
         case ACK -> entry.queue().ack(entry);
-        case REJECT -> Settlement.settle(entry, Settlement.Outcome.REJECT);
+        case REJECT -> settle(entry, Settlement.Outcome.REJECT);
         case REQUEUE_BY_NACK ->
-            Settlement.settle(
+            settle(
                 entry,
                 vhost.compatibility().nackIsNoFailure()
                     ? Settlement.Outcome.RETURN
                     : Settlement.Outcome.REQUEUE);
-        case REQUEUE_BY_REJECT -> Settlement.settle(entry, Settlement.Outcome.REQUEUE);
+        case REQUEUE_BY_REJECT -> settle(entry, Settlement.Outcome.REQUEUE);
       }
     }
+  }
+
+  private void settle(QueueEntry entry, Settlement.Outcome outcome) {
+    Settlement.settle(entry, outcome, vhost.home(), access.user());
   }
 
   private void count(AmqpQueue queue, Counter counter) {

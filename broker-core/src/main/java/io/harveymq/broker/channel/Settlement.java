@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.ComeBack;
 import io.harveymq.broker.queue.QueueEntry;
@@ -7,6 +8,7 @@ import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.story.StoryEvent;
 import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.Continuation;
+import io.harveymq.broker.vhost.HomeLoop;
 import java.util.List;
 
 /**
@@ -50,11 +52,15 @@ final class Settlement implements Continuation {
 
   private final Unacked.Batch batch;
   private final Outcome outcome;
+  private final HomeLoop home;
+  private final String client;
   private int next;
 
-  private Settlement(Unacked.Batch batch, Outcome outcome) {
+  private Settlement(Unacked.Batch batch, Outcome outcome, AmqpChannel channel) {
     this.batch = batch;
     this.outcome = outcome;
+    this.home = channel.home();
+    this.client = outcome == Outcome.DONE ? null : client(channel);
   }
 
   /**
@@ -63,7 +69,7 @@ final class Settlement implements Continuation {
    * @param channel that got them; what it has settled before comes first
    */
   static void settle(Unacked.Batch batch, Outcome outcome, AmqpChannel channel) {
-    Settlement settlement = new Settlement(batch, outcome);
+    Settlement settlement = new Settlement(batch, outcome, channel);
     if (batch.slots() <= (outcome == Outcome.REJECT ? REFUSALS_AT_ONCE : AT_ONCE)) {
       settlement.settleAtOnce();
     } else {
@@ -87,23 +93,48 @@ final class Settlement implements Continuation {
     }
   }
 
-  /** Settles one delivery now. */
-  static void settle(QueueEntry entry, Outcome outcome) {
+  /** Settles one delivery of a channel now. */
+  static void settle(QueueEntry entry, Outcome outcome, AmqpChannel channel) {
+    String client = outcome == Outcome.DONE ? null : client(channel);
+    settle(entry, outcome, channel.home(), client);
+  }
+
+  /**
+   * Settles one delivery now.
+   *
+   * @param client who had it; null for one that is not named, or if the outcome is DONE
+   */
+  static void settle(QueueEntry entry, Outcome outcome, HomeLoop home, String client) {
     StoryTaps.settled(entry, outcome.told);
+    if (outcome != Outcome.DONE) {
+      entry.returnedBy(client);
+    }
     switch (outcome) {
-      case DONE -> {
-        entry.queue().counters().add(Counter.ACK);
-        if (entry.consumer() != null) {
-          entry.consumer().flow().add(Counter.ACK);
-        }
-        entry.queue().ack(entry);
-      }
+      case DONE -> acked(entry, home.now() - entry.deliveredAt());
       case REJECT -> entry.queue().reject(entry);
       case REQUEUE -> entry.queue().requeue(entry, ComeBack.FAILED);
       case RETURN -> entry.queue().requeue(entry, ComeBack.RETURNED);
       case TIME_OUT -> entry.queue().requeue(entry, ComeBack.TIMED_OUT);
       case ABANDON -> entry.queue().requeue(entry, ComeBack.LOST);
     }
+  }
+
+  /** The time of the turn tells how long it took; nothing more is asked for a message. */
+  private static void acked(QueueEntry entry, long millis) {
+    AmqpQueue queue = entry.queue();
+    queue.counters().add(Counter.ACK);
+    queue.counters().add(Counter.ACK_TIME_MS, Math.max(0, millis));
+    if (entry.consumer() != null) {
+      entry.consumer().acked(millis);
+    }
+    queue.ack(entry);
+  }
+
+  /** The name that the client gave its connection, else the connection's. */
+  private static String client(AmqpChannel channel) {
+    Connection connection = channel.connection();
+    String own = connection.view().clientName();
+    return own == null ? connection.name() : own;
   }
 
   @Override
@@ -132,7 +163,7 @@ final class Settlement implements Continuation {
     for (; next < end; next++) {
       QueueEntry entry = batch.at(next);
       if (entry != null) {
-        settle(entry, outcome);
+        settle(entry, outcome, home, client);
       }
     }
   }

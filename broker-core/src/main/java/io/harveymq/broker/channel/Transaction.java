@@ -76,7 +76,7 @@ final class Transaction {
     settled.stream().map(one -> one.entry.queue()).distinct().forEach(AmqpQueue::settle);
     for (Settled one : settled) {
       channel.deliveries().settled(one.entry, one.outcome);
-      Settlement.settle(one.entry, one.outcome);
+      Settlement.settle(one.entry, one.outcome, channel);
     }
     settled.clear();
     return taken;

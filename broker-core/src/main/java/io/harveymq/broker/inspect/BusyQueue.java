@@ -1,10 +1,12 @@
 package io.harveymq.broker.inspect;
 
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.DeadArrivals;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.OverflowBehaviour;
 import io.harveymq.broker.queue.QueueSettings;
+import io.harveymq.broker.queue.RepeatedDeliveries;
 import io.harveymq.broker.stats.Sampler;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.BasicProperties;
@@ -20,10 +22,12 @@ import java.util.List;
  *     none
  * @param maxLength messages that may wait; null for any number
  * @param maxBytes bytes of their bodies; null for any number
- * @param rejects whether it refuses what is too much, instead of dropping the oldest
+ * @param overflow what becomes of what is too much
+ * @param deadLetterExchange what gets its dead letters; null for none
  * @param isWaitingRoom whether its messages go on to another exchange after a time
- * @param headFailures how often the first message came back from consumers
+ * @param repeated the message that consumers gave back most often, if that is often; else null
  * @param death how the first message came here as a dead letter; null if it is none
+ * @param deaths what most of the dead letters died of that it holds; null if that is not known
  * @param consumers of a few consumers all, of many none
  */
 public record BusyQueue(
@@ -31,10 +35,12 @@ public record BusyQueue(
     String missingExchange,
     Long maxLength,
     Long maxBytes,
-    boolean rejects,
+    OverflowBehaviour overflow,
+    String deadLetterExchange,
     boolean isWaitingRoom,
-    int headFailures,
+    RepeatedDeliveries.Repeated repeated,
     Death death,
+    DeadArrivals.Most deaths,
     List<ConsumerInfo> consumers) {
   private static final int FEW = 16;
 
@@ -54,7 +60,8 @@ public record BusyQueue(
         queue instanceof MessageQueue whole ? whole.settings() : QueueSettings.NONE;
     String exchange = settings.deadLetterExchange();
     boolean missing = exchange != null && vhost.exchangeOrNull(exchange) == null;
-    boolean empty = queue.readyCount() == 0 && queue.unackedCount() == 0;
+    var repeated = queue.mostRepeated();
+    boolean empty = queue.readyCount() == 0 && queue.unackedCount() == 0 && repeated == null;
     if (queue.isDeleted() || !missing && empty) {
       return null;
     }
@@ -64,10 +71,12 @@ public record BusyQueue(
         missing ? exchange : null,
         settings.maxLength(),
         settings.maxLengthBytes(),
-        settings.overflow() != OverflowBehaviour.DROP_HEAD,
+        settings.overflow(),
+        exchange,
         exchange != null && settings.messageTtl() != null,
-        queue instanceof MessageQueue whole ? whole.lanes().headFailures() : 0,
+        repeated,
         queue instanceof MessageQueue whole ? death(whole) : null,
+        queue.mostDeadArrivals(),
         few
             ? queue.consumers().stream().map(one -> ConsumerInfo.of(vhost.name(), one)).toList()
             : List.of());

@@ -10,6 +10,7 @@ import java.net.SocketAddress;
  * @param connection the name of the connection of its channel
  * @param prefetch deliveries that may be outstanding, 0 for no limit
  * @param unacknowledged deliveries that are outstanding
+ * @param ackMillis from a delivery to its acknowledgement, lately; -1 while nothing is acknowledged
  * @param single whether its queue has a single active consumer
  * @param active whether it gets messages; not while it waits for a single active consumer to go
  */
@@ -25,6 +26,7 @@ public record ConsumerInfo(
     boolean exclusive,
     int prefetch,
     int unacknowledged,
+    long ackMillis,
     boolean single,
     boolean active,
     FieldTable arguments) {
@@ -43,6 +45,7 @@ public record ConsumerInfo(
         consumer.exclusive(),
         consumer.prefetch(),
         consumer.unacked(),
+        consumer.ackMillis(),
         consumer.queue().definition().arguments().singleActiveConsumer(),
         consumer.isActive(),
         consumer.arguments().table());

@@ -44,6 +44,7 @@ public final class MemoryMonitor {
   private final HomeLoop nodeLoop;
   private final List<HomeLoop> loops;
   private volatile long highWatermark;
+  private volatile long used;
   private Loop.Timer timer = () -> {};
 
   /**
@@ -65,6 +66,11 @@ public final class MemoryMonitor {
     highWatermark = bytes;
     LOG.info("memory high watermark set to {} bytes", bytes);
     return check();
+  }
+
+  /** Bytes that were found at the last check; 0 before there was one. Any thread. */
+  public long used() {
+    return used;
   }
 
   /** The watermark in bytes; Long.MAX_VALUE for none. Any thread. */
@@ -101,6 +107,7 @@ public final class MemoryMonitor {
   }
 
   private void evaluate(Check check) {
+    used = check.used;
     boolean over = check.used > highWatermark;
     boolean low = over || check.publishersPaused;
     if (low != alarms.raised().contains(Resource.MEMORY)) {

@@ -7,6 +7,7 @@ import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.FlowEnd;
 import io.harveymq.broker.store.MessageStore;
+import io.harveymq.broker.vhost.DeadLetter;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -42,6 +43,8 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   private final FlowEnd flows = new FlowEnd(this);
   private final RecentKeys recentKeys;
   private Set<Binding> incoming;
+  private RepeatedDeliveries repeated;
+  private DeadArrivals deadArrivals;
   private boolean deleted;
 
   AmqpQueue(Definition definition, VirtualHost vhost) {
@@ -246,6 +249,58 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   /** Who waits for this queue. */
   public final QueueWaiters waiters() {
     return waiters;
+  }
+
+  // ---- what went wrong
+
+  /** A message comes back. */
+  final void comesBack(QueueEntry entry) {
+    if (entry.returns() >= RepeatedDeliveries.FROM) {
+      repeated = repeated == null ? new RepeatedDeliveries() : repeated;
+      repeated.note(entry);
+    }
+  }
+
+  /** A message that was delivered before goes for good. */
+  final void goes(QueueEntry entry) {
+    if (entry.returns() >= RepeatedDeliveries.FROM) {
+      goes(entry.lane(), entry.position());
+    }
+  }
+
+  /** The same of one that is only in the store. */
+  final void goes(Lane lane, long position) {
+    if (repeated != null) {
+      repeated.forget(lane.level(), position);
+    }
+  }
+
+  /** All that wait go. */
+  final void allGo() {
+    repeated = null;
+  }
+
+  /** The message that consumers gave back most often, if that is often; else null. */
+  public final RepeatedDeliveries.Repeated mostRepeated() {
+    return repeated == null ? null : repeated.worst();
+  }
+
+  /**
+   * It took a dead letter.
+   *
+   * @param source the queue where it died
+   */
+  public final void tookDeadLetter(DeadLetter letter, AmqpQueue source) {
+    deadArrivals = deadArrivals == null ? new DeadArrivals() : deadArrivals;
+    if (readyCount() + unackedCount() <= 1) {
+      deadArrivals.clear();
+    }
+    deadArrivals.note(letter.reason(), source.name(), letter.client());
+  }
+
+  /** What most of the dead letters died of that came since it was empty; null for nothing. */
+  public final DeadArrivals.Most mostDeadArrivals() {
+    return deadArrivals == null ? null : deadArrivals.most();
   }
 
   /** Nothing holds it any more. */

@@ -1,6 +1,7 @@
 package io.harveymq.broker.queue;
 
 import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Flow;
 import io.harveymq.broker.vhost.Events;
 import io.harveymq.broker.vhost.ReplyQueues;
@@ -16,6 +17,9 @@ public final class Consumer {
     OUTPUT_FULL
   }
 
+  /** The latest acknowledgements that count, about so many. */
+  private static final int RECENT_ACKS = 8;
+
   private final String tag;
   private final AmqpChannel channel;
   private final AmqpQueue queue;
@@ -28,6 +32,10 @@ public final class Consumer {
   private final boolean forReplies;
   private final Flow flow;
   private int unacked;
+
+  /** Milliseconds, times {@link #RECENT_ACKS}. */
+  private long recentAckMillis = -1;
+
   private boolean parked;
   private boolean cancelled;
   private boolean timedOut;
@@ -180,6 +188,26 @@ public final class Consumer {
     if (parked) {
       unpark();
     }
+  }
+
+  /**
+   * It acknowledged a delivery.
+   *
+   * @param millis since the delivery
+   */
+  public void acked(long millis) {
+    flow.add(Counter.ACK);
+    long took = Math.max(0, millis);
+    long before = recentAckMillis < 0 ? took * RECENT_ACKS : recentAckMillis;
+    recentAckMillis = before + took - before / RECENT_ACKS;
+  }
+
+  /**
+   * Milliseconds that it takes from a delivery to the acknowledgement, the latest counting most; -1
+   * while it has acknowledged nothing.
+   */
+  public long ackMillis() {
+    return recentAckMillis < 0 ? -1 : recentAckMillis / RECENT_ACKS;
   }
 
   /** Whether it waits for something that it lacks. */

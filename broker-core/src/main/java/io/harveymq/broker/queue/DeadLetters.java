@@ -68,6 +68,7 @@ final class DeadLetters {
 
   /** Drops a message that was taken from its lane, for this reason. */
   void letGo(QueueEntry entry, DeathReason reason) {
+    queue.goes(entry);
     vhost.deaths().died(queue, reason);
     StoryTaps.died(queue, entry.message(), reason);
     if (queue.settings().atLeastOnce() && !queue.isDeleted()) {
@@ -85,15 +86,20 @@ final class DeadLetters {
     if (queue.settings().deadLetterExchange() == null || queue.isDeleted()) {
       removal.run();
     } else {
-      vhost.deadLetterer().replace(entry.message(), reason, queue, removal);
+      vhost.deadLetterer().replace(entry.message(), died(entry, reason), removal);
     }
+  }
+
+  private DeadLetterer.Death died(QueueEntry entry, DeathReason reason) {
+    String client = reason == DeathReason.REJECTED ? entry.returnedBy() : null;
+    return new DeadLetterer.Death(queue, reason, client);
   }
 
   private boolean publish(Held one) {
     DeadLetterer letterer = vhost.deadLetterer();
     if (one.letter == null || one.madeFor != settingsChanges) {
       one.madeFor = settingsChanges;
-      one.letter = letterer.letter(one.entry.message(), one.reason, queue);
+      one.letter = letterer.letter(one.entry.message(), died(one.entry, one.reason));
     }
     return letterer.atomically(
         () -> {

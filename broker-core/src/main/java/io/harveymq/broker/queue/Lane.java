@@ -166,11 +166,6 @@ final class Lane {
     return ready.peek();
   }
 
-  /** How often the first message was given back. */
-  int headFailures() {
-    return ready.headFailures();
-  }
-
   /** Bytes of the messages that wait and are in memory. */
   long bytesInMemory() {
     return bytesInMemory;
@@ -267,11 +262,13 @@ final class Lane {
     if (ready.hasReturned()) {
       QueueEntry entry = ready.pollReturned();
       consumer.channel().deliveries().deliver(consumer, entry.shown(), true);
+      queue.goes(entry);
       return handedOver(entry.message(), entry.position(), entry.stored());
     }
     Object first = pollFresh();
     if (first instanceof QueueEntry entry) {
       consumer.channel().deliveries().deliver(consumer, entry.shown(), entry.redelivered());
+      queue.goes(entry);
       return handedOver(entry.message(), entry.position(), entry.stored());
     }
     Message message = (Message) first;
@@ -316,6 +313,7 @@ final class Lane {
 
   /** A message that was taken is dealt with for good. */
   void settle(QueueEntry entry) {
+    queue.goes(entry);
     if (entry.stored()) {
       backlog.ack(entry.position(), entry.message().body().length);
     }
@@ -369,6 +367,7 @@ final class Lane {
       memory.add(MemoryAccount.ENTRY_SIZE);
       QueueEntry again = entry(message, position, entry.due());
       again.takesOver(entry);
+      queue.comesBack(again);
       ready.add(again);
       bytesInMemory += message.size();
     }
@@ -399,6 +398,7 @@ final class Lane {
 
   /** A message that was taken and is only in the store is dealt with for good. */
   void settleStored(long position, int bodyBytes) {
+    queue.goes(this, position);
     backlog.ack(position, bodyBytes);
   }
 

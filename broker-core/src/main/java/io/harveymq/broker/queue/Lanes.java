@@ -293,11 +293,6 @@ public final class Lanes {
     return oldest[0] == -1 ? 0 : oldest[0];
   }
 
-  /** How often the first message was given back; 0 when there is none. */
-  public int headFailures() {
-    return first().headFailures();
-  }
-
   /** Whether messages with a due time were found in the store. */
   boolean hasDue() {
     return hasDue;
@@ -330,6 +325,7 @@ public final class Lanes {
    * @return how many
    */
   int dropAll() {
+    queue.allGo();
     int later = delayed == null ? 0 : delayed.dropAll();
     StoryTaps.emptied(queue);
     int count = ready;

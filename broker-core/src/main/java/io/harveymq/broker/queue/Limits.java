@@ -2,6 +2,7 @@ package io.harveymq.broker.queue;
 
 import io.harveymq.broker.story.StoryEvent;
 import io.harveymq.broker.story.StoryTaps;
+import io.harveymq.broker.vhost.DeadLetterer;
 import io.harveymq.broker.vhost.Deadline;
 import io.harveymq.broker.vhost.DeletedObjects;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -110,7 +111,9 @@ final class Limits {
     StoryTaps.happened(queue, message, StoryEvent.REFUSED);
     if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
       vhost.deaths().died(queue, DeathReason.MAXLEN);
-      vhost.deadLetterer().publish(message, DeathReason.MAXLEN, queue);
+      vhost
+          .deadLetterer()
+          .publish(message, new DeadLetterer.Death(queue, DeathReason.MAXLEN, null));
     }
     return true;
   }

@@ -334,6 +334,7 @@ public final class MessageQueue extends AmqpQueue {
       if (settings.deliveryLimit() != null && entry.failures() > settings.deliveryLimit()) {
         letGo(entry, DeathReason.DELIVERY_LIMIT);
       } else {
+        comesBack(entry);
         lanes.comeBack(entry, why);
         markDirty();
         if (limits != null && !isQuorum() && !waiters.isHeld()) {

@@ -17,6 +17,7 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   private long deliveryTag;
   private long deliveredAt;
   private Consumer consumer;
+  private String returnedBy;
 
   /**
    * @param stored whether the queue's log has it, or will
@@ -94,6 +95,21 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   }
 
   /** How often it was given back. */
+  int returns() {
+    return returns;
+  }
+
+  /** The client that gave it back or refused it last; null while none did, or after a restart. */
+  String returnedBy() {
+    return returnedBy;
+  }
+
+  /** Sets which client gives it back or refuses it. */
+  public void returnedBy(String client) {
+    returnedBy = client;
+  }
+
+  /** How often it was given back. */
   ReturnCounts counts() {
     return new ReturnCounts(failures, returns);
   }
@@ -110,6 +126,7 @@ public final class QueueEntry implements Comparable<QueueEntry> {
     redelivered = true;
     returns = other.returns;
     failures = other.failures;
+    returnedBy = other.returnedBy;
   }
 
   /** Whether it was delivered before. */

@@ -119,11 +119,6 @@ final class ReadyList {
     return hasReturned() && Integer.compareUnsigned(ofReturned, ofFresh) < 0 ? ofReturned : ofFresh;
   }
 
-  /** How often the first message was given back; 0 when there is none. */
-  int headFailures() {
-    return hasReturned() ? returned.peek().failures() : 0;
-  }
-
   private Object peekFresh() {
     skipTaken();
     return head.slots[headIndex];

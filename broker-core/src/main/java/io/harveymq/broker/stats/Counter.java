@@ -33,6 +33,8 @@ public enum Counter {
   REDELIVER,
   /** Acknowledged deliveries. */
   ACK,
+  /** Milliseconds from the delivery to the acknowledgement, of all acknowledged deliveries. */
+  ACK_TIME_MS,
   /** Messages that wait; a level, not a count. */
   MESSAGES_READY,
   /** Messages delivered and not yet acknowledged; a level. */

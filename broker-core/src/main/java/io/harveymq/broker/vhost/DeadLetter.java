@@ -12,9 +12,14 @@ import java.util.List;
  * @param hiddenKeys further routing keys that its headers do not show
  * @param deaths the entries of x-death, the latest first
  * @param reason of the latest death
+ * @param client who refused it; null for another reason, or if that is not known
  */
 public record DeadLetter(
-    Message message, List<String> hiddenKeys, List<FieldValue> deaths, DeathReason reason) {
+    Message message,
+    List<String> hiddenKeys,
+    List<FieldValue> deaths,
+    DeathReason reason,
+    String client) {
 
   /** Whether the message died in that queue before and no consumer has refused it since. */
   boolean isCycle(String queue) {

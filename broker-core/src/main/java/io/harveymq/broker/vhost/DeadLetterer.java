@@ -40,18 +40,25 @@ public final class DeadLetterer {
   }
 
   /**
+   * How a message died.
+   *
+   * @param source the queue where it did; its settings may name a dead letter exchange
+   * @param client who refused it; null for another reason, or if that is not known
+   */
+  public record Death(MessageQueue source, DeathReason reason, String client) {}
+
+  /**
    * Publishes a message that left a queue. It goes nowhere if the dead letter exchange is not
    * there, nothing is bound to it, or it would go round in a circle without a consumer having
    * refused it.
-   *
-   * @param source its settings may name a dead letter exchange
    */
-  public void publish(Message message, DeathReason reason, MessageQueue source) {
+  public void publish(Message message, Death death) {
+    MessageQueue source = death.source;
     Exchange exchange = exchangeOf(source);
     if (exchange == null) {
       StoryTaps.happened(source, message, StoryEvent.DEAD_LETTER_LOST);
     }
-    DeadLetter letter = exchange == null ? null : letter(message, reason, source);
+    DeadLetter letter = exchange == null ? null : letter(message, death);
     if (letter != null) {
       source.counters().add(reason.counter());
       publish(letter, exchange, source, new HashSet<>(2));
@@ -103,6 +110,7 @@ public final class DeadLetterer {
         if (taken) {
           takers.add(queue.name());
           queue.counters().add(Counter.DEAD_LETTER_IN);
+          queue.tookDeadLetter(letter, source);
         }
       }
     }
@@ -112,25 +120,26 @@ public final class DeadLetterer {
   /**
    * What becomes of a message that died, addressed to the dead letter exchange of its queue.
    *
-   * @param source its settings name a dead letter exchange
+   * @param death in a queue whose settings name a dead letter exchange
    * @return null when its routing key is too long to be one
    */
-  public DeadLetter letter(Message message, DeathReason reason, MessageQueue source) {
+  public DeadLetter letter(Message message, Death death) {
+    MessageQueue source = death.source;
     QueueSettings settings = source.settings();
     BasicProperties old = BasicProperties.trusted(message.properties());
     FieldTable headers = old.headers() == null ? FieldTable.EMPTY : old.headers();
     List<String> keys = new ArrayList<>();
     keys.add(message.routingKey());
     keys.addAll(SenderSelectedKeys.of(headers));
-    DeathHeaders death =
+    DeathHeaders header =
         new DeathHeaders(
-            reason.protocolName(),
+            death.reason.protocolName(),
             source.name(),
             message.exchange(),
             keys,
             vhost.home().timeOfDay() / 1_000);
     BasicProperties properties =
-        death.addTo(old, message.isDeadLetter(), vhost.compatibility().deathHeaders());
+        header.addTo(old, message.isDeadLetter(), vhost.compatibility().deathHeaders());
     String key = settings.deadLetterRoutingKey();
     List<String> hidden = List.of();
     if (key == null) {
@@ -149,7 +158,8 @@ public final class DeadLetterer {
     }
     Message letter = message.deadLetter(settings.deadLetterExchange(), key, properties.encoded());
     letter.hiddenKeys(hidden);
-    return new DeadLetter(letter, hidden, DeathHeaders.deaths(properties.headers()), reason);
+    return new DeadLetter(
+        letter, hidden, DeathHeaders.deaths(properties.headers()), death.reason, death.client);
   }
 
   /**
@@ -158,10 +168,10 @@ public final class DeadLetterer {
    *
    * @param removal takes it out
    */
-  public void replace(Message message, DeathReason reason, MessageQueue source, Runnable removal) {
+  public void replace(Message message, Death death, Runnable removal) {
     atomically(
         () -> {
-          publish(message, reason, source);
+          publish(message, death);
           removal.run();
           return true;
         });
