@@ -15,61 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What Harvey says needs attention, on a clock that the test moves. */
-class HttpFindingsTest extends ClockedHttpTest {
-  private static final Duration SAMPLE = Duration.ofSeconds(5);
-
-  @BeforeEach
-  void confirm() throws Exception {
-    channel.confirmSelect();
-  }
-
-  private void publish(String exchange, String key, int count) throws Exception {
-    for (int i = 0; i < count; i++) {
-      channel.basicPublish(exchange, key, null, "m".getBytes(StandardCharsets.UTF_8));
-    }
-    channel.waitForConfirmsOrDie(10_000);
-  }
-
-  private String queue(String name, Map<String, Object> arguments) throws IOException {
-    return channel.queueDeclare(name, true, false, false, arguments).getQueue();
-  }
-
-  private JsonNode findings() {
-    return http.read("/dev/findings");
-  }
-
-  private static JsonNode ofKind(JsonNode findings, String kind) {
-    for (JsonNode finding : findings) {
-      if (finding.get("kind").textValue().equals(kind)) {
-        return finding;
-      }
-    }
-    return null;
-  }
-
-  private JsonNode found(String kind) {
-    return ofKind(findings(), kind);
-  }
-
-  /** Waits until the finding is there: what a client does may take a moment to arrive. */
-  private void awaitFound(String kind, Consumer<JsonNode> assertions) {
-    await()
-        .untilAsserted(
-            () -> {
-              JsonNode found = found(kind);
-              assertThat(found).as("a finding of the kind %s", kind).isNotNull();
-              assertions.accept(found);
-            });
-  }
-
-  private void awaitNothing(String kind) {
-    await().untilAsserted(() -> assertThat(found(kind)).isNull());
-  }
+class HttpFindingsTest extends FindingsHttpTest {
+  private static final long SLOW_NANOS = 1_200_000_000;
 
   @Test
   void nothingIsTheMatterWithAQuietBroker() throws Exception {
@@ -116,12 +69,20 @@ class HttpFindingsTest extends ClockedHttpTest {
       ManagementClient api = ManagementClient.at(live.uri(), "guest", "guest");
       Channel publisher = client.createChannel();
       Channel taker = client.createChannel();
-      for (String queue : List.of("mails", "billing", "fine")) {
+      Channel late = client.createChannel();
+      for (String queue : List.of("mails", "billing", "fine", "slow")) {
         publisher.queueDeclare(queue, false, false, false, null);
       }
       taker.basicConsume("fine", true, new DefaultConsumer(taker));
       taker.basicQos(2);
       taker.basicConsume("billing", false, new DefaultConsumer(taker));
+      BlockingQueue<Held> held = new LinkedBlockingQueue<>();
+      late.basicQos(1);
+      late.basicConsume(
+          "slow",
+          false,
+          (tag, got) -> held.add(new Held(got.getEnvelope().getDeliveryTag(), System.nanoTime())),
+          tag -> {});
       publisher.basicPublish("", "mails", null, bytes("m"));
       assertThat(ofKind(api.read("/dev/findings"), "no-consumer")).as("at once").isNull();
       await()
@@ -129,17 +90,28 @@ class HttpFindingsTest extends ClockedHttpTest {
           .pollInterval(Duration.ofMillis(200))
           .untilAsserted(
               () -> {
-                for (String queue : List.of("mails", "billing", "fine")) {
+                if (!held.isEmpty() && System.nanoTime() - held.peek().since > SLOW_NANOS) {
+                  late.basicAck(held.remove().tag, false);
+                }
+                for (String queue : List.of("mails", "billing", "fine", "slow")) {
                   publisher.basicPublish("", queue, null, bytes("m"));
                 }
                 JsonNode found = api.read("/dev/findings");
                 assertThat(HttpAnswer.column(found, "text"))
-                    .containsExactlyInAnyOrder(
+                    .hasSize(3)
+                    .contains(
                         "mails has no consumer",
-                        "billing falls behind: its only consumer has all 2 prefetch slots in use");
+                        "billing falls behind: its only consumer has all 2 prefetch slots in use")
+                    .anyMatch(
+                        text ->
+                            text.matches(
+                                "slow falls behind: its only consumer has its one prefetch slot in"
+                                    + " use, with slow acks at [1-9]\\.\\d s each"));
               });
     }
   }
+
+  private record Held(long tag, long since) {}
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
@@ -177,7 +149,7 @@ class HttpFindingsTest extends ClockedHttpTest {
         "dead-letters",
         found ->
             assertThat(found.get("text").textValue())
-                .isEqualTo("dead holds dead letters, the first rejected in billing"));
+                .isEqualTo("dead holds a dead letter, rejected by orders-api"));
     JsonNode lost = found("dead-letters-lost");
     assertThat(lost.get("text").textValue())
         .isEqualTo("careless loses its dead letters: there is no exchange nowhere");
@@ -207,46 +179,97 @@ class HttpFindingsTest extends ClockedHttpTest {
   }
 
   @Test
-  void messageThatComesBackAgainAndAgainIsFound() throws Exception {
+  void whoRefusedMostOfTheDeadLettersIsNamed() throws Exception {
+    queue("dead", Map.of());
+    queue("billing", deadTo("dead", Map.of()));
+    publish("", "billing", 5);
+    try (Connection other = broker.connect("worker")) {
+      Channel worker = other.createChannel();
+      for (int i = 0; i < 3; i++) {
+        worker.basicReject(worker.basicGet("billing", false).getEnvelope().getDeliveryTag(), false);
+      }
+      worker.basicGet("billing", true);
+    }
+    channel.basicReject(channel.basicGet("billing", false).getEnvelope().getDeliveryTag(), false);
+    awaitFound(
+        "dead-letters",
+        found ->
+            assertThat(found.get("text").textValue())
+                .isEqualTo("dead holds dead letters, most of them rejected by worker"));
+  }
+
+  @Test
+  void deadLettersOfAgeAndOfLengthNameTheirQueue() throws Exception {
+    queue("dead", Map.of());
+    queue("brief", deadTo("dead", Map.of("x-message-ttl", 1_000)));
+    publish("", "brief", 2);
+    clock.advance(Duration.ofMillis(1_001));
+    awaitFound(
+        "dead-letters",
+        found ->
+            assertThat(found.get("text").textValue())
+                .isEqualTo("dead holds dead letters, expired in brief"));
+    channel.queuePurge("dead");
+    queue("short", deadTo("dead", Map.of("x-max-length", 1)));
+    publish("", "short", 2);
+    awaitFound(
+        "dead-letters",
+        found ->
+            assertThat(found.get("text").textValue())
+                .isEqualTo("dead holds a dead letter, too many for short"));
+  }
+
+  @Test
+  void messageThatComesBackAgainAndAgainIsFoundWhereverItIs() throws Exception {
     queue("billing", Map.of());
-    publish("", "billing", 1);
+    publish("", "billing", 3);
+    long head = channel.basicGet("billing", false).getEnvelope().getDeliveryTag();
     for (int i = 0; i < 4; i++) {
       assertThat(found("redelivery-loop")).isNull();
       channel.basicReject(channel.basicGet("billing", false).getEnvelope().getDeliveryTag(), true);
       channel.basicQos(1);
     }
-    assertThat(found("redelivery-loop").at("/evidence/returns").intValue()).isEqualTo(4);
-  }
-
-  @Test
-  void messageOnALoopIsFoundWhileAConsumerHasIt() throws Exception {
-    queue("billing", Map.of());
-    publish("", "billing", 1);
-    for (int i = 0; i < 4; i++) {
-      channel.basicReject(channel.basicGet("billing", false).getEnvelope().getDeliveryTag(), true);
-    }
-    assertThat(found("redelivery-loop").get("subject").textValue()).isEqualTo("billing");
-    channel.basicGet("billing", false);
+    channel.basicReject(head, true);
+    channel.basicQos(1);
     JsonNode found = found("redelivery-loop");
     assertThat(found.get("text").textValue())
         .isEqualTo("orders-api gets the same message of billing again and again, 4 times so far");
     assertThat(found.at("/evidence/returns").intValue()).isEqualTo(4);
     assertThat(found.at("/object/name").textValue()).isEqualTo("billing");
+    channel.basicGet("billing", false);
+    channel.basicGet("billing", false);
+    channel.basicQos(1);
+    assertThat(found("redelivery-loop"))
+        .as("while a client has it, and another longer")
+        .isNotNull();
+    channel.basicAck(0, true);
+    awaitNothing("redelivery-loop");
   }
 
   @Test
-  void queueNearItsLimitIsFoundAndOneThatRefusesIsWorse() throws Exception {
-    queue("ring", Map.of("x-max-length", 10));
-    queue("full", Map.of("x-max-length", 2, "x-overflow", "reject-publish"));
-    publish("", "ring", 8);
-    assertThat(found("near-limit")).isNull();
-    publish("", "ring", 1);
-    publish("", "full", 2);
-    JsonNode all = findings();
-    assertThat(ofKind(all, "near-limit").get("text").textValue())
-        .isEqualTo("ring is at 9 of 10 messages; the oldest will be dropped");
-    assertThat(all.get(0).get("text").textValue())
-        .isEqualTo("full is full: it refuses new messages");
+  void timeThatAcksTakeIsToldOfConsumersAndQueues() throws Exception {
+    queue("billing", Map.of());
+    BlockingQueue<Long> tags = new LinkedBlockingQueue<>();
+    channel.basicQos(1);
+    channel.basicConsume(
+        "billing",
+        false,
+        "worker",
+        (tag, got) -> tags.add(got.getEnvelope().getDeliveryTag()),
+        tag -> {});
+    assertThat(http.read("/queues/%2F/billing").at("/consumer_details/0").has("ack_time_ms"))
+        .isFalse();
+    publish("", "billing", 4);
+    for (int i = 0; i < 3; i++) {
+      Long tag = tags.poll(10, TimeUnit.SECONDS);
+      clock.advance(Duration.ofMillis(2_100));
+      channel.basicAck(tag, false);
+      channel.basicQos(1);
+    }
+    JsonNode queue = http.read("/queues/%2F/billing");
+    assertThat(queue.at("/consumer_details/0/ack_time_ms").intValue()).isEqualTo(2_100);
+    assertThat(queue.at("/message_stats/ack_time_ms").intValue()).isEqualTo(3 * 2_100);
+    assertThat(http.read("/consumers").at("/0/ack_time_ms").intValue()).isEqualTo(2_100);
   }
 
   @Test
@@ -286,6 +309,12 @@ class HttpFindingsTest extends ClockedHttpTest {
           assertThat(found.at("/act/label").textValue()).isEqualTo("Show users");
         });
     assertThat(ofKind(as("plain", "p").read("/dev/findings"), "refused")).isNull();
+    http.put("/users/watch", Map.of("password", "p", "tags", "monitoring"));
+    JsonNode watched = ofKind(as("watch", "p").read("/dev/findings"), "refused");
+    assertThat(watched.at("/act/do").textValue())
+        .as("who may not see users")
+        .isEqualTo("show-connections");
+    assertThat(watched.at("/object/type").textValue()).isEqualTo("connections");
   }
 
   @Test

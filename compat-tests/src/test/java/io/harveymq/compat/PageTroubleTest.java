@@ -7,11 +7,15 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.vhost.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +126,90 @@ class PageTroubleTest extends PageTest {
     page.open("#/queues");
     page.click(By.xpath("//button[contains(@class,'chip')][contains(., 'No consumer')]"));
     page.find(Page.row("Queues", "ring"));
+  }
+
+  @Test
+  void bytesNearTheirLimitAreNamedAndShown() throws Exception {
+    client.queueDeclare("ring", false, false, false, Map.of("x-max-length-bytes", 20));
+    publish("ring", 9);
+    page.enter("#/");
+    follow(
+        "ring is at 18 of 20 bytes; the oldest will be dropped", "#/queues/%2F/ring", "Show queue");
+    page.awaitText(By.cssSelector("main .head"), "Near limit");
+    page.awaitText(By.cssSelector("main .flow"), "near limit: 18 B of 20 B");
+  }
+
+  @Test
+  void limitOfAVirtualHostThatIsNearLeadsToTheLimits() throws Exception {
+    ManagementClient api = ManagementClient.at(broker.uri(), "guest", "guest");
+    api.put("/vhost-limits/%2F/max-connections", Map.of("value", 1)).isEmpty(204);
+    page.enter("#/");
+    follow(
+        "Virtual host / has 1 of 1 connections; more will be refused", "#/limits", "Show limits");
+    page.awaitText(By.tagName("main"), "Most connections");
+  }
+
+  @Test
+  void timeThatAcksTakeIsShownOfConsumersAndOverTime() throws Exception {
+    client.queueDeclare("billing", false, false, false, null);
+    publish("billing", 2);
+    BlockingQueue<Long> tags = new LinkedBlockingQueue<>();
+    client.basicQos(1);
+    client.basicConsume(
+        "billing",
+        false,
+        "worker",
+        (tag, got) -> tags.add(got.getEnvelope().getDeliveryTag()),
+        tag -> {});
+    page.enter("#/queues/%2F/billing/consumers");
+    Long tag = tags.poll(10, TimeUnit.SECONDS);
+    clock.advance(Duration.ofMillis(2_100));
+    client.basicAck(tag, false);
+    page.awaitText(Page.row("Consumers", "worker"), "2.1 s");
+    page.open("#/queues/%2F/billing/charts");
+    By chart = By.xpath("//table[caption='Ack time']");
+    page.await(
+        "the time in the chart",
+        d -> d.findElement(chart).getDomProperty("textContent").contains("2.1 s"));
+  }
+
+  @Test
+  void refusedLoginLeadsWhoMayNotSeeUsersElsewhere() throws Exception {
+    ManagementClient api = ManagementClient.at(broker.uri(), "guest", "guest");
+    api.put("/users/watch", Map.of("password", "p", "tags", "monitoring")).isEmpty(201);
+    api.put("/permissions/%2F/watch", Map.of("configure", ".*", "write", ".*", "read", ".*"))
+        .isEmpty(201);
+    try {
+      broker.connect("stranger", "nobody", "wrong").abort();
+    } catch (PossibleAuthenticationFailureException refused) {
+      assertThat(refused).isNotNull();
+    }
+    page.open("#/");
+    page.logIn("watch", "p");
+    By row = By.xpath("//div[@class='finding'][contains(., 'stranger was refused')]");
+    page.awaitText(row, "Show clients");
+    page.click(Page.button("Show clients"));
+    page.awaitAddress("#/connections");
+  }
+
+  @Test
+  void deadLettersNameTheClientThatRefusedThem() throws Exception {
+    client.queueDeclare("dead", false, false, false, null);
+    client.queueDeclare(
+        "work",
+        false,
+        false,
+        false,
+        Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "dead"));
+    publish("work", 2);
+    for (int i = 0; i < 2; i++) {
+      client.basicReject(client.basicGet("work", false).getEnvelope().getDeliveryTag(), false);
+    }
+    page.enter("#/");
+    follow(
+        "dead holds dead letters, rejected by orders-api",
+        "#/queues/%2F/dead",
+        "Review and redrive");
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class DeadLetterer {
     }
     DeadLetter letter = exchange == null ? null : letter(message, death);
     if (letter != null) {
-      source.counters().add(reason.counter());
+      source.counters().add(death.reason.counter());
       publish(letter, exchange, source, new HashSet<>(2));
       letter.message().replaces(message);
     }

@@ -15,7 +15,6 @@ import io.harveymq.management.dev.Finding.Severity;
 import io.harveymq.management.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,14 +38,16 @@ final class Findings {
 
   private final List<Finding> found = new ArrayList<>();
   private final Map<String, String> clients = new HashMap<>();
-  private final Set<String> looping = new HashSet<>();
   private final long now;
+  private final boolean administrator;
 
   /**
    * @param now the broker's time, in milliseconds since the epoch
+   * @param administrator whether who asks is one, and so is led to what only they may see
    */
-  Findings(long now) {
+  Findings(long now, boolean administrator) {
     this.now = now;
+    this.administrator = administrator;
   }
 
   /** All, the worst first. */
@@ -71,15 +72,11 @@ final class Findings {
               .mendedBy("show-node", "Show node");
       found.add(memory ? blocked : blocked.shows("disk_free", alarms.diskFree()));
     }
-    long free = alarms.diskFree();
-    boolean alarmed = alarms.raised().contains(Resource.DISK);
-    if (free >= 0 && !alarmed && free < alarms.diskLimit() / 9 * 10) {
-      found.add(
-          new Finding("near-limit", Severity.WARN, node, "has little free disk space left")
-              .of("node", null, node)
-              .shows("disk_free", free)
-              .mendedBy("show-node", "Show node"));
-    }
+    found.addAll(LimitFindings.resources(node, alarms));
+  }
+
+  void add(List<Finding> more) {
+    found.addAll(more);
   }
 
   private static String mebibytes(long bytes) {
@@ -89,9 +86,6 @@ final class Findings {
   void queues(List<BusyQueue> busy) {
     for (BusyQueue one : busy) {
       found.addAll(QueueFindings.of(one));
-      if (one.headFailures() >= QueueFindings.LOOPS_FROM) {
-        looping.add(one.queue().vhost() + "\n" + one.queue().name());
-      }
     }
   }
 
@@ -188,14 +182,7 @@ final class Findings {
     Map<String, ChannelInfo> slowest = new HashMap<>();
     for (ChannelInfo channel : channels) {
       ChannelInfo.Held oldest = channel.oldest();
-      if (oldest == null) {
-        continue;
-      }
-      if (oldest.failures() >= QueueFindings.LOOPS_FROM
-          && looping.add(channel.vhost() + "\n" + oldest.queue())) {
-        found.add(loop(channel));
-      }
-      if (oldest.millis() > SLOW_MILLIS) {
+      if (oldest != null && oldest.millis() > SLOW_MILLIS) {
         slowest.merge(
             channel.vhost() + "\n" + oldest.queue(),
             channel,
@@ -207,21 +194,6 @@ final class Findings {
 
   private String client(ChannelInfo channel) {
     return clients.getOrDefault(channel.connection(), channel.connection());
-  }
-
-  private Finding loop(ChannelInfo channel) {
-    ChannelInfo.Held held = channel.oldest();
-    String times = QueueFindings.times(held.failures());
-    return new Finding(
-            QueueFindings.LOOP,
-            Severity.WARN,
-            client(channel),
-            "gets the same message of " + held.queue() + " again and again, " + times + " so far")
-        .of("queue", channel.vhost(), held.queue())
-        .shows("connection", channel.connection())
-        .shows("returns", held.failures())
-        .weighs(held.failures())
-        .mendedBy("show-queue", "Show message");
   }
 
   private void slow(ChannelInfo channel) {
@@ -287,7 +259,7 @@ final class Findings {
           .of("connection", refusal.vhost(), refusal.connection())
           .mendedBy("show-connection", "Show client");
     }
-    return refusal.vhost() == null
+    return refusal.vhost() == null && administrator
         ? finding.of("users", null, "").mendedBy("show-users", "Show users")
         : finding.of("connections", null, "").mendedBy("show-connections", "Show clients");
   }

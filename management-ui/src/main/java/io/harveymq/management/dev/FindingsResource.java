@@ -5,11 +5,14 @@ import io.harveymq.broker.inspect.ConnectionInfo;
 import io.harveymq.broker.node.Refusals;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.vhost.DroppedMessages;
+import io.harveymq.broker.vhost.VhostLimits;
+import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
 import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Right;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +43,9 @@ public final class FindingsResource {
     Predicate<String> visible = request.visibleVhosts();
     Predicate<String> vhosts = only == null || only.isEmpty() ? visible : visible.and(only::equals);
     long now = node.broker().config().clock().millis();
-    Findings findings = new Findings(now);
+    boolean administrator = request.has(Right.ADMINISTRATOR);
+    Findings findings = new Findings(now, administrator);
+    LimitFindings limits = new LimitFindings(administrator);
     findings.node(node.name(), node.broker().alarms());
     var inspection = node.inspection();
     return inspection
@@ -51,6 +56,7 @@ public final class FindingsResource {
         .thenCompose(done -> inspection.connections())
         .thenAccept(
             all -> {
+              findings.add(nearLimits(request, limits, all));
               findings.connections(shown(request, vhosts, all));
               findings.refusals(refusals(request, vhosts, now));
             })
@@ -61,12 +67,30 @@ public final class FindingsResource {
                     all.stream()
                         .filter(one -> vhosts.test(one.vhost()) && request.mayWatch(one.user()))
                         .toList()))
+        .thenCompose(done -> inspection.vhosts(vhosts.and(this::isLimited)))
+        .thenAccept(all -> findings.add(limits.vhosts(all)))
         .thenCompose(done -> inspection.totals(vhosts))
         .thenApply(
             totals -> {
               findings.connectionRate(totals.figures().rate(Counter.CONNECTION_CREATED));
               return Answer.of(findings.json());
             });
+  }
+
+  /** Whoever monitors is told of the broker, and each of what is the own. */
+  private List<Finding> nearLimits(
+      ApiRequest request, LimitFindings limits, List<ConnectionInfo> connections) {
+    List<Finding> found = new ArrayList<>();
+    if (request.has(Right.MONITORING)) {
+      found.addAll(limits.broker(node.name(), node.broker().config().limits(), connections.size()));
+    }
+    found.addAll(limits.users(node.access().users(), request::mayWatch, connections));
+    return found;
+  }
+
+  private boolean isLimited(String vhost) {
+    VirtualHostDefinition definition = node.access().rules().vhost(vhost);
+    return definition != null && !definition.limits().equals(VhostLimits.NONE);
   }
 
   private static List<ConnectionInfo> shown(

@@ -3,7 +3,10 @@ package io.harveymq.management.dev;
 import io.harveymq.broker.inspect.BusyQueue;
 import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.broker.inspect.QueueInfo;
+import io.harveymq.broker.queue.DeadArrivals;
+import io.harveymq.broker.queue.OverflowBehaviour;
 import io.harveymq.broker.queue.QueueType;
+import io.harveymq.broker.queue.RepeatedDeliveries;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Figures;
 import io.harveymq.management.dev.Finding.Severity;
@@ -19,13 +22,10 @@ final class QueueFindings {
   private static final long HELD_MILLIS = 5_000;
   private static final long GROWS_MILLIS = 10_000;
   private static final long PUBLISHED_MILLIS = 60_000;
-  private static final double NEAR = 0.9;
   private static final double LEAST_GROWTH = 0.05;
 
-  static final String LOOP = "redelivery-loop";
-
-  /** So often a message has to have come back to be on a loop: delivered for the fifth time. */
-  static final int LOOPS_FROM = 4;
+  /** Acknowledgements that take longer than so many milliseconds are slow. */
+  private static final long SLOW_ACK_MILLIS = 1_000;
 
   private final BusyQueue busy;
   private final QueueInfo queue;
@@ -104,30 +104,32 @@ final class QueueFindings {
   }
 
   private Finding redeliveryLoop() {
-    if (busy.headFailures() < LOOPS_FROM) {
+    RepeatedDeliveries.Repeated repeated = busy.repeated();
+    if (repeated == null) {
       return null;
     }
-    return finding(
-            LOOP,
+    String times = number(repeated.returns()) + " times so far";
+    return new Finding(
+            "redelivery-loop",
             Severity.WARN,
-            "gets the same message back again and again, " + times(busy.headFailures()) + " so far")
-        .shows("returns", busy.headFailures())
-        .weighs(busy.headFailures())
+            repeated.client(),
+            "gets the same message of " + queue.name() + " again and again, " + times)
+        .of("queue", queue.vhost(), queue.name())
+        .shows("client", repeated.client())
+        .shows("returns", repeated.returns())
+        .weighs(repeated.returns())
         .mendedBy("show-queue", "Show message");
-  }
-
-  static String times(long count) {
-    return number(count) + " times";
   }
 
   private Finding full() {
     boolean isFull =
         busy.maxLength() != null && ready >= busy.maxLength()
             || busy.maxBytes() != null && queue.messages().readyBytes() >= busy.maxBytes();
-    if (!busy.rejects() || !isFull) {
+    if (busy.overflow() == OverflowBehaviour.DROP_HEAD || !isFull) {
       return null;
     }
-    return waiting(finding("rejecting", Severity.BAD, "is full: it refuses new messages"))
+    String then = deadLettersRefused() ? ", which " + goTo() : "";
+    return waiting(finding("rejecting", Severity.BAD, "is full: it refuses new messages" + then))
         .mendedBy("show-queue", "Show queue");
   }
 
@@ -163,15 +165,33 @@ final class QueueFindings {
     }
     BusyQueue.Death death = busy.death();
     Finding found =
-        waiting(
-            finding(
-                "dead-letters",
-                Severity.WARN,
-                "holds dead letters, the first " + death.reason() + " in " + death.queue()));
+        waiting(finding("dead-letters", Severity.WARN, "holds " + deadLettersOf(death)));
     if (death.time() > 0) {
       found.shows("oldest_ms", Math.max(0, figures.time() - death.time()));
     }
     return found.mendedBy("redrive", "Review and redrive");
+  }
+
+  /** What most of them died of, or else the first. */
+  private String deadLettersOf(BusyQueue.Death first) {
+    DeadArrivals.Most most = busy.deaths();
+    long held = ready + unacked;
+    if (most == null || most.count() <= held / 2) {
+      return "dead letters, the first " + first.reason() + " in " + first.queue();
+    }
+    String what = held == 1 ? "a dead letter, " : "dead letters, ";
+    return what + (most.count() < Math.max(held, most.total()) ? "most of them " : "") + of(most);
+  }
+
+  private static String of(DeadArrivals.Most most) {
+    DeadArrivals.Cause cause = most.cause();
+    return switch (cause.reason()) {
+      case REJECTED ->
+          cause.client() == null ? "rejected in " + cause.queue() : "rejected by " + cause.client();
+      case EXPIRED -> "expired in " + cause.queue();
+      case MAXLEN -> "too many for " + cause.queue();
+      case DELIVERY_LIMIT -> "delivered too often from " + cause.queue();
+    };
   }
 
   private Finding fallingBehind() {
@@ -183,7 +203,16 @@ final class QueueFindings {
     }
     return waiting(finding("falling-behind", Severity.WARN, "falls behind: " + cause()))
         .shows("unacked", unacked)
+        .shows("ack_time_ms", Math.max(0, ackMillis()))
         .mendedBy("show-queue", "Show queue");
+  }
+
+  /** What an acknowledgement takes now, in milliseconds; -1 while there is none. */
+  private long ackMillis() {
+    double acks = figures.rate(Counter.ACK);
+    return acks > 0
+        ? Math.round(figures.rate(Counter.ACK_TIME_MS) / acks)
+        : busy.consumers().stream().mapToLong(ConsumerInfo::ackMillis).max().orElse(-1);
   }
 
   private double out() {
@@ -194,12 +223,24 @@ final class QueueFindings {
   }
 
   private String cause() {
+    long millis = ackMillis();
+    return millis < SLOW_ACK_MILLIS ? who() : who() + ", with slow acks at " + seconds(millis);
+  }
+
+  private static String seconds(long millis) {
+    return String.format(Locale.ROOT, "%.1f s each", millis / 1_000.0);
+  }
+
+  private String who() {
     List<ConsumerInfo> consumers = busy.consumers();
     long slots = consumers.stream().mapToLong(ConsumerInfo::prefetch).sum();
     boolean allFull =
         !consumers.isEmpty()
             && consumers.stream()
                 .allMatch(one -> one.prefetch() > 0 && one.unacknowledged() >= one.prefetch());
+    if (allFull && slots == 1) {
+      return "its only consumer has its one prefetch slot in use";
+    }
     if (allFull && consumers.size() == 1) {
       return "its only consumer has all " + slots + " prefetch slots in use";
     }
@@ -212,21 +253,45 @@ final class QueueFindings {
   }
 
   private Finding nearLimit() {
-    String what = null;
-    if (busy.maxLength() != null && ready >= NEAR * busy.maxLength()) {
-      what = number(ready) + " of " + number(busy.maxLength()) + " messages";
-    } else if (busy.maxBytes() != null && queue.messages().readyBytes() >= NEAR * busy.maxBytes()) {
-      what = number(queue.messages().readyBytes()) + " of " + number(busy.maxBytes()) + " bytes";
-    }
-    if (what == null || ready == 0) {
+    double length = share(ready, busy.maxLength());
+    long size = queue.messages().readyBytes();
+    double bytes = share(size, busy.maxBytes());
+    if (ready == 0 || Math.max(length, bytes) < LimitFindings.NEAR) {
       return null;
     }
-    String then = busy.rejects() ? "new ones will be refused" : "the oldest will be dropped";
-    return waiting(finding("near-limit", Severity.WARN, "is at " + what + "; " + then))
+    String what =
+        length >= bytes
+            ? number(ready) + " of " + number(busy.maxLength()) + " messages"
+            : LimitFindings.bytes(size, busy.maxBytes());
+    return waiting(finding("near-limit", Severity.WARN, "is at " + what + "; " + then()))
         .mendedBy("show-queue", "Show queue");
   }
 
+  private static double share(long now, Long most) {
+    return most == null ? 0 : most == 0 ? 1 : (double) now / most;
+  }
+
+  /** What happens at the limit. */
+  private String then() {
+    if (busy.overflow() == OverflowBehaviour.DROP_HEAD) {
+      boolean goesOn = busy.deadLetterExchange() != null;
+      return goesOn ? "the oldest will " + goTo() : "the oldest will be dropped";
+    }
+    return "new ones will be refused" + (deadLettersRefused() ? " and " + goTo() : "");
+  }
+
+  private boolean deadLettersRefused() {
+    return busy.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX
+        && busy.deadLetterExchange() != null;
+  }
+
+  /** Where dead letters go. */
+  private String goTo() {
+    String exchange = busy.deadLetterExchange();
+    return "go to " + (exchange.isEmpty() ? "amq.default" : exchange) + " as dead letters";
+  }
+
   private static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
+    return LimitFindings.number(value);
   }
 }

@@ -164,6 +164,9 @@ public final class ClientJson {
     ObjectNode json = Json.object();
     json.set("arguments", FieldTables.toJson(info.arguments()));
     json.put("ack_required", info.ackRequired());
+    if (info.ackMillis() >= 0) {
+      json.put("ack_time_ms", info.ackMillis());
+    }
     json.put("active", info.active());
     json.put("activity_status", activity(info));
     ObjectNode channel = json.putObject("channel_details");

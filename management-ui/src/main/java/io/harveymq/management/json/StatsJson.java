@@ -104,6 +104,9 @@ public final class StatsJson {
         put(stats, figures, letters, messages);
       }
     }
+    if (figures.count(Counter.ACK_TIME_MS) > 0) {
+      put(stats, figures, Counter.ACK_TIME_MS, messages);
+    }
     return stats;
   }
 

@@ -9,7 +9,7 @@ import { liveState } from "./live.js";
 /** What status, features and rates of a queue are made of. */
 export const QUEUE_COLUMNS = [
   "name", "vhost", "type", "state", "durable", "auto_delete", "exclusive", "arguments", "effective_policy_definition",
-  "messages", "messages_ready", "messages_unacknowledged", "paused", "consumers", "message_stats.ack",
+  "messages", "messages_ready", "messages_unacknowledged", "message_bytes_ready", "paused", "consumers", "message_stats.ack",
   ...["publish", "dead_letter_in", "deliver_get", "ack", "redeliver"].map((name) => `message_stats.${name}_details.rate`),
 ];
 
@@ -20,8 +20,8 @@ const ALL_OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS.map((why) => `message_stats.d
 const OF_CONSUMERS = "queue,consumer_tag,prefetch_count,channel_details.connection_name,channel_details.user";
 const OF_CONNECTIONS = "name,user_provided_name,recv_oct_details.rate";
 
-/** Lists are empty until `ready`; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long. */
-export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), at: 0 };
+/** Lists are empty until `ready`; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long, `behind` why a queue falls behind. */
+export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), behind: new Map(), at: 0 };
 
 export const keyOf = (o) => o.vhost + "\u0000" + o.name;
 
@@ -91,7 +91,9 @@ async function refresh() {
       ]);
       if (mine !== round) return;
       if (vhost === context.vhost) {
-        inventory.slow = new Map(findings.filter((f) => f.kind === "slow-acks").map((f) => [keyOf(f.object), f.text]));
+        const said = (kind) => new Map(findings.filter((f) => f.kind === kind).map((f) => [keyOf(f.object), f.text.split(" falls behind: ").pop()]));
+        inventory.slow = said("slow-acks");
+        inventory.behind = said("falling-behind");
         inventory.connections = new Map(connections.map((c) => [c.name, c]));
         if (lists.length) take(...lists);
         redrawSoon();

@@ -1,5 +1,5 @@
 // What the numbers mean: rates and status words. Pure functions over the API's objects.
-import { count } from "./format.js";
+import { bytes, count } from "./format.js";
 import { growth } from "./history.js";
 import { inventory, keyOf, setting } from "./inventory.js";
 
@@ -18,6 +18,15 @@ export function queueRates(q) {
     ack: rateOf(s, "ack"),
     redeliver: rateOf(s, "redeliver"),
   };
+}
+
+/** How full a queue is, by the limit that it is closest to: { share, cause }; null without a limit. */
+function fullness(q) {
+  if (typeOf(q) === "stream" || !(q.messages_ready > 0)) return null;
+  const of = (now, most, show) => ({ share: most > 0 ? now / most : 1, cause: `${show(now)} of ${show(most)}` });
+  const [length, size] = [setting(q, "max-length"), setting(q, "max-length-bytes")];
+  const limits = [length >= 0 && of(q.messages_ready, length, count), size >= 0 && q.message_bytes_ready !== undefined && of(q.message_bytes_ready, size, bytes)];
+  return limits.filter(Boolean).sort((a, b) => b.share - a.share)[0] ?? null;
 }
 
 export function exchangeRates(x) {
@@ -44,29 +53,17 @@ export function queueStatus(q) {
   if (q.paused) return { tone: "idle", icon: "idle", word: "Paused", cause: "its consumers get nothing until somebody resumes it" };
   const ready = q.messages_ready ?? 0;
   const unacked = q.messages_unacknowledged ?? 0;
-  const limit = setting(q, "max-length");
-  const overflow = setting(q, "overflow");
-  if (limit > 0 && ready >= limit && /reject/.test(overflow ?? "")) return bad("Rejecting", `full with ${count(ready)} messages`);
+  const full = fullness(q);
+  if (full?.share >= 1 && /reject/.test(setting(q, "overflow") ?? "")) return bad("Rejecting", `full with ${count(ready)} messages`);
   const rates = queueRates(q);
-  if (limit > 0 && ready >= 0.9 * limit) return warn("Near limit", `${count(ready)} of ${count(limit)}`);
+  if (full?.share >= 0.9) return warn("Near limit", full.cause);
   if (inventory.targets.has(keyOf(q)) && ready + unacked > 0) return warn("Holds dead letters", `${count(ready)} waiting`);
   if (unattended(q)) return warn("No consumer", `${count(ready)} waiting`);
   const grows = growth(keyOf(q));
-  if (ready > 0 && grows !== null && grows > 0.05 && rates.in > rates.out && typeOf(q) !== "stream") return warn("Falling behind", behindCause(q));
+  if (ready > 0 && grows !== null && grows > 0.05 && rates.in > rates.out && typeOf(q) !== "stream") return warn("Falling behind", inventory.behind.get(keyOf(q)) ?? "more comes in than its consumers take");
   const slow = unacked > 0 && inventory.slow.get(keyOf(q));
   if (slow) return warn("Slow acks", slow);
   if (rates.in > 0 || rates.out > 0 || rates.ack > 0 || unacked > 0) return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
   if (ready > 0 && typeOf(q) !== "stream") return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
   return { tone: "idle", icon: "idle", word: "Idle", cause: "" };
-}
-
-/** Why a queue falls behind, as far as its consumers tell. */
-export function behindCause(q) {
-  const consumers = inventory.consumers.filter((c) => c.queue.name === q.name && c.queue.vhost === q.vhost);
-  const slots = consumers.reduce((sum, c) => sum + c.prefetch_count, 0);
-  const full = slots > 0 && consumers.every((c) => c.prefetch_count > 0) && q.messages_unacknowledged >= slots;
-  if (full && q.consumers === 1) return `its only consumer has all ${slots} prefetch slots in use`;
-  if (full) return `its ${q.consumers} consumers have all ${slots} prefetch slots in use`;
-  if (q.consumers === 1) return "more comes in than its only consumer takes";
-  return `more comes in than its ${q.consumers} consumers take`;
 }

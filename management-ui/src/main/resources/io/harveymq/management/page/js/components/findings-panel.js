@@ -12,8 +12,12 @@ const MOST = 6;
 const dismissed = new Map();
 let all = false;
 
+/** Acts that lead to a list, whatever the object is. */
+const LISTS = { "show-limits": "#/limits", "show-connections": "#/connections", "show-queues": "#/queues" };
+
 function hrefOf(f) {
   const o = f.object ?? {};
+  if (LISTS[f.act?.do]) return LISTS[f.act.do];
   if (o.type === "queue") return queueLink(o, { "slow-acks": "consumers", refused: "settings" }[f.kind]);
   if (o.type === "exchange") return exchangeLink(o.vhost, o.name, ...({ dropping: ["dropped"], refused: ["settings"] }[f.kind] ?? []));
   if (o.type === "connection") return link("connections", o.name);

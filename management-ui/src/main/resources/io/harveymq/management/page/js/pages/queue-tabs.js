@@ -9,7 +9,7 @@ import { button, empty, kv, meter, problem, skeleton, tag } from "../components/
 import { code } from "../components/code.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
-import { bytes, clientName, count, dayTime, exchangeName, rate, value } from "../format.js";
+import { age, bytes, clientName, count, dayTime, exchangeName, rate, value } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";
 import { exchangeLink, link } from "../router.js";
@@ -108,6 +108,9 @@ function cancelConsumer(q, c) {
   });
 }
 
+/** Milliseconds as 3 ms, 2.1 s, then as an age. */
+export const took = (ms) => (ms >= 1000 && ms < 60_000 ? rate(ms / 1000) + " s" : ms < 1 ? "< 1 ms" : age(ms));
+
 export function consumersTab(q) {
   const list = q.consumer_details ?? [];
   if (!list.length) return html`<section class="panel">${empty("No consumer", "Nobody takes messages from this queue. From Python:", nothing, code(pikaConsume(q.vhost, q.name)))}</section>`;
@@ -119,6 +122,7 @@ export function consumersTab(q) {
       { head: "Channel", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
       { head: "User", hide: "hide-t", cls: "muted", cell: (c) => c.channel_details?.user },
       { head: "Prefetch", cell: (c) => prefetch(c, q) },
+      { head: "Ack time", n: true, cell: (c) => html`<span class=${c.ack_time_ms > 30_000 ? "warn" : ""} title="From a delivery to its ack, lately">${c.ack_required ? took(c.ack_time_ms) : nothing}</span>` },
       { head: "Acks", hide: "hide-t", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
       { head: "State", cell: (c) => [c.exclusive ? tag("exclusive") : nothing, q.single_active_consumer_tag || c.active === false ? tag(c.active ? "active" : "waits its turn") : nothing] },
       features.has("consumers") && { head: "", n: true, cls: "c-ready", cell: (c) => button("Cancel…", () => cancelConsumer(q, c), { kind: "sm", lack: lacks("configure", q.vhost, q.name) }) },

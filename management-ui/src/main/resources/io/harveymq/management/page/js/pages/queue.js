@@ -23,7 +23,7 @@ import { pikaDeclareQueue } from "../snippets.js";
 import { Page } from "./page.js";
 import { crumb, missing, tabs } from "./parts.js";
 import { deleteQueue, purgeQueue } from "./queue-acts.js";
-import { bindingsTab, consumersTab, settingsTab } from "./queue-tabs.js";
+import { bindingsTab, consumersTab, settingsTab, took } from "./queue-tabs.js";
 import { MessagesTab } from "./queue-messages.js";
 
 const TABS = ["messages", "bindings", "consumers", "charts", "settings"];
@@ -77,6 +77,7 @@ export default class Queue extends Page {
       h.seed("unacked", q.messages_unacknowledged_details);
       const s = q.message_stats ?? {};
       for (const [name, stat] of [["published", "publish"], ["letters", "dead_letter_in"], ["delivered", "deliver_get"], ["acked", "ack"], ["redelivered", "redeliver"]]) h.seed(name, s[stat + "_details"], true);
+      h.seed("acktime", meanSamples(s.ack_time_ms_details, s.ack_details));
       redraw();
     } catch {
       // the curves start now instead
@@ -95,6 +96,7 @@ export default class Queue extends Page {
       this.history.push("bytes", now, q.message_bytes ?? 0);
     }
     for (const [name, v] of [["published", r.published], ["letters", r.letters], ["delivered", r.out], ["acked", r.ack], ["redelivered", r.redeliver]]) this.history.push(name, now, v);
+    this.history.push("acktime", now, ackTime(q));
     if (this.tab === "messages") (this.messages ??= new MessagesTab(this)).tick();
   }
 
@@ -199,7 +201,8 @@ export default class Queue extends Page {
     const box = (title, names, options) => html`<section class="panel"><header><h2>${title}</h2></header><div class="body">${chart(title, this.history, names, this.span, options)}</div></section>`;
     return html`<div class="row">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div>
       <div class="grid g2">${box("Messages", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published", ...(q.message_stats?.dead_letter_in ? ["letters"] : [])], { kind: "rate" })}
-      ${box("Redelivered per second", ["redelivered"], { kind: "rate" })}${box("Bytes", ["bytes"], { kind: "bytes", format: bytes })}</div>`;
+      ${box("Redelivered per second", ["redelivered"], { kind: "rate" })}${box("Bytes", ["bytes"], { kind: "bytes", format: bytes })}
+      ${box("Ack time", ["acktime"], { kind: "time", format: (ms) => (ms === 0 ? "0" : took(ms)) })}</div>`;
   }
 
   keys() {
@@ -213,6 +216,25 @@ function whence(r, sources) {
   if (r.letters > 0 && r.published > 0) return `${perSecond(r.letters)} dead letters`;
   if (r.letters > 0) return `dead letters ${sources.length === 1 ? from : ""}`;
   return from || "only by its own name";
+}
+
+/** Milliseconds from a delivery to its ack, of the last few seconds; undefined while nothing is acked. */
+function ackTime(q) {
+  const s = q.message_stats;
+  const acks = s?.ack_details?.rate;
+  return acks > 0 ? (s.ack_time_ms_details?.rate ?? 0) / acks : undefined;
+}
+
+/** The samples of a sum over those of its count: what one took, where there were any. */
+function meanSamples(sums, counts) {
+  if (!sums?.samples || !counts?.samples) return undefined;
+  const count = new Map(counts.samples.map((s) => [s.timestamp, s.sample]));
+  const sorted = [...sums.samples].sort((a, b) => a.timestamp - b.timestamp);
+  const samples = sorted.slice(1).map((s, i) => {
+    const more = count.get(s.timestamp) - count.get(sorted[i].timestamp);
+    return more > 0 && { timestamp: s.timestamp, sample: (s.sample - sorted[i].sample) / more };
+  });
+  return { samples: samples.filter(Boolean) };
 }
 
 const nameOf = (c) => {

@@ -1,0 +1,124 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.rabbitmq.client.Connection;
+import io.harveymq.broker.ResourceLimit;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What Harvey says is near a limit. */
+class HttpLimitFindingsTest extends FindingsHttpTest {
+  @Test
+  void queueNearItsLimitIsFoundAndOneThatRefusesIsWorse() throws Exception {
+    queue("ring", Map.of("x-max-length", 10));
+    queue("full", Map.of("x-max-length", 2, "x-overflow", "reject-publish"));
+    publish("", "ring", 8);
+    assertThat(found("near-limit")).isNull();
+    publish("", "ring", 1);
+    publish("", "full", 2);
+    JsonNode all = findings();
+    assertThat(ofKind(all, "near-limit").get("text").textValue())
+        .isEqualTo("ring is at 9 of 10 messages; the oldest will be dropped");
+    assertThat(all.get(0).get("text").textValue())
+        .isEqualTo("full is full: it refuses new messages");
+  }
+
+  private String nearLimit(String queue) {
+    for (JsonNode finding : findings()) {
+      if (finding.at("/object/name").textValue().equals(queue)) {
+        return finding.get("text").textValue();
+      }
+    }
+    return null;
+  }
+
+  @Test
+  void bytesCountAsLengthDoesAndWhatHappensThenIsTold() throws Exception {
+    queue("dead", Map.of());
+    queue("ring", Map.of("x-max-length-bytes", 10));
+    queue("kept", deadTo("dead", Map.of("x-max-length-bytes", 10, "x-max-length", 1_000)));
+    queue("strict", Map.of("x-max-length-bytes", 10, "x-overflow", "reject-publish"));
+    queue("both", deadTo("dead", Map.of("x-max-length", 10, "x-overflow", "reject-publish-dlx")));
+    for (String queue : List.of("ring", "kept", "strict", "both")) {
+      publish("", queue, 8);
+      assertThat(nearLimit(queue)).isNull();
+      publish("", queue, 1);
+    }
+    assertThat(nearLimit("ring")).isEqualTo("ring is at 9 of 10 bytes; the oldest will be dropped");
+    assertThat(nearLimit("kept"))
+        .isEqualTo("kept is at 9 of 10 bytes; the oldest will go to amq.default as dead letters");
+    assertThat(nearLimit("strict"))
+        .isEqualTo("strict is at 9 of 10 bytes; new ones will be refused");
+    assertThat(nearLimit("both"))
+        .isEqualTo(
+            "both is at 9 of 10 messages; new ones will be refused and go to amq.default as dead"
+                + " letters");
+    publish("", "both", 1);
+    assertThat(nearLimit("both"))
+        .isEqualTo(
+            "both is full: it refuses new messages, which go to amq.default as dead letters");
+  }
+
+  @Test
+  void memoryNearTheWatermarkIsFoundBeforeTheAlarm() throws Exception {
+    queue("large", Map.of());
+    channel.basicPublish("", "large", null, new byte[1 << 20]);
+    channel.waitForConfirmsOrDie(10_000);
+    broker.alarms().memoryHighWatermark(ResourceLimit.parse("1GiB"));
+    long used = broker.alarms().memoryUsed();
+    assertThat(used).isGreaterThan(1 << 20);
+    assertThat(found("near-limit")).isNull();
+    broker.alarms().memoryHighWatermark(ResourceLimit.absolute(used + used / 20));
+    JsonNode found = found("near-limit");
+    assertThat(found.get("text").textValue())
+        .matches(
+            "rabbit@\\S+ has [\\d,.]+ KiB in memory; above [\\d,.]+ KiB publishers are blocked");
+    assertThat(found.at("/act/label").textValue()).isEqualTo("Show node");
+    channel.queuePurge("large");
+    awaitMemory(used / 2);
+    awaitNothing("near-limit");
+  }
+
+  private void awaitMemory(long most) {
+    await()
+        .untilAsserted(
+            () -> {
+              clock.advance(SAMPLE);
+              assertThat(broker.alarms().memoryUsed()).isLessThan(most);
+            });
+  }
+
+  @Test
+  void limitsOfVirtualHostsAndUsersAreFoundBeforeTheyRefuse() throws Exception {
+    queue("one", Map.of());
+    http.put("/vhost-limits/%2F/max-connections", Map.of("value", 2));
+    http.put("/vhost-limits/%2F/max-queues", Map.of("value", 2));
+    http.put("/user-limits/guest/max-connections", Map.of("value", 2));
+    assertThat(findings()).isEmpty();
+    queue("two", Map.of());
+    assertThat(HttpAnswer.column(findings(), "text"))
+        .containsExactly("Virtual host / has 2 of 2 queues; more will be refused");
+    channel.queueDelete("two");
+    try (Connection second = broker.connect("second")) {
+      assertThat(second.isOpen()).isTrue();
+      JsonNode found = findings();
+      assertThat(HttpAnswer.column(found, "text"))
+          .containsExactlyInAnyOrder(
+              "Virtual host / has 2 of 2 connections; more will be refused",
+              "User guest has 2 of 2 connections; more will be refused");
+      assertThat(found.at("/0/act/do").textValue()).isEqualTo("show-limits");
+      http.put("/users/watch", Map.of("password", "p", "tags", "monitoring"));
+      http.put("/permissions/%2F/watch", Map.of("configure", "", "write", "", "read", ""));
+      JsonNode watched = as("watch", "p").read("/dev/findings");
+      assertThat(watched).hasSize(2);
+      assertThat(watched.at("/0/act/do").textValue()).isEqualTo("show-connections");
+      http.put("/users/plain", Map.of("password", "p", "tags", "management"));
+      assertThat(as("plain", "p").read("/dev/findings")).isEmpty();
+    }
+    awaitNothing("near-limit");
+  }
+}
