@@ -66,6 +66,22 @@ class HttpDefinitionsTest extends HttpTest {
   }
 
   @Test
+  void columnsAreChosen() {
+    String vhost = newVhost();
+    http.put("/queues/" + vhost + "/q", Map.of("durable", true)).isEmpty(201);
+    assertJson(
+        http.read("/definitions/" + vhost + "?columns=queues.name"),
+        Map.of("queues", List.of(Map.of("name", "q"))));
+    JsonNode chosen = http.read("/definitions?columns=rabbit_version,users.name,vhosts,nope");
+    assertThat(HttpAnswer.fields(chosen))
+        .containsExactlyInAnyOrder("rabbit_version", "users", "vhosts");
+    assertThat(HttpAnswer.fields(chosen.at("/users/0"))).containsExactly("name");
+    assertThat(chosen.get("vhosts")).isEqualTo(exported().get("vhosts"));
+    assertThat(HttpAnswer.fields(http.read("/all-configuration?columns=queues")))
+        .containsExactly("queues");
+  }
+
+  @Test
   void everythingOfAVhostIsExported() {
     String vhost = newVhost();
     String everything = ".*";

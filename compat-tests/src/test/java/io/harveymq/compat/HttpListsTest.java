@@ -62,6 +62,16 @@ class HttpListsTest extends HttpTest {
     assertThat(HttpAnswer.fields(nested)).containsExactly("node", "object_totals");
     assertJson(http.read("/whoami?columns=name"), Map.of("name", BrokerUnderTest.user()));
     assertJson(http.read(list + "/q1?columns=name"), Map.of("name", "q1"));
+    assertJson(http.read(list + "/q1?columns=name.nope"), Map.of("name", "q1"));
+  }
+
+  @Test
+  void columnsReachIntoLists() {
+    JsonNode listeners =
+        http.read("/overview?columns=listeners.port,listeners.protocol").get("listeners");
+    assertJson(
+        only(listeners, "protocol", "amqp"),
+        Map.of("port", BrokerUnderTest.port(), "protocol", "amqp"));
   }
 
   @Test

@@ -77,6 +77,22 @@ class HttpPublishAndGetTest extends HttpTest {
   }
 
   @Test
+  void spacesAndLineEndsInBase64DoNotCount() throws Exception {
+    Map<String, Object> encoded = with(message, "payload_encoding", "base64");
+    for (String payload : List.of("aGVs\nbG8=", " aG Vs\tbG8 =\r\n", "aGVsbG9=")) {
+      http.post(PUBLISH, with(encoded, "payload", payload)).hasStatus(200);
+      assertThat(channel.basicGet(queue, true).getBody()).isEqualTo(bytes("hello"));
+    }
+    http.post(PUBLISH, with(encoded, "payload", " \n")).hasStatus(200);
+    assertThat(channel.basicGet(queue, true).getBody()).isEmpty();
+    for (String payload :
+        List.of("aGVs\fbG8=", "aGVs\u00a0bG8=", "aGVs bG8", "aGVsbG8= =", "-_-_")) {
+      http.post(PUBLISH, with(encoded, "payload", payload))
+          .isBadRequest(List.of("not_base64", payload));
+    }
+  }
+
+  @Test
   void allPropertiesArePublishedAndShown() throws Exception {
     Object properties = HttpAnswer.parse(PROPERTIES.formatted(BrokerUnderTest.user()));
     http.post(PUBLISH, with(message, "properties", properties)).hasStatus(200);

@@ -9,6 +9,7 @@ import io.harveymq.management.http.Answer;
 import io.harveymq.management.http.ApiException;
 import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.Listing;
 import io.harveymq.management.http.MultipartForm;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
@@ -53,15 +54,17 @@ public final class DefinitionsResource {
 
   private static CompletionStage<Answer> download(
       ApiRequest request, CompletionStage<ObjectNode> document) {
+    CompletionStage<Answer> answer =
+        document.thenApply(body -> Answer.of(Listing.columns(request, body)));
     String name = request.query("download");
     if (name == null) {
-      return document.thenApply(Answer::of);
+      return answer;
     }
     if (!FILE_NAME.matcher(name).matches()) {
       throw ApiException.badRequest("this can't be the name of a file: " + name);
     }
-    return document.thenApply(
-        body -> Answer.of(body).with("Content-Disposition", "attachment; filename=" + name));
+    return answer.thenApply(
+        body -> body.with("Content-Disposition", "attachment; filename=" + name));
   }
 
   private CompletionStage<Answer> loadIntoVhost(ApiRequest request) {

@@ -12,17 +12,14 @@ import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
+import io.harveymq.management.json.MessageJson;
 import io.harveymq.management.json.PropertiesJson;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** {@code /api/exchanges/.../publish}. Owned by the HTTP server's event loop. */
 public final class PublishResource {
-  /** Base64 comes in fours. */
-  private static final int BASE64_UNIT = 4;
-
   private final Node node;
 
   public PublishResource(Node node) {
@@ -68,11 +65,8 @@ public final class PublishResource {
       return payload.getBytes(StandardCharsets.UTF_8);
     }
     if (encoding.asText().equals("base64")) {
-      if (payload.length() % BASE64_UNIT != 0) {
-        throw ApiException.badRequest(Json.array().add("not_base64").add(payload));
-      }
       try {
-        return Base64.getDecoder().decode(payload);
+        return MessageJson.decoded(payload);
       } catch (IllegalArgumentException undecodable) {
         throw ApiException.badRequest(Json.array().add("not_base64").add(payload));
       }

@@ -257,15 +257,32 @@ public final class Listing<T> {
     }
     ObjectNode chosen = Json.object();
     for (String[] path : columns) {
-      JsonNode value = at(object, path);
-      if (value != null) {
-        ObjectNode into = chosen;
-        for (int i = 0; i < path.length - 1; i++) {
-          into = into.withObjectProperty(path[i]);
-        }
-        into.set(path[path.length - 1], value);
-      }
+      copy(object, chosen, path, 0);
     }
     return chosen.isEmpty() && columns.isEmpty() ? Json.array() : chosen;
+  }
+
+  /** What a path leads to, through each object of a list; what is no object is shown whole. */
+  private static void copy(ObjectNode from, ObjectNode into, String[] path, int at) {
+    String field = path[at];
+    JsonNode value = from.get(field);
+    JsonNode already = into.get(field);
+    if (value == null || value == already) {
+      return;
+    }
+    if (at < path.length - 1 && value instanceof ObjectNode object) {
+      copy(object, into.withObjectProperty(field), path, at + 1);
+    } else if (at < path.length - 1 && value instanceof ArrayNode list) {
+      ArrayNode chosen = already instanceof ArrayNode begun ? begun : into.putArray(field);
+      for (int i = 0; i < list.size(); i++) {
+        if (!(list.get(i) instanceof ObjectNode item)) {
+          into.set(field, list);
+          return;
+        }
+        copy(item, chosen.has(i) ? (ObjectNode) chosen.get(i) : chosen.addObject(), path, at + 1);
+      }
+    } else {
+      into.set(field, value);
+    }
   }
 }

@@ -9,9 +9,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /** Messages as RabbitMQ's management shows them (rabbit_mgmt_wm_queue_get). Any thread. */
 public final class MessageJson {
+  private static final Pattern WHITE_SPACE = Pattern.compile("[ \\t\\r\\n]+");
+
+  /** Base64 comes in fours. */
+  private static final int BASE64_UNIT = 4;
+
   private MessageJson() {}
 
   /** The properties that are set; an empty list when none is, as in RabbitMQ. */
@@ -81,5 +87,19 @@ public final class MessageJson {
     } catch (CharacterCodingException none) {
       return null;
     }
+  }
+
+  /**
+   * The bytes of a payload in base64. Spaces and line ends in it do not count, padding has to be
+   * there.
+   *
+   * @throws IllegalArgumentException with a reason when that is no base64
+   */
+  public static byte[] decoded(String base64) {
+    String dense = WHITE_SPACE.matcher(base64).replaceAll("");
+    if (dense.length() % BASE64_UNIT != 0) {
+      throw new IllegalArgumentException(dense.length() + " characters are no multiple of four");
+    }
+    return Base64.getDecoder().decode(dense);
   }
 }

@@ -359,7 +359,7 @@ public final class RecordingJson {
 
   private static byte[] base64(String name, String text) {
     try {
-      return Base64.getDecoder().decode(text);
+      return MessageJson.decoded(text);
     } catch (IllegalArgumentException broken) {
       throw ApiException.badRequest(name + " is not base64: " + broken.getMessage());
     }
