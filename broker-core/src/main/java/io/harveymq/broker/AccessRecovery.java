@@ -8,6 +8,7 @@ import io.harveymq.broker.node.AccessRegistry;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.LogExchange;
 import io.harveymq.broker.vhost.NameGenerator;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
@@ -28,17 +29,21 @@ final class AccessRecovery {
   private final Compatibility compatibility;
   private final VhostDefaults defaults;
   private final EventExchange events;
+  private final LogExchange log;
 
   /**
    * @param defaults what new virtual hosts get
    * @param events gets told what happens; null for nobody
+   * @param log gets the lines of the log; null for nobody
    */
   AccessRecovery(
       Durability durability,
       NameGenerator names,
       Compatibility compatibility,
       VhostDefaults defaults,
-      EventExchange events) {
+      EventExchange events,
+      LogExchange log) {
+    this.log = log;
     this.compatibility = compatibility;
     this.defaults = defaults;
     this.events = events;
@@ -98,6 +103,9 @@ final class AccessRecovery {
     VirtualHost vhost = new VirtualHost(definition, home, names, compatibility);
     if (events != null) {
       vhost.enableEvents(events);
+    }
+    if (log != null) {
+      log.isThere(vhost);
     }
     return vhost;
   }

@@ -15,6 +15,7 @@ import io.harveymq.broker.tls.TlsException;
 import io.harveymq.broker.tls.TlsOptions;
 import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
+import io.harveymq.broker.vhost.LogExchange;
 import io.harveymq.broker.vhost.MemoryAccount;
 import io.harveymq.broker.vhost.NameGenerator;
 import java.net.BindException;
@@ -149,19 +150,24 @@ public final class Broker implements AutoCloseable {
       durability.serve(home);
       EventExchange events =
           config.eventExchange() ? new EventExchange(home, config.nodeName()) : null;
+      LogExchange log =
+          config.logExchange() == null
+              ? null
+              : new LogExchange(home, config.nodeName(), config.logExchange());
       AccessRegistry access =
           new AccessRecovery(
                   durability,
                   new NameGenerator(new SecureRandom()),
                   config.compatibility(),
                   config.vhostDefaults(),
-                  events)
+                  events,
+                  log)
               .recover(loops.all(), firstStart, config.loopbackUsers());
       access.logins(new AuthChain(config.authBackends().apply(access.internal()), access::rules));
       access.mostVhosts(config.limits().node().maxVhosts());
       Alarms alarms = new Alarms(loops.all(), events);
       String clusterName = config.clusterName() == null ? config.nodeName() : config.clusterName();
-      Node node = new Node(config.nodeName(), clusterName, access, alarms);
+      Node node = new Node(config.nodeName(), clusterName, access, alarms, log);
       AmqpListener listener = new AmqpListener(loops, node, settings(config));
       return new Broker(loops, node, listener, tls, config, durability);
     } catch (BrokerStartException | RuntimeException failure) {
@@ -317,6 +323,11 @@ public final class Broker implements AutoCloseable {
   /** The name of the cluster, which is that of the node unless another was given. */
   public String clusterName() {
     return node.clusterName();
+  }
+
+  /** What is given the lines of the log; null unless the configuration names a virtual host. */
+  public LogExchange logExchange() {
+    return node.log();
   }
 
   /** How it was started. */

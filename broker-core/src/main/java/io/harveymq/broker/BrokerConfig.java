@@ -36,6 +36,7 @@ import java.util.function.LongSupplier;
  * @param vhostDefaults what new virtual hosts get, the first one included
  * @param loopbackUsers names of users who may log in from this machine only
  * @param eventExchange whether there is an exchange amq.rabbitmq.event
+ * @param logExchange the virtual host that has the exchange amq.rabbitmq.log; null for none
  * @param limits what connections are offered and held to
  * @param nodeName such as {@code rabbit@myhost}
  * @param clusterName what clients are told as the cluster's name; null for the node's name
@@ -62,6 +63,7 @@ public record BrokerConfig(
     VhostDefaults vhostDefaults,
     Set<String> loopbackUsers,
     boolean eventExchange,
+    String logExchange,
     ConnectionLimits limits,
     String nodeName,
     String clusterName,
@@ -165,6 +167,7 @@ public record BrokerConfig(
     private BrokerClock clock = BrokerClock.SYSTEM;
     private long consumerTimeoutMillis = Settings.DEFAULT_CONSUMER_TIMEOUT;
     private boolean eventExchange;
+    private String logExchange;
     private FirstStart firstStart = FirstStart.DEFAULT;
     private VhostDefaults vhostDefaults = VhostDefaults.NONE;
     private Set<String> loopbackUsers = DEFAULT_LOOPBACK_USERS;
@@ -249,6 +252,15 @@ public record BrokerConfig(
      */
     public Builder eventExchange(boolean on) {
       eventExchange = on;
+      return this;
+    }
+
+    /**
+     * The virtual host that has the exchange amq.rabbitmq.log, whose messages are the lines that
+     * {@link Broker#logExchange} is given; none unless set.
+     */
+    public Builder logExchange(String vhost) {
+      logExchange = vhost;
       return this;
     }
 
@@ -373,6 +385,7 @@ public record BrokerConfig(
           vhostDefaults,
           loopbackUsers,
           eventExchange,
+          logExchange,
           limits,
           nodeName == null ? "rabbit@" + hostName() : nodeName,
           clusterName,

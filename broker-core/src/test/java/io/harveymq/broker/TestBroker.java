@@ -80,12 +80,17 @@ public final class TestBroker {
     EventExchange events = eventExchange ? new EventExchange(home, "rabbit@test") : null;
     AccessRegistry access =
         new AccessRecovery(
-                durability, new NameGenerator(new Random(7)), version, VhostDefaults.NONE, events)
+                durability,
+                new NameGenerator(new Random(7)),
+                version,
+                VhostDefaults.NONE,
+                events,
+                null)
             .recover(loops, FirstStart.DEFAULT, BrokerConfig.DEFAULT_LOOPBACK_USERS);
     this.vhost = access.vhosts().get("/");
     this.failure = durability.failure();
     this.alarms = new Alarms(loops, events);
-    this.node = new Node("rabbit@test", "rabbit@test", access, alarms);
+    this.node = new Node("rabbit@test", "rabbit@test", access, alarms, null);
   }
 
   /** A broker whose sockets and virtual host share a loop. */

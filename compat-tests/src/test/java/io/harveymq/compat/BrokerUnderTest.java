@@ -12,11 +12,22 @@ import io.harveymq.broker.PolicyControl;
 import io.harveymq.broker.ResourceAlarms;
 import io.harveymq.broker.Tracing;
 import io.harveymq.broker.Transport;
+import io.harveymq.broker.vhost.LogExchange;
 import io.harveymq.management.Management;
 import io.harveymq.management.ManagementOptions;
+import io.harveymq.management.ManagementOptions.Endpoint;
+import io.harveymq.management.ManagementOptions.Metrics;
 import io.harveymq.management.ManagementStartException;
+import io.harveymq.server.log.Log;
+import io.harveymq.server.log.LogLevel;
+import io.harveymq.server.log.LogSettings;
+import io.harveymq.server.log.LogSettings.Sink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -74,8 +85,11 @@ final class BrokerUnderTest implements BeforeAllCallback {
     access = broker.access();
     policies = broker.policies();
     uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port());
+    publishLog(broker.logExchange());
     try {
-      management = Management.start(broker, ManagementOptions.loopback());
+      management =
+          Management.start(
+              broker, ManagementOptions.loopback().withMetrics(new Metrics(Endpoint.loopback())));
     } catch (ManagementStartException failure) {
       broker.close();
       throw new IllegalStateException("the management did not start", failure);
@@ -84,6 +98,18 @@ final class BrokerUnderTest implements BeforeAllCallback {
       management.close();
       broker.close();
     };
+  }
+
+  private static void publishLog(LogExchange exchange) {
+    try {
+      Log.configure(
+          new LogSettings(
+              List.of(Sink.err(LogLevel.INFO, false), Sink.exchange(LogLevel.INFO, false)),
+              Map.of()));
+    } catch (IOException noFile) {
+      throw new UncheckedIOException(noFile);
+    }
+    Log.publishTo((level, time, text) -> exchange.publish(level, time.toEpochSecond(), text));
   }
 
   private static Broker startHarvey() {
@@ -96,6 +122,7 @@ final class BrokerUnderTest implements BeforeAllCallback {
             .eventLoops(Integer.getInteger("harvey.test.eventLoops", 1))
             .transport(Transport.valueOf(transport.toUpperCase(Locale.ROOT)))
             .eventExchange(true)
+            .logExchange("/")
             .freeDiskSpace(() -> FREE_DISK_SPACE)
             .compatibility(Compatibility.profile(version))
             .build();

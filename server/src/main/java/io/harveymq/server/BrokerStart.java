@@ -5,6 +5,7 @@ import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.BrokerStartException;
 import io.harveymq.broker.store.BrokerStore;
 import io.harveymq.broker.tls.TlsException;
+import io.harveymq.broker.vhost.LogExchange;
 import io.harveymq.management.Management;
 import io.harveymq.management.ManagementOptions;
 import io.harveymq.management.ManagementStartException;
@@ -128,6 +129,7 @@ final class BrokerStart {
               : forTheUser(e, settings.broker()),
           e);
     }
+    publishLog(broker);
     logListeners(settings.broker(), broker, log);
     Management management = managementStart.on(broker);
     ControlFile control = controlOf(management, token, broker.nodeName());
@@ -176,13 +178,26 @@ final class BrokerStart {
     }
   }
 
+  private static void publishLog(Broker broker) {
+    LogExchange exchange = broker.logExchange();
+    if (exchange != null) {
+      Log.publishTo((level, time, text) -> exchange.publish(level, time.toEpochSecond(), text));
+    }
+  }
+
   /** What the management tells of the files of the node. */
   private static ManagementOptions.NodeFiles files(ServerSettings settings) {
     Path data = settings.dataDir();
     List<String> logs = new ArrayList<>();
     for (LogSettings.Sink sink : settings.log().sinks()) {
-      boolean console = sink.file() == null;
-      logs.add(console ? "<stdout>" : sink.file().toAbsolutePath().normalize().toString());
+      logs.add(
+          switch (sink.target()) {
+            case STDOUT, STDERR -> "<stdout>";
+            case FILE -> sink.file().toAbsolutePath().normalize().toString();
+            case EXCHANGE ->
+                "exchange:{resource,<<\"%s\">>,exchange,<<\"%s\">>}"
+                    .formatted(settings.broker().logExchange(), LogExchange.NAME);
+          });
     }
     return new ManagementOptions.NodeFiles(
         data == null ? "<memory>" : data.toAbsolutePath().normalize().toString(),

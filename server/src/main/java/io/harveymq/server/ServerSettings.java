@@ -113,6 +113,10 @@ record ServerSettings(
             .consumerTimeout(
                 Values.integer(config.entry(ConfigKey.CONSUMER_TIMEOUT), 0, MAX_TIMEOUT))
             .eventExchange(Values.flag(config.entry(ConfigKey.EVENT_EXCHANGE)))
+            .logExchange(
+                Values.flag(config.entry(ConfigKey.LOG_EXCHANGE))
+                    ? Values.text(config.entry(ConfigKey.DEFAULT_VHOST))
+                    : null)
             .compatibility(compatibility)
             .limits(limits(config, compatibility))
             .clusterName(orNull(config.entry(ConfigKey.CLUSTER_NAME)))

@@ -225,6 +225,12 @@ class ConfiguredSettingsTest {
         .containsOnly(LogLevel.INFO);
     assertThat(settings("log.console = false").log().sinks())
         .containsExactly(Sink.out(LogLevel.INFO, false));
+    ServerSettings published =
+        settings("log.exchange = true\nlog.exchange.level = error\ndefault_vhost = v");
+    assertThat(published.log().sinks())
+        .containsExactly(Sink.out(LogLevel.INFO, false), Sink.exchange(LogLevel.ERROR, false));
+    assertThat(published.broker().logExchange()).isEqualTo("v");
+    assertThat(settings("").broker().logExchange()).isNull();
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.harveymq.broker.node;
 import io.harveymq.broker.argument.ErlangTerm;
 import io.harveymq.broker.auth.Parameter;
 import io.harveymq.broker.connection.OpenConnections;
+import io.harveymq.broker.vhost.LogExchange;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
@@ -17,14 +18,18 @@ public final class Node {
   private final String clusterName;
   private final AccessRegistry access;
   private final Alarms alarms;
+  private final LogExchange log;
   private final OpenConnections connections = new OpenConnections();
   private final Refusals refusals = new Refusals();
 
   /**
    * @param name such as {@code rabbit@myhost}
    * @param clusterName what clients are told of it; RabbitMQ's default is the node's name
+   * @param log the exchange for the lines of the log; null for none
    */
-  public Node(String name, String clusterName, AccessRegistry access, Alarms alarms) {
+  public Node(
+      String name, String clusterName, AccessRegistry access, Alarms alarms, LogExchange log) {
+    this.log = log;
     this.name = name;
     this.clusterName = clusterName;
     this.access = access;
@@ -51,6 +56,11 @@ public final class Node {
   /** What it is low on. */
   public Alarms alarms() {
     return alarms;
+  }
+
+  /** The exchange for the lines of the log; null for none. */
+  public LogExchange log() {
+    return log;
   }
 
   /** Who is connected; owned by the loop of the virtual hosts. */

@@ -27,6 +27,11 @@ final class Predeclared {
     return exchange(vhost, EventExchange.NAME, ExchangeType.TOPIC, true);
   }
 
+  /** The one for the lines of the log, where there is one. */
+  static Exchange ofLog(String vhost) {
+    return exchange(vhost, LogExchange.NAME, ExchangeType.TOPIC, true);
+  }
+
   private static Exchange exchange(String vhost, String name, ExchangeType type, boolean internal) {
     return Exchange.create(
             vhost, new ExchangeDefinition(name, type, true, false, internal, FieldTable.EMPTY))

@@ -87,7 +87,7 @@ public final class VirtualHost {
     Predeclared.exchanges(name).forEach(this::predeclare);
   }
 
-  private void predeclare(Exchange made) {
+  void predeclare(Exchange made) {
     exchanges.put(made.name(), made);
     count.added(made);
   }

@@ -47,6 +47,10 @@ public final class LogKeys {
       LogLevel level = level(ConfigKey.LOG_FILE_LEVEL);
       sinks.add(Sink.file(file, level, isJson(ConfigKey.LOG_FILE_FORMATTER)));
     }
+    if (Values.flag(config.entry(ConfigKey.LOG_EXCHANGE))) {
+      LogLevel level = level(ConfigKey.LOG_EXCHANGE_LEVEL);
+      sinks.add(Sink.exchange(level, isJson(ConfigKey.LOG_EXCHANGE_FORMATTER)));
+    }
     return new LogSettings(sinks, categories());
   }
 

@@ -24,12 +24,30 @@ public final class Log {
           new LogSettings(List.of(LogSettings.Sink.err(LogLevel.INFO, false)), Map.of()),
           List.of());
 
+  private static volatile Exchange exchange = (level, time, text) -> {};
+
   private final LogSettings settings;
   private final List<Writer> files;
 
   private Log(LogSettings settings, List<Writer> files) {
     this.settings = settings;
     this.files = files;
+  }
+
+  /** Publishes lines. */
+  public interface Exchange {
+    /**
+     * Publishes one, and does not wait. Called by any thread, one at a time.
+     *
+     * @param level by RabbitMQ's name
+     * @param text the line with its end
+     */
+    void publish(String level, OffsetDateTime time, String text);
+  }
+
+  /** From now on lines for the exchange go there. */
+  public static void publishTo(Exchange lines) {
+    exchange = lines;
   }
 
   /**
@@ -90,6 +108,7 @@ public final class Log {
           case STDOUT -> print(System.out, text);
           case STDERR -> print(System.err, text);
           case FILE -> append(files.get(i), text);
+          case EXCHANGE -> exchange.publish(event.rabbitLevel(), event.time(), text + "\n");
         }
       }
     }

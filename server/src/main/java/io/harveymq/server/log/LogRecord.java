@@ -66,7 +66,8 @@ record LogRecord(
     return text.append('}');
   }
 
-  private String rabbitLevel() {
+  /** The level by its name in RabbitMQ. */
+  String rabbitLevel() {
     return level == LogLevel.WARN ? "warning" : level.name().toLowerCase(java.util.Locale.ROOT);
   }
 

@@ -27,7 +27,8 @@ public record LogSettings(List<Sink> sinks, Map<String, LogLevel> categories) {
   public enum Target {
     STDOUT,
     STDERR,
-    FILE
+    FILE,
+    EXCHANGE
   }
 
   /** How a line looks: with time and level, as a JSON object, or with the level alone. */
@@ -40,7 +41,7 @@ public record LogSettings(List<Sink> sinks, Map<String, LogLevel> categories) {
   /**
    * One place.
    *
-   * @param file null for the console
+   * @param file null for what is no file
    * @param level the least severe that is written there
    */
   public record Sink(Target target, Path file, LogLevel level, Layout layout) {
@@ -57,6 +58,11 @@ public record LogSettings(List<Sink> sinks, Map<String, LogLevel> categories) {
     /** A file, which is appended to. */
     public static Sink file(Path file, LogLevel level, boolean isJson) {
       return new Sink(Target.FILE, file, level, layout(isJson));
+    }
+
+    /** The exchange amq.rabbitmq.log, once there is a broker that has it. */
+    public static Sink exchange(LogLevel level, boolean isJson) {
+      return new Sink(Target.EXCHANGE, null, level, layout(isJson));
     }
 
     private static Layout layout(boolean isJson) {
