@@ -14,13 +14,14 @@ import java.net.SocketAddress;
 /**
  * What went from one object to another. Immutable.
  *
+ * @param vhost that both are in
  * @param kind between what
  * @param exchange its name, empty for the default exchange; null between a queue and a channel
  * @param queue its name; null between a channel and an exchange
  * @param channel null between an exchange and a queue
  */
 public record FlowInfo(
-    Flow.Kind kind, String exchange, String queue, Client channel, Figures figures) {
+    String vhost, Flow.Kind kind, String exchange, String queue, Client channel, Figures figures) {
 
   /**
    * Which channel it is.
@@ -29,6 +30,11 @@ public record FlowInfo(
    * @param peer where the client is
    */
   public record Client(String connection, SocketAddress peer, int number, String user) {
+    /** The name of the channel. */
+    public String name() {
+      return ChannelInfo.name(connection, number);
+    }
+
     private static Client of(Object end) {
       AmqpChannel channel = ((Deliveries) end).channel();
       return new Client(
@@ -40,25 +46,26 @@ public record FlowInfo(
   }
 
   /** Looks at a flow, on its loop; null when nothing went there or nobody is to see it. */
-  static FlowInfo of(Flow flow, Sampler sampler) {
+  static FlowInfo of(String vhost, Flow flow, Sampler sampler) {
     Figures figures = flow.figures(sampler);
     if (!figures.any(Counter.values())) {
       return null;
     }
     return switch (flow.kind()) {
       case PUBLISHED ->
-          new FlowInfo(flow.kind(), exchange(flow.to()), null, Client.of(flow.from()), figures);
+          new FlowInfo(
+              vhost, flow.kind(), exchange(flow.to()), null, Client.of(flow.from()), figures);
       case ROUTED -> {
         String queue = queue(flow.to());
         yield queue == null
             ? null
-            : new FlowInfo(flow.kind(), exchange(flow.from()), queue, null, figures);
+            : new FlowInfo(vhost, flow.kind(), exchange(flow.from()), queue, null, figures);
       }
       case DELIVERED -> {
         String queue = queue(flow.from());
         yield queue == null
             ? null
-            : new FlowInfo(flow.kind(), null, queue, Client.of(flow.to()), figures);
+            : new FlowInfo(vhost, flow.kind(), null, queue, Client.of(flow.to()), figures);
       }
     };
   }

@@ -6,8 +6,6 @@ import io.harveymq.broker.fault.Fault;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.node.Refusals;
 import io.harveymq.broker.queue.AmqpQueue;
-import io.harveymq.broker.stats.Flow;
-import io.harveymq.broker.stats.FlowEnd;
 import io.harveymq.broker.story.Stories;
 import io.harveymq.broker.story.Story;
 import io.harveymq.broker.vhost.DroppedMessages;
@@ -96,13 +94,13 @@ public final class Inspection {
         .toList();
   }
 
-  private record In<T>(VirtualHost vhost, T object) {}
+  record In<T>(VirtualHost vhost, T object) {}
 
-  private interface Objects<T> {
+  interface Objects<T> {
     Collection<? extends T> of(VirtualHost vhost);
   }
 
-  private <T> List<In<T>> all(Predicate<String> vhosts, Objects<T> objects) {
+  <T> List<In<T>> all(Predicate<String> vhosts, Objects<T> objects) {
     List<In<T>> all = new ArrayList<>();
     for (VirtualHost vhost : chosen(vhosts)) {
       objects.of(vhost).forEach(object -> all.add(new In<>(vhost, object)));
@@ -181,48 +179,9 @@ public final class Inspection {
         });
   }
 
-  /** What came into a queue and left it, by exchanges and channels; nothing if there is none. */
-  public CompletionStage<List<FlowInfo>> queueFlows(String vhost, String name) {
-    return ask(
-        () -> {
-          VirtualHost found = node.vhostOrNull(vhost);
-          AmqpQueue queue = found == null ? null : found.queueOrNull(name);
-          return flows(queue == null ? null : queue.flows());
-        });
-  }
-
-  /**
-   * What channels published to an exchange and what went on to queues; nothing if there is none.
-   *
-   * @param toQueues whether to tell of queues; the default exchange may have one for each
-   */
-  public CompletionStage<List<FlowInfo>> exchangeFlows(
-      String vhost, String name, boolean toQueues) {
-    return ask(
-        () -> {
-          VirtualHost found = node.vhostOrNull(vhost);
-          var exchange = found == null ? null : found.exchangeOrNull(name);
-          return exchange == null || toQueues
-              ? flows(exchange == null ? null : exchange.flows())
-              : inspector.flows(exchange.flows().all(Flow.Kind.PUBLISHED));
-        });
-  }
-
-  /** What a channel published to exchanges and got from queues; nothing if there is none. */
-  public CompletionStage<List<FlowInfo>> channelFlows(String name) {
-    return ask(
-        () -> {
-          for (AmqpChannel channel : inspector.channels()) {
-            if (ChannelInfo.name(channel.connection().name(), channel.number()).equals(name)) {
-              return flows(channel.deliveries().flows());
-            }
-          }
-          return flows(null);
-        });
-  }
-
-  private CompletionStage<List<FlowInfo>> flows(FlowEnd end) {
-    return end == null ? CompletableFuture.completedFuture(List.of()) : inspector.flows(end.all());
+  /** What went from one object to another. */
+  public FlowInspection flows() {
+    return new FlowInspection(this, node, inspector);
   }
 
   /** The bindings of the virtual hosts that pass, those to the default exchange first. */

@@ -113,8 +113,12 @@ final class Inspector {
   }
 
   /** What went from and to an object. */
-  CompletableFuture<List<FlowInfo>> flows(List<Flow> flows) {
-    return collect(flows, flow -> FlowInfo.of(flow, sampler));
+  CompletableFuture<List<FlowInfo>> flows(String vhost, List<Flow> flows) {
+    return collect(flows, flow -> flow(vhost, flow));
+  }
+
+  FlowInfo flow(String vhost, Flow flow) {
+    return FlowInfo.of(vhost, flow, sampler);
   }
 
   ConnectionInfo connection(Connection connection) {

@@ -84,6 +84,21 @@ public record QueueInfo(
     }
   }
 
+  /** Whether consumers take what comes at once. */
+  public boolean keepsUp() {
+    return consumers > 0 && messages.ready() == 0;
+  }
+
+  /** Messages that survive a restart: of a quorum queue all. */
+  public long persistent() {
+    return type == QueueType.QUORUM ? messages.all() : messages.persistent();
+  }
+
+  /** Bytes of the bodies of those. */
+  public long persistentBytes() {
+    return type == QueueType.QUORUM ? messages.allBytes() : messages.persistentBytes();
+  }
+
   /** Looks at a queue, on its home loop. */
   static QueueInfo of(VirtualHost vhost, AmqpQueue queue, Sampler sampler) {
     AmqpQueue.Definition definition = queue.definition();

@@ -84,7 +84,7 @@ public final class ChannelsResource {
               return node.inspection()
                   .consumers(info.vhost()::equals)
                   .thenCombine(
-                      node.inspection().channelFlows(info.name()),
+                      node.inspection().flows().ofChannel(info.name()),
                       (all, flows) -> {
                         var own = all.stream().filter(consumer -> isOf(consumer, info)).toList();
                         var body = json.channel(info, own, stats);

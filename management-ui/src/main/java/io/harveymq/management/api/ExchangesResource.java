@@ -76,7 +76,8 @@ public final class ExchangesResource {
     return find(request)
         .thenCombine(
             node.inspection()
-                .exchangeFlows(request.vhost(), nameOf(request.path("exchange")), toQueues),
+                .flows()
+                .ofExchange(request.vhost(), nameOf(request.path("exchange")), toQueues),
             (info, flows) -> {
               if (info == null) {
                 throw ApiException.notFound();

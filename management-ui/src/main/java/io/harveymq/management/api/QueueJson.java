@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.inspect.QueueInfo;
 import io.harveymq.broker.policy.EffectivePolicy;
 import io.harveymq.broker.policy.Policy;
-import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.management.json.FieldTables;
@@ -179,16 +178,15 @@ final class QueueJson {
 
   private static void usual(ObjectNode body, QueueInfo queue) {
     QueueInfo.Messages messages = queue.messages();
-    boolean keepsUp = queue.consumers() > 0 && messages.ready() == 0;
-    body.put("consumer_capacity", keepsUp ? 1.0 : 0.0);
-    body.put("consumer_utilisation", keepsUp ? 1.0 : 0.0);
+    double capacity = queue.keepsUp() ? 1 : 0;
+    body.put("consumer_capacity", capacity);
+    body.put("consumer_utilisation", capacity);
     body.put("message_bytes", messages.allBytes());
     body.put("message_bytes_ready", messages.readyBytes());
     body.put("message_bytes_unacknowledged", messages.unacknowledgedBytes());
     body.put("message_bytes_ram", messages.inMemoryBytes() + messages.unacknowledgedBytes());
     body.put("messages_ram", messages.inMemory() + messages.unacknowledged());
-    boolean stored = queue.type() == QueueType.QUORUM;
-    body.put("messages_persistent", stored ? messages.all() : messages.persistent());
-    body.put("message_bytes_persistent", stored ? messages.allBytes() : messages.persistentBytes());
+    body.put("messages_persistent", queue.persistent());
+    body.put("message_bytes_persistent", queue.persistentBytes());
   }
 }

@@ -130,7 +130,7 @@ public final class QueuesResource {
               return node.inspection()
                   .consumers(queue.vhost()::equals)
                   .thenCombine(
-                      node.inspection().queueFlows(queue.vhost(), queue.name()),
+                      node.inspection().flows().ofQueue(queue.vhost(), queue.name()),
                       (consumers, flows) -> {
                         ObjectNode body = detailed(json, queue, consumers);
                         new FlowJson(node.name(), queue.vhost(), stats).ofQueue(body, flows);

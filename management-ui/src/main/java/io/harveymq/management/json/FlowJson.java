@@ -89,7 +89,7 @@ public final class FlowJson {
   private void channel(ObjectNode entry, FlowInfo.Client client) {
     ObjectNode channel = entry.putObject("channel_details");
     channel.put("connection_name", client.connection());
-    channel.put("name", client.connection() + " (" + client.number() + ")");
+    channel.put("name", client.name());
     channel.put("node", node);
     channel.put("number", client.number());
     channel.put("peer_host", ClientJson.host(client.peer()));

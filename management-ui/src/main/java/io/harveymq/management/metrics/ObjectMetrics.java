@@ -3,14 +3,17 @@ package io.harveymq.management.metrics;
 import io.harveymq.broker.inspect.ChannelInfo;
 import io.harveymq.broker.inspect.ConnectionInfo;
 import io.harveymq.broker.inspect.ExchangeInfo;
+import io.harveymq.broker.inspect.FlowInfo;
 import io.harveymq.broker.inspect.QueueInfo;
 import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Figures;
+import io.harveymq.broker.stats.Flow;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The metrics of queues, exchanges, channels and connections, with RabbitMQ's names
@@ -32,6 +35,9 @@ final class ObjectMetrics {
   /** RabbitMQ's set of the counts of what queues got. */
   static final String QUEUE_PUBLISHED = "channel_queue_exchange_metrics";
 
+  /** Those sets that are of what went from one object to another. */
+  static final Set<String> OF_FLOWS = Set.of(PUBLISHED, DELIVERED, QUEUE_PUBLISHED);
+
   static final List<Metric<QueueInfo>> QUEUES =
       List.of(
           new Metric<>(
@@ -52,6 +58,16 @@ final class ObjectMetrics {
           new Metric<>(QUEUE, "queue_consumers", "Consumers", QueueInfo::consumers),
           new Metric<>(
               QUEUE,
+              "queue_consumer_capacity",
+              "Whether consumers take what comes at once",
+              ObjectMetrics::capacity),
+          new Metric<>(
+              QUEUE,
+              "queue_consumer_utilisation",
+              "The same as queue_consumer_capacity",
+              ObjectMetrics::capacity),
+          new Metric<>(
+              QUEUE,
               "queue_messages_ram",
               "Messages in memory",
               queue -> ready(queue) + queue.messages().unacknowledged()),
@@ -70,6 +86,16 @@ final class ObjectMetrics {
               "queue_messages_unacked_ram",
               "Unacknowledged messages in memory",
               queue -> queue.messages().unacknowledged()),
+          new Metric<>(
+              QUEUE,
+              "queue_messages_persistent",
+              "Messages that survive a restart",
+              QueueInfo::persistent),
+          new Metric<>(
+              QUEUE,
+              "queue_messages_persistent_bytes",
+              "Bytes of the bodies of messages that survive a restart",
+              QueueInfo::persistentBytes),
           new Metric<>(
               QUEUE,
               "queue_messages_bytes",
@@ -145,6 +171,11 @@ final class ObjectMetrics {
   static final List<Metric<ConnectionInfo>> CONNECTIONS =
       List.of(
           new Metric<>(
+              CONNECTION,
+              "connection_pending_packets",
+              "Bytes that wait for the client",
+              ConnectionInfo::sendPending),
+          new Metric<>(
               CONNECTION, "connection_channels", "Open channels", ConnectionInfo::channels));
 
   static final Map<String, Counter> CONNECTION_BYTES =
@@ -162,6 +193,10 @@ final class ObjectMetrics {
   /** A stream keeps its messages otherwise; all of them are as good as in memory. */
   private static double ready(QueueInfo queue) {
     return queue.type() == QueueType.STREAM ? 0 : queue.messages().inMemory();
+  }
+
+  private static double capacity(QueueInfo queue) {
+    return queue.keepsUp() ? 1 : 0;
   }
 
   private static double orNone(long number) {
@@ -197,6 +232,31 @@ final class ObjectMetrics {
 
   static Labels labels(ExchangeInfo info) {
     return Labels.of("vhost", info.vhost(), "exchange", info.definition().name());
+  }
+
+  /** Between a channel and an exchange or a queue. */
+  static Labels labels(FlowInfo flow) {
+    boolean published = flow.kind() == Flow.Kind.PUBLISHED;
+    return Labels.of(
+        "channel",
+        flow.channel().name(),
+        "vhost",
+        flow.vhost(),
+        published ? "exchange" : "queue",
+        published ? flow.exchange() : flow.queue());
+  }
+
+  /** From an exchange into a queue; RabbitMQ tells of the channel, too. */
+  static Labels routed(FlowInfo flow) {
+    return Labels.of(
+        "queue_vhost",
+        flow.vhost(),
+        "queue",
+        flow.queue(),
+        "exchange_vhost",
+        flow.vhost(),
+        "exchange",
+        flow.exchange());
   }
 
   static Labels labels(ChannelInfo channel) {

@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,13 +55,8 @@ public final class PrometheusEndpoint {
   /** Adds the paths. */
   public void addTo(Router router) {
     String path = options.path();
-    router
-        .get(path)
-        .handler(
-            context ->
-                scrape(
-                    context, options.perObject() ? ScrapePage::perObject : ScrapePage::aggregated));
-    router.get(path + "/per-object").handler(context -> scrape(context, ScrapePage::perObject));
+    router.get(path).handler(options.perObject() ? this::perObject : this::aggregated);
+    router.get(path + "/per-object").handler(this::perObject);
     router.get(path + "/detailed").handler(this::detailed);
     router.get(path + "/memory-breakdown").handler(this::memory);
     router
@@ -68,18 +64,31 @@ public final class PrometheusEndpoint {
         .handler(context -> context.response().setStatusCode(404).end("Unknown Registry"));
   }
 
+  private void aggregated(RoutingContext context) {
+    scrape(context, vhost -> false, ScrapePage::aggregated);
+  }
+
+  private void perObject(RoutingContext context) {
+    scrape(context, vhost -> true, ScrapePage::perObject);
+  }
+
   private void detailed(RoutingContext context) {
     Set<String> groups = Set.copyOf(context.queryParam("family"));
     Set<String> vhosts = Set.copyOf(context.queryParam("vhost"));
-    scrape(context, page -> page.detailed(groups, vhosts));
+    boolean flows = groups.stream().anyMatch(ObjectMetrics.OF_FLOWS::contains);
+    scrape(
+        context,
+        vhost -> flows && (vhosts.isEmpty() || vhosts.contains(vhost)),
+        page -> page.detailed(groups, vhosts));
   }
 
-  private void scrape(RoutingContext context, Function<ScrapePage, MetricSnapshots> page) {
+  private void scrape(
+      RoutingContext context, Predicate<String> flows, Function<ScrapePage, MetricSnapshots> page) {
     if (!begin(context)) {
       return;
     }
     var loop = vertx.getOrCreateContext();
-    Scrape.of(node)
+    Scrape.of(node, flows)
         .whenComplete(
             (scrape, failure) ->
                 loop.runOnContext(

@@ -1,7 +1,7 @@
 package io.harveymq.management.metrics;
 
-import io.harveymq.broker.inspect.ChannelInfo;
 import io.harveymq.broker.inspect.ConnectionInfo;
+import io.harveymq.broker.inspect.FlowInfo;
 import io.harveymq.broker.inspect.QueueInfo;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.management.Node;
@@ -15,9 +15,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Makes the answers to RabbitMQ's endpoints for Prometheus of what there is. RabbitMQ counts
- * messages by channel and queue, and by channel and exchange; here it is by channel, by queue and
- * by exchange. Stateless; any thread.
+ * Makes the answers to RabbitMQ's endpoints for Prometheus of what there is. Stateless; any thread.
  */
 final class ScrapePage {
   private static final String ALL = "rabbitmq_";
@@ -148,18 +146,13 @@ final class ScrapePage {
         families.add(prefix + "queue_consumers", "Consumers", labels, queue.consumers());
       }
     }
-    if (groups.test(ObjectMetrics.QUEUE_PUBLISHED)) {
-      for (QueueInfo queue : queues) {
-        Labels labels = Labels.of("queue_vhost", queue.vhost(), "queue", queue.name());
-        publishedToQueues(prefix, labels, queue.figures().count(Counter.PUBLISH));
-      }
-    }
     each(prefix, groups, ObjectMetrics.CHANNELS, scrape.channels(), ObjectMetrics::labels);
     each(prefix, groups, ObjectMetrics.CONNECTIONS, scrape.connections(), ObjectMetrics::labels);
     if (prefix.equals(DETAILED)) {
       ofQueuesAndExchanges(groups, inVhost, queues);
     }
-    clients(prefix, groups);
+    flows(prefix, groups);
+    traffic(prefix, groups);
   }
 
   /** What only {@code /metrics/detailed} has. */
@@ -179,18 +172,34 @@ final class ScrapePage {
     }
   }
 
-  private void clients(String prefix, Predicate<String> groups) {
-    for (ChannelInfo channel : scrape.channels()) {
-      Labels labels = ObjectMetrics.labels(channel);
-      if (groups.test(ObjectMetrics.PUBLISHED)) {
-        ObjectMetrics.add(
-            families, prefix, ObjectMetrics.CHANNEL_PUBLISHING, labels, channel.figures());
-      }
-      if (groups.test(ObjectMetrics.DELIVERED)) {
-        ObjectMetrics.add(
-            families, prefix, ObjectMetrics.CHANNEL_DELIVERY, labels, channel.figures());
+  private void flows(String prefix, Predicate<String> groups) {
+    for (FlowInfo flow : scrape.flows()) {
+      switch (flow.kind()) {
+        case PUBLISHED -> {
+          if (groups.test(ObjectMetrics.PUBLISHED)) {
+            counts(prefix, ObjectMetrics.CHANNEL_PUBLISHING, flow);
+          }
+        }
+        case DELIVERED -> {
+          if (groups.test(ObjectMetrics.DELIVERED)) {
+            counts(prefix, ObjectMetrics.CHANNEL_DELIVERY, flow);
+          }
+        }
+        case ROUTED -> {
+          if (groups.test(ObjectMetrics.QUEUE_PUBLISHED)) {
+            publishedToQueues(
+                prefix, ObjectMetrics.routed(flow), flow.figures().count(Counter.PUBLISH));
+          }
+        }
       }
     }
+  }
+
+  private void counts(String prefix, Map<String, Counter> metrics, FlowInfo flow) {
+    ObjectMetrics.add(families, prefix, metrics, ObjectMetrics.labels(flow), flow.figures());
+  }
+
+  private void traffic(String prefix, Predicate<String> groups) {
     for (ConnectionInfo connection : scrape.connections()) {
       Labels labels = ObjectMetrics.labels(connection);
       if (groups.test(ObjectMetrics.TRAFFIC)) {

@@ -38,9 +38,7 @@ class PrometheusEndpointTest {
       Pattern.compile(
           "rabbitmq_(erlang_(?!uptime).*|io_.*|raft_.*|schema_db_.*|msg_store_.*|queue_index_.*"
               + "|.*_process_reductions_total|queue_process_memory_bytes|queue_disk_.*"
-              + "|queue_consumer_(capacity|utilisation)|queue_messages_persistent.*"
-              + "|queue_messages_paged_out_bytes|queue_head_message_timestamp"
-              + "|connection_pending_packets)");
+              + "|queue_messages_paged_out_bytes|queue_head_message_timestamp)");
 
   private Broker broker;
   private Management management;
