@@ -78,29 +78,59 @@ _harvey_words() {
         set) echo "--all --offline --online" ;;
         '') echo "autocomplete directories disable enable help is_enabled list set version" ;;
       esac ;;
-    completion) echo "bash zsh" ;;
-    config) echo "show check --formatter --help --config --definitions --amqp-port --bind --amqps-port --http-port --https-port --metrics-port --tls-cert --tls-key --tls-ca --data-dir --memory --accept-loss --event-loops --transport --memory-share --memory-high-watermark --disk-free-limit --consumer-timeout --event-exchange --compatibility --default-user --default-pass --default-vhost --loopback-users --log-level --log-format" ;;
-    server) echo "--config --definitions --amqp-port --bind --amqps-port --http-port --https-port --metrics-port --tls-cert --tls-key --tls-ca --data-dir --memory --accept-loss --event-loops --transport --memory-share --memory-high-watermark --disk-free-limit --consumer-timeout --event-exchange --compatibility --default-user --default-pass --default-vhost --loopback-users --log-level --log-format --help --version" ;;
-    store) echo "info verify compact backup restore --data-dir --to --from --accept-loss --help" ;;
-    tls) echo "dev --dir --host --user --force --help" ;;
+    completion) if [ -z "$2" ]; then echo "bash zsh"; else echo ""; fi ;;
+    config) if [ -z "$2" ]; then echo "show check --formatter --help --config --definitions --amqp-port --bind --amqps-port --http-port --https-port --metrics-port --tls-cert --tls-key --tls-ca --data-dir --memory --accept-loss --event-loops --transport --memory-share --memory-high-watermark --disk-free-limit --consumer-timeout --event-exchange --compatibility --default-user --default-pass --default-vhost --loopback-users --log-level --log-format"; else echo "--formatter --help --config --definitions --amqp-port --bind --amqps-port --http-port --https-port --metrics-port --tls-cert --tls-key --tls-ca --data-dir --memory --accept-loss --event-loops --transport --memory-share --memory-high-watermark --disk-free-limit --consumer-timeout --event-exchange --compatibility --default-user --default-pass --default-vhost --loopback-users --log-level --log-format"; fi ;;
+    server) if [ -z "$2" ]; then echo "--config --definitions --amqp-port --bind --amqps-port --http-port --https-port --metrics-port --tls-cert --tls-key --tls-ca --data-dir --memory --accept-loss --event-loops --transport --memory-share --memory-high-watermark --disk-free-limit --consumer-timeout --event-exchange --compatibility --default-user --default-pass --default-vhost --loopback-users --log-level --log-format --help --version"; else echo "--config --definitions --amqp-port --bind --amqps-port --http-port --https-port --metrics-port --tls-cert --tls-key --tls-ca --data-dir --memory --accept-loss --event-loops --transport --memory-share --memory-high-watermark --disk-free-limit --consumer-timeout --event-exchange --compatibility --default-user --default-pass --default-vhost --loopback-users --log-level --log-format --help --version"; fi ;;
+    store) if [ -z "$2" ]; then echo "info verify compact backup restore --data-dir --to --from --accept-loss --help"; else echo "--data-dir --to --from --accept-loss --help"; fi ;;
+    tls) if [ -z "$2" ]; then echo "dev --dir --host --user --force --help"; else echo "--dir --host --user --force --help"; fi ;;
     admin)
-      case $2 in
-        close) echo "connection" ;;
-        declare) echo "exchange queue binding vhost user permission parameter policy operator_policy vhost_limit" ;;
-        delete) echo "exchange queue binding vhost user permission parameter policy operator_policy vhost_limit" ;;
-        help) echo "subcommands config" ;;
-        list) echo "connections channels consumers exchanges queues bindings users vhosts permissions nodes parameters policies operator_policies vhost_limits" ;;
-        purge) echo "queue" ;;
-        show) echo "overview" ;;
-        '') echo "close declare delete help list purge show publish get export import" ;;
+      case $2:$3 in
+        close:) echo "connection" ;;
+        declare:) echo "exchange queue binding vhost user permission parameter policy operator_policy vhost_limit" ;;
+        delete:) echo "exchange queue binding vhost user permission parameter policy operator_policy vhost_limit" ;;
+        help:) echo "subcommands config" ;;
+        list:) echo "connections channels consumers exchanges queues bindings users vhosts permissions nodes parameters policies operator_policies vhost_limits" ;;
+        purge:) echo "queue" ;;
+        show:) echo "overview" ;;
+        close:connection) echo "name=" ;;
+        declare:binding) echo "source= destination= destination_type= routing_key= arguments=" ;;
+        declare:exchange) echo "name= type= auto_delete= durable= internal= arguments=" ;;
+        declare:operator_policy) echo "name= pattern= definition= priority= apply-to=" ;;
+        declare:parameter) echo "component= name= value=" ;;
+        declare:permission) echo "vhost= user= configure= write= read=" ;;
+        declare:policy) echo "name= pattern= definition= priority= apply-to=" ;;
+        declare:queue) echo "name= auto_delete= durable= arguments= node= queue_type=" ;;
+        declare:user) echo "name= password= password_hash= tags= hashing_algorithm=" ;;
+        declare:vhost) echo "name= tracing=" ;;
+        declare:vhost_limit) echo "vhost= name= value=" ;;
+        delete:binding) echo "source= destination_type= destination= properties_key=" ;;
+        delete:exchange) echo "name=" ;;
+        delete:operator_policy) echo "name=" ;;
+        delete:parameter) echo "component= name=" ;;
+        delete:permission) echo "vhost= user=" ;;
+        delete:policy) echo "name=" ;;
+        delete:queue) echo "name=" ;;
+        delete:user) echo "name=" ;;
+        delete:vhost) echo "name=" ;;
+        delete:vhost_limit) echo "vhost= name=" ;;
+        get:*) echo "queue= count= ackmode= payload_file= encoding=" ;;
+        publish:*) echo "routing_key= payload= properties= exchange= payload_encoding=" ;;
+        purge:queue) echo "name=" ;;
+        :) echo "close declare delete help list purge show publish get export import" ;;
       esac ;;
   esac
 }
 
 _harvey() {
-  local tool command i word words
+  local tool command kind i word words valued=
   local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
+  # bash takes option=value for three words
+  if [ "$current" = "=" ]; then
+    current= valued=1
+  elif [ "$before" = "=" ]; then
+    before=${COMP_WORDS[COMP_CWORD - 2]} valued=1
+  fi
   case ${COMP_WORDS[0]##*/} in
     rabbitmqctl) tool=ctl i=1 ;;
     rabbitmq-diagnostics) tool=diagnostics i=1 ;;
@@ -116,10 +146,16 @@ _harvey() {
          return
        fi ;;
   esac
-  if [ "$before" = --formatter ]; then
-    COMPREPLY=($(compgen -W "table pretty_table json csv" -- "$current"))
+  case $tool:$before in
+    admin:-f|admin:--format) words="raw_json pretty_json tsv long table kvp bash" ;;
+    admin:*) words= ;;
+    *:--formatter) words="table pretty_table json csv" ;;
+  esac
+  if [ -n "$words" ]; then
+    COMPREPLY=($(compgen -W "$words" -- "$current"))
     return
   fi
+  if [ -n "$valued" ]; then return; fi
   case $tool in -*) tool=server ;; esac
   case $tool in
     ctl|diagnostics|plugins|admin) ;;
@@ -127,27 +163,39 @@ _harvey() {
          *,-*) ;;
          -*,*) return ;;
        esac
-       COMPREPLY=($(compgen -W "$(_harvey_words "$tool")" -- "$current"))
+       if [ "$COMP_CWORD" -gt "$i" ]; then command=${COMP_WORDS[i]}; fi
+       case $command,$current in
+         -*) command= ;;
+         ?*,-*|,*) ;;
+         *) return ;;
+       esac
+       COMPREPLY=($(compgen -W "$(_harvey_words "$tool" "$command")" -- "$current"))
        return ;;
   esac
-  command=
   while [ "$i" -lt "$COMP_CWORD" ]; do
     word=${COMP_WORDS[i]}
     case $tool:$word in
-      admin:-c|admin:--config|admin:-N|admin:--node|admin:-H|admin:--host|admin:-P|admin:--port|admin:--path-prefix|admin:-V|admin:--vhost|admin:-u|admin:--username|admin:-p|admin:--password|admin:-U|admin:--base-uri|admin:--ssl-key-file|admin:--ssl-cert-file|admin:--ssl-ca-cert-file|admin:-t|admin:--request-timeout|admin:-f|admin:--format|admin:-S|admin:--sort|admin:-d|admin:--depth) i=$((i + 1)) ;;
-      admin:-*) ;;
-      *:-n|*:-p|*:-t|*:--node|*:--vhost|*:--timeout|*:--formatter|*:--data-dir|*:--config|*:--uri) i=$((i + 1)) ;;
+      admin:-c|admin:--config|admin:-N|admin:--node|admin:-H|admin:--host|admin:-P|admin:--port|admin:--path-prefix|admin:-V|admin:--vhost|admin:-u|admin:--username|admin:-p|admin:--password|admin:-U|admin:--base-uri|admin:--ssl-key-file|admin:--ssl-cert-file|admin:--ssl-ca-cert-file|admin:-t|admin:--request-timeout|admin:-f|admin:--format|admin:-S|admin:--sort|admin:-d|admin:--depth|*:-n|*:-p|*:-t|*:--node|*:--vhost|*:--timeout|*:--formatter|*:--data-dir|*:--config|*:--uri)
+        if [ "${COMP_WORDS[i + 1]}" = "=" ]; then i=$((i + 1)); fi
+        i=$((i + 1))
+        if [ "$i" -eq "$COMP_CWORD" ]; then return; fi ;;
       *:-*) ;;
-      *) command=$word; break ;;
+      *) if [ -n "$command" ]; then kind=$word; break; fi
+         command=$word ;;
     esac
     i=$((i + 1))
   done
-  if [ "$tool:$command" != admin:help ] && [ "$command" = help ]; then command=; fi
-  words="$(_harvey_words "$tool" "$command")"
+  if [ "$tool:$command" != admin:help ] && [ "$command" = help ]; then command= kind=; fi
+  words="$(_harvey_words "$tool" "$command" "$kind")"
   case $tool:$current in
     admin:-*) words="--help --config --node --host --port --path-prefix --vhost --username --password --base-uri --quiet --ssl --ssl-key-file --ssl-cert-file --ssl-ca-cert-file --ssl-disable-hostname-verification --ssl-insecure --request-timeout --format --sort --sort-reverse --depth --bash-completion --version" ;;
     *:-*) words="$words --node --quiet --silent --timeout --longnames --vhost --formatter --no-table-headers --table-headers --help --version --script-name --data-dir --config --uri" ;;
   esac
+  words=" $words "
+  if [ "$tool" = admin ]; then
+    for word in "${COMP_WORDS[@]:0:COMP_CWORD}"; do words=${words/" ${word%%=*}= "/ }; done
+  fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
+  case ${COMPREPLY[0]} in *=) compopt -o nospace 2> /dev/null ;; esac
 }
 complete -o default -F _harvey harvey rabbitmqctl rabbitmq-diagnostics rabbitmq-plugins rabbitmqadmin

@@ -101,7 +101,7 @@ public final class Harvey {
         "server", flags + " --help --version",
         "config", "show check --formatter --help " + flags,
         "store", StoreRequest.words() + " --help",
-        "tls", "dev --dir --host --user --force --help",
+        "tls", "dev " + TlsCommand.options() + " --help",
         "completion", "bash zsh");
   }
 

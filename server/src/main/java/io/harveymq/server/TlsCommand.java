@@ -26,12 +26,20 @@ final class TlsCommand {
       The key of the CA is thrown away, so that nobody can make more with it.
       """;
 
+  private static final List<String> VALUED = List.of("--dir", "--host", "--user");
+  private static final String FORCE = "--force";
+
   private final PrintStream out;
   private final PrintStream err;
 
   TlsCommand(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
+  }
+
+  /** Its options, with spaces between. */
+  static String options() {
+    return String.join(" ", VALUED) + " " + FORCE;
   }
 
   /**
@@ -69,11 +77,11 @@ final class TlsCommand {
       String argument = rest.next();
       int equals = argument.indexOf('=');
       String option = equals < 0 ? argument : argument.substring(0, equals);
-      if (option.equals("--force") && equals < 0) {
+      if (option.equals(FORCE) && equals < 0) {
         force = true;
         continue;
       }
-      if (!List.of("--dir", "--host", "--user").contains(option)) {
+      if (!VALUED.contains(option)) {
         throw new UsageException("unknown option '" + argument + "'");
       }
       String value = equals < 0 ? next(option, rest) : argument.substring(equals + 1);

@@ -65,6 +65,11 @@ record Subcommand(String name, String path, List<Parameter> parameters) {
     return all.stream().filter(one -> one.name.equals(name)).findFirst().orElse(null);
   }
 
+  /** The names of all that it takes. */
+  List<String> arguments() {
+    return parameters.stream().flatMap(one -> one.names.stream()).toList();
+  }
+
   /**
    * Reads the arguments.
    *

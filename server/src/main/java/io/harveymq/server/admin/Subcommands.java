@@ -2,8 +2,11 @@ package io.harveymq.server.admin;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All that rabbitmqadmin can do, in the order of its help. Immutable; any thread. */
 public final class Subcommands {
@@ -121,11 +124,33 @@ public final class Subcommands {
 
   private Subcommands() {}
 
+  /** The names of formats, with spaces between. */
+  public static String formats() {
+    return Stream.of(Format.values())
+        .map(format -> format.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" "));
+  }
+
   /** The words that may come first. */
   public static List<String> actions() {
     List<String> actions = new ArrayList<>(kinds().keySet());
     actions.addAll(List.of(PUBLISH.name(), GET.name(), "export", "import"));
     return actions;
+  }
+
+  /**
+   * The names of the arguments, by the words that come before them: one word, or two with a colon
+   * between.
+   */
+  public static Map<String, List<String>> arguments() {
+    Map<String, List<String>> names = new TreeMap<>();
+    DECLARE.forEach(one -> names.put("declare:" + one.name(), one.arguments()));
+    DELETE.forEach(one -> names.put("delete:" + one.name(), one.arguments()));
+    CLOSE.forEach(one -> names.put("close:" + one.name(), one.arguments()));
+    PURGE.forEach(one -> names.put("purge:" + one.name(), one.arguments()));
+    names.put(PUBLISH.name(), PUBLISH.arguments());
+    names.put(GET.name(), GET.arguments());
+    return names;
   }
 
   /** The words that may come first and need a certain second one, with those. */

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,9 +31,15 @@ public final class CompletionCommand {
   private static final String BASH =
       """
       _harvey() {
-        local tool command i word words
+        local tool command kind i word words valued=
         local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
         COMPREPLY=()
+        # bash takes option=value for three words
+        if [ "$current" = "=" ]; then
+          current= valued=1
+        elif [ "$before" = "=" ]; then
+          before=${COMP_WORDS[COMP_CWORD - 2]} valued=1
+        fi
         case ${COMP_WORDS[0]##*/} in
           rabbitmqctl) tool=ctl i=1 ;;
           rabbitmq-diagnostics) tool=diagnostics i=1 ;;
@@ -47,10 +55,16 @@ public final class CompletionCommand {
                return
              fi ;;
         esac
-        if [ "$before" = --formatter ]; then
-          COMPREPLY=($(compgen -W "@FORMATTERS@" -- "$current"))
+        case $tool:$before in
+          admin:-f|admin:--format) words="@ADMIN_FORMATS@" ;;
+          admin:*) words= ;;
+          *:--formatter) words="@FORMATTERS@" ;;
+        esac
+        if [ -n "$words" ]; then
+          COMPREPLY=($(compgen -W "$words" -- "$current"))
           return
         fi
+        if [ -n "$valued" ]; then return; fi
         case $tool in -*) tool=server ;; esac
         case $tool in
           ctl|diagnostics|plugins|admin) ;;
@@ -58,39 +72,66 @@ public final class CompletionCommand {
                *,-*) ;;
                -*,*) return ;;
              esac
-             COMPREPLY=($(compgen -W "$(_harvey_words "$tool")" -- "$current"))
+             if [ "$COMP_CWORD" -gt "$i" ]; then command=${COMP_WORDS[i]}; fi
+             case $command,$current in
+               -*) command= ;;
+               ?*,-*|,*) ;;
+               *) return ;;
+             esac
+             COMPREPLY=($(compgen -W "$(_harvey_words "$tool" "$command")" -- "$current"))
              return ;;
         esac
-        command=
         while [ "$i" -lt "$COMP_CWORD" ]; do
           word=${COMP_WORDS[i]}
           case $tool:$word in
-            @ADMIN_VALUED@) i=$((i + 1)) ;;
-            admin:-*) ;;
-            *:@OTHER_VALUED@) i=$((i + 1)) ;;
+            @ADMIN_VALUED@|*:@OTHER_VALUED@)
+              if [ "${COMP_WORDS[i + 1]}" = "=" ]; then i=$((i + 1)); fi
+              i=$((i + 1))
+              if [ "$i" -eq "$COMP_CWORD" ]; then return; fi ;;
             *:-*) ;;
-            *) command=$word; break ;;
+            *) if [ -n "$command" ]; then kind=$word; break; fi
+               command=$word ;;
           esac
           i=$((i + 1))
         done
-        if [ "$tool:$command" != admin:help ] && [ "$command" = help ]; then command=; fi
-        words="$(_harvey_words "$tool" "$command")"
+        if [ "$tool:$command" != admin:help ] && [ "$command" = help ]; then command= kind=; fi
+        words="$(_harvey_words "$tool" "$command" "$kind")"
         case $tool:$current in
           admin:-*) words="@ADMIN@" ;;
           *:-*) words="$words @GLOBAL@" ;;
         esac
+        words=" $words "
+        if [ "$tool" = admin ]; then
+          for word in "${COMP_WORDS[@]:0:COMP_CWORD}"; do words=${words/" ${word%%=*}= "/ }; done
+        fi
         COMPREPLY=($(compgen -W "$words" -- "$current"))
+        case ${COMPREPLY[0]} in *=) compopt -o nospace 2> /dev/null ;; esac
       }
       complete -o default -F _harvey harvey @PROGRAMS@
       """;
 
   private static final String ZSH =
       """
+      # Goes on to the next word that is neither an option nor the value of one.
+      _harvey_skip() {
+        while (( at < CURRENT )) && [[ ${words[at]} == -* ]]; do
+          if [[ ${words[at]} == (${~valued}) ]]; then
+            (( at += 2 ))
+          else
+            (( at++ ))
+          fi
+        done
+      }
       _harvey() {
         local -a words_of_harvey=(@WORDS@)
         local -a options=(@GLOBAL@)
-        local -A others=(@OTHERS@ )
-        local tool
+        local -A actions=(@ACTIONS@ )
+        local -A flags=(@FLAGS@ )
+        local -A kinds=(@KINDS@ )
+        local -A named=(@ARGUMENTS@ )
+        local -A own=(@OWN@ )
+        local -a given
+        local tool command before=${words[CURRENT - 1]} valued="@VALUED@"
         integer at=2
         case ${words[1]:t} in
           rabbitmqctl) tool=ctl ;;
@@ -102,41 +143,68 @@ public final class CompletionCommand {
         if (( CURRENT < at )); then
           compadd -a words_of_harvey
           if [[ ${words[CURRENT]} == -* ]]; then
-            compadd -- ${=others[server]}
+            compadd -- ${=flags[server]}
           fi
           return
         fi
         if [[ $tool == -* ]]; then
           tool=server
         fi
-        local valued="@VALUED@"
         if [[ $tool == admin ]]; then
           options=(@ADMIN@)
           valued="@ADMIN_WORDS@"
         fi
-        while (( at < CURRENT )) && [[ ${words[at]} == -* ]]; do
-          if [[ ${words[at]} == (${~valued}) ]]; then
-            (( at += 2 ))
-          else
-            (( at++ ))
-          fi
-        done
-        if [[ ${words[CURRENT - 1]} == --formatter ]]; then
+        if [[ $tool == admin && $before == (-f|--format) ]]; then
+          compadd @ADMIN_FORMATS@
+          return
+        elif [[ $tool != admin && $before == --formatter ]]; then
           compadd @FORMATTERS@
-        elif (( $+others[$tool] )); then
-          if [[ ${words[CURRENT - 1]} == -* && ${words[CURRENT]} != -* ]]; then
+          return
+        fi
+        if (( $+flags[$tool] )); then
+          if [[ ${words[CURRENT]} == -* ]]; then
+            compadd -- ${=flags[$tool]}
+          elif [[ $before == -* ]]; then
             _files
+          elif (( CURRENT == at )); then
+            compadd -- ${=actions[$tool]} ${=flags[$tool]}
           else
-            compadd -- ${=others[$tool]}
+            _files
           fi
-        elif [[ ${words[CURRENT]} == -* ]]; then
-          compadd -a options
+          return
+        fi
+        if [[ $before == (${~valued}) ]]; then
+          _files
+          return
+        fi
+        _harvey_skip
+        if (( CURRENT > at )); then
+          command=${words[at]}
+        fi
+        if [[ ${words[CURRENT]} == -* ]]; then
+          compadd -- $options ${=own[$tool:$command]}
         elif (( CURRENT == at && $+functions[_harvey_$tool] )); then
           _harvey_$tool
-        elif (( CURRENT == at + 1 )) && [[ $tool == admin ]]; then
-          _harvey_admin
-        else
+        elif [[ $tool != admin ]]; then
           _files
+        elif (( CURRENT == at )); then
+          compadd @ADMIN_ACTIONS@
+        else
+          (( at++ ))
+          _harvey_skip
+          if (( $+kinds[$command] )); then
+            if (( CURRENT <= at )); then
+              compadd -- ${=kinds[$command]}
+              return
+            fi
+            command+=:${words[at]}
+          fi
+          if (( $+named[$command] )) && [[ ${words[CURRENT]} != *=* ]]; then
+            given=(${words[1,CURRENT - 1]%%=*})
+            compadd -S = -- ${${=named[$command]}:|given}
+          else
+            _files
+          fi
         fi
       }
       _harvey "$@"
@@ -192,19 +260,32 @@ public final class CompletionCommand {
       script.append("        '') echo \"%s\" ;;%n      esac ;;%n".formatted(names(tool)));
     }
     others.forEach(
-        (word, words) -> script.append("    %s) echo \"%s\" ;;%n".formatted(word, words)));
-    script.append("    admin)\n      case $2 in\n");
+        (word, words) ->
+            script.append(
+                "    %s) if [ -z \"$2\" ]; then echo \"%s\"; else echo \"%s\"; fi ;;%n"
+                    .formatted(word, words, flags(words))));
+    script.append("    admin)\n      case $2:$3 in\n");
     ADMIN.forEach(
         (word, kinds) ->
-            script.append("        %s) echo \"%s\" ;;%n".formatted(word, String.join(" ", kinds))));
+            script.append(
+                "        %s:) echo \"%s\" ;;%n".formatted(word, String.join(" ", kinds))));
+    Subcommands.arguments()
+        .forEach(
+            (before, names) ->
+                script.append(
+                    "        %s) echo \"%s=\" ;;%n"
+                        .formatted(
+                            before.contains(":") ? before : before + ":*",
+                            String.join("= ", names))));
     script.append(
-        "        '') echo \"%s\" ;;%n      esac ;;%n"
+        "        :) echo \"%s\" ;;%n      esac ;;%n"
             .formatted(String.join(" ", Subcommands.actions())));
     script.append("  esac\n}\n\n");
     script.append(
         BASH.replace("@WORDS@", WORDS)
             .replace("@PROGRAMS@", PROGRAMS)
             .replace("@FORMATTERS@", FORMATTERS)
+            .replace("@ADMIN_FORMATS@", Subcommands.formats())
             .replace("@ADMIN_VALUED@", "admin:" + String.join("|admin:", valued()))
             .replace("@OTHER_VALUED@", VALUED.replace("|", "|*:"))
             .replace("@ADMIN@", String.join(" ", adminOptions()))
@@ -219,6 +300,17 @@ public final class CompletionCommand {
         .flatMap(option -> Stream.of(option.letter(), option.word()))
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  /** Those of some words that are options. */
+  private static String flags(String words) {
+    return words(words, true);
+  }
+
+  private static String words(String words, boolean flags) {
+    return Stream.of(words.split(" "))
+        .filter(word -> word.startsWith("-") == flags)
+        .collect(Collectors.joining(" "));
   }
 
   private static List<String> adminOptions() {
@@ -256,23 +348,35 @@ public final class CompletionCommand {
       }
       script.append("  )\n  _describe command commands\n}\n");
     }
-    script.append("_harvey_admin() {\n  if (( CURRENT == at )); then\n    compadd ");
-    script.append(String.join(" ", Subcommands.actions())).append("\n    return\n  fi\n");
-    script.append("  case ${words[at]} in\n");
-    ADMIN.forEach(
-        (word, kinds) ->
-            script.append("    %s) compadd %s ;;%n".formatted(word, String.join(" ", kinds))));
-    script.append("    *) _files ;;\n  esac\n}\n");
-    StringBuilder behind = new StringBuilder();
-    others.forEach((word, words) -> behind.append(" %s '%s'".formatted(word, words)));
+    Map<String, String> own = new TreeMap<>();
+    for (Tool tool : Tool.values()) {
+      for (CtlCommand command : table.of(tool)) {
+        own.put(tool.word() + ":" + command.name(), options(command));
+      }
+    }
+    own.values().removeIf(String::isEmpty);
     script.append(
         ZSH.replace("@WORDS@", WORDS)
-            .replace("@OTHERS@", behind)
+            .replace("@ACTIONS@", pairs(others, words -> words(words, false)))
+            .replace("@FLAGS@", pairs(others, CompletionCommand::flags))
+            .replace("@KINDS@", pairs(ADMIN, kinds -> String.join(" ", kinds)))
+            .replace(
+                "@ARGUMENTS@", pairs(Subcommands.arguments(), names -> String.join(" ", names)))
+            .replace("@OWN@", pairs(own, options -> options))
             .replace("@FORMATTERS@", FORMATTERS)
+            .replace("@ADMIN_FORMATS@", Subcommands.formats())
+            .replace("@ADMIN_ACTIONS@", String.join(" ", Subcommands.actions()))
             .replace("@VALUED@", VALUED)
             .replace("@ADMIN_WORDS@", String.join("|", valued()))
             .replace("@ADMIN@", String.join(" ", adminOptions()))
             .replace("@GLOBAL@", global()));
     return script.toString();
+  }
+
+  /** An associative array's keys and values. */
+  private static <T> String pairs(Map<String, T> map, Function<T, String> words) {
+    StringBuilder pairs = new StringBuilder();
+    map.forEach((key, value) -> pairs.append(" %s '%s'".formatted(key, words.apply(value))));
+    return pairs.toString();
   }
 }
