@@ -37,14 +37,7 @@ class HttpConnectionsTest extends HttpTest {
   }
 
   private JsonNode listed() {
-    JsonNode list =
-        eventually(
-            "/connections",
-            found ->
-                assertThat(HttpAnswer.column(found, "user_provided_name"))
-                    .as("connections")
-                    .contains(hint));
-    return only(list, "user_provided_name", hint);
+    return awaitListed(hint);
   }
 
   private String path() {

@@ -100,6 +100,16 @@ abstract class HttpTest extends CompatTest {
     return read.get(0);
   }
 
+  /** A connection that was given this name, once it is listed. */
+  JsonNode awaitListed(String connection) {
+    JsonNode list =
+        eventually(
+            "/connections",
+            found ->
+                assertThat(HttpAnswer.column(found, "user_provided_name")).contains(connection));
+    return only(list, "user_provided_name", connection);
+  }
+
   /** A map that keeps nulls and any number of keys, for bodies. */
   static Map<String, Object> with(Map<String, Object> body, String key, Object value) {
     Map<String, Object> changed = new TreeMap<>(body);

@@ -1,6 +1,7 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -256,11 +257,9 @@ class PageTroubleTest extends PageTest {
   void refusedDeclarationLeadsToWhatItIsToBeComparedWith() throws Exception {
     client.queueDeclare("billing", false, false, false, Map.of("x-max-length", 7));
     Channel doomed = connection.createChannel();
-    try {
-      doomed.queueDeclare("billing", true, false, false, null);
-    } catch (IOException refused) {
-      assertThat(refused.getCause()).hasMessageContaining("inequivalent arg 'durable'");
-    }
+    assertThatThrownBy(() -> doomed.queueDeclare("billing", true, false, false, null))
+        .rootCause()
+        .hasMessageContaining("inequivalent arg 'durable'");
     page.enter("#/");
     follow(
         "orders-api was refused: inequivalent arg 'durable' for queue 'billing' in vhost '/':"

@@ -249,17 +249,7 @@ class RabbitmqadminOutputTest extends HttpTest {
   @Test
   void aConnectionIsClosed() throws Exception {
     Connection doomed = keep(factory().newConnection(name("doomed")));
-    String name =
-        only(
-                eventually(
-                    "/connections",
-                    found ->
-                        assertThat(HttpAnswer.column(found, "user_provided_name"))
-                            .contains(doomed.getClientProvidedName())),
-                "user_provided_name",
-                doomed.getClientProvidedName())
-            .get("name")
-            .textValue();
+    String name = awaitListed(doomed.getClientProvidedName()).get("name").textValue();
     Outcome closed = tools.ours(words(ourVhost, "close", "connection", "name=" + name));
     assertThat(closed).isEqualTo(new Outcome(0, "connection closed\n", ""));
     await().until(() -> !doomed.isOpen());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * RabbitMQ's own command line tool for the HTTP API, the one in Python that came with the server up
@@ -71,23 +71,7 @@ class RabbitmqadminTest extends HttpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "connections",
-        "channels",
-        "consumers",
-        "exchanges",
-        "queues",
-        "bindings",
-        "users",
-        "vhosts",
-        "permissions",
-        "nodes",
-        "parameters",
-        "policies",
-        "operator_policies",
-        "vhost_limits"
-      })
+  @MethodSource("io.harveymq.compat.Rabbitmqadmins#kinds")
   void everythingIsListed(String what) throws Exception {
     assertThat(list(what).isArray()).isTrue();
     assertThat(run("list", what)).isNotEmpty();
@@ -193,17 +177,7 @@ class RabbitmqadminTest extends HttpTest {
   @Test
   void connectionIsClosed() throws Exception {
     Connection doomed = keep(factory().newConnection(name("doomed")));
-    String name =
-        only(
-                eventually(
-                    "/connections",
-                    found ->
-                        assertThat(HttpAnswer.column(found, "user_provided_name"))
-                            .contains(doomed.getClientProvidedName())),
-                "user_provided_name",
-                doomed.getClientProvidedName())
-            .get("name")
-            .textValue();
+    String name = awaitListed(doomed.getClientProvidedName()).get("name").textValue();
     assertThat(run("close", "connection", "name=" + name)).containsExactly("connection closed");
     await().until(() -> !doomed.isOpen());
   }

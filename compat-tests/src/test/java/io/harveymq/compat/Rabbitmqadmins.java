@@ -57,6 +57,25 @@ final class Rabbitmqadmins {
     }
   }
 
+  /** What can be listed. */
+  static List<String> kinds() {
+    return List.of(
+        "connections",
+        "channels",
+        "consumers",
+        "exchanges",
+        "queues",
+        "bindings",
+        "users",
+        "vhosts",
+        "permissions",
+        "nodes",
+        "parameters",
+        "policies",
+        "operator_policies",
+        "vhost_limits");
+  }
+
   /** RabbitMQ's: what the system property names, or else Debian's. */
   static String program() throws IOException {
     String given = System.getProperty("harvey.test.rabbitmqadmin", "");
