@@ -10,6 +10,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,48 @@ class PageFirstStartTest extends PageTest {
         page.find(Page.row("Busiest queues", "first"));
         page.leave();
       }
+    }
+  }
+
+  @Test
+  void oneClickStartsTheDemoAndOneRemovesIt() throws Exception {
+    try (PageBroker broker = PageBroker.start()) {
+      page = new Page(Browser.driver(), broker.uri());
+      page.enter("");
+      page.awaitHeading("Harvey is ready. No client has connected yet.");
+      page.click(Page.button("Start the demo"));
+      page.awaitHeading("Overview");
+      page.awaitText(By.cssSelector("section.demo"), "The demo runs in vhost demo");
+      page.awaitText("orders drops keys that match no binding: order.eu.returned");
+      page.find(Page.row("Busiest queues", "billing"));
+      page.script("location.hash = '#/connections'");
+      page.awaitText("report-writer");
+      page.script("location.hash = '#/'");
+      page.click(Page.button("Remove the demo"));
+      page.awaitText(By.cssSelector(".toasts"), "The demo and vhost demo are removed");
+      page.awaitGone(By.cssSelector("section.demo"));
+      page.await(
+          "vhost /",
+          d -> page.script("return document.querySelector('.vhost select').value === '=/'"));
+      page.leave();
+    }
+  }
+
+  @Test
+  void aVirtualHostOfThatNameIsLeftAlone() throws Exception {
+    try (PageBroker broker = PageBroker.start()) {
+      ManagementClient http = ManagementClient.at(broker.uri(), "guest", "guest");
+      http.put("/vhosts/demo", Map.of()).isEmpty(201);
+      expectComplaint("409");
+      page = new Page(Browser.driver(), broker.uri());
+      page.enter("#/start");
+      page.click(Page.button("Start the demo"));
+      page.awaitText(By.cssSelector(".toasts"), "Demo not started.");
+      page.awaitText(By.cssSelector(".toasts"), "did not make virtual host 'demo'");
+      page.open("#/");
+      page.awaitHeading("Harvey is ready. No client has connected yet.");
+      assertThat(page.driver().findElements(By.cssSelector("section.demo"))).isEmpty();
+      page.leave();
     }
   }
 

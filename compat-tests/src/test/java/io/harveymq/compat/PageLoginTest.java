@@ -13,6 +13,10 @@ class PageLoginTest extends PageTest {
     page.logIn("guest", "wrong");
     page.awaitText(By.cssSelector("[role=alert]"), "Login refused. User or password is wrong.");
     assertThat(page.driver().findElements(By.cssSelector("nav.rail"))).isEmpty();
+    page.await("focus", d -> "user".equals(d.switchTo().activeElement().getDomAttribute("id")));
+    String foot = page.find(By.cssSelector("main.login .center")).getText();
+    assertThat(foot)
+        .matches("\\S+@\\S+ · \\d+\\.\\S+ · speaks RabbitMQ \\d+\\.\\S+ ·\\s+up \\d+ .*");
   }
 
   @Test

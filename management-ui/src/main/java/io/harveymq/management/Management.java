@@ -30,6 +30,7 @@ import io.harveymq.management.dev.ClockResource;
 import io.harveymq.management.dev.ConsumersResource;
 import io.harveymq.management.dev.DeclareCheckResource;
 import io.harveymq.management.dev.DeletedResource;
+import io.harveymq.management.dev.DemoResource;
 import io.harveymq.management.dev.DevFeaturesResource;
 import io.harveymq.management.dev.DroppedResource;
 import io.harveymq.management.dev.FaultsResource;
@@ -194,6 +195,7 @@ public final class Management implements AutoCloseable {
     new BrowseResource(node).addTo(routes);
     new TopologyResource(node, routes).addTo(routes);
     new DeclareCheckResource(node).addTo(routes);
+    new DemoResource(node).addTo(routes);
     new AlarmLimitsResource(node).addTo(routes);
     new LiveResource(routes, maxStreams).addTo(routes);
   }

@@ -11,6 +11,10 @@ import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Logins;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -43,7 +47,22 @@ public final class DevFeaturesResource {
           "tail",
           "wait",
           "faults",
-          "record");
+          "record",
+          "demo");
+
+  /** Harvey's version, read when it is asked for. */
+  private static final class Product {
+    static final String VERSION = read();
+
+    /** As the build wrote it into the jar. */
+    private static String read() {
+      try (InputStream in = Node.class.getResourceAsStream("version")) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+    }
+  }
 
   private final Node node;
 
@@ -64,7 +83,9 @@ public final class DevFeaturesResource {
             all.add("clock");
           }
           body.put("node", node.name());
+          body.put("version", Product.VERSION);
           body.put("speaks", node.version().version());
+          body.put("uptime", node.probe().uptime());
           if (isToldOfGuest(request)) {
             body.put("guest_hint", true);
           }

@@ -94,6 +94,9 @@ public final class OpenApi {
                   + " exchange), wait= milliseconds."),
           Map.entry("GET /dev/replays/:vhost/:id", "How far one is."),
           Map.entry("DELETE /dev/replays/:vhost/:id", "Stops one."),
+          Map.entry("GET /dev/demo", "Whether the demo is off, starting, running, left or taken."),
+          Map.entry("PUT /dev/demo", "Starts a small shop in a virtual host of its own, demo."),
+          Map.entry("DELETE /dev/demo", "Ends its clients and deletes that virtual host."),
           Map.entry("GET /dev/clock", "The time of a clock that is moved by hand."),
           Map.entry("POST /dev/clock", "Moves it by advance_ms."));
 

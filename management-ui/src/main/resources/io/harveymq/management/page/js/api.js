@@ -109,7 +109,7 @@ export async function detectFeatures() {
     const answer = await (await request("GET", "dev/features", { quiet: true })).json();
     features.clear();
     for (const feature of answer.features ?? []) features.add(feature);
-    return answer;
+    return { ...answer, since: Date.now() - answer.uptime };
   } catch {
     return {};
   }

@@ -86,7 +86,8 @@ async function begin() {
   const { parts } = parse(location.hash);
   loaderOf(parts)?.(parts);
   try {
-    await Promise.all([api.detectFeatures(), loadVhosts()]);
+    const [greeting] = await Promise.all([api.detectFeatures(), loadVhosts()]);
+    context.greeting = greeting;
   } catch (error) {
     if (!api.user()) return;
     context.vhosts = [];
@@ -105,6 +106,13 @@ function signOut() {
   context.overview = null;
   api.logOut();
   redraw();
+  greet();
+}
+
+/** What the login form tells of the broker. */
+async function greet() {
+  context.greeting = await api.detectFeatures();
+  redraw();
 }
 
 function changeVhost() {
@@ -122,6 +130,7 @@ api.onRefused(signOut);
 onRedraw(draw);
 installKeys(() => app.page);
 addEventListener("hashchange", show);
+addEventListener("vhostchange", changeVhost);
 
 // The frame without a page is drawn only if the page is long in coming: to draw it takes time.
 setTimeout(() => {
@@ -130,7 +139,4 @@ setTimeout(() => {
 }, 150);
 
 if (api.user()) begin().then(show);
-else api.detectFeatures().then((answer) => {
-  context.greeting = answer;
-  show();
-});
+else greet().then(show);

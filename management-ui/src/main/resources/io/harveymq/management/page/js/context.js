@@ -4,8 +4,8 @@ import { redraw } from "./redraw.js";
 
 const STORE = "harvey.vhost";
 
-/** `vhost` is null for all of them; `overview` is the last answer of /api/overview. */
-export const context = { vhost: null, vhosts: [], overview: null, guestHint: false };
+/** `vhost` is null for all of them; `overview` is the last answer of /api/overview, `greeting` that of /api/dev/features. */
+export const context = { vhost: null, vhosts: [], overview: null, greeting: null };
 
 export async function loadVhosts() {
   context.vhosts = (await get("vhosts", { columns: "name" })).map((v) => v.name).sort();

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit-html";
 import { logIn } from "./api.js";
 import { context } from "./context.js";
+import { age } from "./format.js";
 import { logo, sprite } from "./icons.js";
 import { redraw } from "./redraw.js";
 
@@ -22,6 +23,7 @@ async function submit(event, done) {
   }
   form.busy = false;
   redraw();
+  if (form.refused) event.target.elements.user.focus();
 }
 
 function refusal(error) {
@@ -41,5 +43,5 @@ export const loginPage = (done) => html`${sprite}
       <button class="btn primary" ?disabled=${form.busy}>Log in</button>
       ${context.greeting?.guest_hint ? html`<p class="small muted">The first user is <b>guest</b>, password <b>guest</b>. This line disappears once you change it.</p>` : nothing}
     </div>
-    ${context.greeting?.node ? html`<p class="small muted center">${[context.greeting.node, context.greeting.version, context.greeting.speaks && "speaks RabbitMQ " + context.greeting.speaks].filter(Boolean).join(" · ")}</p>` : nothing}
+    ${context.greeting?.node ? html`<p class="small muted center">${[context.greeting.node, context.greeting.version, context.greeting.speaks && "speaks RabbitMQ " + context.greeting.speaks, context.greeting.since && "up " + age(Date.now() - context.greeting.since)].filter(Boolean).join(" · ")}</p>` : nothing}
   </form></main>`;

@@ -48,7 +48,7 @@ const rail = (nav) => html`<nav class="rail" aria-label="Main">
 function foot() {
   const o = context.overview;
   if (!o) return nothing;
-  const version = /rabbit/i.test(o.product_name ?? "RabbitMQ") ? "" : " · " + o.product_version;
+  const version = context.greeting?.version ? html` · <span class="nowrap">${context.greeting.version}</span>` : nothing;
   return html`${o.node}${version}<br>${features.size ? "speaks " : ""}RabbitMQ ${o.rabbitmq_version}`;
 }
 

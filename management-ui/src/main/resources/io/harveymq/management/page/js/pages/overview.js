@@ -1,6 +1,6 @@
 // The first page: what needs attention, the path of a message, two charts, the busiest queues, the broker.
 import { html, nothing } from "lit-html";
-import { features, get } from "../api.js";
+import { features, get, isAdministrator } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
 import { kv, meter, segments, skeleton, status } from "../components/basic.js";
 import { findingsPanel } from "../components/findings-panel.js";
@@ -47,10 +47,17 @@ export default class Overview extends Page {
     });
     this.watch({ where: "nodes", params: () => ({ columns: NODE_COLUMNS }), interval: 5000, stirs: false, onData: (nodes) => (this.nodes = nodes) });
     this.keep(useInventory());
+    if (context.vhosts.includes("demo") && features.has("demo") && isAdministrator()) this.watchDemo();
     this.findingsWatch = this.watch({ where: "dev/findings", params: () => ({ vhost: context.vhost }), interval: 5000, onData: (list) => {
       this.findings = fromServer(list);
       this.unknown = null;
     }, onError: (e) => (this.unknown = e) });
+  }
+
+  async watchDemo() {
+    const { demoLine } = await import("./demo.js");
+    this.demoLine = demoLine;
+    this.watch({ where: "dev/demo", interval: 5000, onData: (demo) => (this.demo = demo.state) });
   }
 
   async seed() {
@@ -124,7 +131,7 @@ export default class Overview extends Page {
   render() {
     if (this.progress && !this.progress.complete()) return this.start1.startBody(this.progress, this.findings?.filter((f) => f.kind === "refused"));
     return html`<div class="head"><h1>Overview</h1><div class="right">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div></div>
-      ${findingsPanel(this.findings, this.calm(), this.unknown)}
+      ${this.demoLine?.(this.demo) ?? nothing}${findingsPanel(this.findings, this.calm(), this.unknown)}
       ${this.flow()}
       <div class="grid g2">
         <section class="panel"><header><h2>Messages in queues</h2></header><div class="body">${chart("Messages in queues", this.history, ["ready", "unacked"], this.span)}</div></section>

@@ -1,6 +1,7 @@
 // First start: connect your code, and a list that ticks by itself. Also at #/start at any time.
 import { html, nothing } from "lit-html";
 import { queueSheet } from "../forms.js";
+import { features } from "../api.js";
 import { segments } from "../components/basic.js";
 import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
@@ -8,9 +9,9 @@ import { amqpAddress, amqpUri, context } from "../context.js";
 import { plural } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
-import { go } from "../router.js";
 import { composeStart, javaStart, junitStart, pikaStart, springStart } from "../snippets.js";
 import { pickDefinitions } from "./definitions-io.js";
+import { startButton } from "./demo.js";
 import { Page } from "./page.js";
 
 const LANGUAGES = [["pika", "Python · pika"], ["java", "Java"], ["spring", "Spring"], ["junit", "JUnit 5"], ["compose", "Compose"]];
@@ -77,6 +78,11 @@ function dropped(event) {
   if (file) pickDefinitions(file);
 }
 
+function picked(event) {
+  if (event.target.files[0]) pickDefinitions(event.target.files[0]);
+  event.target.value = "";
+}
+
 /** The page's contents; the overview shows them while no client has ever connected. */
 export const startBody = (progress, refused = []) => html`
   <div class="head"><h1>${progress.done.connection ? "Harvey is ready. A client has connected." : "Harvey is ready. No client has connected yet."}</h1></div>
@@ -96,9 +102,11 @@ export const startBody = (progress, refused = []) => html`
       e.preventDefault();
       e.currentTarget.classList.add("drop-here");
     }} @dragleave=${(e) => e.currentTarget.classList.remove("drop-here")} @drop=${dropped}><header><h2>Coming from RabbitMQ?</h2></header><div class="body"><p class="muted">Drop a definitions file here: users, vhosts, exchanges, queues, bindings and policies are taken over.</p>
-      <button type="button" class="btn" @click=${() => go("#/definitions")}>${icon("upload")}Import definitions</button></div></section>
+      <label class="btn">${icon("upload")}Import definitions.json<input class="sr" type="file" accept="application/json,.json" @change=${picked}></label></div></section>
     <section class="panel"><header><h2>By hand</h2></header><div class="body"><p class="muted">Declare a queue, bind it, and publish a message to it without leaving this page.</p>
-      <button type="button" class="btn" @click=${() => queueSheet()}>${icon("plus")}Declare a queue</button></div></section></div>`;
+      <button type="button" class="btn" @click=${() => queueSheet()}>${icon("plus")}Declare a queue</button></div></section>
+    ${features.has("demo") ? html`<section class="panel"><header><h2>Just looking?</h2></header><div class="body"><p class="muted">Run a small shop with four queues in vhost <b>demo</b>. One click removes it again.</p>
+      ${startButton()}</div></section>` : nothing}</div>`;
 
 export default class Start extends Page {
   constructor(route) {

@@ -1,0 +1,58 @@
+// The demo: a small shop in a virtual host of its own. One click starts it, one removes it.
+import { html } from "lit-html";
+import { send } from "../api.js";
+import { button } from "../components/basic.js";
+import { toast, toastError } from "../components/toast.js";
+import { chooseVhost, loadVhosts } from "../context.js";
+import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
+import { lacksTag } from "../rights.js";
+
+let busy = false;
+
+/** Shows the overview of a virtual host; null for all of them. */
+async function overviewOf(vhost) {
+  chooseVhost(vhost);
+  await loadVhosts();
+  history.pushState(null, "", "#/");
+  dispatchEvent(new Event("vhostchange"));
+}
+
+async function once(act, refused) {
+  if (busy) return;
+  busy = true;
+  redraw();
+  try {
+    await act();
+  } catch (error) {
+    toastError(refused, error);
+  }
+  busy = false;
+  redraw();
+}
+
+const start = () => once(async () => {
+  await send("PUT", "dev/demo");
+  await overviewOf("demo");
+  toast({ text: html`The demo runs in vhost <b>demo</b>`, link: ["Show topology", "#/topology"] });
+}, "Demo not started.");
+
+const remove = () => once(async () => {
+  await send("DELETE", "dev/demo");
+  await overviewOf(null);
+  toast({ text: html`The demo and vhost <b>demo</b> are removed`, link: ["Connect your code", "#/start"] });
+}, "Demo not removed.");
+
+export const startButton = () => button("Start the demo", start, { disabled: busy, lack: lacksTag("administrator") });
+
+/** Says that the demo runs, or what is left of it after a restart; `state` is the server's. */
+export function demoLine(state) {
+  const runs = state === "running" || state === "starting";
+  if (!runs && state !== "left") return html``;
+  return html`<section class="panel calm demo" aria-label="Demo">${icon("overview", "muted")}
+    <span class="grow">${runs
+      ? html`<b>The demo runs</b> in vhost <b>demo</b>: a shop with four queues, and some trouble to look into. <a href="#/start">Connect your code</a>`
+      : html`<b>The demo is still here:</b> its vhost <b>demo</b> stayed when the broker ended, its clients did not.`}</span>
+    ${runs ? "" : button("Start the demo", start, { kind: "sm", disabled: busy })}
+    ${button("Remove the demo", remove, { kind: "sm", disabled: busy, title: "Deletes vhost demo with all that is in it" })}</section>`;
+}
