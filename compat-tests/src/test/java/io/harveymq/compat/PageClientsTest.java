@@ -37,7 +37,7 @@ class PageClientsTest extends PageTest {
     page.click(By.linkText(client));
     page.awaitHeading(client);
     page.find(Page.row("Channels", "1"));
-    page.click(Page.button("Close…"));
+    page.click(Page.button("Close connection…"));
     page.type(Page.field("Reason, sent to the client"), "Enough for today");
     page.click(By.cssSelector("dialog[open] .danger-fill"));
     page.awaitHeading("Clients");

@@ -65,7 +65,7 @@ class PageFaultsTest extends PageTest {
     page.awaitHeading("Queues");
     page.click(BANNER);
     page.awaitAddress("#/test/faults");
-    page.click(Page.button("End"));
+    page.click(Page.button("End fault"));
     page.awaitText("Clients meet the broker as it is.");
     page.awaitGone(BANNER);
     assertThat(http.read("/dev/faults")).isEmpty();
@@ -105,7 +105,7 @@ class PageFaultsTest extends PageTest {
       page.awaitText(ROW, "Hold deliveries");
       page.awaitText(BANNER, "1 fault on");
       assertThat(page.find(Page.button("Inject fault")).isEnabled()).isFalse();
-      assertThat(page.find(Page.button("End")).getAttribute("title"))
+      assertThat(page.find(Page.button("End fault")).getAttribute("title"))
           .isEqualTo("needs the tag administrator");
     } finally {
       http.delete("/users/" + user).isEmpty(204);

@@ -104,11 +104,11 @@ class PageFindingsTest extends PageTest {
       page.open("#/queues?f=" + queue);
       page.logIn(user, "p");
       page.click(By.cssSelector("[aria-label='Select all on this page']"));
-      awaitDisabled("Purge…", "needs read on " + queue);
-      awaitDisabled("Delete…", "needs configure on " + queue);
+      awaitDisabled("Purge queues…", "needs read on " + queue);
+      awaitDisabled("Delete queues…", "needs configure on " + queue);
       page.open("#/connections");
       page.click(By.cssSelector("[aria-label='Select all on this page']"));
-      awaitDisabled("Close…", "needs the tag administrator");
+      awaitDisabled("Close connections…", "needs the tag administrator");
       page.open("#/limits");
       awaitDisabled("Set a limit", "needs the tag administrator");
     } finally {

@@ -39,7 +39,7 @@ class PageMessagesTest extends PageTest {
     String exchange = newExchange("fanout");
     page.enter("#/messages/live");
     page.type(By.cssSelector("[aria-label=Name]"), exchange);
-    page.click(Page.button("Watch"));
+    page.click(Page.button("Watch messages"));
     page.awaitText("Watching exchange " + exchange);
     page.awaitText("Nothing yet");
     publish(exchange, "first", "<b>one</b>");
@@ -104,7 +104,7 @@ class PageMessagesTest extends PageTest {
     String queue = newQueue();
     channel.basicConsume(queue, true, "worker", new DefaultConsumer(channel));
     page.enter("#/queues/%2F/" + queue + "/consumers");
-    page.click(Page.button("Cancel…"));
+    page.click(Page.button("Cancel consumer…"));
     page.awaitText(DIALOG, "Cancel consumer worker?");
     page.click(CONFIRM);
     page.awaitText(By.cssSelector(".toasts"), "is cancelled");
@@ -119,10 +119,10 @@ class PageMessagesTest extends PageTest {
     fill(queue, "a");
     page.enter("#/test/wait?queue=" + queue);
     page.type(Page.field("Not longer than, in seconds"), "0.1");
-    page.click(Page.button("Wait"));
+    page.click(Page.button("Wait for queue"));
     page.awaitText("1 ready, 0 unacked, 0 consumers.");
     assertThat(drain(queue)).containsExactly("a");
-    page.click(Page.button("Wait"));
+    page.click(Page.button("Wait for queue"));
     page.awaitText("0 ready, 0 unacked, 0 consumers.");
   }
 

@@ -63,7 +63,7 @@ class PageRecordTest extends PageTest {
     choose("What", "What is routed to a queue");
     page.type(Page.field("Queue"), queue);
     page.awaitText(By.cssSelector("pre.code"), "{\"queue\":\"" + queue + "\"");
-    page.click(Page.button("Record"));
+    page.click(Page.button("Record messages"));
     page.awaitText(TOASTS, "Recording queue " + queue);
     page.awaitText(ROW, "queue " + queue);
     page.awaitText(BANNER, "1 recording on");
@@ -78,11 +78,11 @@ class PageRecordTest extends PageTest {
     page.find(By.tagName("body")).sendKeys("j");
     page.awaitText(By.cssSelector(".viewer"), "second");
     page.find(By.tagName("body")).sendKeys(Keys.ESCAPE);
-    page.click(Page.button("Stop"));
+    page.click(Page.button("Stop recording"));
     page.awaitText(ROW, "stopped");
     page.awaitGone(BANNER);
     channel.queuePurge(queue);
-    page.click(Page.button("Replay…"));
+    page.click(Page.button("Replay messages…"));
     choose("Speed", "At once");
     page.type(Page.field("How many times"), "3");
     page.awaitText(By.cssSelector(".slide pre.code"), "speed=max&times=3");
@@ -90,7 +90,7 @@ class PageRecordTest extends PageTest {
     page.awaitText(TOASTS, "6 messages published");
     page.awaitText(REPLAY_ROW, "6 messages published");
     assertThat(channel.queueDeclarePassive(queue).getMessageCount()).isEqualTo(6);
-    page.click(Page.button("Delete…"));
+    page.click(Page.button("Delete recording…"));
     page.awaitText(By.cssSelector(".dialog"), "2 recorded messages");
     page.click(Page.button("Delete recording"));
     page.awaitText("Begin one below, let your application run");
@@ -178,7 +178,7 @@ class PageRecordTest extends PageTest {
         "window.saved = null; const make = URL.createObjectURL;"
             + "URL.createObjectURL = (blob) => { blob.text().then((t) => (window.saved = t));"
             + " return make.call(URL, blob); };");
-    page.click(Page.button("Download"));
+    page.click(Page.button("Download file"));
     page.awaitText(TOASTS, "Recording saved");
     page.await("the file", d -> page.script("return window.saved") != null);
     assertThat(page.script("return window.saved"))
@@ -194,13 +194,13 @@ class PageRecordTest extends PageTest {
       page.open("#/test/record");
       page.logIn(user, "p");
       record(Map.of("queue", "none"));
-      assertThat(page.find(Page.button("Record")).getAttribute("title"))
+      assertThat(page.find(Page.button("Record messages")).getAttribute("title"))
           .isEqualTo("needs the tag policymaker");
       choose("What", "What is published to an exchange");
       page.awaitText(ROW, "queue none");
-      assertThat(page.find(Page.button("Stop")).getAttribute("title"))
+      assertThat(page.find(Page.button("Stop recording")).getAttribute("title"))
           .isEqualTo("needs the tag administrator");
-      page.await("allowed", d -> d.findElement(Page.button("Record")).isEnabled());
+      page.await("allowed", d -> d.findElement(Page.button("Record messages")).isEnabled());
     } finally {
       http.delete("/users/" + user).isEmpty(204);
     }
@@ -241,7 +241,7 @@ class PageRecordTest extends PageTest {
     page.click(By.cssSelector("[aria-label='Recorded messages'] .linkbtn"));
     page.awaitText(By.cssSelector(".viewer"), "tenant");
     picture("record-" + theme + "-" + width + "-message");
-    page.click(Page.button("Replay…"));
+    page.click(Page.button("Replay messages…"));
     page.find(By.cssSelector(".slide"));
     page.await(
         "the sheet at rest",

@@ -162,12 +162,12 @@ class PageRefusalTest extends PageTest {
   @Test
   void droppedMessagesAreForgottenAfterAConfirmation() throws Exception {
     String exchange = enterDropped();
-    page.click(Page.button("Forget…"));
+    page.click(Page.button("Forget messages…"));
     page.awaitText(DIALOG, "Forget what " + exchange + " dropped?");
     page.click(By.cssSelector("dialog[open] .keep"));
     page.awaitGone(DIALOG);
     page.awaitText("1 dropped since");
-    page.click(Page.button("Forget…"));
+    page.click(Page.button("Forget messages…"));
     page.click(By.cssSelector("dialog[open] .danger-fill"));
     page.awaitText("Nothing was dropped");
   }
@@ -186,9 +186,9 @@ class PageRefusalTest extends PageTest {
   @Test
   void waitOfTheTestToolsEndsWithTheirPage() throws Exception {
     page.enter("#/test/wait?queue=" + newQueue());
-    page.find(Page.button("Wait"));
+    page.find(Page.button("Wait for queue"));
     answer("dev/wait", NEVER, "");
-    page.click(Page.button("Wait"));
+    page.click(Page.button("Wait for queue"));
     page.await("a wait", d -> asked() == 1);
     go("#/queues");
     page.await("its end", d -> page.script("return window.signals[0].aborted"));

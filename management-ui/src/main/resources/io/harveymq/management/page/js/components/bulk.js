@@ -8,4 +8,4 @@ export const bulkBar = (state, acts, more = "") => html`
     <button type="button" class="btn sm plain" @click=${() => {
       state.selected.clear();
       redraw();
-    }}>Clear</button></div>`;
+    }}>Clear selection</button></div>`;

@@ -18,7 +18,7 @@ import { namesOf } from "./names.js";
 export function bindSheet({ vhost = targetVhost(), source = "", destination = "", kind = "queue", key = "", done }) {
   const state = { vhost, source, destination, kind, key, pairs: [], match: "all", names: namesOf(vhost), fixedSource: source !== "", fixedDestination: destination !== "", done };
   const title = source !== "" ? `Bind to ${source}` : `Bind ${destination}`;
-  openSheet({ title, act: "Bind", refused: "Not bound.", state, body, run, blocked: (s) => !s.source || !s.destination });
+  openSheet({ title, act: "Add binding", refused: "Not bound.", state, body, run, blocked: (s) => !s.source || !s.destination });
 }
 
 const request = (s) => ({ where: path("bindings", s.vhost, "e", s.source || "exchange", s.kind === "queue" ? "q" : "e", s.destination || "queue"), body: { routing_key: s.key, arguments: argumentsOf(s) } });

@@ -37,7 +37,7 @@ export function policySheet({ kind = "policies", policy: p, preset = {}, done = 
   const where = (s) => path(kind, s.vhost, s.name || "name");
   const hits = (s) => (s.pattern === "" ? null : matching({ ...sent(s), vhost: s.vhost }));
   openSheet({
-    title: p ? `${KINDS[kind].one[0].toUpperCase() + KINDS[kind].one.slice(1)} ${p.name}` : `Add ${KINDS[kind].a}`, act: p ? "Save" : `Add ${KINDS[kind].one}`, refused: "Not saved.", state,
+    title: p ? `${KINDS[kind].one[0].toUpperCase() + KINDS[kind].one.slice(1)} ${p.name}` : `Add ${KINDS[kind].a}`, act: `${p ? "Save" : "Add"} ${KINDS[kind].one}`, refused: "Not saved.", state,
     blocked: (s) => !s.name || !s.pattern || Object.keys(sent(s).definition).length === 0 || s.rows.some((r) => r.name === "alternate-exchange" && !r.text),
     body: (s) => html`${context.vhosts.length > 1 && !p && !preset.vhost ? choice(s, "vhost", "Virtual host", context.vhosts.map((v) => [v, v])) : ""}
       ${p ? "" : field(s, "name", "Name", { required: true })}

@@ -34,7 +34,7 @@ export function publishSheet({ vhost = targetVhost(), exchange = "", queue, mess
     names: queue && !message ? null : namesOf(vhost),
   };
   const title = message ? "Edit and send a copy" : queue !== undefined ? `Publish to ${queue}` : `Publish to ${exchangeName(exchange)}`;
-  openSheet({ title, act: "Publish", refused: "Not published.", state, body, run, stay: true });
+  openSheet({ title, act: "Publish message", refused: "Not published.", state, body, run, stay: true });
 }
 
 function message(s) {

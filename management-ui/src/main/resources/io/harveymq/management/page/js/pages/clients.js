@@ -165,7 +165,7 @@ export default class Clients extends Page {
     return html`<div class="head"><h1>Clients</h1></div>
       ${tabs(Object.entries(KINDS).map(([id, k]) => [id, k.label, "#/" + id, totals[id] === undefined ? undefined : count(totals[id])]), this.kind)}
       <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter" title="Filter (F)" placeholder="Filter by name" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div></div>
-      ${this.table.selected.size ? bulkBar(this.table, button("Close…", () => closeConnections([...this.table.selected.values()], () => this.table.selected.clear()), { kind: "sm danger", lack: [...this.table.selected.values()].map(lacksClose).find(Boolean) })) : ""}
+      ${this.table.selected.size ? bulkBar(this.table, button("Close connections…", () => closeConnections([...this.table.selected.values()], () => this.table.selected.clear()), { kind: "sm danger", lack: [...this.table.selected.values()].map(lacksClose).find(Boolean) })) : ""}
       ${!found ? skeleton(6) : found.total === 0 ? this.none() : html`${table({ state: this.table, columns: this.spec.columns().filter(Boolean), rows: found.rows, key: this.spec.key, sort: this.sort, reverse: this.reverse, select, label: this.spec.label, onSort: (sort, reverse) => this.change({ sort, reverse }) })}
         ${tableFoot({ state: this.table, from: (this.page - 1) * SIZE, shown: found.rows.length, total: found.total, page: this.page, pages: found.pages, onPage: (page) => this.change({ page }) })}`}</section>`;
   }

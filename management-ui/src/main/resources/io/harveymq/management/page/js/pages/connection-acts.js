@@ -24,7 +24,7 @@ export function closeConnections(list, done) {
       return text();
     },
     typeName: one ? undefined : "close " + list.length,
-    act: one ? "Close connection" : `Close ${list.length} connections`, keep: "Keep", refused: "Not closed.",
+    act: one ? "Close connection" : `Close ${list.length} connections`, keep: one ? "Keep connection" : "Keep connections", refused: "Not closed.",
     run: async () => {
       for (const c of list) await close(c, state.reason).catch((e) => e.status === 404 || Promise.reject(e));
       toast({ text: one ? html`The connection of <b>${clientName(list[0])}</b> is closed` : `${list.length} connections are closed` });

@@ -50,7 +50,7 @@ export default class Connection extends Page {
     if (!c) return html`<div class="head">${crumb("Clients", "connections")}<h1><bdi>${this.name}</bdi></h1></div>${skeleton(6)}`;
     const ch = this.channels;
     return html`<div class="head">${crumb("Clients", "connections")}<h1><bdi>${clientName(c)}</bdi></h1>${status(clientStatus(c))}<span class="hide-s">${tag("vhost " + c.vhost)}${c.ssl ? tag("TLS") : nothing}</span>
-        <div class="right">${button("Close…", () => closeConnections([c], () => go("#/connections")), { kind: "danger", lack: lacksClose(c) })}</div></div>
+        <div class="right">${button("Close connection…", () => closeConnections([c], () => go("#/connections")), { kind: "danger", lack: lacksClose(c) })}</div></div>
       ${flow([
         { dot: "publish", label: "Published", value: rate(stat(ch, "publish")), unit: "/s", note: `${perSecond(c.recv_oct_details?.rate ?? 0)} from the client` },
         { dot: "ack", label: "Confirmed", value: rate(stat(ch, "confirm")), unit: "/s", note: ch?.some((x) => x.confirm) ? "confirms are on" : "confirms are off" },

@@ -43,7 +43,7 @@ export async function pickDefinitions(file, vhost = null) {
   confirmLoss({
     title: `Import ${file.name}?`,
     text: html`<p>${found.length ? found.join(", ") : "Nothing known"} in the file. What exists stays, unless the file names the same user or policy.</p>`,
-    act: "Import", keep: "Cancel", danger: false, refused: "Not imported.",
+    act: "Import definitions", keep: "Keep what is here", danger: false, refused: "Not imported.",
     run: async () => {
       await send("POST", address(vhost), definitions);
       toast({ text: html`<b>${file.name}</b> is imported: ${found.join(", ")}` });

@@ -63,7 +63,7 @@ export class DroppedList {
     confirmLoss({
       title: html`Forget what <bdi>${exchangeName(exchange)}</bdi> dropped?`,
       text: html`<p>${plural(kept, "message")}, and whatever is dropped until you answer, can no longer be looked at or published again.</p>`,
-      act: "Forget", keep: "Keep", refused: "Not forgotten.",
+      act: "Forget messages", keep: "Keep messages", refused: "Not forgotten.",
       run: async () => {
         await request("DELETE", path("dev", "dropped", this.vhost, exchangeName(exchange)));
         this.list.close();
@@ -77,7 +77,7 @@ export class DroppedList {
     if (this.across || !s) return nothing;
     const lack = lacks("write", this.vhost, s.exchange, "exchange");
     return html`<div class="tools"><span><b class="num">${count(s.total)}</b> dropped since ${timeShort(s.since)}${s.total > s.kept ? `, the last ${s.kept} are here` : ""}</span>
-      <span class="right">${button("Publish all again", () => this.publish(this.list.items), { kind: "sm", glyph: "redo", disabled: this.busy, lack })}${button("Forget…", () => this.forget(), { kind: "sm", disabled: this.busy })}</span></div>`;
+      <span class="right">${button("Publish all again", () => this.publish(this.list.items), { kind: "sm", glyph: "redo", disabled: this.busy, lack })}${button("Forget messages…", () => this.forget(), { kind: "sm", disabled: this.busy })}</span></div>`;
   }
 
   bulk() {

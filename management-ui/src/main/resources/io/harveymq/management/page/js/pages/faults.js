@@ -125,7 +125,7 @@ function list(faults, failure, done) {
       { head: "Of", cls: "c-st", cell: (f) => html`<bdi>${scope(f)}</bdi>` },
       { head: "Struck", n: true, cls: "c-ready", cell: struck },
       { head: "Ends", n: true, hide: "hide-s", cell: (f) => (f.on ? "in " + age(f.left_ms) : "over") },
-      { head: "", n: true, cls: "c-rate", cell: (f) => button(f.on ? "End" : "Forget", () => end(f.vhost, f.id, done), { kind: "sm", lack: lacksTag("administrator") }) },
+      { head: "", n: true, cls: "c-rate", cell: (f) => button(f.on ? "End fault" : "Forget fault", () => end(f.vhost, f.id, done), { kind: "sm", lack: lacksTag("administrator") }) },
     ],
   });
 }

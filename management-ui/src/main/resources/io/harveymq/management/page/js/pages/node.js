@@ -78,7 +78,7 @@ export default class NodePage extends Page {
         { head: "Name", cls: "c-name", cell: (f) => html`<span class="mono">${f.name}</span>` },
         { head: "State", cls: "c-st", cell: (f) => (f.state === "enabled" ? status({ tone: "ok", icon: "ok", word: "Enabled" }) : status({ tone: "idle", icon: "idle", word: "Disabled" })) },
         { head: "What it does", cls: "muted help", cell: (f) => f.desc },
-        { head: "", n: true, cls: "c-ready", cell: (f) => (f.state === "enabled" ? nothing : button("Enable", () => this.enable(f), { kind: "sm", lack: lacksTag("administrator") })) },
+        { head: "", n: true, cls: "c-ready", cell: (f) => (f.state === "enabled" ? nothing : button("Enable flag", () => this.enable(f), { kind: "sm", lack: lacksTag("administrator") })) },
       ],
     })}</section>`;
   }

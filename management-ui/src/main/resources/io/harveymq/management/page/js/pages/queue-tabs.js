@@ -125,7 +125,7 @@ export function consumersTab(q) {
       { head: "Ack time", n: true, cell: (c) => html`<span class=${c.ack_time_ms > 30_000 ? "warn" : ""} title="From a delivery to its ack, lately">${c.ack_required ? took(c.ack_time_ms) : nothing}</span>` },
       { head: "Acks", hide: "hide-t", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
       { head: "State", cell: (c) => [c.exclusive ? tag("exclusive") : nothing, q.single_active_consumer_tag || c.active === false ? tag(c.active ? "active" : "waits its turn") : nothing] },
-      features.has("consumers") && { head: "", n: true, cls: "c-ready", cell: (c) => button("Cancel…", () => cancelConsumer(q, c), { kind: "sm", lack: lacks("configure", q.vhost, q.name) }) },
+      features.has("consumers") && { head: "", n: true, cls: "c-ready", cell: (c) => button("Cancel consumer…", () => cancelConsumer(q, c), { kind: "sm", lack: lacks("configure", q.vhost, q.name) }) },
     ].filter(Boolean),
   })}</section>`;
 }

@@ -218,8 +218,8 @@ export default class Queues extends Page {
   bulk() {
     const chosen = [...this.table.selected.values()];
     return bulkBar(this.table, html`
-      ${button("Purge…", () => bulkPurge(chosen), { kind: "sm", lack: lacksAmong("read", chosen) })}
-      ${button("Delete…", () => bulkDelete(chosen, () => this.table.selected.clear()), { kind: "sm danger", glyph: "trash", lack: lacksAmong("configure", chosen) })}`);
+      ${button("Purge queues…", () => bulkPurge(chosen), { kind: "sm", lack: lacksAmong("read", chosen) })}
+      ${button("Delete queues…", () => bulkDelete(chosen, () => this.table.selected.clear()), { kind: "sm danger", glyph: "trash", lack: lacksAmong("configure", chosen) })}`);
   }
 
   none() {

@@ -190,7 +190,7 @@ export class Recordings {
       return r ? call : call.replace("-X POST", "--data-binary @recording.json");
     };
     openSheet({
-      title: r ? `Replay recording ${r.id}` : "Replay a file", act: "Replay", refused: "Not replayed.",
+      title: r ? `Replay recording ${r.id}` : "Replay a file", act: "Replay messages", refused: "Not replayed.",
       state: { vhost: r?.vhost ?? this.vhost, speed: "1", times: "1", exchange: "", file: null },
       blocked: (s) => !r && !s.file,
       body: (s) => html`${r ? html`<p class="muted">${plural(r.messages, "message")} of <bdi>${of(r)}</bdi>, ${age(r.length_ms)} long.</p>` : html`<div class="field"><label for="replay-file">File</label><input id="replay-file" class="input" type="file" accept="application/json,.json" @change=${(e) => {
@@ -236,7 +236,7 @@ export class Recordings {
         { head: "Messages", n: true, cls: "c-ready", cell: (r) => count(r.messages) },
         { head: "Memory", n: true, hide: "hide-s", cell: (r) => bytes(r.bytes) },
         { head: "Began", hide: "hide-t", cls: "muted", cell: (r) => dayTime(r.began) },
-        { head: "", n: true, cls: "c-rate", cell: (r) => (r.on ? button("Stop", () => this.end(r), { kind: "sm", lack: lacksIt(r) }) : button("Replay…", () => this.replay(r), { kind: "sm", disabled: !r.messages })) },
+        { head: "", n: true, cls: "c-rate", cell: (r) => (r.on ? button("Stop recording", () => this.end(r), { kind: "sm", lack: lacksIt(r) }) : button("Replay messages…", () => this.replay(r), { kind: "sm", disabled: !r.messages })) },
       ],
     });
   }
@@ -250,7 +250,7 @@ export class Recordings {
         { head: "To", hide: "hide-s", cls: "muted", cell: (p) => html`<bdi>vhost ${p.vhost}${p.exchange ? ", " + p.exchange : ""}</bdi>` },
         { head: "Speed", hide: "hide-s", cls: "muted", cell: (p) => (p.speed === 0 ? "at once" : p.speed === 1 ? "as recorded" : p.speed + " ×") },
         { head: "What became of it", cls: "c-st", cell: (p) => html`${outcome(p)}${p.first_error ? html`<br><span class="muted small">Message ${p.first_error.message}: ${p.first_error.reason}</span>` : nothing}` },
-        { head: "", n: true, cls: "c-ready", cell: (p) => (p.state === "running" ? button("Stop", () => this.stopReplay(p), { kind: "sm", lack: lacksIt(p) }) : html`<span class="muted small">${p.state}</span>`) },
+        { head: "", n: true, cls: "c-ready", cell: (p) => (p.state === "running" ? button("Stop replay", () => this.stopReplay(p), { kind: "sm", lack: lacksIt(p) }) : html`<span class="muted small">${p.state}</span>`) },
       ],
     })}</section>`;
   }
@@ -264,7 +264,7 @@ export class Recordings {
     } }) : nothing;
     const none = r.on ? empty("Nothing yet", "Each message shows here once it is published.") : empty("No message", "Nothing was published while it was on.");
     return html`<section class="panel gap" aria-label="Recording ${r.id}"><header><h2>Recording ${r.id}</h2>${this.answer?.hidden ? html`<span class="muted small">${plural(this.answer.hidden, "message")} that you may not read</span>` : nothing}
-      <span class="right row">${button("Download", () => this.download(r), { kind: "sm", disabled: !r.messages })}${button("Delete…", () => this.delete(r), { kind: "sm", lack: lacksIt(r) })}</span></header>
+      <span class="right row">${button("Download file", () => this.download(r), { kind: "sm", disabled: !r.messages })}${button("Delete recording…", () => this.delete(r), { kind: "sm", lack: lacksIt(r) })}</span></header>
       ${this.lookFailure ? problem("Not shown.", this.lookFailure) : r.messages ? this.list.render() : none}${foot}</section>`;
   }
 
@@ -276,7 +276,7 @@ export class Recordings {
       ${f.kind === "exchange" ? field(f, "exchange", "Exchange", { list: [...this.names.exchanges, "amq.default"], mono: true, required: true }) : nothing}
       ${f.kind === "queue" ? field(f, "queue", "Queue", { list: this.names.queues, mono: true, required: true }) : nothing}
       <div class="grid g2">${field(f, "messages", "Not more messages than", { type: "number" })}${field(f, "time", "Not longer than, in seconds", { type: "number" })}</div>
-      <div>${button("Record", () => {}, { kind: "primary", type: "submit", lack })}</div></form>`;
+      <div>${button("Record messages", () => {}, { kind: "primary", type: "submit", lack })}</div></form>`;
   }
 
   command() {

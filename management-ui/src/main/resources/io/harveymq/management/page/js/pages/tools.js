@@ -151,7 +151,7 @@ export default class Tools extends Page {
         ${field(f, "queue", "Queue", { list: this.names.queues, required: true, mono: true })}${choice(f, "until", "Until it", UNTIL)}
         ${COUNTED.includes(f.until) ? field(f, "count", "How many", { type: "number" }) : nothing}
         ${field(f, "timeout", "Not longer than, in seconds", { hint: "At most 50." })}
-        <div><button class="btn primary" ?disabled=${this.waiting || !f.queue}>${this.waiting ? "Waiting…" : "Wait"}</button></div></form>${this.outcome()}</div></section>
+        <div><button class="btn primary" ?disabled=${this.waiting || !f.queue}>${this.waiting ? "Waiting…" : "Wait for queue"}</button></div></form>${this.outcome()}</div></section>
       <section class="panel"><header><h2>In a test</h2><span class="right">${copyButton(() => this.command(), "Command copied")}</span></header><div class="body">
         <p class="muted">Answers as soon as it is so, or with 504 and what the queue is like when the time is over. No polling, no sleeping.</p><div class="gap">${code(this.command())}</div></div></section></div>`;
   }

@@ -83,7 +83,7 @@ export default class User extends Page {
     const pattern = (name) => ({ head: name[0].toUpperCase() + name.slice(1), cls: name === "configure" ? "c-st" : "", cell: (p) => html`<span class="mono"><bdi>${p[name] || "nothing"}</bdi></span>` });
     const drop = (act) => html`<button type="button" class="iconbtn" title="Remove" aria-label="Remove" @click=${act}>${icon("trash")}</button>`;
     return html`<div class="head">${crumb("Users", "users")}<h1><bdi>${this.name}</bdi></h1>${tagList(tagsOf(this.user))}
-        <div class="right">${button("Edit…", () => userSheet(this.user, () => this.source.again()))}${button("Delete…", () => removeUser(this.name, () => go("#/users")), { kind: "danger" })}</div></div>
+        <div class="right">${button("Edit user…", () => userSheet(this.user, () => this.source.again()))}${button("Delete user…", () => removeUser(this.name, () => go("#/users")), { kind: "danger" })}</div></div>
       <section class="panel"><header><h2>Permissions</h2><span class="right">${button("Set permissions", () => this.edit(), { kind: "sm", glyph: "plus" })}</span></header>
         ${!this.permissions ? skeleton(2) : this.permissions.length ? table({
           label: "Permissions", rows: this.permissions, key: (p) => p.vhost,

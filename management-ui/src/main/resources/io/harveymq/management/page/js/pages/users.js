@@ -28,7 +28,7 @@ export function userSheet(u, done) {
   for (const [t] of TAGS) state[t] = has.has(t);
   const differs = (s) => s.mode === "set" && s.password !== s.again;
   openSheet({
-    title: u ? `User ${u.name}` : "Add a user", act: u ? "Save" : "Add user", refused: u ? "Not saved." : "Not added.", state,
+    title: u ? `User ${u.name}` : "Add a user", act: u ? "Save user" : "Add user", refused: u ? "Not saved." : "Not added.", state,
     blocked: (s) => !s.name || differs(s) || (s.mode === "set" && !s.password),
     body: (s) => html`${u ? "" : field(s, "name", "Name", { required: true })}
       ${choice(s, "mode", "Password", [...(u ? [["keep", "stays as it is"]] : []), ["set", "a new one"], ["none", "none: only TLS certificates log in"]])}

@@ -35,7 +35,7 @@ export default class Vhosts extends Page {
     const state = { name: v?.name ?? "", description: v?.description ?? "", tags: Array.isArray(v?.tags) ? v.tags.join(", ") : v?.tags ?? "", tracing: v?.tracing ?? false, old: v };
     const sent = (s) => ({ description: s.description, tags: s.tags, tracing: s.tracing });
     openSheet({
-      title: v ? `Virtual host ${v.name}` : "Add a virtual host", act: v ? "Save" : "Add virtual host", refused: v ? "Not saved." : "Not added.", state,
+      title: v ? `Virtual host ${v.name}` : "Add a virtual host", act: v ? "Save virtual host" : "Add virtual host", refused: v ? "Not saved." : "Not added.", state,
       blocked: (s) => !s.name,
       body: (s) => html`${v ? "" : field(s, "name", "Name", { required: true, hint: "You get all permissions in it." })}${field(s, "description", "Description")}${field(s, "tags", "Tags", { hint: "Divided by commas" })}
         ${tick(s, "tracing", "Tracing: copies of all messages go to amq.rabbitmq.trace")}${sameInCode({ curl: () => curl("PUT", where(s.name || "name"), sent(s)) })}`,
