@@ -65,6 +65,10 @@ final class PageFiles {
   File get(String path) {
     String plain = path.isEmpty() ? INDEX : PageVersion.without(path);
     File known = files.get(plain);
+    if (known == null && plain.equals(JoinedModules.PATH)) {
+      get(INDEX);
+      return files.get(plain);
+    }
     if (known == null) {
       known = plain.equals(INDEX) ? index() : read(plain);
       if (known != null) {
@@ -85,9 +89,26 @@ final class PageFiles {
     if (plain == null) {
       return null;
     }
-    String index = new String(plain, StandardCharsets.UTF_8);
+    String index = joined(new String(plain, StandardCharsets.UTF_8));
     folder = PageVersion.of(index, this::text, PageFiles::digest);
     return file(PageVersion.within(folder, index).getBytes(StandardCharsets.UTF_8), INDEX);
+  }
+
+  /** The page that loads its first modules as one; as it was, if they can't be joined. */
+  private String joined(String index) {
+    try {
+      JoinedModules.Joined joined = JoinedModules.of(index, this::plainText);
+      byte[] script = joined.script().getBytes(StandardCharsets.UTF_8);
+      files.put(JoinedModules.PATH, file(script, JoinedModules.PATH));
+      return joined.index();
+    } catch (IllegalArgumentException unusual) {
+      return index;
+    }
+  }
+
+  private String plainText(String path) {
+    byte[] content = content(path);
+    return content == null ? null : new String(content, StandardCharsets.UTF_8);
   }
 
   private String text(String path) {

@@ -18,6 +18,7 @@ final class PageVersion {
   private static final Pattern LINKED =
       Pattern.compile("(?<= (?:href|src)=\")((?:css|js|img|webjars)/[^\"]+)(?=\")");
   private static final Pattern MAPPED = Pattern.compile("\"([^\"]+)\": \"\\./(webjars/[^\"]+)\"");
+  private static final Pattern JOINED = Pattern.compile("\"\\./(js/[^\"]+)\"");
   private static final Pattern IMPORTED =
       Pattern.compile("\\b(?:from|import) ?\\(?\"([^\"]+\\.js|[\\w.-]+)\"");
   private static final Pattern FOLDER = Pattern.compile("v-[A-Za-z0-9_-]{12}/");
@@ -35,7 +36,8 @@ final class PageVersion {
   /** The page with every file of its own in the folder, the import map's included. */
   static String within(String folder, String index) {
     String linked = LINKED.matcher(index).replaceAll(folder + "$1");
-    return MAPPED.matcher(linked).replaceAll("\"$1\": \"./" + folder + "$2\"");
+    String mapped = MAPPED.matcher(linked).replaceAll("\"$1\": \"./" + folder + "$2\"");
+    return JOINED.matcher(mapped).replaceAll("\"./" + folder + "$1\"");
   }
 
   /**
