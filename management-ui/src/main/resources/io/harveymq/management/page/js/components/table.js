@@ -68,7 +68,7 @@ export class TableState {
 }
 
 /**
- * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }; plain stays a table on a phone, the heads of one that fits stay in sight. A column is { head, cell(row), n (number), cls, sort, title }; one without a head has a label, or holds acts.
+ * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }; plain stays a table on a phone, the heads of one that fits stay in sight. A column is { head, cell(row), n (number), cls, sort, sorted (how all rows are, by this one), title }; one without a head has a label, or holds acts.
  */
 export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }) {
   const shown = state ? state.arrange(rows, key) : rows;
@@ -92,7 +92,7 @@ function selectAll(state, rows, key, on) {
 
 function head(c, sort, reverse, onSort) {
   const cls = [c.n ? "n" : "", c.hide ?? ""].join(" ");
-  if (!onSort || !c.sort) return html`<th scope="col" class=${cls} title=${c.title ?? nothing}>${c.head || html`<span class="sr">${c.label ?? "Acts"}</span>`}</th>`;
+  if (!onSort || !c.sort) return html`<th scope="col" class=${cls} aria-sort=${c.sorted ?? nothing} title=${c.title ?? nothing}>${c.head || html`<span class="sr">${c.label ?? "Acts"}</span>`}</th>`;
   const on = c.sort === sort;
   return html`<th scope="col" class=${cls} aria-sort=${on ? (reverse ? "descending" : "ascending") : nothing} title=${c.title ?? nothing}>
     <button type="button" class="sort" @click=${() => onSort(c.sort, on ? !reverse : !!c.n)}>${c.head}${on ? (reverse ? " ↓" : " ↑") : ""}</button></th>`;

@@ -50,9 +50,13 @@ function open(m) {
   const same = view.of && view.of.key !== undefined && view.of.key === m.key && view.of.payload === m.payload;
   const kept = same ? { unpacked: view.unpacked, note: view.note, all: view.all } : { unpacked: null, note: "", all: false };
   Object.assign(view, { of: m, ...kept });
+  if (!same) requestAnimationFrame(onPhone);
   const encoding = m.properties?.content_encoding;
   if (!same && PACKED.test(encoding ?? "")) unpack(m, encoding);
 }
+
+/** A phone shows a message instead of the list: from its beginning. */
+const onPhone = () => matchMedia("(max-width: 720px)").matches && document.querySelector(".viewer")?.scrollIntoView();
 
 const isText = (data) => {
   try {
@@ -178,7 +182,10 @@ export const asJson = (messages) => JSON.stringify(messages.length === 1 ? plain
 
 /** The panel beside a list: `m` the message, `step(by)` to its neighbours, `edit()`, if there is one, opens the publish sheet; `story` tells what happened to it. */
 export function viewer(m, { step, edit, close }, story = nothing) {
-  if (!m) return html`<div class="viewer"><p class="none">Choose a message to read it.</p></div>`;
+  if (!m) {
+    view.of = null;
+    return html`<div class="viewer"><p class="none">Choose a message to read it.</p></div>`;
+  }
   open(m);
   const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", html`<bdi>${clientName(inventory.connections.get(m.consumer.connection) ?? { name: m.consumer.connection })}</bdi>${m.held_ms === undefined ? "" : html` for <span title="since ${time(Date.now() - m.held_ms)}">${age(m.held_ms)}</span>`}, <span class="mono"><bdi>${m.consumer.tag}</bdi></span>`], m.redelivered && ["Redelivered", "yes"], (m.client || m.user) && ["Published by", html`<bdi>${m.client ?? m.user}</bdi>`]];
   return html`<div class="viewer"><section><div class="line"><h2>Message ${m.position}</h2>${m.state ? html`<span class="tag">${m.state}</span>` : nothing}

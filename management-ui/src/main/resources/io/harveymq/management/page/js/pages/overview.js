@@ -196,7 +196,7 @@ export default class Overview extends Page {
     const columns = [
       { head: "Name", cls: "c-name", cell: (q) => html`<a class="name" href=${queueLink(q)}><bdi>${q.name}</bdi></a>` },
       { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
-      { head: "Ready ↓", n: true, cls: "c-ready", cell: (q) => count(q.messages_ready) },
+      { head: "Ready ↓", sorted: "descending", n: true, cls: "c-ready", cell: (q) => count(q.messages_ready) },
       { head: "Unacked", n: true, zero: (q) => !q.messages_unacknowledged, cell: (q) => count(q.messages_unacknowledged) },
       { head: "Last 5 min", hide: "hide-t", cell: (q) => spark(trend(keyOf(q))) },
       { head: "In /s", hide: "hide-t", n: true, zero: (q) => !queueRates(q).in, cell: (q) => rate(queueRates(q).in) },

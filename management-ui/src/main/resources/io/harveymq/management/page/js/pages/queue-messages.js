@@ -140,7 +140,7 @@ export class MessagesTab {
     if (q.messages_delayed !== undefined) options.push(["delayed", "Delayed", count(q.messages_delayed)]);
     return html`<div class="tools">${segments("State", options, this.state, (state) => this.change({ state }))}
       <div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" title="Search (F)" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.change({ search: e.target.value })}></div>
-      <span class="small muted right hide-s">Looking changes nothing: order and <span class="mono">redelivered</span> stay</span></div>`;
+      <span class="small muted push hide-s">Looking changes nothing: order and <span class="mono">redelivered</span> stay</span></div>`;
   }
 
   bulk() {

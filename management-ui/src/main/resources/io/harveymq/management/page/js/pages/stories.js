@@ -175,7 +175,7 @@ export class StoryList {
         ? empty("No story matches", html`${plural(a.kept, "message")} of vhost ${this.vhost} ${a.kept === 1 ? "is" : "are"} kept. Words: exchange: key: queue: client: header.name: body: since:5m, and plain text in key, headers and payload.`)
         : empty("Nothing was published yet", "Each message that is published from now on shows here. Those that were in queues before have no story.");
     }
-    return html`${this.failure ? problem("Not searched.", this.failure) : nothing}<div class="split storied ${open ? "open" : ""}">${this.list(a)}${this.beside()}</div>`;
+    return html`${this.failure ? problem("Not searched.", this.failure) : nothing}<div class="split storied">${this.list(a)}${this.beside()}</div>`;
   }
 
   keys() {
