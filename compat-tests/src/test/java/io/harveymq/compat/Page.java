@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -136,7 +137,13 @@ final class Page {
     await(
         "a click on " + by,
         d -> {
-          d.findElement(by).click();
+          WebElement found = d.findElement(by);
+          try {
+            found.click();
+          } catch (ElementClickInterceptedException covered) {
+            script("arguments[0].scrollIntoView({ block: 'center' })", found);
+            throw covered;
+          }
           return true;
         });
   }

@@ -32,7 +32,7 @@ const LATE = 10_000;
 const MANY = 2_000;
 
 /** Milliseconds until it is refreshed although no value has changed: not every change shows in one. */
-const AT_LATEST = 10_000;
+const AT_LATEST = 15_000;
 
 const users = new Set();
 let timer = null;

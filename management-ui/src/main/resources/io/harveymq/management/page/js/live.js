@@ -11,6 +11,9 @@ const PATIENCE = 5000;
 /** While nothing changes, curves and ages are drawn again so often, ms. */
 const IDLE = 5000;
 
+/** What is polled every few seconds rests so long while nothing changes; the first change wakes it. Ms. */
+const RESTING = 10_000;
+
 const watches = new Set();
 const unknownViews = new Set();
 
@@ -45,6 +48,11 @@ function failed(error) {
     liveState.lost = true;
     redraw();
   }
+}
+
+function stirred(at) {
+  liveState.changedAt = at;
+  for (const watch of watches) if (watch.rests) watch.hurry();
 }
 
 /** One source of values. Create it with watch(). */
@@ -112,11 +120,16 @@ class Watch {
           await pauseFor(4000, abort.signal);
         }
       }
-      await pauseFor(this.interval, abort.signal, (wake) => (this.wake = wake));
+      const pause = (ms) => pauseFor(ms, abort.signal, (wake) => (this.wake = wake));
+      await pause(this.interval);
+      this.rests = this.interval >= 5000 && !liveState.lost && liveState.changedAt < this.askedAt;
+      if (this.rests) await pause(RESTING - this.interval);
+      this.rests = false;
     }
   }
 
   async poll(abort) {
+    this.askedAt = Date.now();
     const text = await (await request("GET", this.where, { params: this.params(), signal: abort.signal })).text();
     if (abort.signal.aborted) return;
     arrived();
@@ -130,10 +143,10 @@ class Watch {
   changed(value, first) {
     this.last = value;
     this.lastAt = Date.now();
-    if (this.stirs) liveState.changedAt = this.lastAt;
+    if (this.stirs) stirred(this.lastAt);
     this.onData(value);
     if (first) redraw();
-    else redrawSoon();
+    else if (this.stirs) redrawSoon();
   }
 
   async stream(abort) {
@@ -218,7 +231,7 @@ function pauseFor(ms, signal, wakeable = () => {}) {
 /**
  * Watches a REST address. `view` and `names` address the same thing in the event stream (leave the view out to poll);
  * `params` is a function, asked each time; `interval` in ms counts for polling only. What never stands still does not stir:
- * its changes say nothing of others.
+ * its changes say nothing of others, and are drawn with the next ones.
  */
 export function watch({ view, names = {}, where, params = () => ({}), onData, onError, interval = 1000, stirs = true }) {
   const created = new Watch({ view, names, where, params, onData, onError, interval, stirs });

@@ -63,7 +63,7 @@ export function setTheme(theme) {
   redraw();
 }
 
-export const themeNow = () => document.documentElement.dataset.theme ?? "system";
+const themeNow = () => document.documentElement.dataset.theme ?? "system";
 
 export function nextTheme() {
   const dark = themeNow() === "dark" || (themeNow() === "system" && matchMedia("(prefers-color-scheme: dark)").matches);

@@ -162,7 +162,7 @@ class HarveyChart extends HTMLElement {
     const colour = this.paint.lines[name] ?? (this.paint.lines[name] = this.colour(s.color));
     return {
       name,
-      data: fewer(points).map(([px, py]) => ({ x: px, y: py })),
+      data: fewer(bends(points)).map(([px, py]) => ({ x: px, y: py })),
       borderColor: colour,
       backgroundColor: colour.replace("rgb(", "rgba(").replace(")", ", .13)"),
       fill: s.area ? "origin" : false,
@@ -330,6 +330,9 @@ function within(points) {
   if (from < 0) return points.slice(-1);
   return points.slice(Math.max(0, from - 1), to < 0 ? undefined : to + 1);
 }
+
+/** Without what lies within a level stretch: a line there needs its two ends only. */
+const bends = (points) => points.filter((p, i) => p[1] !== points[i - 1]?.[1] || p[1] !== points[i + 1]?.[1]);
 
 /** At most about 300 points, on instants that stay the same from one second to the next. */
 function fewer(points) {
