@@ -28,6 +28,10 @@ class PageAddressTest extends PageTest {
     "#/channels, Clients",
     "#/users/guest, guest",
     "#/vhosts, Admin",
+    "#/vhosts/%2F, /",
+    "#/cluster-name, Admin",
+    "#/feature-flags, Admin",
+    "#/nodes/rabbit@localhost, Admin",
     "#/policies, Admin",
     "#/limits, Admin",
     "#/nowhere, No page at this address"

@@ -121,6 +121,10 @@ final class PageScene implements AutoCloseable {
     stop("connection", "#/connections/" + ManagementClient.segment(connection), "Bytes per second");
     stop("channel", "#/channels/" + ManagementClient.segment(channel), "Prefetch");
     stop("user", "#/users/guest", "Permissions");
+    stop("vhost", "#/vhosts/%2F", "Topic permissions");
+    stop("long vhost", "#/vhosts/" + LONG, MARKUP);
+    stop("all rates", "#/rates", "Get (empty)");
+    stop("all rates of a queue", "#/queues/%2F/billing/charts?rates=1", "Went to");
     stop("long user", "#/users/" + LONG, LONG);
   }
 
@@ -134,6 +138,7 @@ final class PageScene implements AutoCloseable {
     stop("declare a queue", "#/queues", "billing", page -> sheet(page, "n"));
     stop("declare an exchange", "#/exchanges", "amq.default", page -> sheet(page, "n"));
     stop("publish", "#/queues/%2F/reports", "order.us.paid", page -> sheet(page, "u"));
+    stop("get", "#/queues/%2F/reports", "reports", PageScene::got);
     stop("bind", "#/exchanges/%2F/orders", "order.eu.paid", page -> sheet(page, "n"));
     stop("keys", "#/queues", "billing", page -> open(page, "?", "dialog[open]"));
     stop("jump", "#/queues", "billing", page -> open(page, "/", ".jumpbox input"));
@@ -200,6 +205,13 @@ final class PageScene implements AutoCloseable {
   private static void dialog(Page page, String act) {
     page.act(act);
     page.find(By.cssSelector("dialog[open]"));
+  }
+
+  private static void got(Page page) {
+    page.act("Get messages…");
+    page.find(By.cssSelector(".slide"));
+    page.click(Page.submit());
+    page.find(By.cssSelector(".slide details"));
   }
 
   /** A sheet with what the broker says against it, and toasts. */

@@ -72,6 +72,7 @@ class PageTableTest extends PageTest {
     page.click(Page.button("Columns"));
     page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Node']"));
     page.await("a column more", d -> edges().size() == wide.size() + 1);
+    page.awaitText(Page.row("Queues", queue), "rabbit@");
     List<Long> more = edges();
     assertThat(loadedAnew(queue)).isEqualTo(more);
     assertThat(page.contentWidth()).isEqualTo(1440);

@@ -7,3 +7,4 @@ export const queueSheet = open(() => import("./forms/queue.js"), "queueSheet");
 export const policySheet = open(() => import("./forms/policy.js"), "policySheet");
 export const alternateSheet = open(() => import("./forms/policy.js"), "alternateSheet");
 export const publishSheet = open(() => import("./forms/publish.js"), "publishSheet");
+export const getSheet = open(() => import("./forms/get.js"), "getSheet");

@@ -16,12 +16,12 @@ export const QUEUE_COLUMNS = [
 /** Why messages go on to a dead letter exchange. */
 export const DEATHS = ["rejected", "expired", "maxlen", "delivery_limit"];
 
-const ALL_OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS.map((why) => `message_stats.dead_lettered_${why}_details.rate`), "message_bytes", "policy", "node", "memory", "oldest_since", "message_stats.redeliver"].join(",");
+const OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS.map((why) => `message_stats.dead_lettered_${why}_details.rate`), "message_bytes", "policy", "node", "memory"];
 const OF_CONSUMERS = "queue,consumer_tag,prefetch_count,channel_details.connection_name,channel_details.user";
 const OF_CONNECTIONS = "name,user_provided_name,recv_oct_details.rate";
 
-/** Lists are empty until `ready`; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long, `behind` why a queue falls behind. */
-export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), behind: new Map(), at: 0 };
+/** Lists are empty until `ready`; `more` are further fields of queues that the page shows; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long, `behind` why a queue falls behind. */
+export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), behind: new Map(), at: 0, more: [] };
 
 export const keyOf = (o) => o.vhost + "\u0000" + o.name;
 
@@ -87,7 +87,7 @@ async function refresh() {
       const [connections, findings, ...lists] = await Promise.all([
         get("connections", { columns: OF_CONNECTIONS }, late).catch(() => []),
         isAllUsed() && features.has("findings") ? get("dev/findings", { vhost }, late).catch(() => []) : [],
-        ...(isAllUsed() ? [list("queues", ALL_OF_QUEUES), list("exchanges"), list("bindings"), list("consumers", OF_CONSUMERS)] : []),
+        ...(isAllUsed() ? [list("queues", [...OF_QUEUES, ...inventory.more].join(",")), list("exchanges"), list("bindings"), list("consumers", OF_CONSUMERS)] : []),
       ]);
       if (mine !== round) return;
       if (vhost === context.vhost) {

@@ -11,5 +11,5 @@ const LIST = [
 ];
 
 export function showKeys() {
-  showDialog("Keyboard shortcuts", html`<dl class="kv keys">${LIST.map(([keys, what]) => html`<dt>${keys.map((k) => html`<kbd>${k}</kbd> `)}</dt><dd>${what}</dd>`)}</dl>`);
+  showDialog("Keyboard shortcuts", html`<dl class="kv keys">${LIST.map(([keys, what]) => html`<dt>${keys.map((k) => html`<kbd>${k}</kbd> `)}</dt><dd>${what}</dd>`)}</dl><p class="small">All that the page does, it does by the <a href="api/index.html" target="_blank" rel="noopener">HTTP API</a>.</p>`);
 }

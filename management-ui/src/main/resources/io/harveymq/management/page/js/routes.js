@@ -5,6 +5,7 @@ import { parse } from "./router.js";
 const routes = {
   "": () => import("./pages/overview.js"),
   overview: () => import("./pages/overview.js"),
+  rates: () => import("./pages/all-rates.js"),
   start: () => import("./pages/start.js"),
   topology: () => import("./pages/topology.js"),
   queues: (p) => (p.length > 2 ? import("./pages/queue.js") : import("./pages/queues.js")),
@@ -14,7 +15,7 @@ const routes = {
   consumers: () => import("./pages/clients.js"),
   messages: () => import("./pages/messages.js"),
   test: () => import("./pages/tools.js"),
-  vhosts: () => import("./pages/vhosts.js"),
+  vhosts: (p) => (p.length > 1 ? import("./pages/vhost.js") : import("./pages/vhosts.js")),
   users: (p) => (p.length > 1 ? import("./pages/user.js") : import("./pages/users.js")),
   policies: () => import("./pages/policies.js"),
   "operator-policies": () => import("./pages/policies.js"),
@@ -23,6 +24,7 @@ const routes = {
   node: () => import("./pages/node.js"),
   nodes: () => import("./pages/node.js"),
   "feature-flags": () => import("./pages/node.js"),
+  "cluster-name": () => import("./pages/node.js"),
   more: () => import("./pages/more.js"),
 };
 

@@ -1,5 +1,6 @@
 // What pages of single objects and long lists say beyond a status: tags of queues, states of clients.
-import { age, bytes, count } from "./format.js";
+import { tag } from "./components/basic.js";
+import { age, bytes, count, value } from "./format.js";
 import { inventory, keyOf, setting } from "./inventory.js";
 
 /** Words with values for a queue's settings: durable, TTL 30 s, DLX orders.dlx. */
@@ -24,6 +25,9 @@ export function queueTags(q) {
   if (inventory.targets.has(keyOf(q))) tags.push("dead-letter target");
   return tags;
 }
+
+/** Arguments of a consumer or a binding: x-priority = 5. */
+export const argumentTags = (args) => Object.entries(args ?? {}).map(([k, v]) => tag(`${k} = ${value(v)}`, true));
 
 /** State of a connection or channel as a status. */
 export function clientStatus(c) {

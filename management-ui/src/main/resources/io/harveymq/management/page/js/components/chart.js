@@ -187,7 +187,7 @@ class HarveyChart extends HTMLElement {
         maintainAspectRatio: false,
         responsive: true,
         events: ["mousemove", "mouseout", "touchstart", "touchmove"],
-        layout: { padding: { right: 118, top: 10 } },
+        layout: { padding: { right: this.kind === "bytes" ? 140 : 118, top: 10 } },
         plugins: { legend: { display: false }, tooltip: { enabled: false } },
         scales: {
           x: {

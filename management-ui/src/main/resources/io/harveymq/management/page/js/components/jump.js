@@ -13,15 +13,15 @@ import { exchangeLink, go, link, queueLink } from "../router.js";
 import { nextTheme } from "../shell.js";
 
 const PAGES = [
-  ["Overview", "#/"], ["Topology", "#/topology"], ["Messages: search", "#/messages"], ["Messages: live tail", "#/messages/live"], ["Messages: dropped", "#/messages/dropped"], ["Test tools: wait for a queue", "#/test/wait"], ["Test tools: record and replay", "#/test/record"], ["Queues", "#/queues"], ["Exchanges", "#/exchanges"], ["Connections", "#/connections"],
+  ["Overview", "#/"], ["Overview: all rates", "#/rates"], ["Topology", "#/topology"], ["Messages: search", "#/messages"], ["Messages: live tail", "#/messages/live"], ["Messages: dropped", "#/messages/dropped"], ["Test tools: wait for a queue", "#/test/wait"], ["Test tools: record and replay", "#/test/record"], ["Queues", "#/queues"], ["Exchanges", "#/exchanges"], ["Connections", "#/connections"],
   ["Channels", "#/channels"], ["Consumers", "#/consumers"], ["Virtual hosts", "#/vhosts"], ["Users", "#/users"], ["Policies", "#/policies"],
-  ["Limits", "#/limits"], ["Definitions: import and export", "#/definitions"], ["Node", "#/node"], ["First start: connect your code", "#/start"],
+  ["Limits", "#/limits"], ["Definitions: import and export", "#/definitions"], ["Node: memory, listeners, feature flags, cluster name", "#/node"], ["First start: connect your code", "#/start"],
 ];
 
 /** What can be done from anywhere: label, act. */
 const ACTS = [
   ["Declare a queue", () => queueSheet()], ["Declare an exchange", () => exchangeSheet()], ["Publish a message", () => publishSheet({})],
-  ["Freeze the page, or go on", () => freeze()], ["Light or dark", () => nextTheme()], ["Keyboard shortcuts", () => showKeys()],
+  ["Freeze the page, or go on", () => freeze()], ["Light or dark", () => nextTheme()], ["Keyboard shortcuts", () => showKeys()], ["HTTP API: all endpoints", () => window.open("api/index.html", "_blank", "noopener")],
 ];
 
 let box = null;

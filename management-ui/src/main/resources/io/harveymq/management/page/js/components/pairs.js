@@ -8,11 +8,11 @@ const change = (pair, name) => (e) => {
   redraw();
 };
 
-/** `pairs` is the state: [{ name, text }]. */
-export const pairsEditor = (pairs, { label, add }) => html`
-  <div class="field"><span class="label">${label}</span>
+/** `pairs` is the state: [{ name, text }]; `names` are suggested. */
+export const pairsEditor = (pairs, { label, add, names }) => html`
+  <div class="field"><span class="label">${label}</span>${names ? html`<datalist id="pair-names">${names.map((n) => html`<option value=${n}></option>`)}</datalist>` : nothing}
     ${pairs.length ? html`<div class="args">${pairs.map((p) => html`
-      <input class="input mono" aria-label="Name" placeholder="name" spellcheck="false" .value=${p.name} @input=${change(p, "name")}>
+      <input class="input mono" aria-label="Name" list=${names ? "pair-names" : nothing} placeholder="name" spellcheck="false" .value=${p.name} @input=${change(p, "name")}>
       <input class="input mono" aria-label="Value" placeholder="value" spellcheck="false" .value=${p.text} @input=${change(p, "text")}>
       <button type="button" class="iconbtn" aria-label="Remove" @click=${() => {
         pairs.splice(pairs.indexOf(p), 1);

@@ -15,7 +15,7 @@ import { javaPublishMessage, pikaPublishMessage } from "../snippets-publish.js";
 import { sameInCode } from "./code.js";
 import { namesOf } from "./names.js";
 
-const PROPERTIES = ["content_encoding", "correlation_id", "reply_to", "message_id", "type", "app_id", "user_id", "expiration", "priority", "timestamp"];
+const PROPERTIES = ["content_encoding", "correlation_id", "reply_to", "message_id", "type", "app_id", "user_id", "expiration", "priority", "timestamp", "cluster_id"];
 const NUMBERS = new Set(["priority", "timestamp", "delivery_mode"]);
 
 /** `queue` sends through the default exchange; `message` is one to edit and send again. */
@@ -97,7 +97,7 @@ function body(s) {
     <div class="pair">${choice(s, "encoding", "Payload is", [["string", "text"], ["base64", "base64"]])}${choice(s, "mode", "Delivery mode", [["2", "2, persistent"], ["1", "1, transient"]])}</div>
     ${field(s, "type", "content_type", { mono: true, placeholder: "application/json" })}
     ${pairsEditor(s.headers, { label: "Headers", add: "Add a header" })}
-    ${pairsEditor(s.properties, { label: "Other properties", add: "Add a property" })}
+    ${pairsEditor(s.properties, { label: "Other properties", add: "Add a property", names: PROPERTIES })}
     ${sameInCode({ pika: () => pikaPublishMessage(s.vhost, { exchange: s.exchange, ...message(s) }), java: () => javaPublishMessage(s.vhost, { exchange: s.exchange, ...message(s) }), curl: () => curl("POST", where(s), message(s)) })}`;
 }
 

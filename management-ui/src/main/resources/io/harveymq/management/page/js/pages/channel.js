@@ -4,11 +4,12 @@ import { path } from "../api.js";
 import { empty, kv, skeleton, status, tag } from "../components/basic.js";
 import { chart } from "../components/chart.js";
 import { flow } from "../components/flow.js";
+import { Later } from "../components/later.js";
 import { table } from "../components/table.js";
 import { clientName, count, exchangeName, rate } from "../format.js";
 import { historyOf } from "../history.js";
 import { inventory, useClientNames } from "../inventory.js";
-import { clientStatus } from "../words.js";
+import { argumentTags, clientStatus } from "../words.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
 import { Page } from "./page.js";
 import { crumb, missing } from "./parts.js";
@@ -19,6 +20,7 @@ export default class Channel extends Page {
     this.name = route.parts[1];
     this.nav = "clients";
     this.title = this.name;
+    this.rates = new Later(route, "rates", () => import("./rates.js"));
   }
 
   readdress(route) {
@@ -58,7 +60,7 @@ export default class Channel extends Page {
         { dot: "ack", label: "Acked", value: rate(this.of("ack")), unit: "/s", note: this.of("redeliver") > 0 ? `${rate(this.of("redeliver"))}/s redelivered` : "none redelivered" },
       ])}
       <div class="grid g-main"><div class="grid">${this.consumers(c)}${this.traffic(c)}
-        <section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["acked", "delivered", "published"], 600_000, { kind: "rate" })}</div></section></div>
+        <section class="panel"><header><h2>Messages per second</h2><span class="right">${this.rates.link("All rates")}</span></header><div class="body">${chart("Messages per second", this.history, ["acked", "delivered", "published"], 600_000, { kind: "rate" })}</div></section>${this.rates.show((m) => html`${m.ratesPanel(c.message_stats)}${m.breakdownPanel("Published to", c.publishes, "exchange", [["publish", "Published"], ["confirm", "Confirmed"]])}${m.breakdownPanel("Took from", c.deliveries, "queue", [["deliver_get", "Delivered"], ["ack", "Acked"]])}`)}</div>
       <section class="panel"><header><h2>The channel</h2></header><div class="body">${kv([
         ["Client", html`<a href=${link("connections", connection)}><bdi>${client}</bdi></a>`], ["Name", html`<bdi>${c.name}</bdi>`], ["User", html`<bdi>${c.user}</bdi>`],
         ["Prefetch", c.prefetch_count ? `${count(c.prefetch_count)} a consumer` : "no limit"], ["Global prefetch", c.global_prefetch_count ? count(c.global_prefetch_count) : "no limit"],
@@ -75,6 +77,7 @@ export default class Channel extends Page {
         { head: "Queue", cls: "c-st", cell: (x) => html`<a href=${queueLink({ vhost: x.queue.vhost, name: x.queue.name })}><bdi>${x.queue.name}</bdi></a>` },
         { head: "Prefetch", n: true, cls: "c-ready", zero: (x) => !x.prefetch_count, cell: (x) => count(x.prefetch_count) },
         { head: "Acks", cls: "muted", cell: (x) => (x.ack_required ? "by the client" : "automatic") },
+        { head: "State", hide: "hide-t", cell: (x) => [x.exclusive ? tag("exclusive") : "", x.active === false ? tag("waits its turn") : "", argumentTags(x.arguments)] },
       ],
     }) : empty("No consumer", "This channel takes nothing from a queue.")}</section>`;
   }

@@ -1,12 +1,14 @@
 // Connections, channels and consumers: three tabs of one page. The server pages the first two.
 import { html } from "lit-html";
 import { features, path } from "../api.js";
-import { clientStatus } from "../words.js";
+import { argumentTags, clientStatus } from "../words.js";
 import { button, empty, skeleton, status, tag } from "../components/basic.js";
+import { Columns, numberColumn, rateColumn, textColumn } from "../components/columns.js";
 import { bulkBar } from "../components/bulk.js";
 import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost, targetVhost } from "../context.js";
+import { parseFilter } from "../filter.js";
 import { bytes, clientName, count, rate, time } from "../format.js";
 import { icon } from "../icons.js";
 import { useClientNames, inventory } from "../inventory.js";
@@ -19,8 +21,6 @@ import { Page } from "./page.js";
 import { tabs } from "./parts.js";
 import { clientCell } from "./queue-tabs.js";
 
-const SIZE = 50;
-
 const n = (head, sort, read, show = count, cls = "", hide = "") => ({ head, sort, n: true, cls, hide, zero: (r) => !read(r), cell: (r) => show(read(r)) });
 const stat = (r, name) => r.message_stats?.[name + "_details"]?.rate ?? 0;
 
@@ -31,6 +31,12 @@ const KINDS = {
     link: (c) => link("connections", c.name),
     key: (c) => c.name,
     fields: "name,user_provided_name,user,vhost,state,peer_host,peer_port,client_properties.product,client_properties.version,client_properties.platform,client_properties.connection_name,channels,recv_oct_details.rate,send_oct_details.rate,connected_at,ssl",
+    optional: [
+      textColumn("protocol", "Protocol", "protocol"), textColumn("auth", "Auth mechanism", "auth_mechanism"),
+      { id: "tls", label: "TLS details", fields: "ssl_protocol,ssl_cipher", column: () => ({ head: "TLS details", cls: "muted", cell: (c) => (c.ssl ? `${c.ssl_protocol} ${c.ssl_cipher}` : "–") }) },
+      numberColumn("heartbeat", "Heartbeat", "timeout", (s) => (s ? s + " s" : "off")), numberColumn("frame", "Frame max", "frame_max", bytes), numberColumn("most", "Channel max", "channel_max", count),
+      textColumn("peer", "Name", "name"), textColumn("node", "Node", "node"),
+    ],
     none: ["No client is connected", "A connection shows here as soon as it is opened. From Python:"],
     columns: () => [
       { head: "Client", sort: "user_provided_name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("connections", c.name)}><bdi>${clientName(c)}</bdi></a>` },
@@ -53,6 +59,11 @@ const KINDS = {
     link: (c) => link("channels", c.name),
     key: (c) => c.name,
     fields: "name,number,connection_details.name,user,vhost,state,confirm,transactional,message_stats.publish_details.rate,message_stats.deliver_get_details.rate,message_stats.ack_details.rate,consumer_count,prefetch_count,global_prefetch_count,messages_unacknowledged,messages_unconfirmed",
+    optional: [
+      rateColumn("confirmed", "Confirmed", "confirm", rate), rateColumn("dropped", "Unroutable (drop)", "drop_unroutable", rate), rateColumn("returned", "Unroutable (return)", "return_unroutable", rate), rateColumn("redelivered", "Redelivered", "redeliver", rate),
+      numberColumn("uncommitted", "Uncommitted messages", "messages_uncommitted", count), numberColumn("acks", "Uncommitted acks", "acks_uncommitted", count), numberColumn("global", "Global prefetch", "global_prefetch_count", count),
+      textColumn("peer", "Name", "name"), textColumn("node", "Node", "node"),
+    ],
     none: ["No channel is open", "Each connection opens its channels itself."],
     columns: () => [
       { head: "Channel", sort: "name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("channels", c.name)}><bdi>${clientName(inventory.connections.get(c.connection_details?.name) ?? { name: c.name })}</bdi>, channel ${c.number}</a>` },
@@ -76,6 +87,11 @@ const KINDS = {
     link: (c) => queueLink({ vhost: c.queue.vhost, name: c.queue.name }, "consumers"),
     key: (c) => c.channel_details?.name + c.consumer_tag,
     fields: "queue,consumer_tag,channel_details.connection_name,channel_details.name,channel_details.number,prefetch_count,ack_required,exclusive,active",
+    optional: [
+      { id: "arguments", label: "Arguments", fields: "arguments", column: () => ({ head: "Arguments", cell: (c) => argumentTags(c.arguments) }) },
+      { id: "user", label: "User", fields: "channel_details.user", column: () => ({ head: "User", cls: "muted", cell: (c) => html`<bdi>${c.channel_details?.user}</bdi>` }) },
+      { id: "activity", label: "Activity status", fields: "activity_status", column: () => ({ head: "Activity status", cls: "muted", cell: (c) => (c.activity_status ?? "").replaceAll("_", " ") }) },
+    ],
     none: ["No consumer", "Nobody takes messages at the moment."],
     columns: () => [
       { head: "Queue", sort: "queue", cls: "c-name", cell: (c) => html`<a class="name" href=${queueLink({ vhost: c.queue.vhost, name: c.queue.name }, "consumers")}><bdi>${c.queue.name}</bdi></a>` },
@@ -114,6 +130,9 @@ export default class Clients extends Page {
     this.sort = query.get("sort") ?? this.spec.sort;
     this.reverse = query.get("dir") === "down";
     this.page = Number(query.get("page")) || 1;
+    this.size = Number(query.get("size")) || 50;
+    this.filter = parseFilter(this.text);
+    this.more = new Columns(this.kind.slice(0, -1), this.spec.optional);
     this.table = new TableState();
     this.answer = null;
   }
@@ -132,7 +151,7 @@ export default class Clients extends Page {
     const where = server && context.vhost !== null ? ofVhost : inVhost(this.kind);
     this.source = this.watch({
       view: this.kind, where, names: context.vhost === null ? {} : { vhost: context.vhost },
-      params: () => ({ columns: this.spec.fields, ...(server ? { page: this.page, page_size: SIZE, name: this.text, sort: this.sort, sort_reverse: this.reverse ? true : undefined } : {}) }),
+      params: () => ({ columns: [this.spec.fields, ...this.more.fields()].join(","), ...(server ? { page: this.page, page_size: this.size, name: this.filter.regex ? this.filter.name : this.text, use_regex: this.filter.regex && this.filter.name ? true : undefined, sort: this.sort, sort_reverse: this.reverse ? true : undefined } : {}) }),
       onData: (a) => (this.answer = a),
       onError: (e) => (this.failure = e),
     });
@@ -141,8 +160,9 @@ export default class Clients extends Page {
 
   change(changes) {
     Object.assign(this, { page: 1 }, changes);
+    this.filter = parseFilter(this.text);
     this.table.reset();
-    setQuery({ f: this.text, sort: this.sort === this.spec.sort ? null : this.sort, dir: this.reverse ? "down" : null, page: this.page > 1 ? this.page : null });
+    setQuery({ f: this.text, size: this.size === 50 ? null : this.size, sort: this.sort === this.spec.sort ? null : this.sort, dir: this.reverse ? "down" : null, page: this.page > 1 ? this.page : null });
     this.source.again();
     redraw();
   }
@@ -153,9 +173,19 @@ export default class Clients extends Page {
     if (a.items) return { rows: a.items, total: a.filtered_count ?? a.items.length, pages: a.page_count ?? 1 };
     const text = this.text.toLowerCase();
     const read = this.spec.sorts?.[this.sort] ?? ((r) => r[this.sort] ?? "");
-    const all = a.filter((r) => !text || JSON.stringify([r.name, r.queue?.name, r.consumer_tag, r.user_provided_name]).toLowerCase().includes(text));
+    const pattern = this.filter.regex && this.filter.name ? new RegExp(this.filter.name) : null;
+    const all = a.filter((r) => {
+      const names = [r.name, r.queue?.name, r.consumer_tag, r.user_provided_name].filter(Boolean);
+      return !text || names.some((n) => (pattern ? pattern.test(n) : n.toLowerCase().includes(text)));
+    });
     all.sort((x, y) => (read(x) < read(y) ? -1 : read(x) > read(y) ? 1 : 0) * (this.reverse ? -1 : 1));
-    return { rows: all.slice((this.page - 1) * SIZE, this.page * SIZE), total: all.length, pages: Math.max(1, Math.ceil(all.length / SIZE)) };
+    return { rows: all.slice((this.page - 1) * this.size, this.page * this.size), total: all.length, pages: Math.max(1, Math.ceil(all.length / this.size)) };
+  }
+
+  columns() {
+    const own = this.spec.columns().filter(Boolean);
+    const more = this.more.columns();
+    return [...own.slice(0, -1), ...more, own.at(-1)];
   }
 
   render() {
@@ -164,10 +194,11 @@ export default class Clients extends Page {
     const select = this.kind === "connections";
     return html`<div class="head"><h1>Clients</h1></div>
       ${tabs(Object.entries(KINDS).map(([id, k]) => [id, k.label, "#/" + id, totals[id] === undefined ? undefined : count(totals[id])]), this.kind)}
-      <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter" title="Filter (F)" placeholder="Filter by name" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div></div>
+      <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter" title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div>
+        ${this.filter.problem && this.filter.regex ? html`<span class="small bad hide-s">${this.filter.problem}</span>` : ""}${this.more.menu(() => this.source.again())}</div>
       ${this.table.selected.size ? bulkBar(this.table, button("Close connections…", () => closeConnections([...this.table.selected.values()], () => this.table.selected.clear()), { kind: "sm danger", lack: [...this.table.selected.values()].map(lacksClose).find(Boolean) })) : ""}
-      ${!found ? skeleton(6) : found.total === 0 ? this.none() : html`${table({ state: this.table, columns: this.spec.columns().filter(Boolean), rows: found.rows, key: this.spec.key, sort: this.sort, reverse: this.reverse, select, label: this.spec.label, onSort: (sort, reverse) => this.change({ sort, reverse }) })}
-        ${tableFoot({ state: this.table, from: (this.page - 1) * SIZE, shown: found.rows.length, total: found.total, page: this.page, pages: found.pages, onPage: (page) => this.change({ page }) })}`}</section>`;
+      ${!found ? skeleton(6) : found.total === 0 ? this.none() : html`${table({ state: this.table, columns: this.columns(), rows: found.rows, key: this.spec.key, sort: this.sort, reverse: this.reverse, select, label: this.spec.label, onSort: (sort, reverse) => this.change({ sort, reverse }) })}
+        ${tableFoot({ state: this.table, from: (this.page - 1) * this.size, shown: found.rows.length, total: found.total, page: this.page, pages: found.pages, size: this.size, onPage: (page) => this.change({ page }), onSize: (size) => this.change({ size }) })}`}</section>`;
   }
 
   none() {

@@ -70,8 +70,9 @@ export default class Connection extends Page {
       columns: [
         { head: "Channel", cls: "c-name", cell: (x) => html`<a class="name" href=${link("channels", x.name)}>${x.number}</a>` },
         { head: "State", cls: "c-st", cell: (x) => status(clientStatus(x)) },
+        { head: "Mode", hide: "hide-t", cls: "muted", cell: (x) => (x.confirm ? "confirms" : x.transactional ? "transactions" : "–") },
         n("Published /s", of("publish"), rate), n("Delivered /s", of("deliver_get"), rate), n("Acked /s", of("ack"), rate),
-        n("Consumers", (x) => x.consumer_count), n("Prefetch", (x) => x.prefetch_count), n("Unacked", (x) => x.messages_unacknowledged, count, "c-ready"),
+        n("Consumers", (x) => x.consumer_count), n("Prefetch", (x) => x.prefetch_count), n("Unacked", (x) => x.messages_unacknowledged, count, "c-ready"), { ...n("Unconfirmed", (x) => x.messages_unconfirmed), hide: "hide-t" },
       ],
     });
   }
@@ -81,7 +82,7 @@ export default class Connection extends Page {
     return kv([
       ["Name", html`<bdi>${c.name}</bdi>`], ["User", html`<bdi>${c.user}</bdi>`], ["Login by", c.auth_mechanism], ["Connected", dayTime(c.connected_at)],
       ["Protocol", c.protocol], ["Heartbeat", c.timeout ? `${c.timeout} s` : "off"], ["Frame size", bytes(c.frame_max)], ["Most channels", count(c.channel_max)],
-      c.ssl && ["TLS", `${c.ssl_protocol ?? ""} ${c.ssl_cipher ?? ""}`], c.peer_cert_subject && ["Certificate", c.peer_cert_subject],
+      ...(c.ssl ? tlsRows(c) : []),
       ...Object.entries(p).filter(([k]) => k !== "capabilities").map(([k, v]) => [html`<bdi>${k}</bdi>`, html`<bdi>${value(v)}</bdi>`]),
       p.capabilities && ["Capabilities", Object.entries(p.capabilities).filter(([, on]) => on).map(([k]) => k).join(", ")],
     ]);
@@ -91,3 +92,8 @@ export default class Connection extends Page {
     return { escape: () => go("#/connections") };
   }
 }
+
+const tlsRows = (c) => [
+  ["TLS", c.ssl_protocol], ["Key exchange", c.ssl_key_exchange], ["Cipher", c.ssl_cipher], ["Hash", c.ssl_hash],
+  ["Certificate", c.peer_cert_subject], ["Issuer", c.peer_cert_issuer], ["Valid", c.peer_cert_validity],
+].filter(([, v]) => v).map(([k, v]) => [k, html`<bdi>${v}</bdi>`]);

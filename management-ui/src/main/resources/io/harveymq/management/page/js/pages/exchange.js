@@ -8,6 +8,7 @@ import { copy } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { confirmLoss } from "../components/dialog.js";
 import { flow } from "../components/flow.js";
+import { Later } from "../components/later.js";
 import { menu } from "../components/menu.js";
 import { table } from "../components/table.js";
 import { toast } from "../components/toast.js";
@@ -41,6 +42,7 @@ export default class Exchange extends Page {
     this.nav = "exchanges";
     this.title = this.shown;
     this.span = 600_000;
+    this.rates = new Later(route, "rates", () => import("./rates.js"));
     this.read(route);
   }
 
@@ -200,7 +202,7 @@ export default class Exchange extends Page {
       this.history.clear();
       this.seed();
       redraw();
-    })}</div><section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
+    })}<span class="right">${this.rates.link("All rates")}</span></div>${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(x.message_stats)}${this.name === "" ? "" : m.breakdownPanel("Went to", x.outgoing, "queue", [["publish", "Published"]])}</div>`)}<section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
     if (this.tab === "settings") return this.settings(x);
     return this.bindingList();
   }
@@ -249,7 +251,7 @@ export default class Exchange extends Page {
     <section class="panel"><header><h2>The exchange</h2></header><div class="body">${kv([
       ["Virtual host", html`<bdi>${x.vhost}</bdi>`], ["Type", x.type], ["Durable", x.durable ? "yes, survives a restart" : "no"],
       ["Auto-delete", x.auto_delete ? "yes, when its last binding goes" : "no"], ["Internal", x.internal ? "yes, only exchanges send to it" : "no"],
-      ["Policy", x.policy ?? "none"], ["Declared by", x.user_who_performed_action || "–"],
+      ["Policy", x.policy ? html`<a href=${link("policies", x.vhost, x.policy)}>${x.policy}</a>` : "none"], ["Declared by", x.user_who_performed_action || "–"],
     ])}</div></section></div>`;
   }
 

@@ -2,6 +2,7 @@
 import { html } from "lit-html";
 import { exchangeSheet } from "../forms.js";
 import { button, empty, skeleton, status, tagList } from "../components/basic.js";
+import { Columns, policyColumn } from "../components/columns.js";
 import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost } from "../context.js";
@@ -30,10 +31,14 @@ export function exchangeStatus(x) {
   return { tone: "idle", icon: "idle", word: inventory.ready && !isBound(x) ? "Not bound" : "Idle", cause: "" };
 }
 
+/** Columns that may be added. */
+const OPTIONAL = [policyColumn];
+
 const SORTS = {
   name: (x) => x.name,
   vhost: (x) => x.vhost,
   type: (x) => x.type,
+  policy: (x) => x.policy ?? "",
   in: (x) => exchangeRates(x).in,
   out: (x) => exchangeRates(x).out,
   drop: (x) => exchangeRates(x).drop,
@@ -48,6 +53,7 @@ export default class Exchanges extends Page {
     this.title = "Exchanges";
     this.nav = "exchanges";
     this.table = new TableState();
+    this.more = new Columns("exchange", OPTIONAL);
     this.read(route);
   }
 
@@ -88,6 +94,7 @@ export default class Exchanges extends Page {
       number("Out /s", "out", (x) => exchangeRates(x).out),
       { head: "Dropped /s", sort: "drop", n: true, zero: (x) => !exchangeRates(x).drop, cell: (x) => html`<span class=${exchangeRates(x).drop ? "bad strong" : ""}>${rate(exchangeRates(x).drop)}</span>` },
       { ...number("Bindings", "bindings", boundCount, count), hide: "hide-t" },
+      ...this.more.columns(),
       { head: "Features", hide: "hide-t", cell: (x) => tagList(exchangeTags(x)) },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (x) => x.type },
     ].filter(Boolean);
@@ -100,7 +107,7 @@ export default class Exchanges extends Page {
     all?.sort((a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : a.name < b.name ? -1 : 1) * (this.reverse ? -1 : 1));
     const rows = all?.slice((this.page - 1) * 50, this.page * 50);
     return html`<div class="head"><h1>Exchanges</h1><div class="right">${button("Declare an exchange", () => exchangeSheet(), { kind: "primary", glyph: "plus", title: "Declare an exchange (N)" })}</div></div>
-      <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter exchanges" title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div></div>
+      <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter exchanges" title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div>${this.more.menu(redraw)}</div>
       ${!all ? skeleton(7) : all.length === 0 ? this.none() : html`${table({ state: this.table, columns: this.columns(), rows, key: keyOf, sort: this.sort, reverse: this.reverse, label: "Exchanges", onSort: (sort, reverse) => this.change({ sort, reverse }) })}
         ${tableFoot({ state: this.table, from: (this.page - 1) * 50, shown: rows.length, total: all.length, page: this.page, pages: Math.ceil(all.length / 50), onPage: (page) => this.change({ page }) })}`}</section>`;
   }

@@ -30,6 +30,7 @@ export default class More extends Page {
       <section class="panel"><ul class="morelist">${LIST.map(([label, href, glyph]) => html`<li><a href=${href}>${icon(glyph)}${label}</a></li>`)}
         <li><button type="button" @click=${nextTheme}>${icon("theme")}Light or dark</button></li>
         <li><button type="button" @click=${() => freeze()}>${icon(liveState.frozen ? "play" : "pause")}${liveState.frozen ? "Go on" : "Freeze the page"}</button></li>
+        <li><a href="api/index.html" target="_blank" rel="noopener">${icon("link")}HTTP API</a></li>
         <li><button type="button" @click=${leave}>${icon("logout")}Log out</button></li></ul></section>
       <p class="muted small">Logged in as ${user()}</p>`;
   }

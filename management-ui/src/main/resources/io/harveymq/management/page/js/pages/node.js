@@ -8,7 +8,9 @@ import { toast, toastError } from "../components/toast.js";
 import { context } from "../context.js";
 import { age, bytes, count, dayTime } from "../format.js";
 import { adminHead } from "./admin.js";
+import { memoryPanel, offersPanel, runtimePanel } from "./node-details.js";
 import { Page } from "./page.js";
+import { churnPanel } from "./rates.js";
 
 export default class NodePage extends Page {
   constructor(route) {
@@ -18,9 +20,16 @@ export default class NodePage extends Page {
   }
 
   start() {
-    this.watch({ where: "nodes", interval: 2000, onData: (list) => (this.nodes = list), onError: (e) => (this.failure = e) });
+    this.watch({ where: "nodes", interval: 2000, onData: (list) => this.take(list), onError: (e) => (this.failure = e) });
     this.watch({ where: "overview", interval: 5000, onData: (o) => (context.overview = o) });
+    this.nameSource = this.watch({ where: "cluster-name", interval: 10_000, onData: (answer) => (this.clusterName = answer.name) });
     this.flagSource = this.watch({ where: "feature-flags", interval: 10_000, onData: (list) => (this.flags = list), onError: () => (this.flags = []) });
+  }
+
+  /** Where the memory is, is asked for once the node's name is known. */
+  take(list) {
+    this.nodes = list;
+    this.memorySource ??= list[0] && this.watch({ where: path("nodes", list[0].name, "memory"), interval: 5000, onData: (answer) => (this.memory = answer.memory) });
   }
 
   used(part, whole) {
@@ -77,7 +86,7 @@ export default class NodePage extends Page {
       columns: [
         { head: "Name", cls: "c-name", cell: (f) => html`<span class="mono">${f.name}</span>` },
         { head: "State", cls: "c-st", cell: (f) => (f.state === "enabled" ? status({ tone: "ok", icon: "ok", word: "Enabled" }) : status({ tone: "idle", icon: "idle", word: "Disabled" })) },
-        { head: "What it does", cls: "muted help", cell: (f) => f.desc },
+        { head: "What it does", cls: "muted help", cell: (f) => html`${f.desc}${f.doc_url ? html` <a href=${f.doc_url} target="_blank" rel="noreferrer">Learn more</a>` : nothing}` },
         { head: "", n: true, cls: "c-ready", cell: (f) => (f.state === "enabled" ? nothing : button("Enable flag", () => this.enable(f), { kind: "sm", lack: lacksTag("administrator") })) },
       ],
     })}</section>`;
@@ -86,7 +95,8 @@ export default class NodePage extends Page {
   render() {
     const n = this.nodes?.[0];
     return html`${adminHead("node")}${this.failure && !n ? html`<p>${this.failure.message}</p>` : nothing}
-      ${this.nodes ? html`<div class="grid g2">${this.nodes.map((one) => this.nodePanel(one))}${this.listeners()}</div>
+      ${this.nodes ? html`<div class="grid g2">${this.nodes.map((one) => this.nodePanel(one))}<div class="grid">${this.listeners()}${n ? offersPanel("Authentication mechanisms", n.auth_mechanisms) : nothing}</div></div>
+        ${n ? html`<div class="grid g2">${runtimePanel(n, this.clusterName, () => this.nameSource.again())}${memoryPanel(this.memory)}${churnPanel(n)}${offersPanel("Exchange types", n.exchange_types)}</div>` : nothing}
         ${n?.enabled_plugins?.length ? html`<p class="small muted">Plugins: ${n.enabled_plugins.map((p) => tag(p))}</p>` : nothing}${this.featureFlags()}` : skeleton(8)}`;
   }
 }

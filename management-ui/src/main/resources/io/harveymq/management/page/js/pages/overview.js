@@ -135,7 +135,7 @@ export default class Overview extends Page {
       ${this.flow()}
       <div class="grid g2">
         <section class="panel"><header><h2>Messages in queues</h2></header><div class="body">${chart("Messages in queues", this.history, ["ready", "unacked"], this.span)}</div></section>
-        <section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, this.rateSeries(), this.span, { kind: "rate" })}</div></section>
+        <section class="panel"><header><h2>Messages per second</h2><span class="right"><a href="#/rates">All rates</a></span></header><div class="body">${chart("Messages per second", this.history, this.rateSeries(), this.span, { kind: "rate" })}</div></section>
       </div>
       <div class="grid g-main">${this.busy()}${this.broker()}</div>`;
   }

@@ -1,10 +1,11 @@
 // Policies and operator policies.
 import { html } from "lit-html";
 import { lacksTag } from "../rights.js";
-import { path, request } from "../api.js";
+import { get, path, request } from "../api.js";
 import { showArgument } from "../arguments.js";
 import { button, empty, skeleton, tag } from "../components/basic.js";
 import { menu } from "../components/menu.js";
+import { Narrow } from "../components/narrow.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
 import { context, inVhost } from "../context.js";
@@ -12,6 +13,7 @@ import { policySheet } from "../forms.js";
 import { KINDS, matching } from "../forms/policy.js";
 import { count } from "../format.js";
 import { inventory, useInventory } from "../inventory.js";
+import { redraw } from "../redraw.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
 
@@ -22,6 +24,27 @@ export default class Policies extends Page {
     this.nav = "admin";
     this.lists = {};
     this.sources = {};
+    this.narrow = new Narrow(route);
+  }
+
+  readdress(route) {
+    this.route = route;
+    this.openAddressed();
+    return true;
+  }
+
+  /** RabbitMQ's address of one policy opens it. */
+  async openAddressed() {
+    const [kind, vhost, name] = this.route.parts;
+    this.lost = null;
+    if (name === undefined) return;
+    try {
+      this.edit(kind, await get(path(kind, vhost, name)));
+    } catch (error) {
+      if (error.status === 404) this.lost = { kind, vhost, name };
+      else toastError("Not shown.", error);
+      redraw();
+    }
   }
 
   start() {
@@ -29,6 +52,7 @@ export default class Policies extends Page {
       this.sources[kind] = this.watch({ where: inVhost(kind), interval: 5000, onData: (list) => (this.lists[kind] = list), onError: () => (this.lists[kind] ??= []) });
     }
     this.keep(useInventory());
+    this.openAddressed();
   }
 
   edit(kind, p) {
@@ -46,10 +70,10 @@ export default class Policies extends Page {
   }
 
   list(kind) {
-    const list = this.lists[kind];
+    const list = this.narrow.rows(this.lists[kind]);
     const may = kind === "policies" ? lacksTag("administrator", "policymaker") : lacksTag("administrator");
     return html`<section class="panel"><header><h2>${KINDS[kind].title}</h2><span class="right">${button(`Add ${KINDS[kind].a}`, () => this.edit(kind), { kind: "sm", glyph: "plus", title: kind === "policies" ? "Add a policy (N)" : undefined, lack: may })}</span></header>
-      ${!list ? skeleton(2) : list.length === 0 ? empty(`No ${KINDS[kind].one}`, KINDS[kind].help) : table({
+      ${!list ? skeleton(2) : list.length === 0 && this.lists[kind].length ? empty("No name matches", "") : list.length === 0 ? empty(`No ${KINDS[kind].one}`, KINDS[kind].help) : table({
         label: KINDS[kind].title, rows: list, key: (p) => p.vhost + "\u0000" + p.name,
         columns: [
           { head: "Name", cls: "c-name", cell: (p) => html`<button type="button" class="linkbtn strong" @click=${() => this.edit(kind, p)}><bdi>${p.name}</bdi></button>` },
@@ -68,7 +92,8 @@ export default class Policies extends Page {
   }
 
   render() {
-    return html`${adminHead("policies")}${this.list("policies")}${this.list("operator-policies")}`;
+    return html`${adminHead("policies")}${this.lost ? html`<p class="warn">No ${KINDS[this.lost.kind].one} <bdi>${this.lost.name}</bdi> in vhost <bdi>${this.lost.vhost}</bdi>.</p>` : ""}
+      ${this.narrow.box("Filter policies", Object.values(this.lists).flat())}${this.list("policies")}${this.list("operator-policies")}`;
   }
 
   keys() {

@@ -13,6 +13,7 @@ import { age, bytes, clientName, count, dayTime, exchangeName, rate, value } fro
 import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";
 import { exchangeLink, link } from "../router.js";
+import { argumentTags } from "../words.js";
 import { lacks, lacksByNow, learn } from "../rights.js";
 import { pikaBind, pikaConsume } from "../snippets.js";
 
@@ -27,8 +28,6 @@ export async function unbind(b, after) {
     toastError("Not unbound.", error);
   }
 }
-
-const argumentsOf = (b) => Object.entries(b.arguments ?? {}).map(([k, v]) => tag(`${k} = ${value(v)}`, true));
 
 const lacksUnbind = (b) => lacksByNow("read", b.vhost, b.source, "exchange") ?? lacksByNow("write", b.vhost, b.destination, b.destination_type);
 
@@ -51,7 +50,7 @@ export const NONE_PASSED = { publish: 0, publish_details: { rate: 0 } };
 export const bindingColumns = (other, after, passed) => [
   { head: other.head, cls: "c-name", cell: other.cell },
   { head: "Routing key", cls: "c-st", cell: (b) => html`<span class="mono"><bdi>${b.routing_key || "(empty)"}</bdi></span>` },
-  { head: "Arguments", cell: (b) => argumentsOf(b) },
+  { head: "Arguments", cell: (b) => argumentTags(b.arguments) },
   ...(passed ? [{ head: "Passed /s", n: true, hide: "hide-t", cell: (b) => rate(passed(b)?.publish_details?.rate) }, { head: "Passed", n: true, hide: "hide-t", cell: (b) => count(passed(b)?.publish) }] : []),
   { head: "", n: true, cls: "c-ready", cell: (b) => unbindButton(b, after) },
 ];
@@ -124,7 +123,7 @@ export function consumersTab(q) {
       { head: "Prefetch", cell: (c) => prefetch(c, q) },
       { head: "Ack time", n: true, cell: (c) => html`<span class=${c.ack_time_ms > 30_000 ? "warn" : ""} title="From a delivery to its ack, lately">${c.ack_required ? took(c.ack_time_ms) : nothing}</span>` },
       { head: "Acks", hide: "hide-t", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
-      { head: "State", cell: (c) => [c.exclusive ? tag("exclusive") : nothing, q.single_active_consumer_tag || c.active === false ? tag(c.active ? "active" : "waits its turn") : nothing] },
+      { head: "State", cell: (c) => [c.exclusive ? tag("exclusive") : nothing, q.single_active_consumer_tag || c.active === false ? tag(c.active ? "active" : "waits its turn") : nothing, argumentTags(c.arguments)] },
       features.has("consumers") && { head: "", n: true, cls: "c-ready", cell: (c) => button("Cancel consumer…", () => cancelConsumer(q, c), { kind: "sm", lack: lacks("configure", q.vhost, q.name) }) },
     ].filter(Boolean),
   })}</section>`;
@@ -152,9 +151,9 @@ export function settingsTab(q) {
       ["Virtual host", html`<bdi>${q.vhost}</bdi>`],
       ["Durable", q.durable ? "yes, survives a restart" : "no, gone after a restart"],
       ["Auto-delete", q.auto_delete ? "yes, when its last consumer goes" : "no"],
-      ["Exclusive", q.exclusive || q.owner_pid_details ? `yes, of ${q.owner_pid_details?.name ?? "one connection"}` : "no"],
-      ["Policy", q.policy ? html`<a href="#/policies">${q.policy}</a>` : "none"],
-      ["Operator policy", q.operator_policy ? html`<a href="#/policies">${q.operator_policy}</a>` : "none"],
+      ["Exclusive", q.exclusive || q.owner_pid_details ? html`yes, of ${q.owner_pid_details ? clientCell(q.owner_pid_details.name) : "one connection"}` : "no"],
+      ["Policy", q.policy ? html`<a href=${link("policies", q.vhost, q.policy)}>${q.policy}</a>` : "none"],
+      ["Operator policy", q.operator_policy ? html`<a href=${link("operator-policies", q.vhost, q.operator_policy)}>${q.operator_policy}</a>` : "none"],
       ["State", q.state ?? "running"],
       ["Node", q.node],
       ["Bodies", bytes(q.message_bytes)],

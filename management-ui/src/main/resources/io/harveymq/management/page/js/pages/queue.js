@@ -1,12 +1,13 @@
 // One queue: header, flow strip, tabs.
 import { html, nothing } from "lit-html";
 import { ageInSeconds, oldestAge } from "../ages.js";
-import { publishSheet } from "../forms.js";
+import { getSheet, publishSheet } from "../forms.js";
 import { features, get, path } from "../api.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
 import { button, segments, skeleton, status, tag, tagList } from "../components/basic.js";
 import { copy } from "../components/copy.js";
 import { flow } from "../components/flow.js";
+import { Later } from "../components/later.js";
 import { menu } from "../components/menu.js";
 import { age, bytes, clientName, count, exchangeName, perSecond, plural, rate } from "../format.js";
 import { nearestNames } from "../nearest.js";
@@ -35,6 +36,7 @@ export default class Queue extends Page {
     this.nav = "queues";
     this.title = this.name;
     this.span = 600_000;
+    this.rates = new Later(route, "rates", () => import("./rates.js"));
     this.read(route);
   }
 
@@ -164,6 +166,7 @@ export default class Queue extends Page {
       ${stream || !features.has("consumers") ? nothing : button(q.paused ? "Resume" : "Pause", () => this.pause(!q.paused), { glyph: q.paused ? "play" : "pause", kind: "hide-s", title: q.paused ? "Consumers get messages again" : "Consumers get nothing until it is resumed", lack: lack("configure") })}
       ${menu("queue", "More acts", [
         { label: "Publish", glyph: "send", title: "Publish (U)", act: () => this.publish(), lack: publish },
+        stream ? undefined : { label: "Get messages…", glyph: "download", act: () => getSheet(q), lack: lack("read") },
         stream || !features.has("consumers") ? undefined : { label: q.paused ? "Resume" : "Pause", glyph: q.paused ? "play" : "pause", act: () => this.pause(!q.paused), lack: lack("configure") },
         { label: "Show in topology", glyph: "topology", act: () => go("#/topology?focus=" + encodeURIComponent("q:" + q.name)) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareQueue({ ...q, arguments: q.arguments ?? {} }), "Code copied") },
@@ -199,7 +202,9 @@ export default class Queue extends Page {
 
   charts(q) {
     const box = (title, names, options) => html`<section class="panel"><header><h2>${title}</h2></header><div class="body">${chart(title, this.history, names, this.span, options)}</div></section>`;
-    return html`<div class="row">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div>
+    return html`<div class="row">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}<span class="right">${this.rates.link("All rates")}</span></div>
+      ${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(q.message_stats)}${m.holdsPanel(q, bytes)}
+        ${m.breakdownPanel("Came from", q.incoming, "exchange", [["publish", "Published"]])}${m.breakdownPanel("Went to", q.deliveries, "channel_details", [["deliver_get", "Delivered"], ["ack", "Acked"]])}</div>`)}
       <div class="grid g2">${box("Messages", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published", ...(q.message_stats?.dead_letter_in ? ["letters"] : [])], { kind: "rate" })}
       ${box("Redelivered per second", ["redelivered"], { kind: "rate" })}${box("Bytes", ["bytes"], { kind: "bytes", format: bytes })}
       ${box("Ack time", ["acktime"], { kind: "time", format: (ms) => (ms === 0 ? "0" : took(ms)) })}</div>`;

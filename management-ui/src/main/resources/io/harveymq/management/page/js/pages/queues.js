@@ -5,7 +5,7 @@ import { get } from "../api.js";
 import { queueSheet } from "../forms.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, empty, skeleton, status, tagList } from "../components/basic.js";
-import { menu } from "../components/menu.js";
+import { Columns, numberColumn, policyColumn, rateColumn, textColumn } from "../components/columns.js";
 import { spark } from "../components/spark.js";
 import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
@@ -15,7 +15,7 @@ import { bytes, count, dayTime, rate, UNKNOWN } from "../format.js";
 import { nearest } from "../nearest.js";
 import { takeTrends, trend } from "../history.js";
 import { icon } from "../icons.js";
-import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
+import { inventory, keyOf, QUEUE_COLUMNS, refreshInventory, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
 import { lacksAmong } from "../rights.js";
@@ -23,8 +23,6 @@ import { go, queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { bulkDelete, bulkPurge } from "./queue-acts.js";
 import { Page } from "./page.js";
-
-const STORE = "harvey.queueColumns";
 
 /** Read of a sort key, for lists sorted here. */
 const SORTS = {
@@ -36,16 +34,16 @@ const SORTS = {
   "message_stats.deliver_get_details.rate": (q) => queueRates(q).out,
   consumers: (q) => q.consumers ?? 0,
   type: typeOf,
-  message_bytes: (q) => q.message_bytes ?? 0,
-  memory: (q) => q.memory ?? 0,
-  "message_stats.redeliver": (q) => q.message_stats?.redeliver ?? 0,
   oldest_since: (q) => q.oldest_since ?? Infinity,
-  policy: (q) => q.policy ?? "",
-  node: (q) => q.node ?? "",
 };
 
-/** Id, label and field of columns that may be added. */
-const OPTIONAL = [["vhost", "Virtual host", "vhost"], ["bytes", "Bytes", "message_bytes"], ["memory", "Memory", "memory"], ["policy", "Policy", "policy"], ["redelivered", "Redelivered", "message_stats.redeliver"], ["oldest", "Oldest", "oldest_since"], ["node", "Node", "node"]];
+/** That of a column that was added, likewise. */
+const sortOf = (field) => {
+  const names = field.split(".");
+  return (q) => names.reduce((o, name) => o?.[name], q) ?? (names.length > 1 || /^(message|memory|consumer)/.test(field) ? 0 : "");
+};
+
+const percent = (v) => (typeof v === "number" ? Math.round(v * 100) + " %" : "–");
 
 /** How long the message waits that came first. */
 function oldestCell(q) {
@@ -54,13 +52,24 @@ function oldestCell(q) {
   return html`<span title=${"since " + dayTime(q.oldest_since)}>${ageInSeconds(ms)}</span>`;
 }
 
+/** Columns that may be added, as RabbitMQ's page offers them. */
+const OPTIONAL = [
+  textColumn("vhost", "Virtual host", "vhost"), policyColumn, textColumn("node", "Node", "node"),
+  numberColumn("total", "Total", "messages", count), numberColumn("ram", "In memory", "messages_ram", count), numberColumn("persistent", "Persistent", "messages_persistent", count),
+  numberColumn("bytes", "Bytes", "message_bytes", bytes), numberColumn("bytesReady", "Bytes ready", "message_bytes_ready", bytes), numberColumn("bytesUnacked", "Bytes unacked", "message_bytes_unacknowledged", bytes),
+  numberColumn("bytesRam", "Bytes in memory", "message_bytes_ram", bytes), numberColumn("bytesPersistent", "Bytes persistent", "message_bytes_persistent", bytes),
+  rateColumn("redelivered", "Redelivered", "redeliver", rate), rateColumn("acked", "Acked", "ack", rate),
+  numberColumn("capacity", "Consumer capacity", "consumer_capacity", percent), numberColumn("memory", "Memory", "memory", bytes),
+  { id: "oldest", label: "Oldest", fields: "oldest_since", column: () => ({ head: "Oldest", sort: "oldest_since", n: true, cls: "muted", cell: oldestCell }) },
+];
+
 export default class Queues extends Page {
   constructor(route) {
     super(route);
     this.title = "Queues";
     this.nav = "queues";
     this.table = new TableState();
-    this.optional = new Set((localStorage.getItem(STORE) ?? "").split(",").filter(Boolean));
+    this.more = new Columns("queue", OPTIONAL);
     this.read(route);
   }
 
@@ -84,6 +93,8 @@ export default class Queues extends Page {
   }
 
   start() {
+    inventory.more = this.more.fields();
+    this.keep(() => (inventory.more = []));
     this.source = this.watch({
       view: "queues",
       where: inVhost("queues"),
@@ -108,7 +119,7 @@ export default class Queues extends Page {
 
   /** What is shown of each queue, as the API names it. */
   fields() {
-    return [...QUEUE_COLUMNS, ...OPTIONAL.filter(([id]) => this.optional.has(id)).map(([, , field]) => field)].join(",");
+    return [...QUEUE_COLUMNS, ...this.more.fields()].join(",");
   }
 
   /** Whether the rows come from the inventory rather than a page of the server. */
@@ -147,7 +158,7 @@ export default class Queues extends Page {
     if (!inventory.ready) return null;
     const chip = CHIPS.find(([id]) => id === this.chip)?.[2] ?? (() => true);
     const test = tester(this.filter);
-    const read = SORTS[this.sort] ?? SORTS.name;
+    const read = SORTS[this.sort] ?? sortOf(this.sort);
     const found = inventory.queues.filter((q) => chip(q) && test(q));
     found.sort((a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : a.name < b.name ? -1 : 1) * (this.reverse ? -1 : 1));
     const from = (this.page - 1) * this.size;
@@ -157,10 +168,9 @@ export default class Queues extends Page {
   columns() {
     const rates = (name) => (q) => queueRates(q)[name];
     const number = (head, sort, read, show = count, cls = "") => ({ head, sort, n: true, cls, read, exact: show === count, zero: (q) => !read(q), cell: (q) => show(read(q)) });
-    const has = (c) => this.optional.has(c) || (c === "vhost" && context.vhost === null);
     return [
       { head: "Name", sort: "name", cls: "c-name", cell: (q) => html`<a class="name" href=${queueLink(q)} title=${q.name}><bdi>${q.name}</bdi></a>` },
-      has("vhost") && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (q) => html`<bdi>${q.vhost}</bdi>` },
+      context.vhost === null && !this.more.on.has("vhost") && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (q) => html`<bdi>${q.vhost}</bdi>` },
       { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
       number("Ready", "messages_ready", (q) => q.messages_ready, count, "c-ready"),
       number("Unacked", "messages_unacknowledged", (q) => q.messages_unacknowledged),
@@ -168,13 +178,8 @@ export default class Queues extends Page {
       { ...number("In /s", "message_stats.publish_details.rate", rates("in"), rate), hide: "hide-t" },
       { ...number("Out /s", "message_stats.deliver_get_details.rate", rates("out"), rate), hide: "hide-t" },
       number("Consumers", "consumers", (q) => q.consumers),
-      has("bytes") && number("Bytes", "message_bytes", (q) => q.message_bytes, bytes),
-      has("memory") && number("Memory", "memory", (q) => q.memory, bytes),
+      ...this.more.columns(),
       { head: "Type", hide: "hide-m", sort: "type", cls: "muted", cell: typeOf },
-      has("policy") && { head: "Policy", sort: "policy", cell: (q) => q.policy ?? html`<span class="muted">–</span>` },
-      has("redelivered") && number("Redelivered", "message_stats.redeliver", (q) => q.message_stats?.redeliver ?? 0),
-      has("oldest") && { head: "Oldest", sort: "oldest_since", n: true, cls: "muted", cell: (q) => oldestCell(q) },
-      has("node") && { head: "Node", sort: "node", cls: "muted", cell: (q) => q.node },
       { head: "Features", hide: "hide-m", cls: "features", cell: (q) => html`<span title=${queueTags(q).join(", ")}>${tagList(queueTags(q))}</span>` },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
     ].filter(Boolean);
@@ -204,15 +209,11 @@ export default class Queues extends Page {
     return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input ${this.filter.problem ? "wrong" : ""}" type="search" aria-label="Filter queues" title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text}
         @input=${(e) => this.change({ text: e.target.value })}></div>
       <span class="small ${this.filter.problem ? "bad" : "muted"} hide-s">${this.filter.problem ?? html`Also: <span class="mono">type:quorum</span> &nbsp;<span class="mono">ready:&gt;100</span> &nbsp;<span class="mono">consumers:0</span>`}</span>
-      <span class="right hide-s">${menu("columns", html`<span class="btn sm">${icon("cols")}Columns</span>`, OPTIONAL.map(([id, label]) => ({
-        label: html`<span class="grow">${label}</span>${this.optional.has(id) ? icon("check") : nothing}`,
-        act: () => {
-          if (this.optional.has(id)) this.optional.delete(id);
-          else this.optional.add(id);
-          localStorage.setItem(STORE, [...this.optional].join(","));
-          this.source.again();
-        },
-      })), "plainuser")}</span></div>`;
+      ${this.more.menu(() => {
+        inventory.more = this.more.fields();
+        if (this.here()) refreshInventory();
+        this.source.again();
+      })}</div>`;
   }
 
   bulk() {

@@ -5,6 +5,7 @@ import { button, empty, skeleton, tagList } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { choice, field, tick } from "../components/fields.js";
 import { menu } from "../components/menu.js";
+import { Narrow } from "../components/narrow.js";
 import { openSheet } from "../components/sheet.js";
 import { table, TableState } from "../components/table.js";
 import { toast } from "../components/toast.js";
@@ -17,6 +18,7 @@ const TAGS = [
   ["monitoring", "monitoring: sees all vhosts, nodes and clients"],
   ["policymaker", "policymaker: sets policies in own vhosts"],
   ["management", "management: own vhosts and own clients"],
+  ["impersonator", "impersonator: may publish in another user's name"],
 ];
 
 export const tagsOf = (u) => (Array.isArray(u.tags) ? u.tags : String(u.tags ?? "").split(",").map((t) => t.trim()).filter(Boolean));
@@ -67,6 +69,7 @@ export default class Users extends Page {
     this.title = "Users";
     this.nav = "admin";
     this.table = new TableState();
+    this.narrow = new Narrow(route);
   }
 
   start() {
@@ -83,11 +86,10 @@ export default class Users extends Page {
     if (!isAdministrator()) return html`${adminHead("users")}<section class="panel">${empty("Not allowed", "Users need the tag administrator.")}</section>`;
     const vhosts = (u) => (this.permissions ?? []).filter((p) => p.user === u.name).map((p) => p.vhost);
     return html`${adminHead("users", button("Add a user", () => this.add(), { kind: "primary", glyph: "plus", title: "Add (N)" }))}
-      <section class="panel">${this.list ? table({
-        state: this.table, label: "Users", rows: this.list, key: (u) => u.name,
-        columns: [
-          { head: "Name", cls: "c-name", cell: (u) => html`<a class="name" href=${link("users", u.name)}><bdi>${u.name}</bdi></a>${u.name === me() ? html` <span class="muted">you</span>` : ""}` },
-          { head: "Tags", cls: "c-st", cell: (u) => tagList(tagsOf(u)) },
+      <section class="panel">${this.narrow.box("Filter users", this.list)}${this.list ? table({
+        state: this.table, label: "Users", key: (u) => u.name, ...this.narrow.ordered(this.list, [
+          { head: "Name", sort: "name", read: (u) => u.name, cls: "c-name", cell: (u) => html`<a class="name" href=${link("users", u.name)}><bdi>${u.name}</bdi></a>${u.name === me() ? html` <span class="muted">you</span>` : ""}` },
+          { head: "Tags", sort: "tags", read: (u) => tagsOf(u).join(), cls: "c-st", cell: (u) => tagList(tagsOf(u)) },
           { head: "May use", cell: (u) => (vhosts(u).length ? tagList(vhosts(u).map((v) => "vhost " + v)) : html`<span class="muted">no vhost</span>`) },
           { head: "Password", cls: "muted", cell: (u) => (u.password_hash ? "set" : "none") },
           { head: "", n: true, cls: "c-ready", cell: (u) => menu("user" + u.name, "Acts", [
@@ -95,7 +97,7 @@ export default class Users extends Page {
             { label: "Permissions…", act: () => go(link("users", u.name)) },
             { label: "Delete…", glyph: "trash", danger: true, act: () => removeUser(u.name, () => this.source.again()) },
           ], "iconbtn") },
-        ],
+        ]),
       }) : skeleton(3)}</section>`;
   }
 

@@ -1,23 +1,27 @@
 // Virtual hosts: list, add, describe, delete.
 import { html } from "lit-html";
 import { lacksTag } from "../rights.js";
-import { isAdministrator, path, request, send } from "../api.js";
-import { curl } from "../curl.js";
-import { button, skeleton, status, tagList } from "../components/basic.js";
-import { confirmLoss } from "../components/dialog.js";
-import { field, tick } from "../components/fields.js";
+import { isAdministrator } from "../api.js";
+import { button, skeleton, tagList } from "../components/basic.js";
+import { Columns, numberColumn } from "../components/columns.js";
 import { menu } from "../components/menu.js";
-import { openSheet } from "../components/sheet.js";
+import { Narrow } from "../components/narrow.js";
 import { table, TableState } from "../components/table.js";
-import { toast, toastError } from "../components/toast.js";
-import { chooseVhost, loadVhosts } from "../context.js";
-import { sameInCode } from "../forms/code.js";
-import { count, plural, rate } from "../format.js";
-import { go } from "../router.js";
+import { bytes, count, rate } from "../format.js";
+import { link } from "../router.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
+import { lookInto, removeVhost, vhostSheet, vhostStatus, vhostTags } from "./vhost-acts.js";
 
-const where = (name) => path("vhosts", name);
+const perSecond = (v) => bytes(v) + "/s";
+const traffic = (id, label, field) => numberColumn(id, label, field, perSecond, { read: (v) => v[field]?.rate ?? 0 });
+
+/** Columns that may be added. */
+const OPTIONAL = [
+  numberColumn("total", "Total", "messages", count, { read: (v) => v.messages ?? 0 }),
+  traffic("received", "From clients", "recv_oct_details"), traffic("sent", "To clients", "send_oct_details"),
+  { id: "type", label: "Default queue type", column: () => ({ head: "Default queue type", cls: "muted", cell: (v) => v.default_queue_type ?? "–" }) },
+];
 
 export default class Vhosts extends Page {
   constructor(route) {
@@ -25,76 +29,50 @@ export default class Vhosts extends Page {
     this.title = "Virtual hosts";
     this.nav = "admin";
     this.table = new TableState();
+    this.more = new Columns("vhost", OPTIONAL);
+    this.narrow = new Narrow(route);
+  }
+
+  readdress(route) {
+    return route.parts.length === 1;
   }
 
   start() {
     this.source = this.watch({ where: "vhosts", interval: 3000, onData: (list) => (this.list = list) });
+    if (isAdministrator()) this.watch({ where: "permissions", interval: 5000, onData: (list) => (this.permissions = list) });
   }
 
-  edit(v) {
-    const state = { name: v?.name ?? "", description: v?.description ?? "", tags: Array.isArray(v?.tags) ? v.tags.join(", ") : v?.tags ?? "", tracing: v?.tracing ?? false, old: v };
-    const sent = (s) => ({ description: s.description, tags: s.tags, tracing: s.tracing });
-    openSheet({
-      title: v ? `Virtual host ${v.name}` : "Add a virtual host", act: v ? "Save virtual host" : "Add virtual host", refused: v ? "Not saved." : "Not added.", state,
-      blocked: (s) => !s.name,
-      body: (s) => html`${v ? "" : field(s, "name", "Name", { required: true, hint: "You get all permissions in it." })}${field(s, "description", "Description")}${field(s, "tags", "Tags", { hint: "Divided by commas" })}
-        ${tick(s, "tracing", "Tracing: copies of all messages go to amq.rabbitmq.trace")}${sameInCode({ curl: () => curl("PUT", where(s.name || "name"), sent(s)) })}`,
-      run: async (s) => {
-        await send("PUT", where(s.name), sent(s));
-        toast({ text: html`Virtual host <b>${s.name}</b> is ${v ? "saved" : "added"}` });
-        this.source.again();
-        loadVhosts();
-      },
-    });
+  again() {
+    this.source.again();
   }
 
-  remove(v) {
-    confirmLoss({
-      title: html`Delete virtual host <bdi>${v.name}</bdi>?`,
-      text: html`<p>All its exchanges, queues, bindings and policies go; ${plural(v.messages ?? 0, "message is", "messages are")} lost; its clients are cut off.</p><p class="muted">This cannot be undone.</p>`,
-      typeName: v.name, act: "Delete virtual host", keep: "Keep virtual host", refused: "Not deleted.",
-      run: async () => {
-        await request("DELETE", where(v.name));
-        toast({ text: html`Virtual host <b>${v.name}</b> is deleted` });
-        this.source.again();
-        loadVhosts();
-      },
-    });
-  }
-
-  look(v) {
-    chooseVhost(v.name);
-    loadVhosts().then(() => go("#/queues"), (e) => toastError("Not shown.", e));
+  columns() {
+    const n = (head, read, show = count, cls = "") => ({ head, sort: head, read, n: true, cls, zero: (v) => !read(v), cell: (v) => show(read(v)) });
+    const stat = (name) => (v) => v.message_stats?.[name + "_details"]?.rate ?? 0;
+    const users = (v) => this.permissions.filter((p) => p.vhost === v.name).map((p) => p.user);
+    return [
+      { head: "Name", sort: "name", read: (v) => v.name, cls: "c-name", cell: (v) => html`<a class="name" href=${link("vhosts", v.name)}><bdi>${v.name}</bdi></a>` },
+      { head: "State", cls: "c-st", cell: (v) => vhostStatus(v) },
+      { head: "Description", hide: "hide-t", cls: "muted", cell: (v) => v.description ?? "" },
+      { head: "Tags", hide: "hide-t", cell: (v) => tagList(vhostTags(v)) },
+      this.permissions && { head: "Users", hide: "hide-t", cell: (v) => (users(v).length ? tagList(users(v)) : html`<span class="warn">none</span>`) },
+      n("Ready", (v) => v.messages_ready ?? 0, count, "c-ready"), n("Unacked", (v) => v.messages_unacknowledged ?? 0),
+      n("Published /s", stat("publish"), rate), n("Delivered /s", stat("deliver_get"), rate),
+      ...this.more.columns(),
+      { head: "", n: true, cell: (v) => menu("vhost" + v.name, "Acts", [
+        { label: "Show its queues", glyph: "queues", act: () => lookInto(v) },
+        { label: "Edit…", glyph: "edit", act: () => vhostSheet(v, () => this.again()), lack: lacksTag("administrator") },
+        { label: "Delete…", glyph: "trash", danger: true, act: () => removeVhost(v, () => this.again()), lack: lacksTag("administrator") },
+      ], "iconbtn") },
+    ].filter(Boolean);
   }
 
   render() {
-    const may = isAdministrator();
-    const n = (head, read, show = count, cls = "") => ({ head, n: true, cls, zero: (v) => !read(v), cell: (v) => show(read(v)) });
-    const stat = (name) => (v) => v.message_stats?.[name + "_details"]?.rate ?? 0;
-    return html`${adminHead("vhosts", button("Add a virtual host", () => this.edit(null), { kind: "primary", glyph: "plus", title: "Add (N)", lack: lacksTag("administrator") }))}
-      <section class="panel">${this.list ? table({
-        state: this.table, label: "Virtual hosts", rows: this.list, key: (v) => v.name,
-        columns: [
-          { head: "Name", cls: "c-name", cell: (v) => html`<button type="button" class="linkbtn strong" @click=${() => this.look(v)}><bdi>${v.name}</bdi></button>` },
-          { head: "State", cls: "c-st", cell: (v) => vhostStatus(v) },
-          { head: "Description", hide: "hide-t", cls: "muted", cell: (v) => v.description ?? "" },
-          { head: "Tags", hide: "hide-t", cell: (v) => tagList(Array.isArray(v.tags) ? v.tags : String(v.tags ?? "").split(",").filter(Boolean)) },
-          n("Ready", (v) => v.messages_ready ?? 0, count, "c-ready"), n("Unacked", (v) => v.messages_unacknowledged ?? 0),
-          n("Published /s", stat("publish"), rate), n("Delivered /s", stat("deliver_get"), rate),
-          { head: "", n: true, cell: (v) => (may ? menu("vhost" + v.name, "Acts", [
-            { label: "Edit…", glyph: "edit", act: () => this.edit(v) },
-            { label: "Delete…", glyph: "trash", danger: true, act: () => this.remove(v) },
-          ], "iconbtn") : "") },
-        ],
-      }) : skeleton(2)}</section>`;
+    return html`${adminHead("vhosts", html`${this.more.menu(() => {})}${button("Add a virtual host", () => vhostSheet(null, () => this.again()), { kind: "primary", glyph: "plus", title: "Add (N)", lack: lacksTag("administrator") })}`)}
+      <section class="panel">${this.narrow.box("Filter virtual hosts", this.list)}${this.list ? table({ state: this.table, label: "Virtual hosts", key: (v) => v.name, ...this.narrow.ordered(this.list, this.columns()) }) : skeleton(2)}</section>`;
   }
 
   keys() {
-    return { n: () => isAdministrator() && this.edit(null) };
+    return { n: () => isAdministrator() && vhostSheet(null, () => this.again()) };
   }
-}
-
-function vhostStatus(v) {
-  const down = Object.values(v.cluster_state ?? {}).some((s) => s !== "running");
-  return down ? status({ tone: "bad", icon: "bad", word: "Down" }) : status({ tone: "ok", icon: "ok", word: v.tracing ? "Running, traced" : "Running" });
 }

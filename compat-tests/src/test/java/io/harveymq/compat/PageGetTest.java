@@ -1,0 +1,71 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+
+/** Getting messages as RabbitMQ's page does, with its ack modes. */
+class PageGetTest extends PageTest {
+  private static final By GOT = By.cssSelector(".slide details");
+
+  private void open(String queue) {
+    page.enter("#/queues/%2F/" + queue);
+    page.act("Get messages…");
+    page.awaitText(By.cssSelector(".slide h2"), "Get messages of " + queue);
+  }
+
+  private void mode(String label) {
+    page.click(By.xpath("//aside//option[.='" + label + "']"));
+  }
+
+  @Test
+  void messageThatIsRequeuedIsShownAndStaysMarkedRedelivered() throws Exception {
+    String queue = newQueue();
+    fill(queue, "first", "second");
+    open(queue);
+    page.awaitText(By.cssSelector(".slide"), "marked redelivered");
+    page.click(Page.submit());
+    page.awaitText(GOT, "first");
+    page.awaitText(By.cssSelector(".slide"), "1 message, 1 more message is ready");
+    assertThat(channel.basicGet(queue, true).getEnvelope().isRedeliver()).isTrue();
+  }
+
+  @Test
+  void messageThatIsAcknowledgedIsTakenOnlyAfterAYes() throws Exception {
+    String queue = newQueue();
+    fill(queue, "first", "second");
+    open(queue);
+    mode("Automatic ack");
+    page.click(Page.submit());
+    page.awaitText(By.cssSelector("dialog[open]"), "gone from the queue");
+    page.click(Page.button("Keep them"));
+    page.awaitGone(By.cssSelector("dialog[open]"));
+    assertThat(channel.messageCount(queue)).isEqualTo(2);
+    page.click(Page.submit());
+    page.click(Page.button("Take them off"));
+    page.awaitText(GOT, "first");
+    assertThat(channel.messageCount(queue)).isEqualTo(1);
+  }
+
+  @Test
+  void messageThatIsRejectedGoesToTheDeadLetterExchangeThatTheFormNames() throws Exception {
+    String dead = newQueue();
+    String queue = name("rejects");
+    channel.queueDeclare(
+        queue,
+        false,
+        false,
+        true,
+        Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
+    fill(queue, "poison");
+    open(queue);
+    mode("Reject, requeue false");
+    page.awaitText(By.cssSelector(".slide"), "They are dead-lettered to amq.default.");
+    page.click(Page.submit());
+    page.click(Page.button("Take them off"));
+    page.awaitText(GOT, "poison");
+    assertThat(text(channel.basicGet(dead, true))).isEqualTo("poison");
+  }
+}

@@ -1,0 +1,133 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+
+/** Every number of RabbitMQ's page that is not on the first look at Harvey's. */
+class PageRatesTest extends PageTest {
+  private static final String RATES = "All message rates";
+
+  private static By rate(String what) {
+    return Page.row(RATES, what);
+  }
+
+  @Test
+  void allRatesOfTheBrokerAreOneClickFromTheOverview() throws Exception {
+    String queue = newQueue();
+    fill(queue, "a", "b");
+    channel.basicGet(queue, true);
+    page.enter("#/");
+    page.click(By.linkText("All rates"));
+    page.awaitHeading("All rates");
+    page.find(rate("Get (auto ack)"));
+    page.find(rate("Unroutable (drop)"));
+    page.find(Page.row("Churn", "Queues created"));
+    page.awaitAddress("#/rates");
+  }
+
+  @Test
+  void ratesOfAQueueAreInItsAddressWhileTheyAreOpen() throws Exception {
+    String queue = newQueue();
+    fill(queue, "a");
+    page.enter("#/queues/%2F/" + queue + "/charts");
+    page.click(Page.button("All rates"));
+    page.find(rate("Publish"));
+    page.awaitAddress("#/queues/%2F/" + queue + "/charts?rates=1");
+    page.click(Page.button("All rates"));
+    page.awaitGone(rate("Publish"));
+    page.awaitAddress("#/queues/%2F/" + queue + "/charts");
+  }
+
+  @Test
+  void ratesOfAQueueNameWhoSentAndWhoTook() throws Exception {
+    String queue = newQueue();
+    Connection taker = keep(factory().newConnection(name("taker")));
+    Channel own = taker.createChannel();
+    fill(queue, "a", "b", "c");
+    own.basicGet(queue, true);
+    own.basicGet(queue, false);
+    page.enter("#/queues/%2F/" + queue + "/charts?rates=1");
+    page.awaitText(rate("Get (auto ack)"), "1");
+    page.awaitText(rate("Get (manual ack)"), "1");
+    page.awaitText(Page.row("Came from", "amq.default"), "3");
+    page.awaitText(Page.row("Went to", taker.getClientProvidedName() + ", channel 1"), "2");
+    page.awaitText(Page.row("What it holds", "Ready"), "1");
+    page.awaitText(Page.row("What it holds", "Unacked"), "1");
+  }
+
+  @Test
+  void ratesOfAChannelHaveItsConfirms() throws Exception {
+    String queue = newQueue();
+    Connection publisher = keep(factory().newConnection(name("publisher")));
+    Channel own = publisher.createChannel();
+    own.confirmSelect();
+    for (int i = 0; i < 17; i++) {
+      own.basicPublish("", queue, null, bytes("m"));
+    }
+    own.waitForConfirms();
+    page.enter("#/channels");
+    page.click(By.linkText(publisher.getClientProvidedName() + ", channel 1"));
+    page.click(Page.button("All rates"));
+    page.awaitText(rate("Publisher confirm"), "17");
+    page.awaitText(Page.row("Published to", "amq.default"), "17");
+  }
+
+  @Test
+  void argumentsOfAConsumerAreShownWhereItIs() throws Exception {
+    String queue = newQueue();
+    channel.basicConsume(
+        queue, false, "first", false, false, Map.of("x-priority", 9), (t, m) -> {}, t -> {});
+    page.enter("#/queues/%2F/" + queue + "/consumers");
+    page.awaitText(Page.row("Consumers", "first"), "x-priority = 9");
+    page.open("#/consumers?f=" + queue);
+    page.click(Page.button("Columns"));
+    page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Arguments']"));
+    page.awaitText(Page.row("Consumers", queue), "x-priority = 9");
+  }
+
+  @Test
+  void connectionsHaveTheColumnsThatAreChosenAndArePickedByAPattern() throws Exception {
+    Connection client = keep(factory().newConnection(name("client")));
+    page.enter("#/connections");
+    By row = Page.row("Connections", client.getClientProvidedName());
+    page.find(row);
+    page.click(Page.button("Columns"));
+    page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Protocol']"));
+    page.awaitText(row, "AMQP 0-9-1");
+    page.type(By.cssSelector("main input[type=search]"), "/^nobody/");
+    page.awaitText("Nothing matches");
+    page.type(By.cssSelector("main input[type=search]"), "/^127.*->/");
+    page.find(row);
+  }
+
+  @Test
+  void nodeTellsWhereItsMemoryIsAndWhatItOffers() {
+    page.enter("#/node");
+    page.awaitText(Page.row("Memory details", "Heap other_proc"), "iB");
+    page.find(Page.row("Exchange types", "x-consistent-hash"));
+    page.find(Page.row("Authentication mechanisms", "PLAIN"));
+    page.find(Page.row("Churn", "Connections opened"));
+    page.awaitText("Garbage collections");
+  }
+
+  @Test
+  void clusterGetsAnotherName() {
+    String before = http.read("/cluster-name").get("name").textValue();
+    try {
+      page.enter("#/cluster-name");
+      page.click(Page.button("Change the cluster name…"));
+      page.type(Page.field("Cluster name"), "shop-tests");
+      page.click(Page.submit());
+      page.awaitText(By.cssSelector(".toasts"), "The cluster is now shop-tests");
+      page.awaitText(By.id("main"), "shop-tests");
+      assertThat(http.read("/cluster-name").get("name").textValue()).isEqualTo("shop-tests");
+    } finally {
+      http.put("/cluster-name", Map.of("name", before)).isEmpty(204);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+
+/** Virtual hosts, and what the lists of administration share. */
+class PageVhostTest extends PageTest {
+  private final String vhost = name("page-vhost");
+  private final String user = name("page-user");
+
+  @BeforeEach
+  void makeThem() {
+    http.put("/vhosts/" + vhost, Map.of("description", "Of a test", "tags", "qa")).isEmpty(201);
+    http.put("/users/" + user, Map.of("password", "p", "tags", "management")).isEmpty(201);
+  }
+
+  @AfterEach
+  void deleteThem() {
+    http.delete("/vhosts/" + vhost).isEmpty(204);
+    http.delete("/users/" + user).isEmpty(204);
+  }
+
+  @Test
+  void permissionIsSetAndRemovedOnTheVirtualHostsOwnPage() {
+    page.enter("#/vhosts/" + vhost);
+    page.awaitHeading(vhost);
+    page.awaitText("Of a test");
+    page.click(Page.button("Set permissions"));
+    page.click(By.xpath("//option[.='" + user + "']"));
+    page.type(Page.field("Write"), "^shop");
+    page.click(Page.submit());
+    By row = Page.row("Permissions", user);
+    page.awaitText(row, "^shop");
+    assertThat(http.read("/permissions/" + vhost + "/" + user).get("write").textValue())
+        .isEqualTo("^shop");
+    page.open("#/vhosts");
+    page.awaitText(Page.row("Virtual hosts", vhost), user);
+    page.click(By.linkText(vhost));
+    page.awaitHeading(vhost);
+    page.click(By.xpath("//tr[td[normalize-space()='" + user + "']]//button[@title='Remove']"));
+    page.awaitGone(row);
+    assertThat(http.get("/permissions/" + vhost + "/" + user).status()).isEqualTo(404);
+  }
+
+  @Test
+  void topicPermissionOfAVirtualHostIsSetForAUser() {
+    page.enter("#/vhosts/" + vhost);
+    page.click(Page.button("Set topic permissions"));
+    page.click(By.xpath("//option[.='" + user + "']"));
+    page.type(Page.field("Read"), "^order");
+    page.click(Page.submit());
+    page.awaitText(Page.row("Topic permissions", "amq.topic"), "^order");
+    page.awaitText(Page.row("Topic permissions", "amq.topic"), user);
+  }
+
+  @Test
+  void defaultQueueTypeIsChosenInThePage() {
+    page.enter("#/vhosts/" + vhost);
+    page.click(Page.button("Edit virtual host…"));
+    page.click(By.xpath("//aside//option[.='quorum']"));
+    page.click(Page.submit());
+    page.awaitText(By.cssSelector(".toasts"), "is saved");
+    page.awaitText(By.id("main"), "quorum");
+    assertThat(http.read("/vhosts/" + vhost).get("default_queue_type").textValue())
+        .isEqualTo("quorum");
+    assertThat(http.read("/vhosts/" + vhost).get("description").textValue()).isEqualTo("Of a test");
+  }
+
+  @Test
+  void virtualHostThatDoesNotExistIsSaid() {
+    expectComplaint("404");
+    page.enter("#/vhosts/" + vhost + "~");
+    page.awaitText("No virtual host " + vhost + "~");
+  }
+
+  @Test
+  void columnThatIsAddedIsRemembered() {
+    page.enter("#/vhosts");
+    page.click(Page.button("Columns"));
+    page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Default queue type']"));
+    page.awaitText(Page.row("Virtual hosts", vhost), "classic");
+    page.reload("#/vhosts");
+    page.awaitText(Page.row("Virtual hosts", vhost), "classic");
+  }
+
+  @Test
+  void listOfUsersIsNarrowedByAPartOfTheNameAndByAPattern() {
+    page.enter("#/users?f=" + user.substring(1));
+    page.find(Page.row("Users", user));
+    assertThat(page.driver().findElements(By.linkText("guest"))).isEmpty();
+    page.type(By.cssSelector("main input[type=search]"), "/^gu.st$/");
+    page.find(By.linkText("guest"));
+    page.awaitGone(Page.row("Users", user));
+  }
+
+  @Test
+  void addressOfOnePolicyOpensIt() {
+    String policy = name("page-policy");
+    http.put(
+            "/policies/" + vhost + "/" + policy,
+            Map.of("pattern", "^only-this$", "definition", Map.of("max-length", 7)))
+        .isEmpty(201);
+    page.enter("#/policies/" + vhost + "/" + policy);
+    page.awaitText(By.cssSelector(".slide h2"), "Policy " + policy);
+    assertThat(page.find(Page.field("Pattern")).getDomProperty("value")).isEqualTo("^only-this$");
+    expectComplaint("404");
+    page.open("#/policies/" + vhost + "/" + policy + "~");
+    page.awaitText("No policy " + policy + "~ in vhost " + vhost);
+  }
+}

@@ -1,0 +1,44 @@
+// Filter and order of lists that are held whole: a part of the name, or /regex/, and a column. They stay in the address.
+import { html } from "lit-html";
+import { parseFilter, tester } from "../filter.js";
+import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
+import { setQuery } from "../router.js";
+
+/** Lists of fewer need none. */
+const FEW = 6;
+
+export class Narrow {
+  constructor(route) {
+    this.text = route.query.get("f") ?? "";
+    this.sort = route.query.get("sort");
+    this.reverse = route.query.get("dir") === "down";
+  }
+
+  /** What table() is told: rows, order and what a click on a head does. Columns that sort have `sort` and `read`. */
+  ordered(list, columns) {
+    const read = columns.find((c) => c.sort && c.sort === this.sort)?.read;
+    const rows = [...this.rows(list)];
+    if (read) rows.sort((a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : 0) * (this.reverse ? -1 : 1));
+    return { rows, columns, sort: this.sort, reverse: this.reverse, onSort: (sort, reverse) => {
+      Object.assign(this, { sort, reverse });
+      setQuery({ sort, dir: reverse ? "down" : null });
+      redraw();
+    } };
+  }
+
+  /** The rows whose name fits. */
+  rows(list) {
+    return this.text ? list?.filter(tester({ ...parseFilter(this.text), words: [] })) : list;
+  }
+
+  /** The box, for a list that is long enough. */
+  box(label, list) {
+    if (!this.text && (list?.length ?? 0) < FEW) return "";
+    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label=${label} title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => {
+      this.text = e.target.value;
+      setQuery({ f: this.text });
+      redraw();
+    }}></div></div>`;
+  }
+}

@@ -1,0 +1,63 @@
+// Get messages as a client does, with RabbitMQ's ack modes. To look without changing anything there is the Messages tab.
+import { html, nothing } from "lit-html";
+import { path, send } from "../api.js";
+import { confirmLoss } from "../components/dialog.js";
+import { choice, field } from "../components/fields.js";
+import { openSheet } from "../components/sheet.js";
+import { asJson, payloadStart } from "../components/viewer.js";
+import { copyButton } from "../components/copy.js";
+import { curl } from "../curl.js";
+import { plural } from "../format.js";
+import { setting } from "../inventory.js";
+import { redraw } from "../redraw.js";
+import { sameInCode } from "./code.js";
+
+const MODES = [
+  ["ack_requeue_true", "Nack, requeue true"], ["ack_requeue_false", "Automatic ack"],
+  ["reject_requeue_true", "Reject, requeue true"], ["reject_requeue_false", "Reject, requeue false"],
+];
+
+/** `q` is the queue. */
+export function getSheet(q) {
+  const state = { q, mode: MODES[0][0], encoding: "auto", count: "1", got: null };
+  openSheet({ title: `Get messages of ${q.name}`, act: "Get messages", refused: "Not fetched.", state, body, run, stay: true, blocked: (s) => !(Number(s.count) >= 1) });
+}
+
+const keeps = (s) => s.mode.endsWith("true");
+const where = (s) => path("queues", s.q.vhost, s.q.name) + "/get";
+const asked = (s) => ({ count: Number(s.count), ackmode: s.mode, encoding: s.encoding, truncate: 50_000 });
+
+function fate(s) {
+  if (keeps(s)) return "They go back to their place, marked redelivered; a quorum queue counts it as a delivery.";
+  if (s.mode === "ack_requeue_false") return "They are gone from the queue; they are shown here and nowhere else.";
+  const exchange = setting(s.q, "dead-letter-exchange");
+  return exchange === undefined ? "They are lost: the queue has no dead-letter exchange." : `They are dead-lettered to ${exchange || "amq.default"}.`;
+}
+
+function body(s) {
+  return html`${choice(s, "mode", "Ack mode", MODES, { hint: fate(s) })}
+    <div class="pair">${choice(s, "encoding", "Encoding", [["auto", "text, or base64"], ["base64", "base64"]])}${field(s, "count", "Messages", { type: "number" })}</div>
+    ${s.got === null ? nothing : got(s.got)}
+    ${sameInCode({ curl: () => curl("POST", where(s), asked(s)) })}`;
+}
+
+function got(list) {
+  if (!list.length) return html`<p class="muted">The queue has no ready message.</p>`;
+  return html`<div class="field"><span class="label">${plural(list.length, "message")}, ${plural(list.at(-1).message_count, "more message is", "more are")} ready ${copyButton(() => asJson(list))}</span>
+    ${list.map((m) => html`<details class="got"><summary><span class="mono"><bdi>${m.routing_key || "(empty)"}</bdi></span> <span class="mono muted cut">${payloadStart(m)}</span></summary><pre class="mono small">${asJson([m])}</pre></details>`)}</div>`;
+}
+
+async function take(s) {
+  s.got = await send("POST", where(s), asked(s));
+  redraw();
+}
+
+/** What loses messages asks first. */
+async function run(s) {
+  if (keeps(s)) return take(s);
+  const n = Number(s.count);
+  confirmLoss({
+    title: html`Take up to ${plural(n, "message")} off <bdi>${s.q.name}</bdi>?`, text: html`<p>${fate(s)}</p>`,
+    act: "Take them off", keep: "Keep them", refused: "Not fetched.", run: () => take(s),
+  });
+}

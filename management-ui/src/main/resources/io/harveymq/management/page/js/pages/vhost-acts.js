@@ -1,0 +1,61 @@
+// Acts on virtual hosts: add, change, delete, look into.
+import { html } from "lit-html";
+import { path, request, send } from "../api.js";
+import { curl } from "../curl.js";
+import { status } from "../components/basic.js";
+import { confirmLoss } from "../components/dialog.js";
+import { choice, field, tick } from "../components/fields.js";
+import { openSheet } from "../components/sheet.js";
+import { toast, toastError } from "../components/toast.js";
+import { chooseVhost, loadVhosts } from "../context.js";
+import { sameInCode } from "../forms/code.js";
+import { plural } from "../format.js";
+import { go } from "../router.js";
+
+const where = (name) => path("vhosts", name);
+
+export const vhostTags = (v) => (Array.isArray(v.tags) ? v.tags : String(v.tags ?? "").split(",").filter(Boolean));
+
+/** Adds a virtual host, or changes `v`. */
+export function vhostSheet(v, done) {
+  const state = { name: v?.name ?? "", description: v?.description ?? "", tags: v ? vhostTags(v).join(", ") : "", type: v?.default_queue_type ?? "", tracing: v?.tracing ?? false };
+  const sent = (s) => ({ description: s.description, tags: s.tags, tracing: s.tracing, ...(s.type ? { default_queue_type: s.type } : {}) });
+  openSheet({
+    title: v ? `Virtual host ${v.name}` : "Add a virtual host", act: v ? "Save virtual host" : "Add virtual host", refused: v ? "Not saved." : "Not added.", state,
+    blocked: (s) => !s.name,
+    body: (s) => html`${v ? "" : field(s, "name", "Name", { required: true, hint: "You get all permissions in it." })}${field(s, "description", "Description")}${field(s, "tags", "Tags", { hint: "Divided by commas" })}
+      ${choice(s, "type", "Default queue type", [...(state.type && v ? [] : [["", "the broker's"]]), ["classic", "classic"], ["quorum", "quorum"], ["stream", "stream"]], { hint: "Of queues that are declared without x-queue-type" })}
+      ${tick(s, "tracing", "Tracing: copies of all messages go to amq.rabbitmq.trace")}${sameInCode({ curl: () => curl("PUT", where(s.name || "name"), sent(s)) })}`,
+    run: async (s) => {
+      await send("PUT", where(s.name), sent(s));
+      toast({ text: html`Virtual host <b>${s.name}</b> is ${v ? "saved" : "added"}` });
+      loadVhosts();
+      done?.();
+    },
+  });
+}
+
+export function removeVhost(v, done) {
+  confirmLoss({
+    title: html`Delete virtual host <bdi>${v.name}</bdi>?`,
+    text: html`<p>All its exchanges, queues, bindings and policies go; ${plural(v.messages ?? 0, "message is", "messages are")} lost; its clients are cut off.</p><p class="muted">This cannot be undone.</p>`,
+    typeName: v.name, act: "Delete virtual host", keep: "Keep virtual host", refused: "Not deleted.",
+    run: async () => {
+      await request("DELETE", where(v.name));
+      toast({ text: html`Virtual host <b>${v.name}</b> is deleted` });
+      loadVhosts();
+      done?.();
+    },
+  });
+}
+
+/** The page then shows this virtual host only, its queues first. */
+export function lookInto(v) {
+  chooseVhost(v.name);
+  loadVhosts().then(() => go("#/queues"), (e) => toastError("Not shown.", e));
+}
+
+export function vhostStatus(v) {
+  const down = Object.values(v.cluster_state ?? {}).some((s) => s !== "running");
+  return down ? status({ tone: "bad", icon: "bad", word: "Down" }) : status({ tone: "ok", icon: "ok", word: v.tracing ? "Running, traced" : "Running" });
+}
