@@ -99,6 +99,19 @@ class PageVhostTest extends PageTest {
   }
 
   @Test
+  void headOfAColumnSortsTheVirtualHosts() throws Exception {
+    page.enter("#/vhosts?sort=name&dir=down");
+    page.await("the last first", d -> first().compareTo("/") > 0);
+    page.click(Page.button("Name ↓"));
+    page.await("the first first", d -> first().equals("/"));
+    page.awaitAddress("#/vhosts");
+  }
+
+  private String first() {
+    return page.find(By.cssSelector("table[aria-label='Virtual hosts'] tbody td.c-name")).getText();
+  }
+
+  @Test
   void addressOfOnePolicyOpensIt() {
     String policy = name("page-policy");
     http.put(

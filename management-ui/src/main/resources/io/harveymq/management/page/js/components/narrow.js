@@ -11,18 +11,19 @@ const FEW = 6;
 export class Narrow {
   constructor(route) {
     this.text = route.query.get("f") ?? "";
-    this.sort = route.query.get("sort");
+    this.sort = route.query.get("sort") ?? "name";
     this.reverse = route.query.get("dir") === "down";
   }
 
   /** What table() is told: rows, order and what a click on a head does. Columns that sort have `sort` and `read`. */
-  ordered(list, columns) {
+  ordered(list, columns, state) {
     const read = columns.find((c) => c.sort && c.sort === this.sort)?.read;
     const rows = [...this.rows(list)];
     if (read) rows.sort((a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : 0) * (this.reverse ? -1 : 1));
-    return { rows, columns, sort: this.sort, reverse: this.reverse, onSort: (sort, reverse) => {
+    return { state, rows, columns, sort: this.sort, reverse: this.reverse, onSort: (sort, reverse) => {
+      state.reset();
       Object.assign(this, { sort, reverse });
-      setQuery({ sort, dir: reverse ? "down" : null });
+      setQuery({ sort: sort === "name" ? null : sort, dir: reverse ? "down" : null });
       redraw();
     } };
   }

@@ -87,7 +87,7 @@ export default class Users extends Page {
     const vhosts = (u) => (this.permissions ?? []).filter((p) => p.user === u.name).map((p) => p.vhost);
     return html`${adminHead("users", button("Add a user", () => this.add(), { kind: "primary", glyph: "plus", title: "Add (N)" }))}
       <section class="panel">${this.narrow.box("Filter users", this.list)}${this.list ? table({
-        state: this.table, label: "Users", key: (u) => u.name, ...this.narrow.ordered(this.list, [
+        label: "Users", key: (u) => u.name, ...this.narrow.ordered(this.list, [
           { head: "Name", sort: "name", read: (u) => u.name, cls: "c-name", cell: (u) => html`<a class="name" href=${link("users", u.name)}><bdi>${u.name}</bdi></a>${u.name === me() ? html` <span class="muted">you</span>` : ""}` },
           { head: "Tags", sort: "tags", read: (u) => tagsOf(u).join(), cls: "c-st", cell: (u) => tagList(tagsOf(u)) },
           { head: "May use", cell: (u) => (vhosts(u).length ? tagList(vhosts(u).map((v) => "vhost " + v)) : html`<span class="muted">no vhost</span>`) },
@@ -97,7 +97,7 @@ export default class Users extends Page {
             { label: "Permissions…", act: () => go(link("users", u.name)) },
             { label: "Delete…", glyph: "trash", danger: true, act: () => removeUser(u.name, () => this.source.again()) },
           ], "iconbtn") },
-        ]),
+        ], this.table),
       }) : skeleton(3)}</section>`;
   }
 

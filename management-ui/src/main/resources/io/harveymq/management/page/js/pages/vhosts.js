@@ -69,7 +69,7 @@ export default class Vhosts extends Page {
 
   render() {
     return html`${adminHead("vhosts", html`${this.more.menu(() => {})}${button("Add a virtual host", () => vhostSheet(null, () => this.again()), { kind: "primary", glyph: "plus", title: "Add (N)", lack: lacksTag("administrator") })}`)}
-      <section class="panel">${this.narrow.box("Filter virtual hosts", this.list)}${this.list ? table({ state: this.table, label: "Virtual hosts", key: (v) => v.name, ...this.narrow.ordered(this.list, this.columns()) }) : skeleton(2)}</section>`;
+      <section class="panel">${this.narrow.box("Filter virtual hosts", this.list)}${this.list ? table({ label: "Virtual hosts", key: (v) => v.name, ...this.narrow.ordered(this.list, this.columns(), this.table) }) : skeleton(2)}</section>`;
   }
 
   keys() {
