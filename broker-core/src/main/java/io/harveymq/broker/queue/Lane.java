@@ -197,10 +197,11 @@ final class Lane {
    */
   void add(Message message, long due) {
     lanes.came(message);
+    int second = home.second();
     if (message.arrived() == 0) {
-      message.arrived(home.second());
+      message.arrived(second);
     }
-    queue.recentKeys().came(message, home);
+    queue.recentKeys().came(message, second, home);
     boolean through = lanes.countsThrough();
     if (through) {
       ready.nextPosition(lanes.nextPosition());

@@ -49,9 +49,8 @@ public final class RecentKeys {
    */
   public record Seen(String exchange, String routingKey, long seen) {}
 
-  /** A message came. */
-  void came(Message message, HomeLoop home) {
-    int now = home.second();
+  /** A message came in this second of the home loop. */
+  void came(Message message, int now, HomeLoop home) {
     if (message.address() == last && now == lastSecond) {
       return;
     }

@@ -104,7 +104,7 @@ public final class StreamQueue extends AmqpQueue {
     assert home.loop().inLoop();
     StoryTaps.entered(this, message, 0, log.next(), log.next());
     log.append(message);
-    recentKeys().came(message, home);
+    recentKeys().came(message, home.second(), home);
     return true;
   }
 

@@ -57,6 +57,7 @@ public final class HomeLoop {
   private final RecordingBudget recordingBudget = new RecordingBudget();
   private HomeStore store;
   private long now;
+  private int second;
   private boolean turnScheduled;
   private long turns;
   private boolean inTurn;
@@ -115,14 +116,26 @@ public final class HomeLoop {
       return loop.clock().millis();
     }
     if (now == 0) {
-      now = loop.clock().millis();
+      look();
     }
     return now;
   }
 
   /** The same in whole seconds, unsigned. */
   public int second() {
-    return (int) (now() / 1_000);
+    if (!inTurn) {
+      return (int) (loop.clock().millis() / 1_000);
+    }
+    if (now == 0) {
+      look();
+    }
+    return second;
+  }
+
+  /** Looks at the clock; divided once a turn, because a second is asked for with each message. */
+  private void look() {
+    now = loop.clock().millis();
+    second = (int) (now / 1_000);
   }
 
   /** A number for one more channel, which none before had. */
