@@ -196,6 +196,15 @@ class HttpFindingsTest extends FindingsHttpTest {
         found ->
             assertThat(found.get("text").textValue())
                 .isEqualTo("dead holds dead letters, most of them rejected by worker"));
+    assertThat(seenWithoutMonitoring("dead-letters").get("text").textValue())
+        .as("to who may not watch its user")
+        .isEqualTo("dead holds dead letters, most of them rejected in billing");
+  }
+
+  private JsonNode seenWithoutMonitoring(String kind) {
+    http.put("/users/plain", Map.of("password", "p", "tags", "management"));
+    http.put("/permissions/%2F/plain", Map.of("configure", "", "write", "", "read", ""));
+    return ofKind(as("plain", "p").read("/dev/findings"), kind);
   }
 
   @Test
@@ -236,6 +245,10 @@ class HttpFindingsTest extends FindingsHttpTest {
         .isEqualTo("orders-api gets the same message of billing again and again, 4 times so far");
     assertThat(found.at("/evidence/returns").intValue()).isEqualTo(4);
     assertThat(found.at("/object/name").textValue()).isEqualTo("billing");
+    JsonNode unnamed = seenWithoutMonitoring("redelivery-loop");
+    assertThat(unnamed.get("text").textValue())
+        .isEqualTo("billing delivers the same message again and again, 4 times so far");
+    assertThat(unnamed.toString()).doesNotContain("orders-api");
     channel.basicGet("billing", false);
     channel.basicGet("billing", false);
     channel.basicQos(1);

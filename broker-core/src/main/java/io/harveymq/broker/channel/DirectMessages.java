@@ -5,6 +5,7 @@ import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.ClientName;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
@@ -278,7 +279,8 @@ public final class DirectMessages {
   }
 
   private void settle(QueueEntry entry, Settlement.Outcome outcome) {
-    Settlement.settle(entry, outcome, vhost.home(), access.user());
+    ClientName client = new ClientName(access.user(), access.user());
+    Settlement.settle(entry, outcome, vhost.home(), client);
   }
 
   private void count(AmqpQueue queue, Counter counter) {

@@ -1,7 +1,7 @@
 package io.harveymq.broker.channel;
 
-import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.ClientName;
 import io.harveymq.broker.queue.ComeBack;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
@@ -53,14 +53,14 @@ final class Settlement implements Continuation {
   private final Unacked.Batch batch;
   private final Outcome outcome;
   private final HomeLoop home;
-  private final String client;
+  private final ClientName client;
   private int next;
 
   private Settlement(Unacked.Batch batch, Outcome outcome, AmqpChannel channel) {
     this.batch = batch;
     this.outcome = outcome;
     this.home = channel.home();
-    this.client = outcome == Outcome.DONE ? null : client(channel);
+    this.client = outcome == Outcome.DONE ? null : ClientName.of(channel.connection());
   }
 
   /**
@@ -95,7 +95,7 @@ final class Settlement implements Continuation {
 
   /** Settles one delivery of a channel now. */
   static void settle(QueueEntry entry, Outcome outcome, AmqpChannel channel) {
-    String client = outcome == Outcome.DONE ? null : client(channel);
+    ClientName client = outcome == Outcome.DONE ? null : ClientName.of(channel.connection());
     settle(entry, outcome, channel.home(), client);
   }
 
@@ -104,7 +104,7 @@ final class Settlement implements Continuation {
    *
    * @param client who had it; null for one that is not named, or if the outcome is DONE
    */
-  static void settle(QueueEntry entry, Outcome outcome, HomeLoop home, String client) {
+  static void settle(QueueEntry entry, Outcome outcome, HomeLoop home, ClientName client) {
     StoryTaps.settled(entry, outcome.told);
     if (outcome != Outcome.DONE) {
       entry.returnedBy(client);
@@ -128,13 +128,6 @@ final class Settlement implements Continuation {
       entry.consumer().acked(millis);
     }
     queue.ack(entry);
-  }
-
-  /** The name that the client gave its connection, else the connection's. */
-  private static String client(AmqpChannel channel) {
-    Connection connection = channel.connection();
-    String own = connection.view().clientName();
-    return own == null ? connection.name() : own;
   }
 
   @Override

@@ -76,10 +76,11 @@ final class RecentHistoryExchange extends Exchange implements Keeper {
   @Override
   public void bound(Binding binding, VirtualHost vhost) {
     for (Message message : history.toArray(new Message[0])) {
+      Message again = message.anew();
       if (binding.destination() instanceof AmqpQueue queue) {
-        queue.publish(message);
+        queue.publish(again);
       } else {
-        vhost.publish((Exchange) binding.destination(), message);
+        vhost.publish((Exchange) binding.destination(), again);
       }
     }
   }

@@ -134,15 +134,16 @@ final class Inspector {
     if (!(queue instanceof MessageQueue whole)) {
       return CompletableFuture.completedFuture(List.of());
     }
-    if (whole.isHeadMissing()) {
-      return browseOnceRead(whole);
-    }
+    return whole.isHeadMissing() ? browseOnceRead(whole) : browseNow(whole);
+  }
+
+  private CompletableFuture<List<BrowsedMessage>> browseNow(MessageQueue whole) {
     List<Waiting> delayed = whole.lanes().delayed();
     long now = home.now();
     List<BrowsedMessage> unacked = new ArrayList<>();
     for (AmqpChannel channel : channels()) {
       List<QueueEntry> held = new ArrayList<>();
-      channel.outstanding(queue, held);
+      channel.outstanding(whole, held);
       held.forEach(entry -> unacked.add(BrowsedMessage.unacked(entry, channel, now)));
     }
     return collect(whole.lanes().waiting(), one -> BrowsedMessage.ready(one, now))
@@ -155,11 +156,14 @@ final class Inspector {
             });
   }
 
-  /** After a restart nothing is in memory until somebody asks for it. */
+  /**
+   * After a restart nothing is in memory until somebody asks for it. It is waited for once: where
+   * consumers take it at once again, those further behind are told.
+   */
   private CompletableFuture<List<BrowsedMessage>> browseOnceRead(MessageQueue queue) {
     CompletableFuture<Void> read = new CompletableFuture<>();
     queue.waiters().whenReleased(() -> read.complete(null));
-    return read.thenCompose(done -> browse(queue));
+    return read.thenCompose(done -> browseNow(queue));
   }
 
   /**

@@ -38,9 +38,11 @@ public final class Lately {
    */
   public CompletionStage<List<RecentKeys.Seen>> keys(String vhost, String queue) {
     return inspection.ask(
-        () ->
-            CompletableFuture.completedFuture(
-                inspection.vhostOf(vhost).queue(queue).recentKeys().all()));
+        () -> {
+          VirtualHost found = inspection.vhostOf(vhost);
+          long ahead = found.home().ahead();
+          return CompletableFuture.completedFuture(found.queue(queue).recentKeys().all(ahead));
+        });
   }
 
   /**

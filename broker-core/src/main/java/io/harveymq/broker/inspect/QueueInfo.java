@@ -57,8 +57,8 @@ public record QueueInfo(
    * @param persistentBytes bytes of the bodies of those
    * @param headTimestamp the timestamp property of the first that waits, in seconds; 0 for none, or
    *     when it is not in memory
-   * @param oldest when the message came that waits for longest, in whole seconds since the epoch by
-   *     the broker's clock; 0 for none, or if nobody knows
+   * @param oldest when the message came that waits for longest, in milliseconds since the epoch, to
+   *     whole seconds; 0 for none, or if nobody knows
    */
   public record Messages(
       long ready,
@@ -136,10 +136,15 @@ public record QueueInfo(
           whole.lanes().persistent().count(),
           whole.lanes().persistent().bytes(),
           timestamp(whole.lanes().peek()),
-          Integer.toUnsignedLong(whole.lanes().oldest()));
+          oldest(whole));
     }
     return new Messages(
         queue.readyCount(), queue.unackedCount(), 0, 0, queue.bodyBytes(), 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  private static long oldest(MessageQueue queue) {
+    long seconds = Integer.toUnsignedLong(queue.lanes().oldest());
+    return seconds == 0 ? 0 : seconds * 1_000 + queue.vhost().home().ahead();
   }
 
   private static long timestamp(Message message) {

@@ -16,10 +16,10 @@ public final class DeadArrivals {
   /**
    * What messages died of. Immutable.
    *
-   * @param queue where; null for messages that one client refused, whatever the queue
+   * @param queue where
    * @param client who refused them; null for another reason, or if that is not known
    */
-  public record Cause(DeathReason reason, String queue, String client) {}
+  public record Cause(DeathReason reason, String queue, ClientName client) {}
 
   /**
    * The cause of most. Immutable.
@@ -40,9 +40,9 @@ public final class DeadArrivals {
    * @param source the queue where it died
    * @param client who refused it; null for another reason, or if that is not known
    */
-  void note(DeathReason reason, String source, String client) {
+  void note(DeathReason reason, String source, ClientName client) {
     total++;
-    Cause cause = new Cause(reason, client == null ? source : null, client);
+    Cause cause = new Cause(reason, source, client);
     if (counts.size() < MOST || counts.containsKey(cause)) {
       counts.merge(cause, 1, Integer::sum);
     }

@@ -91,7 +91,7 @@ final class DeadLetters {
   }
 
   private DeadLetterer.Death died(QueueEntry entry, DeathReason reason) {
-    String client = reason == DeathReason.REJECTED ? entry.returnedBy() : null;
+    ClientName client = reason == DeathReason.REJECTED ? entry.returnedBy() : null;
     return new DeadLetterer.Death(queue, reason, client);
   }
 

@@ -25,6 +25,7 @@ final class Lane {
   private final ReadyList ready = new ReadyList();
   private final Backlog backlog;
   private boolean countsReturns;
+  private boolean isReordered;
   private long bytesInMemory;
 
   /** Of those taken out last, which stood before the others because they had been put back. */
@@ -151,9 +152,12 @@ final class Lane {
     }
   }
 
-  /** When the message came that waits for longest; 0 when none waits, or if that is not known. */
+  /**
+   * When the message came that waits for longest; 0 when none waits, or if that is not known: so
+   * where a quorum queue put some back in the order in which they came back.
+   */
   int oldest() {
-    return ready.oldest();
+    return isReordered ? 0 : ready.oldest();
   }
 
   /** Messages that wait and are in memory. */
@@ -197,6 +201,9 @@ final class Lane {
    */
   void add(Message message, long due) {
     lanes.came(message);
+    if (isReordered && isReadyEmpty()) {
+      isReordered = false;
+    }
     int second = home.second();
     if (message.arrived() == 0) {
       message.arrived(second);
@@ -341,6 +348,7 @@ final class Lane {
   void putBack(QueueEntry entry) {
     if (queue.isQuorum()) {
       entry.order(lanes.nextReturn());
+      isReordered |= !isReadyEmpty();
     }
     ready.putBack(entry);
     bytesInMemory += entry.message().size();
@@ -354,6 +362,7 @@ final class Lane {
 
   private void append(QueueEntry entry) {
     Message message = entry.message();
+    isReordered |= !isReadyEmpty();
     if (lanes.countsThrough()) {
       ready.nextPosition(lanes.nextPosition());
       lanes.nextPosition(ready.nextPosition() + 1);

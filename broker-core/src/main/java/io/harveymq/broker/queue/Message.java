@@ -96,6 +96,15 @@ public final class Message extends Content {
     deadLetter = true;
   }
 
+  /** The same content, as if it had just been published: in no queue and not stored. */
+  public Message anew() {
+    Message message = new Message(address(), properties(), body());
+    message.deadLetter = deadLetter;
+    message.hiddenKeys = hiddenKeys;
+    message.story = story;
+    return message;
+  }
+
   /** This message as it goes on to a dead letter exchange. */
   public Message deadLetter(String exchange, String routingKey, byte[] newProperties) {
     Message letter = new Message(address(exchange, routingKey), newProperties, body());

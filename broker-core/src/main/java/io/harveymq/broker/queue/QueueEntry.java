@@ -17,7 +17,7 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   private long deliveryTag;
   private long deliveredAt;
   private Consumer consumer;
-  private String returnedBy;
+  private ClientName returnedBy;
 
   /**
    * @param stored whether the queue's log has it, or will
@@ -100,12 +100,12 @@ public final class QueueEntry implements Comparable<QueueEntry> {
   }
 
   /** The client that gave it back or refused it last; null while none did, or after a restart. */
-  String returnedBy() {
+  ClientName returnedBy() {
     return returnedBy;
   }
 
   /** Sets which client gives it back or refuses it. */
-  public void returnedBy(String client) {
+  public void returnedBy(ClientName client) {
     returnedBy = client;
   }
 

@@ -44,8 +44,7 @@ public final class RecentKeys {
    * An exchange and a routing key.
    *
    * @param exchange that the message was published to, empty for the default exchange
-   * @param seen when a message came with it last, in milliseconds since the epoch by the broker's
-   *     clock, to whole seconds
+   * @param seen when a message came with it last, in milliseconds since the epoch, to whole seconds
    */
   public record Seen(String exchange, String routingKey, long seen) {}
 
@@ -82,23 +81,32 @@ public final class RecentKeys {
       addresses = Arrays.copyOf(addresses, 2 * count);
       seconds = Arrays.copyOf(seconds, 2 * count);
     }
-    if (count == MOST) {
+    int size = address.length + OVERHEAD;
+    boolean room = count < MOST && book.rememberKey(size);
+    if (!room && count > 0) {
+      // Without room it takes that of the queue's own eldest.
       book.forgetKey(addresses[eldest].length + OVERHEAD);
       addresses[eldest] = addresses[--count];
       seconds[eldest] = seconds[count];
+      room = book.rememberKey(size);
     }
-    if (book.rememberKey(address.length + OVERHEAD)) {
+    if (room) {
       addresses[count] = address;
       seconds[count++] = now;
     }
   }
 
-  /** Those that are known, the one seen last first. */
-  public List<Seen> all() {
+  /**
+   * Those that are known, the one seen last first.
+   *
+   * @param ahead how much the time that users are told is ahead of the broker's clock, in
+   *     milliseconds
+   */
+  public List<Seen> all(long ahead) {
     List<Seen> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Content address = new Content(addresses[i], NONE, NONE);
-      long seen = Integer.toUnsignedLong(seconds[i]) * 1_000;
+      long seen = Integer.toUnsignedLong(seconds[i]) * 1_000 + ahead;
       all.add(new Seen(address.exchange(), address.routingKey(), seen));
     }
     all.sort(

@@ -24,7 +24,7 @@ public final class RepeatedDeliveries {
    * @param returns how often it came back
    * @param client who gave it back last
    */
-  public record Repeated(int lane, long position, int returns, String client) {}
+  public record Repeated(int lane, long position, int returns, ClientName client) {}
 
   /** A message came back {@link #FROM} times or more. */
   void note(QueueEntry entry) {

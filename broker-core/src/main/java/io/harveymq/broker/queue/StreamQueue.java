@@ -103,8 +103,13 @@ public final class StreamQueue extends AmqpQueue {
   public boolean publish(Message message) {
     assert home.loop().inLoop();
     StoryTaps.entered(this, message, 0, log.next(), log.next());
+    int second = home.second();
+    if (message.arrived() == 0) {
+      // before the store thread can see it
+      message.arrived(second);
+    }
     log.append(message);
-    recentKeys().came(message, home.second(), home);
+    recentKeys().came(message, second, home);
     return true;
   }
 

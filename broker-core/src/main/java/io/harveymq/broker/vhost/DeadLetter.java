@@ -1,5 +1,6 @@
 package io.harveymq.broker.vhost;
 
+import io.harveymq.broker.queue.ClientName;
 import io.harveymq.broker.queue.DeathReason;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.codec.FieldValue;
@@ -19,7 +20,7 @@ public record DeadLetter(
     List<String> hiddenKeys,
     List<FieldValue> deaths,
     DeathReason reason,
-    String client) {
+    ClientName client) {
 
   /** Whether the message died in that queue before and no consumer has refused it since. */
   boolean isCycle(String queue) {

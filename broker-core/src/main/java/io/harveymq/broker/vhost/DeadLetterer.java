@@ -2,6 +2,7 @@ package io.harveymq.broker.vhost;
 
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.ClientName;
 import io.harveymq.broker.queue.DeathReason;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
@@ -45,7 +46,7 @@ public final class DeadLetterer {
    * @param source the queue where it did; its settings may name a dead letter exchange
    * @param client who refused it; null for another reason, or if that is not known
    */
-  public record Death(MessageQueue source, DeathReason reason, String client) {}
+  public record Death(MessageQueue source, DeathReason reason, ClientName client) {}
 
   /**
    * Publishes a message that left a queue. It goes nowhere if the dead letter exchange is not

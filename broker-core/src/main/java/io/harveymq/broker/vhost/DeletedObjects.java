@@ -1,6 +1,7 @@
 package io.harveymq.broker.vhost;
 
 import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.queue.ClientName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,9 @@ public final class DeletedObjects {
     /** The client behind a connection. */
     public static Actor of(Connection connection) {
       return new Actor(
-          connection.access().user(), connection.name(), connection.view().clientName());
+          connection.access().user(),
+          connection.name(),
+          ClientName.cut(connection.view().clientName()));
     }
   }
 

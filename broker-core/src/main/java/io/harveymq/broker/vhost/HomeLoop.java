@@ -148,6 +148,14 @@ public final class HomeLoop {
     return loop.clock().timeOfDay();
   }
 
+  /**
+   * How much {@link #timeOfDay} is ahead of {@link #now}, in milliseconds: the machine slept, or
+   * its clock was set.
+   */
+  public long ahead() {
+    return loop.clock().timeOfDay() - loop.clock().millis();
+  }
+
   /** Buffers to encode output in. */
   public OutputBuffers buffers() {
     return buffers;

@@ -118,7 +118,7 @@ class QueueTroublesTest {
     comeBack("q", 1);
     channel.requeue(first.deliveryTag());
     assertThat(queue("q").mostRepeated().returns()).isEqualTo(4);
-    assertThat(queue("q").mostRepeated().client()).isEqualTo("worker");
+    assertThat(queue("q").mostRepeated().client().name()).isEqualTo("worker");
     assertThat(queue("q").mostRepeated().position()).as("behind the first").isEqualTo(1);
     Received head = channel.get("q");
     Received looping = channel.get("q");
@@ -136,7 +136,7 @@ class QueueTroublesTest {
     TestChannel other = named("other").consume("q", "c");
     other.nextDelivery();
     other.client().drop();
-    assertThat(queue("q").mostRepeated().client()).isEqualTo("other");
+    assertThat(queue("q").mostRepeated().client().name()).isEqualTo("other");
   }
 
   @Test
@@ -215,12 +215,13 @@ class QueueTroublesTest {
     channel.publishAll("q", List.of("a", "b", "c"));
     reject(other, "q");
     assertThat(queue("dead").mostDeadArrivals().cause())
-        .isEqualTo(new DeadArrivals.Cause(DeathReason.REJECTED, null, "other"));
+        .isEqualTo(
+            new DeadArrivals.Cause(DeathReason.REJECTED, "q", new ClientName("other", "guest")));
     channel.send(new BasicMethod.Nack(channel.get("q").deliveryTag(), false, false));
     assertThat(queue("dead").mostDeadArrivals()).as("one each").isNull();
     reject(channel, "q");
     DeadArrivals.Most most = queue("dead").mostDeadArrivals();
-    assertThat(most.cause().client()).isEqualTo("worker");
+    assertThat(most.cause().client().name()).isEqualTo("worker");
     assertThat(most.count()).isEqualTo(2);
     assertThat(most.total()).isEqualTo(3);
   }

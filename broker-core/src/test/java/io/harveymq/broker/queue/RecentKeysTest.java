@@ -16,7 +16,7 @@ class RecentKeysTest {
       broker.channel().declareExchange("x", "topic").declare("q").bind("q", "x", "#");
 
   private List<String> keys() {
-    return broker.queue("q").recentKeys().all().stream()
+    return broker.queue("q").recentKeys().all(0).stream()
         .map(seen -> seen.exchange() + "/" + seen.routingKey())
         .toList();
   }
@@ -30,7 +30,7 @@ class RecentKeysTest {
     channel.publish("x", "a", "m");
     broker.run();
     assertThat(keys()).containsExactly("x/a", "x/b", "/q");
-    assertThat(broker.queue("q").recentKeys().all().get(1).seen())
+    assertThat(broker.queue("q").recentKeys().all(0).get(1).seen())
         .as("two seconds ago")
         .isEqualTo((broker.home().now() - 2_000) / 1_000 * 1_000);
   }
@@ -56,9 +56,12 @@ class RecentKeysTest {
     }
     channel.publish("x", "new", "m");
     broker.run();
-    assertThat(keys()).as("nothing but what was there").containsExactly("x/known");
+    assertThat(keys()).as("in place of the queue's own eldest").containsExactly("x/new");
+    channel.publish("x", "much-longer-than-those", "m");
+    broker.run();
+    assertThat(keys()).as("no room for it").isEmpty();
     broker.home().run(() -> broker.vhost().deleteQueue(broker.queue("q")));
     assertThat(room).isPositive();
-    assertThat(book.rememberKey("x/known".length())).as("room that the queue left").isTrue();
+    assertThat(book.rememberKey("x/new".length())).as("room that the queue left").isTrue();
   }
 }

@@ -73,7 +73,7 @@ final class QueueJson {
     body.put("consumers", queue.consumers());
     stats.putLengths(body, queue.figures());
     if (queue.messages().oldest() > 0) {
-      body.put("oldest_since", queue.messages().oldest() * 1_000);
+      body.put("oldest_since", queue.messages().oldest());
     }
     body.put("memory", memory(queue));
     body.put("reductions", 0);

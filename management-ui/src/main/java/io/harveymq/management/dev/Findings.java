@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -83,9 +84,9 @@ final class Findings {
     return bytes / (1 << 20) + " MiB";
   }
 
-  void queues(List<BusyQueue> busy) {
+  void queues(List<BusyQueue> busy, Predicate<String> mayWatch) {
     for (BusyQueue one : busy) {
-      found.addAll(QueueFindings.of(one));
+      found.addAll(QueueFindings.of(one, mayWatch));
     }
   }
 

@@ -50,7 +50,7 @@ public final class FindingsResource {
     var inspection = node.inspection();
     return inspection
         .busyQueues(vhosts)
-        .thenAccept(findings::queues)
+        .thenAccept(busy -> findings.queues(busy, request::mayWatch))
         .thenCompose(done -> inspection.dropped(vhosts))
         .thenCompose(lost -> dropping(request, findings, lost))
         .thenCompose(done -> inspection.connections())

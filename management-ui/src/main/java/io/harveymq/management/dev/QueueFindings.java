@@ -3,6 +3,7 @@ package io.harveymq.management.dev;
 import io.harveymq.broker.inspect.BusyQueue;
 import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.broker.inspect.QueueInfo;
+import io.harveymq.broker.queue.ClientName;
 import io.harveymq.broker.queue.DeadArrivals;
 import io.harveymq.broker.queue.OverflowBehaviour;
 import io.harveymq.broker.queue.QueueType;
@@ -13,12 +14,14 @@ import io.harveymq.management.dev.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * What is the matter with a queue, by its figures of now and of the last minute; nothing is kept
  * from one look to the next. Stateless.
  */
 final class QueueFindings {
+  private static final String LOOP = "redelivery-loop";
   private static final long HELD_MILLIS = 5_000;
   private static final long GROWS_MILLIS = 10_000;
   private static final long PUBLISHED_MILLIS = 60_000;
@@ -28,22 +31,28 @@ final class QueueFindings {
   private static final long SLOW_ACK_MILLIS = 1_000;
 
   private final BusyQueue busy;
+  private final Predicate<String> mayWatch;
   private final QueueInfo queue;
   private final Figures figures;
   private final long ready;
   private final long unacked;
 
-  private QueueFindings(BusyQueue busy) {
+  private QueueFindings(BusyQueue busy, Predicate<String> mayWatch) {
     this.busy = busy;
+    this.mayWatch = mayWatch;
     this.queue = busy.queue();
     this.figures = queue.figures();
     this.ready = queue.messages().ready();
     this.unacked = queue.messages().unacknowledged();
   }
 
-  /** All that is the matter; of what is true of its length, the worst. */
-  static List<Finding> of(BusyQueue busy) {
-    QueueFindings of = new QueueFindings(busy);
+  /**
+   * All that is the matter; of what is true of its length, the worst.
+   *
+   * @param mayWatch whose clients may be named
+   */
+  static List<Finding> of(BusyQueue busy, Predicate<String> mayWatch) {
+    QueueFindings of = new QueueFindings(busy, mayWatch);
     List<Finding> found = new ArrayList<>();
     add(found, of.deadLettersLost());
     add(found, of.redeliveryLoop());
@@ -108,14 +117,16 @@ final class QueueFindings {
     if (repeated == null) {
       return null;
     }
-    String times = number(repeated.returns()) + " times so far";
-    return new Finding(
-            "redelivery-loop",
-            Severity.WARN,
-            repeated.client(),
-            "gets the same message of " + queue.name() + " again and again, " + times)
-        .of("queue", queue.vhost(), queue.name())
-        .shows("client", repeated.client())
+    String client = nameOf(repeated.client());
+    String times = " again and again, " + number(repeated.returns()) + " times so far";
+    Finding found =
+        client == null
+            ? finding(LOOP, Severity.WARN, "delivers the same message" + times)
+            : new Finding(
+                    LOOP, Severity.WARN, client, "gets the same message of " + queue.name() + times)
+                .of("queue", queue.vhost(), queue.name())
+                .shows("client", client);
+    return found
         .shows("returns", repeated.returns())
         .weighs(repeated.returns())
         .mendedBy("show-queue", "Show message");
@@ -176,18 +187,26 @@ final class QueueFindings {
   private String deadLettersOf(BusyQueue.Death first) {
     DeadArrivals.Most most = busy.deaths();
     long held = ready + unacked;
-    if (most == null || most.count() <= held / 2) {
+    if (most == null || most.total() > 2 * held || most.count() <= held / 2) {
       return "dead letters, the first " + first.reason() + " in " + first.queue();
     }
     String what = held == 1 ? "a dead letter, " : "dead letters, ";
-    return what + (most.count() < Math.max(held, most.total()) ? "most of them " : "") + of(most);
+    return what
+        + (most.count() < Math.max(held, most.total()) ? "most of them " : "")
+        + of(most.cause());
   }
 
-  private static String of(DeadArrivals.Most most) {
-    DeadArrivals.Cause cause = most.cause();
+  /** The name of a client; null without one, or if it may not be told. */
+  private String nameOf(ClientName client) {
+    return client != null && mayWatch.test(client.user()) ? client.name() : null;
+  }
+
+  private String of(DeadArrivals.Cause cause) {
     return switch (cause.reason()) {
-      case REJECTED ->
-          cause.client() == null ? "rejected in " + cause.queue() : "rejected by " + cause.client();
+      case REJECTED -> {
+        String client = nameOf(cause.client());
+        yield client == null ? "rejected in " + cause.queue() : "rejected by " + client;
+      }
       case EXPIRED -> "expired in " + cause.queue();
       case MAXLEN -> "too many for " + cause.queue();
       case DELIVERY_LIMIT -> "delivered too often from " + cause.queue();
