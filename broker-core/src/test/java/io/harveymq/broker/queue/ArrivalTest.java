@@ -88,6 +88,18 @@ class ArrivalTest {
   }
 
   @Test
+  void whatAnExchangeRememberedIsNewInAQueueThatIsBoundLater() {
+    channel.declareExchange("x", "x-recent-history", FieldTable.EMPTY);
+    channel.declare("early").bind("early", "x", "");
+    channel.publish("x", "k", "m");
+    broker.advance(40_000);
+    channel.declare("late").bind("late", "x", "");
+    broker.advance(2_000);
+    assertThat(ages(broker, "early")).containsExactly(42L);
+    assertThat(ages(broker, "late")).containsExactly(2L);
+  }
+
+  @Test
   void ofPrioritiesTheOldestCountsNotTheFirst() {
     declare("q", FieldTable.builder().put("x-max-priority", 5).build());
     channel.publish("q", "low");
