@@ -43,6 +43,9 @@ class HttpDroppedTest extends HttpTest {
     assertThat(dropped.get("total").intValue()).isEqualTo(2);
     JsonNode items = dropped.get("items");
     assertThat(HttpAnswer.column(items, "payload")).containsExactly("b", "a");
+    JsonNode last = http.read(path(exchange) + "?limit=1");
+    assertThat(HttpAnswer.column(last.get("items"), "payload")).containsExactly("b");
+    assertThat(last.get("kept").intValue()).isEqualTo(2);
     assertThat(items.get(0).at("/properties/headers/n").textValue()).isEqualTo("b");
     assertThat(items.get(0).get("user").textValue()).isEqualTo("guest");
     assertThat(HttpAnswer.column(http.read("/dev/dropped/%2F").get("items"), "payload"))

@@ -16,6 +16,7 @@ import io.harveymq.management.Management;
 import io.harveymq.management.ManagementOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,10 +48,13 @@ class HttpLatelyTest extends HttpTest {
     JsonNode message = http.read("/dev/queues/%2F/" + queue + "/messages").at("/items/0");
     assertThat(message.get("age_ms").longValue())
         .isBetween(0L, System.currentTimeMillis() - before + 1_000);
-    assertThat(
-            HttpAnswer.column(
-                http.read("/queues/%2F?columns=name,oldest_since&sort=oldest_since"), "name"))
-        .contains(queue);
+    String empty = newQueue();
+    for (String way : List.of("false", "true")) {
+      List<String> sorted =
+          HttpAnswer.column(
+              http.read("/queues/%2F?columns=name&sort=oldest_since&sort_reverse=" + way), "name");
+      assertThat(sorted.indexOf(queue)).as(way).isBetween(0, sorted.indexOf(empty) - 1);
+    }
   }
 
   @Test

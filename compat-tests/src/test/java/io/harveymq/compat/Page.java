@@ -175,6 +175,11 @@ final class Page {
     return By.xpath("//button[normalize-space()='" + label + "']");
   }
 
+  /** An entry of a list's choice of columns. */
+  static By column(String label) {
+    return By.xpath("//*[@role='menuitemcheckbox'][normalize-space()='" + label + "']");
+  }
+
   /** The input that the label names. */
   static By field(String label) {
     return By.xpath("//*[@id=//label[normalize-space()='" + label + "']/@for]");

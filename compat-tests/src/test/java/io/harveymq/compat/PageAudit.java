@@ -106,7 +106,7 @@ final class PageAudit {
       COLOURS
           + """
           const found = new Set();
-          for (const e of document.querySelectorAll("button, input, select, textarea, .btn, .tabs a, .tabbar a, .morelist a, [role=menuitem]")) {
+          for (const e of document.querySelectorAll("button, input, select, textarea, .btn, .tabs a, .tabbar a, .morelist a, [role^=menuitem]")) {
             if (e.disabled || !seen(e) || e.matches(".linkbtn")) continue;
             const box = (e.closest("label") ?? e).getBoundingClientRect();
             if (box.height < 39.5 || box.width < 39.5) found.add(`${Math.round(box.width)} x ${Math.round(box.height)}: ${named(e)}`);

@@ -2,6 +2,7 @@ package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
@@ -47,6 +48,27 @@ class PageGetTest extends PageTest {
     page.click(Page.button("Take them off"));
     page.awaitText(GOT, "first");
     assertThat(channel.messageCount(queue)).isEqualTo(1);
+  }
+
+  @Test
+  void toTakeMoreThanAHundredTheNameIsTyped() throws Exception {
+    String queue = newQueue();
+    fill(queue, "first");
+    open(queue);
+    mode("Automatic ack");
+    for (String wrong : List.of("1.5", "501")) {
+      page.type(Page.field("Messages"), wrong);
+      page.awaitText(By.cssSelector(".slide"), "A whole number from 1 to 500");
+      assertThat(page.find(Page.submit()).isEnabled()).isFalse();
+    }
+    page.type(Page.field("Messages"), "101");
+    page.click(Page.submit());
+    By take = Page.button("Take them off");
+    assertThat(page.find(take).isEnabled()).isFalse();
+    page.type(By.id("typed"), queue);
+    page.click(take);
+    page.awaitText(GOT, "first");
+    assertThat(channel.messageCount(queue)).isZero();
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 
 /**
@@ -82,11 +83,27 @@ class PageLatelyTest extends PageTest {
     page.enter("#/queues");
     page.find(Page.row("Queues", "billing"));
     page.click(By.xpath("//span[@class='menu']/button[contains(.,'Columns')]"));
-    page.click(By.xpath("//button[@role='menuitem'][contains(.,'Oldest')]"));
+    page.click(Page.column("Oldest"));
     page.await(
         "the age", d -> d.findElement(Page.row("Queues", "billing")).getText().contains("14 min"));
+    client.queueDeclare("aaa-empty", false, false, false, null);
+    client.queueDeclare("aaa-later", false, false, false, null);
+    send("", "aaa-later", "m");
+    page.press(Keys.ESCAPE);
+    page.click(By.xpath("//th/button[.='Oldest']"));
+    page.awaitAddress("#/queues?sort=oldest_since&dir=up");
+    page.await(
+        "the longest wait first",
+        d -> names().equals(List.of("billing", "aaa-later", "aaa-empty")));
     assertThat(page.complaints()).isEmpty();
     page.script("localStorage.removeItem('harvey.queueColumns')");
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<String> names() {
+    return (List<String>)
+        page.script(
+            "return [...document.querySelectorAll('main td.c-name')].map(c => c.innerText.trim())");
   }
 
   @Test

@@ -33,6 +33,7 @@ class PageProofTest extends PageTest {
           "checkbox",
           "spinbutton",
           "menuitem",
+          "menuitemcheckbox",
           "dialog",
           "navigation",
           "image");

@@ -86,7 +86,7 @@ class PageRatesTest extends PageTest {
     page.awaitText(Page.row("Consumers", "first"), "x-priority = 9");
     page.open("#/consumers?f=" + queue);
     page.click(Page.button("Columns"));
-    page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Arguments']"));
+    page.click(Page.column("Arguments"));
     page.awaitText(Page.row("Consumers", queue), "x-priority = 9");
   }
 
@@ -97,7 +97,7 @@ class PageRatesTest extends PageTest {
     By row = Page.row("Connections", client.getClientProvidedName());
     page.find(row);
     page.click(Page.button("Columns"));
-    page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Protocol']"));
+    page.click(Page.column("Protocol"));
     page.awaitText(row, "AMQP 0-9-1");
     page.type(By.cssSelector("main input[type=search]"), "/^nobody/");
     page.awaitText("Nothing matches");
@@ -113,6 +113,22 @@ class PageRatesTest extends PageTest {
     page.find(Page.row("Authentication mechanisms", "PLAIN"));
     page.find(Page.row("Churn", "Connections opened"));
     page.awaitText("Garbage collections");
+  }
+
+  @Test
+  void suddenStopIsDrawnAsOne() {
+    page.enter("#/queues");
+    Object fall =
+        page.script(
+            """
+            const points = Array.from({ length: 1200 }, (_, i) => [i * 1000, i < 600 ? 5 : 0]);
+            return import(document.querySelector("script[src$='js/first.js']").src).then(({ thinned }) => {
+              const drawn = thinned(points);
+              const last = drawn.findLastIndex(p => p[1] === 5);
+              return drawn[last + 1][0] - drawn[last][0];
+            });
+            """);
+    assertThat((Long) fall).isBetween(1_000L, 10_000L);
   }
 
   @Test

@@ -102,7 +102,7 @@ class PageStreamsTest extends PageTest {
         .contains("name", "messages_ready", "consumers", "arguments", "message_stats")
         .doesNotContain("memory", "node", "message_bytes", "messages_ready_details");
     page.click(By.xpath("//button[normalize-space()='Columns']"));
-    page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Memory']"));
+    page.click(Page.column("Memory"));
     page.await(
         "memory in the row",
         d -> d.findElement(Page.row("Queues", queue)).getText().contains("KiB"));

@@ -70,7 +70,7 @@ class PageTableTest extends PageTest {
     page.width(1440, 900);
     page.await("the columns of a wide window", d -> edges().equals(wide));
     page.click(Page.button("Columns"));
-    page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Node']"));
+    page.click(Page.column("Node"));
     page.await("a column more", d -> edges().size() == wide.size() + 1);
     page.awaitText(Page.row("Queues", queue), "rabbit@");
     List<Long> more = edges();
@@ -83,6 +83,22 @@ class PageTableTest extends PageTest {
     page.reload("#/queues?f=" + queue);
     awaitReady(queue, "0");
     return edges();
+  }
+
+  @Test
+  void choiceOfColumnsIsWholeAboveAShortListAndStaysOpen() throws Exception {
+    String queue = newQueue();
+    page.enter("#/queues?f=" + queue);
+    awaitReady(queue, "0");
+    page.click(Page.button("Columns"));
+    page.click(Page.column("Policy"));
+    page.await(
+        "a tick",
+        d -> d.findElement(Page.column("Policy")).getAttribute("aria-checked").equals("true"));
+    page.click(Page.column("Policy"));
+    page.click(Page.column("Oldest")); // the last one
+    page.await("a head", d -> !d.findElements(By.xpath("//th/button[.='Oldest']")).isEmpty());
+    page.script("localStorage.removeItem('harvey.queueColumns')");
   }
 
   @Test

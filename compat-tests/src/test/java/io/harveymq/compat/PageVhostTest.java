@@ -42,7 +42,15 @@ class PageVhostTest extends PageTest {
     page.awaitText(Page.row("Virtual hosts", vhost), user);
     page.click(By.linkText(vhost));
     page.awaitHeading(vhost);
-    page.click(By.xpath("//tr[td[normalize-space()='" + user + "']]//button[@title='Remove']"));
+    page.click(
+        By.xpath(
+            "//tr[td[normalize-space()='"
+                + user
+                + "']]//button[@aria-label='Remove permissions of "
+                + user
+                + " in "
+                + vhost
+                + "']"));
     page.awaitGone(row);
     assertThat(http.get("/permissions/" + vhost + "/" + user).status()).isEqualTo(404);
   }
@@ -72,6 +80,26 @@ class PageVhostTest extends PageTest {
   }
 
   @Test
+  void whoMayOnlyUseAVirtualHostSeesItAndItsRates() {
+    http.put("/permissions/" + vhost + "/" + user, Map.of("configure", "", "write", "", "read", ""))
+        .isEmpty(201);
+    http.put("/permissions/%2F/" + user, Map.of("configure", "", "write", "", "read", ""))
+        .isEmpty(201);
+    page.open("#/vhosts/" + vhost);
+    page.logIn(user, "p");
+    page.awaitHeading(vhost);
+    page.awaitText(By.id("main"), "Of a test");
+    page.click(Page.button("Show its queues"));
+    page.awaitAddress("#/queues");
+    page.open("#/rates");
+    page.awaitText(By.cssSelector("main .head"), "vhost " + vhost);
+    page.awaitText(By.id("main"), "Churn of the broker");
+    page.script("localStorage.removeItem('harvey.vhost')");
+    page.open("#/vhosts/" + vhost + "~");
+    page.awaitText("No virtual host " + vhost + "~");
+  }
+
+  @Test
   void virtualHostThatDoesNotExistIsSaid() {
     expectComplaint("404");
     page.enter("#/vhosts/" + vhost + "~");
@@ -82,7 +110,7 @@ class PageVhostTest extends PageTest {
   void columnThatIsAddedIsRemembered() {
     page.enter("#/vhosts");
     page.click(Page.button("Columns"));
-    page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Default queue type']"));
+    page.click(Page.column("Default queue type"));
     page.awaitText(Page.row("Virtual hosts", vhost), "classic");
     page.reload("#/vhosts");
     page.awaitText(Page.row("Virtual hosts", vhost), "classic");
@@ -96,6 +124,11 @@ class PageVhostTest extends PageTest {
     page.type(By.cssSelector("main input[type=search]"), "/^gu.st$/");
     page.find(By.linkText("guest"));
     page.awaitGone(Page.row("Users", user));
+    page.type(By.cssSelector("main input[type=search]"), "/[/");
+    page.awaitText("No regular expression: /[/");
+    page.click(By.cssSelector(".tabs [href='#/users']"));
+    page.find(Page.row("Users", user));
+    page.awaitGone(By.cssSelector("main .bad"));
   }
 
   @Test
@@ -121,6 +154,7 @@ class PageVhostTest extends PageTest {
     page.enter("#/policies/" + vhost + "/" + policy);
     page.awaitText(By.cssSelector(".slide h2"), "Policy " + policy);
     assertThat(page.find(Page.field("Pattern")).getDomProperty("value")).isEqualTo("^only-this$");
+    page.awaitAddress("#/policies");
     expectComplaint("404");
     page.open("#/policies/" + vhost + "/" + policy + "~");
     page.awaitText("No policy " + policy + "~ in vhost " + vhost);

@@ -27,6 +27,9 @@ import java.util.function.Supplier;
 
 /** {@code /api/queues}. Owned by the HTTP server's event loop. */
 public final class QueuesResource {
+  /** Sorts by what comes in, dead letters included; no field has that sum. */
+  private static final String IN_RATE = "harvey.in_rate";
+
   private final Node node;
   private final QueueMessages messages;
   private final ClientJson clients;
@@ -86,7 +89,8 @@ public final class QueuesResource {
         .sortableByNumber(
             "message_stats.deliver_get_details.rate",
             queue -> StatsJson.deliverGetRate(queue.figures()))
-        .sortableByNumber("oldest_since", QueuesResource::oldest)
+        .sortableByNumber(IN_RATE, queue -> StatsJson.inRate(queue.figures()))
+        .sortableByKnownNumber("oldest_since", QueuesResource::oldest)
         .sortable("consumers", Comparator.comparingInt(QueueInfo::consumers))
         .sortable("messages_ready", Comparator.comparingLong(queue -> queue.messages().ready()))
         .sortable(

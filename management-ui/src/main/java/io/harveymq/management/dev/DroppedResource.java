@@ -139,12 +139,15 @@ public final class DroppedResource {
   }
 
   private CompletionStage<Answer> one(ApiRequest request) {
+    int limit = BrowseResource.number(request, "limit", MOST_RECENT, MOST_RECENT);
     return loss(request)
         .thenApply(
             loss -> {
               ObjectNode body = summary(loss);
               ArrayNode items = body.putArray("items");
-              loss.kept().forEach(dropped -> items.add(json(dropped, SHOWN_BYTES)));
+              loss.kept().stream()
+                  .limit(limit)
+                  .forEach(dropped -> items.add(json(dropped, SHOWN_BYTES)));
               return Answer.of(body);
             });
   }

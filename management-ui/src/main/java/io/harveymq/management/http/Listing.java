@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
 
@@ -30,6 +32,7 @@ public final class Listing<T> {
   private final Function<T, ObjectNode> json;
   private final Map<String, Comparator<T>> orders = new HashMap<>();
   private final Map<String, Function<T, Double>> numbers = new HashMap<>();
+  private final Set<String> unknownLast = new HashSet<>();
   private Comparator<T> usual;
 
   /**
@@ -62,14 +65,28 @@ public final class Listing<T> {
     return this;
   }
 
-  private Comparator<T> order(String field, List<T> list) {
+  /** The same; null, where the number is not known, comes last in both directions. */
+  public Listing<T> sortableByKnownNumber(String field, Function<T, Double> number) {
+    unknownLast.add(field);
+    return sortableByNumber(field, number);
+  }
+
+  /** How to sort by a field without making JSON of everything; null when that is not known. */
+  private Comparator<T> order(String field, boolean reverse, List<T> list) {
     Function<T, Double> number = numbers.get(field);
     if (number == null) {
-      return orders.get(field);
+      Comparator<T> order = orders.get(field);
+      return order == null ? null : orient(order, reverse);
     }
     Map<T, Double> known = new IdentityHashMap<>(list.size());
     list.forEach(one -> known.put(one, number.apply(one)));
-    return Comparator.comparing(known::get, Comparator.nullsFirst(Comparator.naturalOrder()));
+    if (unknownLast.contains(field)) {
+      Comparator<Double> order = reverse ? Comparator.reverseOrder() : Comparator.naturalOrder();
+      return Comparator.comparing(known::get, Comparator.nullsLast(order));
+    }
+    Comparator<Double> order = Comparator.nullsFirst(Comparator.naturalOrder());
+    Comparator<T> first = Comparator.comparing(known::get, order);
+    return orient(first, reverse);
   }
 
   /**
@@ -92,10 +109,9 @@ public final class Listing<T> {
       }
       return wantsPage ? page(request, all.size(), list, json) : whole(request, list, json);
     }
-    Comparator<T> order = order(sort, list);
+    Comparator<T> order = order(sort, reverse, list);
     if (order != null) {
-      list.sort(
-          usual == null ? orient(order, reverse) : orient(order, reverse).thenComparing(usual));
+      list.sort(usual == null ? order : order.thenComparing(usual));
       return wantsPage ? page(request, all.size(), list, json) : whole(request, list, json);
     }
     if (usual != null) {

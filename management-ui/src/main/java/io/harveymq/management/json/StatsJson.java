@@ -115,6 +115,11 @@ public final class StatsJson {
     return figures.count(Counter.PUBLISH) > 0 ? figures.rate(Counter.PUBLISH) : null;
   }
 
+  /** The rate of all that comes into a queue: what is published and dead letters. */
+  public static double inRate(Figures figures) {
+    return figures.rate(Counter.PUBLISH) + figures.rate(Counter.DEAD_LETTER_IN);
+  }
+
   /** The rate of a queue's {@code deliver_get}; null where it has no such field. */
   public static Double deliverGetRate(Figures figures) {
     return figures.any(DELIVERIES.toArray(Counter[]::new))

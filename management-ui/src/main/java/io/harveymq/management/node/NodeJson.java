@@ -105,6 +105,8 @@ public final class NodeJson {
 
   private void putUse(ObjectNode json, NodeProbe.Reading reading, Totals totals) {
     put(json, "mem_used", reading, NodeFacts::memory);
+    // the whole process is more than what the limit is for
+    json.put("mem_counted", node.broker().alarms().memoryUsed());
     put(json, "fd_used", reading, NodeFacts::openFiles);
     put(json, "proc_used", reading, NodeFacts::threads);
     put(json, "gc_num", reading, NodeFacts::collections);

@@ -22,6 +22,14 @@ export function chooseVhost(vhost) {
   else localStorage.setItem(STORE, vhost);
 }
 
+/** The page then shows this virtual host only, or all for null, at an address. */
+export async function showVhost(vhost, hash) {
+  chooseVhost(vhost);
+  await loadVhosts();
+  history.pushState(null, "", hash);
+  dispatchEvent(new Event("vhostchange"));
+}
+
 /** The vhost new things go to. */
 export const targetVhost = () => context.vhost ?? (context.vhosts.includes("/") ? "/" : context.vhosts[0] ?? "/");
 

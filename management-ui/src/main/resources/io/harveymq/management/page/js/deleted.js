@@ -21,12 +21,13 @@ const at = (ms) => html`<time title=${dayTime(ms)}>${brokerNow() - ms < DAY ? ti
 /** "It was deleted at 18:44 by orders-api." */
 export function deletedText(d) {
   const who = d.client ?? d.connection?.split(" -> ")[0] ?? d.user;
-  const by = html`<bdi>${who ?? "another user"}</bdi>`;
+  const known = who !== undefined && who !== null;
+  const by = html`<bdi>${who}</bdi>`;
   switch (d.cause) {
-    case "client": return html`It was deleted at ${at(d.time)} by ${by}.`;
-    case "http": return html`It was deleted at ${at(d.time)} by user ${by}, over the HTTP API.`;
-    case "expired": return html`It expired at ${at(d.time)}: nobody had used it for as long as x-expires says.`;
-    case "exclusive": return html`It was exclusive to ${by} and went at ${at(d.time)}, when that connection was closed.`;
-    default: return d.kind === "queue" ? html`It was auto-delete and went at ${at(d.time)} with its last consumer, ${by}.` : html`It was auto-delete and went at ${at(d.time)} with its last binding.`;
+    case "client": return html`It was deleted at ${at(d.time)}${known ? html` by ${by}` : ""}.`;
+    case "http": return html`It was deleted at ${at(d.time)}${known ? html` by user ${by},` : ""} over the HTTP API.`;
+    case "expired": return html`It expired at ${at(d.time)}: nobody had used it for as long as its expiry says.`;
+    case "exclusive": return html`It was exclusive to ${known ? by : "one connection"} and went at ${at(d.time)}, when that connection was closed.`;
+    default: return d.kind === "queue" ? html`It was auto-delete and went at ${at(d.time)} with its last consumer${known ? html`, ${by}` : ""}.` : html`It was auto-delete and went at ${at(d.time)} with its last binding.`;
   }
 }

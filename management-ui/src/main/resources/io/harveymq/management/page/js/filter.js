@@ -23,12 +23,12 @@ const TEXTS = {
     .map((c) => clientName(inventory.connections.get(c.channel_details?.connection_name)) + " " + c.consumer_tag + " " + (c.channel_details?.user ?? "")).join(" "),
 };
 
-/** { name, regex, words, plain, problem } — `plain` when the server can do all of it. */
-export function parseFilter(text) {
+/** { name, regex, words, plain, problem } — `plain` when the server can do all of it. Lists of other things have no `words`. */
+export function parseFilter(text, hasWords = true) {
   const out = { name: "", regex: false, words: [], plain: true, problem: null };
   const rest = [];
   for (const token of text.trim().split(/\s+/).filter(Boolean)) {
-    const m = /^(\w+):(.*)$/.exec(token);
+    const m = hasWords && /^(\w+):(.*)$/.exec(token);
     if (m && NUMBERS[m[1]]) {
       const n = /^(>=|<=|>|<|=)?(\d+(?:\.\d+)?)$/.exec(m[2]);
       if (n) out.words.push(numberTest(NUMBERS[m[1]], n[1] ?? "=", Number(n[2])));

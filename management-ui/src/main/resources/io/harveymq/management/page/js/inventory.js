@@ -9,8 +9,8 @@ import { liveState } from "./live.js";
 /** What status, features and rates of a queue are made of. */
 export const QUEUE_COLUMNS = [
   "name", "vhost", "type", "state", "durable", "auto_delete", "exclusive", "arguments", "effective_policy_definition",
-  "messages", "messages_ready", "messages_unacknowledged", "message_bytes_ready", "paused", "consumers", "message_stats.ack",
-  ...["publish", "dead_letter_in", "deliver_get", "ack", "redeliver"].map((name) => `message_stats.${name}_details.rate`),
+  "messages", "messages_ready", "messages_unacknowledged", "message_bytes_ready", "paused", "consumers",
+  ...["publish", "dead_letter_in", "deliver_get", "ack"].map((name) => `message_stats.${name}_details.rate`),
 ];
 
 /** Why messages go on to a dead letter exchange. */

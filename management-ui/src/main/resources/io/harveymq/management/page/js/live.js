@@ -14,6 +14,9 @@ const IDLE = 5000;
 /** What is polled every few seconds rests so long while nothing changes; the first change wakes it. Ms. */
 const RESTING = 10_000;
 
+/** Whether nothing is to be asked for: frozen, or not seen. */
+export const isStill = () => liveState.frozen || document.hidden;
+
 const watches = new Set();
 const unknownViews = new Set();
 
@@ -25,14 +28,14 @@ export function freeze(on = !liveState.frozen) {
 
 function resumeAll() {
   for (const watch of watches) {
-    if (liveState.frozen || document.hidden) watch.pause();
+    if (isStill()) watch.pause();
     else watch.resume();
   }
 }
 
 document.addEventListener("visibilitychange", resumeAll);
 setInterval(() => liveState.lost && redraw(), 1000);
-setInterval(() => watches.size && !liveState.frozen && !document.hidden && redrawSoon(), IDLE);
+setInterval(() => watches.size && !isStill() && redrawSoon(), IDLE);
 
 function arrived() {
   liveState.lastAt = Date.now();

@@ -162,7 +162,7 @@ class HarveyChart extends HTMLElement {
     const colour = this.paint.lines[name] ?? (this.paint.lines[name] = this.colour(s.color));
     return {
       name,
-      data: fewer(bends(points)).map(([px, py]) => ({ x: px, y: py })),
+      data: thinned(points).map(([px, py]) => ({ x: px, y: py })),
       borderColor: colour,
       backgroundColor: colour.replace("rgb(", "rgba(").replace(")", ", .13)"),
       fill: s.area ? "origin" : false,
@@ -267,7 +267,7 @@ class HarveyChart extends HTMLElement {
     if (hovered !== null) this.crosshair(ctx, area, scales.x.getPixelForValue(hovered));
     const labels = chart.data.datasets.map((d) => {
       const point = shown === null ? d.data.at(-1) : at(d.data, shown);
-      return point && { d, y: scales.y.getPixelForValue(point.y), x: Math.min(scales.x.getPixelForValue(point.x), area.right), value: point.y };
+      return point && { d, y: scales.y.getPixelForValue(point.y), x: Math.min(scales.x.getPixelForValue(shown === null ? point.x : standing(d.data, point, shown)), area.right), value: point.y };
     }).filter(Boolean);
     labels.sort((a, b) => a.y - b.y);
     let last = -Infinity;
@@ -348,6 +348,12 @@ function fewer(points) {
   if (out.at(-1) !== points.at(-1)) out.push(points.at(-1));
   return out;
 }
+
+/** What a line is drawn of. Points that go first could not tell a stop from a decline. */
+export const thinned = (points) => bends(fewer(points));
+
+/** Where on a level stretch a hovered dot stands: at the crosshair, else at its own point. */
+const standing = (points, point, when) => (points[points.indexOf(point) + 1]?.y === point.y ? when : point.x);
 
 function at(points, when) {
   let best = null;

@@ -1,6 +1,7 @@
 // The columns that a list may show besides its own; which, this browser remembers.
 import { html, nothing } from "lit-html";
 import { icon } from "../icons.js";
+import { redraw } from "../redraw.js";
 import { link } from "../router.js";
 import { menu } from "./menu.js";
 
@@ -38,9 +39,11 @@ export class Columns {
   menu(changed) {
     return html`<span class="right hide-s">${menu(this.list + "-columns", html`<span class="btn sm">${icon("cols")}Columns</span>`, this.optional.map((o) => ({
       label: html`<span class="grow">${o.label}</span>${this.on.has(o.id) ? icon("check") : nothing}`,
+      checked: this.on.has(o.id),
       act: () => {
         this.toggle(o.id);
         changed();
+        redraw();
       },
     })), "plainuser")}</span>`;
   }

@@ -31,7 +31,7 @@ addEventListener("click", (e) => {
 });
 addEventListener("keydown", key, { capture: true });
 
-/** `items` are { label, act, glyph, danger, disabled, title, lack } or null for a line; `lack` is why it is not allowed, if so. */
+/** `items` are { label, act, glyph, danger, disabled, title, lack } or null for a line; `lack` is why it is not allowed, if so; one that is `checked` or not leaves the menu open. */
 export const menu = (id, label, items, kind = "btn") => html`<span class="menu">
   <button type="button" class=${kind} aria-haspopup="menu" aria-expanded=${open === id ? "true" : "false"} aria-label=${typeof label === "string" ? label : nothing}
     @click=${(e) => {
@@ -40,7 +40,7 @@ export const menu = (id, label, items, kind = "btn") => html`<span class="menu">
       if (open && !e.detail) requestAnimationFrame(() => requestAnimationFrame(() => entries()[0]?.focus()));
     }}>${typeof label === "string" ? icon("more") : label}</button>
   ${open === id ? html`<div class="items" role="menu">${items.filter((i) => i !== undefined).map((i) => i === null ? html`<hr>` : html`
-    <button type="button" role="menuitem" class=${i.danger ? "danger" : ""} ?disabled=${i.disabled || i.lack !== undefined} title=${i.lack ?? i.title ?? nothing} @click=${() => {
-      close();
+    <button type="button" role=${i.checked === undefined ? "menuitem" : "menuitemcheckbox"} aria-checked=${i.checked ?? nothing} class=${i.danger ? "danger" : ""} ?disabled=${i.disabled || i.lack !== undefined} title=${i.lack ?? i.title ?? nothing} @click=${() => {
+      if (i.checked === undefined) close();
       i.act();
     }}>${i.glyph ? icon(i.glyph) : nothing}${i.label}</button>`)}</div>` : nothing}</span>`;

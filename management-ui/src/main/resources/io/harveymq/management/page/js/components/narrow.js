@@ -10,6 +10,11 @@ const FEW = 6;
 
 export class Narrow {
   constructor(route) {
+    this.read(route);
+  }
+
+  /** Takes over what an address says. */
+  read(route) {
     this.text = route.query.get("f") ?? "";
     this.sort = route.query.get("sort") ?? "name";
     this.reverse = route.query.get("dir") === "down";
@@ -30,16 +35,21 @@ export class Narrow {
 
   /** The rows whose name fits. */
   rows(list) {
-    return this.text ? list?.filter(tester({ ...parseFilter(this.text), words: [] })) : list;
+    return this.text ? list?.filter(tester(this.filter())) : list;
+  }
+
+  filter() {
+    return parseFilter(this.text, false);
   }
 
   /** The box, for a list that is long enough. */
   box(label, list) {
     if (!this.text && (list?.length ?? 0) < FEW) return "";
-    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label=${label} title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => {
+    const { problem } = this.filter();
+    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input ${problem ? "wrong" : ""}" type="search" aria-label=${label} title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => {
       this.text = e.target.value;
       setQuery({ f: this.text });
       redraw();
-    }}></div></div>`;
+    }}></div>${problem ? html`<span class="small bad">${problem}</span>` : ""}</div>`;
   }
 }

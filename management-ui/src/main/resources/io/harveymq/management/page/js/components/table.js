@@ -68,7 +68,7 @@ export class TableState {
 }
 
 /**
- * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }; plain stays a table on a phone, the heads of one that fits stay in sight. A column is { head, cell(row), n (number), cls, sort, sorted (how all rows are, by this one), title }; one without a head has a label, or holds acts.
+ * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }; plain stays a table on a phone, the heads of one that fits stay in sight. A column is { head, cell(row), n (number), up (the smallest first, though it is a number), cls, sort, sorted (how all rows are, by this one), title }; one without a head has a label, or holds acts.
  */
 export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }) {
   const shown = state ? state.arrange(rows, key) : rows;
@@ -95,7 +95,7 @@ function head(c, sort, reverse, onSort) {
   if (!onSort || !c.sort) return html`<th scope="col" class=${cls} aria-sort=${c.sorted ?? nothing} title=${c.title ?? nothing}>${c.head || html`<span class="sr">${c.label ?? "Acts"}</span>`}</th>`;
   const on = c.sort === sort;
   return html`<th scope="col" class=${cls} aria-sort=${on ? (reverse ? "descending" : "ascending") : nothing} title=${c.title ?? nothing}>
-    <button type="button" class="sort" @click=${() => onSort(c.sort, on ? !reverse : !!c.n)}>${c.head}${on ? (reverse ? " ↓" : " ↑") : ""}</button></th>`;
+    <button type="button" class="sort" @click=${() => onSort(c.sort, on ? !reverse : !!c.n && !c.up)}>${c.head}${on ? (reverse ? " ↓" : " ↑") : ""}</button></th>`;
 }
 
 /** A number that is not told to the last digit has that in its tooltip. */

@@ -12,6 +12,10 @@ import { setting } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { sameInCode } from "./code.js";
 
+/** No more at once; above the other, loss asks for the name. */
+const MOST = 500;
+const MANY = 100;
+
 const MODES = [
   ["ack_requeue_true", "Nack, requeue true"], ["ack_requeue_false", "Automatic ack"],
   ["reject_requeue_true", "Reject, requeue true"], ["reject_requeue_false", "Reject, requeue false"],
@@ -20,9 +24,10 @@ const MODES = [
 /** `q` is the queue. */
 export function getSheet(q) {
   const state = { q, mode: MODES[0][0], encoding: "auto", count: "1", got: null };
-  openSheet({ title: `Get messages of ${q.name}`, act: "Get messages", refused: "Not fetched.", state, body, run, stay: true, blocked: (s) => !(Number(s.count) >= 1) });
+  openSheet({ title: `Get messages of ${q.name}`, act: "Get messages", refused: "Not fetched.", state, body, run, stay: true, blocked: (s) => !isCount(Number(s.count)) });
 }
 
+const isCount = (n) => Number.isInteger(n) && n >= 1 && n <= MOST;
 const keeps = (s) => s.mode.endsWith("true");
 const where = (s) => path("queues", s.q.vhost, s.q.name) + "/get";
 const asked = (s) => ({ count: Number(s.count), ackmode: s.mode, encoding: s.encoding, truncate: 50_000 });
@@ -36,7 +41,7 @@ function fate(s) {
 
 function body(s) {
   return html`${choice(s, "mode", "Ack mode", MODES, { hint: fate(s) })}
-    <div class="pair">${choice(s, "encoding", "Encoding", [["auto", "text, or base64"], ["base64", "base64"]])}${field(s, "count", "Messages", { type: "number" })}</div>
+    <div class="pair">${choice(s, "encoding", "Encoding", [["auto", "text, or base64"], ["base64", "base64"]])}${field(s, "count", "Messages", { type: "number", hint: isCount(Number(s.count)) ? undefined : `A whole number from 1 to ${MOST}`, bad: true })}</div>
     ${s.got === null ? nothing : got(s.got)}
     ${sameInCode({ curl: () => curl("POST", where(s), asked(s)) })}`;
 }
@@ -58,6 +63,6 @@ async function run(s) {
   const n = Number(s.count);
   confirmLoss({
     title: html`Take up to ${plural(n, "message")} off <bdi>${s.q.name}</bdi>?`, text: html`<p>${fate(s)}</p>`,
-    act: "Take them off", keep: "Keep them", refused: "Not fetched.", run: () => take(s),
+    typeName: n > MANY ? s.q.name : undefined, act: "Take them off", keep: "Keep them", refused: "Not fetched.", run: () => take(s),
   });
 }

@@ -1,8 +1,8 @@
 // Every rate of the broker, or of the chosen virtual host, and what came and went.
 import { html } from "lit-html";
-import { path } from "../api.js";
-import { skeleton, tag } from "../components/basic.js";
+import { problem, skeleton, tag } from "../components/basic.js";
 import { context } from "../context.js";
+import { vhostSource } from "../vhost-source.js";
 import { Page } from "./page.js";
 import { crumb } from "./parts.js";
 import { churnPanel, ratesPanel } from "./rates.js";
@@ -15,12 +15,25 @@ export default class AllRates extends Page {
   }
 
   start() {
-    this.watch({ view: "overview", where: "overview", onData: (o) => (this.overview = o) });
-    if (context.vhost !== null && context.vhosts.length > 1) this.watch({ where: path("vhosts", context.vhost), onData: (v) => (this.vhost = v) });
+    const onError = (e) => (this.failure = e);
+    this.watch({ view: "overview", where: "overview", onData: (o) => (this.overview = o), onError });
+    this.ofVhost = context.vhost !== null && context.vhosts.length > 1 ? context.vhost : null;
+    if (this.ofVhost === null) return;
+    const { where, of } = vhostSource(this.ofVhost);
+    this.watch({ where, onData: (answer) => {
+      this.failure = null;
+      this.vhost = of(answer);
+    }, onError });
   }
 
   render() {
-    return html`<div class="head">${crumb("Overview", "")}<h1>All rates</h1>${this.vhost ? tag("vhost " + this.vhost.name) : ""}</div>
-      ${this.overview ? html`<div class="grid g2">${ratesPanel((this.vhost ?? this.overview).message_stats)}${churnPanel(this.overview.churn_rates)}</div>` : skeleton(12)}`;
+    return html`<div class="head">${crumb("Overview", "")}<h1>All rates</h1>${this.ofVhost === null ? "" : tag("vhost " + this.ofVhost)}</div>${this.body()}`;
+  }
+
+  body() {
+    const whole = this.ofVhost === null;
+    const of = whole ? this.overview : this.vhost;
+    if (!this.overview || !of) return this.failure ? problem("Not shown.", this.failure) : skeleton(12);
+    return html`<div class="grid g2">${ratesPanel(of.message_stats)}${churnPanel(this.overview.churn_rates, whole ? "Churn" : "Churn of the broker")}</div>`;
   }
 }

@@ -3,20 +3,12 @@ import { html } from "lit-html";
 import { send } from "../api.js";
 import { button } from "../components/basic.js";
 import { toast, toastError } from "../components/toast.js";
-import { chooseVhost, loadVhosts } from "../context.js";
+import { showVhost } from "../context.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import { lacksTag } from "../rights.js";
 
 let busy = false;
-
-/** Shows the overview of a virtual host; null for all of them. */
-async function overviewOf(vhost) {
-  chooseVhost(vhost);
-  await loadVhosts();
-  history.pushState(null, "", "#/");
-  dispatchEvent(new Event("vhostchange"));
-}
 
 async function once(act, refused) {
   if (busy) return;
@@ -33,13 +25,13 @@ async function once(act, refused) {
 
 const start = () => once(async () => {
   await send("PUT", "dev/demo");
-  await overviewOf("demo");
+  await showVhost("demo", "#/");
   toast({ text: html`The demo runs in vhost <b>demo</b>`, link: ["Show topology", "#/topology"] });
 }, "Demo not started.");
 
 const remove = () => once(async () => {
   await send("DELETE", "dev/demo");
-  await overviewOf(null);
+  await showVhost(null, "#/");
   toast({ text: html`The demo and vhost <b>demo</b> are removed`, link: ["Connect your code", "#/start"] });
 }, "Demo not removed.");
 

@@ -75,7 +75,7 @@ export default class Limits extends Page {
           { head: k.label, cls: "c-name", cell: (r) => html`<span class="name"><bdi>${r.subject}</bdi></span>` },
           { head: "Limit", cls: "c-st", cell: (r) => k.limits.find(([n]) => n === r.name)?.[1] ?? r.name },
           { head: "Value", n: true, cls: "c-ready", cell: (r) => count(r.value) },
-          { head: "", n: true, cell: (r) => html`<button type="button" class="iconbtn" title="Remove" aria-label="Remove" @click=${() => this.remove(id, r)}>${icon("trash")}</button>` },
+          { head: "", n: true, cell: (r) => html`<button type="button" class="iconbtn" title="Remove" aria-label=${`Remove ${r.name} of ${r.subject}`} @click=${() => this.remove(id, r)}>${icon("trash")}</button>` },
         ],
       })}</section>`;
   }

@@ -20,7 +20,7 @@ export default class NodePage extends Page {
   }
 
   start() {
-    this.watch({ where: "nodes", interval: 2000, onData: (list) => this.take(list), onError: (e) => (this.failure = e) });
+    this.watch({ where: "nodes", interval: 5000, stirs: false, onData: (list) => this.take(list), onError: (e) => (this.failure = e) });
     this.watch({ where: "overview", interval: 5000, onData: (o) => (context.overview = o) });
     this.nameSource = this.watch({ where: "cluster-name", interval: 10_000, onData: (answer) => (this.clusterName = answer.name) });
     this.flagSource = this.watch({ where: "feature-flags", interval: 10_000, onData: (list) => (this.flags = list), onError: () => (this.flags = []) });
@@ -29,7 +29,7 @@ export default class NodePage extends Page {
   /** Where the memory is, is asked for once the node's name is known. */
   take(list) {
     this.nodes = list;
-    this.memorySource ??= list[0] && this.watch({ where: path("nodes", list[0].name, "memory"), interval: 5000, onData: (answer) => (this.memory = answer.memory) });
+    this.memorySource ??= list[0] && this.watch({ where: path("nodes", list[0].name, "memory"), interval: 5000, stirs: false, onData: (answer) => (this.memory = answer.memory) });
   }
 
   used(part, whole) {
@@ -38,11 +38,13 @@ export default class NodePage extends Page {
   }
 
   nodePanel(n) {
+    const counted = n.mem_counted ?? n.mem_used;
     const bad = n.mem_alarm || n.disk_free_alarm;
     const state = !n.running ? { tone: "bad", icon: "bad", word: "Down" } : bad ? { tone: "bad", icon: "bad", word: "Blocked", cause: "publishers wait" } : { tone: "ok", icon: "ok", word: "Running" };
     return html`<section class="panel"><header><h2><bdi>${n.name}</bdi></h2><span class="right">${status(state)}</span></header><div class="body">${kv([
       ["Up for", html`<span title="since ${dayTime(Date.now() - n.uptime)}">${age(n.uptime)}</span>`],
-      ["Memory", html`${bytes(n.mem_used)} of ${bytes(n.mem_limit)}${n.mem_alarm ? html` <span class="bad strong">alarm</span>` : nothing}${meter(n.mem_used, n.mem_limit, "Memory")}`],
+      ["Memory", html`${bytes(counted)} of ${bytes(n.mem_limit)}${n.mem_alarm ? html` <span class="bad strong">alarm</span>` : nothing}${meter(counted, n.mem_limit, "Memory")}`],
+      n.mem_counted !== undefined && ["Whole process", bytes(n.mem_used)],
       ["Disk free", html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}${n.disk_free_alarm ? html` <span class="bad strong">alarm</span>` : nothing}`],
       ["File descriptors", this.used(n.fd_used, n.fd_total)],
       ["Sockets", this.used(n.sockets_used, n.sockets_total)],

@@ -12,6 +12,7 @@ import { fromServer } from "../server-findings.js";
 import { age, bytes, count, dayTime, perSecond, plural, rate, signed } from "../format.js";
 import { historyOf, takeTrends, trend } from "../history.js";
 import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
+import { isStill } from "../live.js";
 import { exchangeRates, queueRates, queueStatus } from "../model.js";
 import { queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
@@ -20,7 +21,7 @@ import { Page } from "./page.js";
 /** The longest queues. */
 const LONGEST = { page: 1, page_size: 5, sort: "messages", sort_reverse: true };
 
-const NODE_COLUMNS = "name,running,uptime,mem_used,mem_limit,mem_alarm,disk_free,disk_free_limit,disk_free_alarm";
+const NODE_COLUMNS = "name,running,uptime,mem_used,mem_counted,mem_limit,mem_alarm,disk_free,disk_free_limit,disk_free_alarm";
 
 export default class Overview extends Page {
   constructor(route) {
@@ -35,7 +36,7 @@ export default class Overview extends Page {
   start() {
     this.history = historyOf("overview");
     this.seed();
-    const seeding = setInterval(() => this.span > 600_000 && this.seed(), 30_000);
+    const seeding = setInterval(() => this.span > 600_000 && !isStill() && this.seed(), 30_000);
     this.keep(() => clearInterval(seeding));
     this.watch({ view: "overview", where: "overview", onData: (o) => this.takeOverview(o) });
     this.watch({
@@ -220,7 +221,7 @@ export default class Overview extends Page {
       ["AMQP", html`<span class="mono">amqp://${host}:${port}</span>`],
       [features.size ? "Speaks" : "Version", `RabbitMQ ${o.rabbitmq_version}`],
       ["Up for", html`<span title="since ${dayTime(Date.now() - n.uptime)}">${age(n.uptime)}</span>`],
-      ["Memory", html`${bytes(n.mem_used)} of ${bytes(n.mem_limit)}${meter(n.mem_used, n.mem_limit, "Memory in use")}`],
+      ["Memory", html`${bytes(n.mem_counted ?? n.mem_used)} of ${bytes(n.mem_limit)}${meter(n.mem_counted ?? n.mem_used, n.mem_limit, "Memory in use")}`],
       ["Disk free", n.disk_free > 0 ? html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}` : "–"],
       ["Clients", html`<a href="#/connections">${plural(o.object_totals?.connections ?? 0, "connection")}</a>, <a href="#/channels">${plural(o.object_totals?.channels ?? 0, "channel")}</a>`],
     ]) : skeleton(4)}</div></section>`;

@@ -7,6 +7,7 @@ export class Page {
   constructor(route) {
     this.route = route;
     this.closers = [];
+    this.stopped = false;
     this.title = "";
     this.nav = "";
   }
@@ -20,17 +21,20 @@ export class Page {
   }
 
   keep(closer) {
-    this.closers.push(closer);
+    if (this.stopped) closer();
+    else this.closers.push(closer);
   }
 
-  /** A watch that ends with the page; see live.js. */
+  /** A watch that ends with the page; see live.js. Once the page has ended there is none. */
   watch(options) {
+    if (this.stopped) return null;
     const w = watch(options);
     this.keep(() => w.close());
     return w;
   }
 
   stop() {
+    this.stopped = true;
     for (const close of this.closers) close();
     this.closers = [];
   }

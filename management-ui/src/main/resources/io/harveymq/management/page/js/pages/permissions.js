@@ -7,7 +7,7 @@ import { choice, field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
-import { context } from "../context.js";
+import { targetVhost } from "../context.js";
 import { sameInCode } from "../forms/code.js";
 import { icon } from "../icons.js";
 
@@ -26,11 +26,13 @@ export class Permissions {
 
   /** Who and where of a form, the given side fixed. */
   both(p) {
-    const chosen = p?.[this.other] ?? (this.other === "vhost" ? context.vhost ?? "/" : this.others()[0] ?? "");
+    const chosen = p?.[this.other] ?? (this.other === "vhost" ? targetVhost() : this.others()[0] ?? "");
     return { [this.kind]: this.name, [this.other]: chosen };
   }
 
+  /** What there is to choose from may come after the sheet. */
   chooser(s) {
+    s[this.other] ||= this.others()[0] ?? "";
     return choice(s, this.other, this.head, this.others().map((v) => [v, v]));
   }
 
@@ -39,7 +41,7 @@ export class Permissions {
     const where = (s) => path("permissions", s.vhost, s.user);
     const sent = (s) => ({ configure: s.configure, write: s.write, read: s.read });
     openSheet({
-      title: this.title("Permissions"), act: "Set permissions", refused: "Not set.", state,
+      title: this.title("Permissions"), act: "Set permissions", refused: "Not set.", state, blocked,
       body: (s) => html`${this.chooser(s)}
         ${field(s, "configure", "Configure", { mono: true, hint: "Regular expression of names that may be declared and deleted; empty for none" })}
         ${field(s, "write", "Write", { mono: true, hint: "Names that may be published to and bound" })}
@@ -56,7 +58,7 @@ export class Permissions {
   editTopic(p) {
     const state = { ...this.both(p), exchange: p?.exchange ?? "amq.topic", write: p?.write ?? ".*", read: p?.read ?? ".*" };
     openSheet({
-      title: this.title("Topic permissions"), act: "Set topic permissions", refused: "Not set.", state,
+      title: this.title("Topic permissions"), act: "Set topic permissions", refused: "Not set.", state, blocked,
       body: (s) => html`${this.chooser(s)}${field(s, "exchange", "Topic exchange")}
         ${field(s, "write", "Write", { mono: true, hint: "Regular expression of routing keys that may be published with" })}${field(s, "read", "Read", { mono: true, hint: "Routing keys that may be bound with" })}`,
       run: async (s) => {
@@ -93,10 +95,10 @@ export class Permissions {
     const none = this.kind === "user" ? "This user can log in, but use no virtual host." : "No user may use this virtual host.";
     return html`${this.panel("Permissions", "Set permissions", () => this.edit(), this.list, empty("No permission", none), {
       key: (p) => p[this.other],
-      columns: [{ head: this.head, cls: "c-name", cell: (p) => opens(p[this.other], () => this.edit(p)) }, pattern("configure"), pattern("write"), pattern("read"), drop((p) => this.removeRight(p))],
+      columns: [{ head: this.head, cls: "c-name", cell: (p) => opens(p[this.other], () => this.edit(p)) }, pattern("configure"), pattern("write"), pattern("read"), drop((p) => `Remove permissions of ${p.user} in ${p.vhost}`, (p) => this.removeRight(p))],
     })}${this.panel("Topic permissions", "Set topic permissions", () => this.editTopic(), this.topicList, empty("No topic permission", "Routing keys are not restricted."), {
       key: (p) => p[this.other] + "\u0000" + p.exchange,
-      columns: [{ head: "Exchange", cls: "c-name", cell: (p) => opens(p.exchange, () => this.editTopic(p)) }, { head: this.head, cls: "c-st", cell: (p) => html`<bdi>${p[this.other]}</bdi>` }, pattern("write"), pattern("read"), drop((p) => this.removeTopic(p))],
+      columns: [{ head: "Exchange", cls: "c-name", cell: (p) => opens(p.exchange, () => this.editTopic(p)) }, { head: this.head, cls: "c-st", cell: (p) => html`<bdi>${p[this.other]}</bdi>` }, pattern("write"), pattern("read"), drop((p) => `Remove topic permissions of ${p.user} on ${p.exchange} in ${p.vhost}`, (p) => this.removeTopic(p))],
     })}`;
   }
 
@@ -106,6 +108,7 @@ export class Permissions {
   }
 }
 
+const blocked = (s) => !s.user || !s.vhost;
 const pattern = (name) => ({ head: name[0].toUpperCase() + name.slice(1), cls: name === "configure" ? "c-st" : "", cell: (p) => html`<span class="mono"><bdi>${p[name] || "nothing"}</bdi></span>` });
 const opens = (name, act) => html`<button type="button" class="linkbtn strong" @click=${act}><bdi>${name}</bdi></button>`;
-const drop = (act) => ({ head: "", n: true, cls: "c-ready", cell: (p) => html`<button type="button" class="iconbtn" title="Remove" aria-label="Remove" @click=${() => act(p)}>${icon("trash")}</button>` });
+const drop = (label, act) => ({ head: "", n: true, cls: "c-ready", cell: (p) => html`<button type="button" class="iconbtn" title="Remove" aria-label=${label(p)} @click=${() => act(p)}>${icon("trash")}</button>` });

@@ -17,6 +17,8 @@ import { redraw } from "../redraw.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
 
+const LACK = { policies: () => lacksTag("administrator", "policymaker"), "operator-policies": () => lacksTag("administrator") };
+
 export default class Policies extends Page {
   constructor(route) {
     super(route);
@@ -29,6 +31,7 @@ export default class Policies extends Page {
 
   readdress(route) {
     this.route = route;
+    this.narrow.read(route);
     this.openAddressed();
     return true;
   }
@@ -39,7 +42,10 @@ export default class Policies extends Page {
     this.lost = null;
     if (name === undefined) return;
     try {
-      this.edit(kind, await get(path(kind, vhost, name)));
+      const policy = await get(path(kind, vhost, name));
+      if (this.stopped) return;
+      history.replaceState(null, "", "#/policies");
+      this.edit(kind, policy);
     } catch (error) {
       if (error.status === 404) this.lost = { kind, vhost, name };
       else toastError("Not shown.", error);
@@ -71,12 +77,12 @@ export default class Policies extends Page {
 
   list(kind) {
     const list = this.narrow.rows(this.lists[kind]);
-    const may = kind === "policies" ? lacksTag("administrator", "policymaker") : lacksTag("administrator");
+    const may = LACK[kind]();
     return html`<section class="panel"><header><h2>${KINDS[kind].title}</h2><span class="right">${button(`Add ${KINDS[kind].a}`, () => this.edit(kind), { kind: "sm", glyph: "plus", title: kind === "policies" ? "Add a policy (N)" : undefined, lack: may })}</span></header>
       ${!list ? skeleton(2) : list.length === 0 && this.lists[kind].length ? empty("No name matches", "") : list.length === 0 ? empty(`No ${KINDS[kind].one}`, KINDS[kind].help) : table({
         label: KINDS[kind].title, rows: list, key: (p) => p.vhost + "\u0000" + p.name,
         columns: [
-          { head: "Name", cls: "c-name", cell: (p) => html`<button type="button" class="linkbtn strong" @click=${() => this.edit(kind, p)}><bdi>${p.name}</bdi></button>` },
+          { head: "Name", cls: "c-name", cell: (p) => (may === undefined ? html`<button type="button" class="linkbtn strong" @click=${() => this.edit(kind, p)}><bdi>${p.name}</bdi></button>` : html`<span class="strong" title=${may}><bdi>${p.name}</bdi></span>`) },
           context.vhost === null && { head: "Virtual host", cls: "muted", cell: (p) => html`<bdi>${p.vhost}</bdi>` },
           { head: "Pattern", cls: "c-st", cell: (p) => html`<span class="mono"><bdi>${p.pattern}</bdi></span>` },
           { head: "Applies to", cls: "muted", cell: (p) => p["apply-to"] },
@@ -97,6 +103,6 @@ export default class Policies extends Page {
   }
 
   keys() {
-    return { n: () => this.edit("policies") };
+    return { n: () => LACK.policies() === undefined && this.edit("policies") };
   }
 }

@@ -46,7 +46,6 @@ export function unbindButton(b, after) {
 export const NONE_PASSED = { publish: 0, publish_details: { rate: 0 } };
 
 /** With `passed`, which gives the statistics of what went from the one to the other, by all bindings of the two; undefined if unknown. */
-
 export const bindingColumns = (other, after, passed) => [
   { head: other.head, cls: "c-name", cell: other.cell },
   { head: "Routing key", cls: "c-st", cell: (b) => html`<span class="mono"><bdi>${b.routing_key || "(empty)"}</bdi></span>` },

@@ -67,8 +67,14 @@ export default class Queue extends Page {
 
   /** Asks what keys came lately while the tab is shown that has them. */
   watchKeys() {
-    if (this.keysWatch || this.tab !== "bindings" || !features.has("keys")) return;
-    this.keysWatch = this.watch({ where: "dev/" + this.where + "/keys", interval: 2000, onData: (keys) => (this.keysSeen = keys), onError: (e) => (this.keysFailure = e) });
+    const wanted = this.tab === "bindings" && features.has("keys");
+    if (wanted === Boolean(this.keysWatch)) return;
+    this.keysWatch?.close();
+    this.keysFailure = null;
+    this.keysWatch = wanted ? this.watch({ where: "dev/" + this.where + "/keys", interval: 2000, onData: (keys) => {
+      this.keysFailure = null;
+      this.keysSeen = keys;
+    }, onError: (e) => (this.keysFailure = e) }) : null;
   }
 
   async seed() {

@@ -24,17 +24,20 @@ import { redraw } from "../redraw.js";
 import { bulkDelete, bulkPurge } from "./queue-acts.js";
 import { Page } from "./page.js";
 
-/** Read of a sort key, for lists sorted here. */
+/** The server's order by what comes in, dead letters included. */
+const IN = "harvey.in_rate";
+
+/** Read of a sort key, for lists sorted here. What is not known stands last in both directions. */
 const SORTS = {
   name: (q) => q.name,
   vhost: (q) => q.vhost,
   messages_ready: (q) => q.messages_ready ?? 0,
   messages_unacknowledged: (q) => q.messages_unacknowledged ?? 0,
-  "message_stats.publish_details.rate": (q) => queueRates(q).in,
+  [IN]: (q) => queueRates(q).in,
   "message_stats.deliver_get_details.rate": (q) => queueRates(q).out,
   consumers: (q) => q.consumers ?? 0,
   type: typeOf,
-  oldest_since: (q) => q.oldest_since ?? Infinity,
+  oldest_since: (q) => q.oldest_since,
 };
 
 /** That of a column that was added, likewise. */
@@ -60,7 +63,7 @@ const OPTIONAL = [
   numberColumn("bytesRam", "Bytes in memory", "message_bytes_ram", bytes), numberColumn("bytesPersistent", "Bytes persistent", "message_bytes_persistent", bytes),
   rateColumn("redelivered", "Redelivered", "redeliver", rate), rateColumn("acked", "Acked", "ack", rate),
   numberColumn("capacity", "Consumer capacity", "consumer_capacity", percent), numberColumn("memory", "Memory", "memory", bytes),
-  { id: "oldest", label: "Oldest", fields: "oldest_since", column: () => ({ head: "Oldest", sort: "oldest_since", n: true, cls: "muted", cell: oldestCell }) },
+  { id: "oldest", label: "Oldest", fields: "oldest_since", column: () => ({ head: "Oldest", sort: "oldest_since", n: true, up: true, cls: "muted", cell: oldestCell }) },
 ];
 
 export default class Queues extends Page {
@@ -160,7 +163,8 @@ export default class Queues extends Page {
     const test = tester(this.filter);
     const read = SORTS[this.sort] ?? sortOf(this.sort);
     const found = inventory.queues.filter((q) => chip(q) && test(q));
-    found.sort((a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : a.name < b.name ? -1 : 1) * (this.reverse ? -1 : 1));
+    const unknown = (q) => read(q) === undefined;
+    found.sort((a, b) => unknown(a) - unknown(b) || (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : a.name < b.name ? -1 : 1) * (this.reverse ? -1 : 1));
     const from = (this.page - 1) * this.size;
     return { rows: found.slice(from, from + this.size), total: found.length, pages: Math.max(1, Math.ceil(found.length / this.size)) };
   }
@@ -175,7 +179,7 @@ export default class Queues extends Page {
       number("Ready", "messages_ready", (q) => q.messages_ready, count, "c-ready"),
       number("Unacked", "messages_unacknowledged", (q) => q.messages_unacknowledged),
       { head: "Last 5 min", hide: "hide-m", cell: (q) => spark(trend(keyOf(q))) },
-      { ...number("In /s", "message_stats.publish_details.rate", rates("in"), rate), hide: "hide-t" },
+      { ...number("In /s", IN, rates("in"), rate), hide: "hide-t" },
       { ...number("Out /s", "message_stats.deliver_get_details.rate", rates("out"), rate), hide: "hide-t" },
       number("Consumers", "consumers", (q) => q.consumers),
       ...this.more.columns(),

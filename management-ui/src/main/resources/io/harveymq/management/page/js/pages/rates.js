@@ -47,7 +47,7 @@ function figures(title, list, stats, unit) {
 export const ratesPanel = (stats) => figures("All message rates", RATES, stats, "Messages");
 
 /** Connections, channels and queues that came and went. */
-export const churnPanel = (stats) => figures("Churn", CHURN, stats, "Since start");
+export const churnPanel = (stats, title = "Churn") => figures(title, CHURN, stats, "Since start");
 
 /** What a queue holds, by where and how. */
 export function holdsPanel(q, bytes) {
@@ -69,11 +69,17 @@ const CELLS = {
   channel_details: (o) => html`<a class="name" href=${link("channels", o.name ?? "")}><bdi>${clientName(inventory.connections.get(o.connection_name) ?? { name: o.connection_name })}</bdi>, channel ${o.number}</a>`,
 };
 
+/** So many are told of by name. */
+const MOST = 100;
+
 /** Whom the messages came from or went to: `list` of the API, by its `kind`; `stats` [name, head] of what is told. */
 export function breakdownPanel(title, list, kind, stats) {
   const of = (r, name) => perSecondOf(r.stats, name);
-  return html`<section class="panel"><header><h2>${title}</h2></header>${list?.length ? table({
-    label: title, rows: list, key: (r) => r[kind]?.name,
+  const more = (list?.length ?? 0) - MOST;
+  const [first] = stats[0];
+  const rows = more > 0 ? [...list].sort((a, b) => of(b, first) - of(a, first) || (b.stats?.[first] ?? 0) - (a.stats?.[first] ?? 0)).slice(0, MOST) : list;
+  return html`<section class="panel"><header><h2>${title}</h2></header>${list?.length ? html`${table({
+    label: title, rows, key: (r) => r[kind]?.name,
     columns: [
       { head: { exchange: "Exchange", queue: "Queue", channel_details: "Channel" }[kind], cls: "c-name", cell: (r) => CELLS[kind](r[kind] ?? {}) },
       ...stats.flatMap(([name, head], i) => [
@@ -81,5 +87,5 @@ export function breakdownPanel(title, list, kind, stats) {
         { head, n: true, hide: "hide-t", zero: (r) => !r.stats?.[name], cell: (r) => count(r.stats?.[name]) },
       ]),
     ],
-  }) : html`<div class="body"><p class="muted">Nothing yet.</p></div>`}</section>`;
+  })}${more > 0 ? html`<p class="tfoot">The ${MOST} busiest, and ${count(more)} more</p>` : ""}` : html`<div class="body"><p class="muted">Nothing yet.</p></div>`}</section>`;
 }

@@ -2,13 +2,15 @@
 import { html, nothing } from "lit-html";
 import { queueSheet } from "../forms.js";
 import { features } from "../api.js";
-import { segments } from "../components/basic.js";
+import { button, segments } from "../components/basic.js";
 import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
+import { toast } from "../components/toast.js";
 import { amqpAddress, amqpUri, context } from "../context.js";
 import { plural } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
+import { lacksTag } from "../rights.js";
 import { composeStart, javaStart, junitStart, pikaStart, springStart } from "../snippets.js";
 import { pickDefinitions } from "./definitions-io.js";
 import { startButton } from "./demo.js";
@@ -75,7 +77,9 @@ function dropped(event) {
   event.preventDefault();
   event.currentTarget.classList.remove("drop-here");
   const file = event.dataTransfer.files[0];
-  if (file) pickDefinitions(file);
+  const lack = lacksTag("administrator");
+  if (file && lack) toast({ title: "Not imported.", text: `Your user ${lack}.`, bad: true });
+  else if (file) pickDefinitions(file);
 }
 
 function picked(event) {
@@ -102,7 +106,7 @@ export const startBody = (progress, refused = []) => html`
       e.preventDefault();
       e.currentTarget.classList.add("drop-here");
     }} @dragleave=${(e) => e.currentTarget.classList.remove("drop-here")} @drop=${dropped}><header><h2>Coming from RabbitMQ?</h2></header><div class="body"><p class="muted">Drop a definitions file here: users, vhosts, exchanges, queues, bindings and policies are taken over.</p>
-      <label class="btn">${icon("upload")}Import definitions.json<input class="sr" type="file" accept="application/json,.json" @change=${picked}></label></div></section>
+      ${lacksTag("administrator") ? button("Import definitions.json", null, { glyph: "upload", lack: lacksTag("administrator") }) : html`<label class="btn">${icon("upload")}Import definitions.json<input class="sr" type="file" accept="application/json,.json" @change=${picked}></label>`}</div></section>
     <section class="panel"><header><h2>By hand</h2></header><div class="body"><p class="muted">Declare a queue, bind it, and publish a message to it without leaving this page.</p>
       <button type="button" class="btn" @click=${() => queueSheet()}>${icon("plus")}Declare a queue</button></div></section>
     ${features.has("demo") ? html`<section class="panel"><header><h2>Just looking?</h2></header><div class="body"><p class="muted">Run a small shop with four queues in vhost <b>demo</b>. One click removes it again.</p>

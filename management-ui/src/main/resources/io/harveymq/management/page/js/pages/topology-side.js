@@ -14,6 +14,9 @@ import { exchangeLink, link, queueLink } from "../router.js";
 import { exchangeTags } from "./exchanges.js";
 import { deathRates, deathsText } from "./topology-model.js";
 
+/** So many are shown. */
+const PEEKED = 3;
+
 /** The last messages of the selected exchange that were dropped, asked for while it is selected. */
 export class DroppedPeek {
   look(x) {
@@ -21,7 +24,7 @@ export class DroppedPeek {
     if (key === this.key) return;
     this.close();
     this.key = key;
-    if (key) this.source = watch({ where: path("dev", "dropped", x.vhost, exchangeName(x.name)), interval: 2000, onData: (d) => (this.dropped = d) });
+    if (key) this.source = watch({ where: path("dev", "dropped", x.vhost, exchangeName(x.name)), params: () => ({ limit: PEEKED }), interval: 2000, onData: (d) => (this.dropped = d) });
   }
 
   close() {
@@ -41,14 +44,13 @@ const missingExchange = (x) => html`<h2><bdi>${x.name}</bdi></h2>
   <div class="callout bad-c"><b>This exchange does not exist.</b> Dead letters sent to it are lost.</div>
   <div class="row">${button("Declare it", () => exchangeSheet({ vhost: x.vhost, name: x.name }), { kind: "primary", lack: lacks("configure", x.vhost, x.name, "exchange") })}</div>`;
 
-const PEEKED = 3;
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 
 function lastDropped(x, dropped) {
   if (!dropped?.items?.length) return nothing;
   return html`<div class="peek"><h3>Last dropped, kept for a look</h3>
-    <dl class="kv kv3 small">${dropped.items.slice(0, PEEKED).map((m) => html`<dt class="num" title=${dayTime(m.time)}>${clock.format(m.time)}</dt><dd class="mono"><bdi>${m.routing_key || "(empty)"}</bdi></dd><dd class="muted">${bytes(m.payload_bytes)}</dd>`)}</dl>
-    <a class="small" href=${exchangeLink(x.vhost, x.name, "dropped")}>Show ${dropped.items.length === 1 ? "it" : `all ${count(dropped.items.length)}`}</a></div>`;
+    <dl class="kv kv3 small">${dropped.items.map((m) => html`<dt class="num" title=${dayTime(m.time)}>${clock.format(m.time)}</dt><dd class="mono"><bdi>${m.routing_key || "(empty)"}</bdi></dd><dd class="muted">${bytes(m.payload_bytes)}</dd>`)}</dl>
+    <a class="small" href=${exchangeLink(x.vhost, x.name, "dropped")}>Show ${dropped.kept === 1 ? "it" : `all ${count(dropped.kept)}`}</a></div>`;
 }
 
 /** An alternate exchange for one that exists is a policy; a declaration can't be changed. */

@@ -9,6 +9,7 @@ import { context, targetVhost } from "../context.js";
 import { count, exchangeName, perSecond, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, useInventory } from "../inventory.js";
+import { isStill } from "../live.js";
 import { exchangeRates, queueRates } from "../model.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink, setQuery } from "../router.js";
@@ -50,7 +51,7 @@ export default class Topology extends Page {
 
   start() {
     this.keep(useInventory(() => this.refresh()));
-    const timer = setInterval(() => this.findPublishers(), 3000);
+    const timer = setInterval(() => !isStill() && this.findPublishers(), 3000);
     this.keep(() => clearInterval(timer));
     this.keep(() => this.peek.close());
   }

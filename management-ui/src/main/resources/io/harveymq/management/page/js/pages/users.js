@@ -72,6 +72,11 @@ export default class Users extends Page {
     this.narrow = new Narrow(route);
   }
 
+  readdress(route) {
+    this.narrow.read(route);
+    return true;
+  }
+
   start() {
     if (!isAdministrator()) return;
     this.source = this.watch({ where: "users", interval: 5000, onData: (list) => (this.list = list), onError: (e) => (this.failure = e) });

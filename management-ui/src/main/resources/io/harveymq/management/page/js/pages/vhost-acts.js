@@ -7,10 +7,9 @@ import { confirmLoss } from "../components/dialog.js";
 import { choice, field, tick } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
 import { toast, toastError } from "../components/toast.js";
-import { chooseVhost, loadVhosts } from "../context.js";
+import { context, loadVhosts, showVhost } from "../context.js";
 import { sameInCode } from "../forms/code.js";
 import { plural } from "../format.js";
-import { go } from "../router.js";
 
 const where = (name) => path("vhosts", name);
 
@@ -43,16 +42,17 @@ export function removeVhost(v, done) {
     run: async () => {
       await request("DELETE", where(v.name));
       toast({ text: html`Virtual host <b>${v.name}</b> is deleted` });
-      loadVhosts();
+      const chosen = context.vhost === v.name;
+      await loadVhosts();
       done?.();
+      if (chosen) dispatchEvent(new Event("vhostchange"));
     },
   });
 }
 
 /** The page then shows this virtual host only, its queues first. */
 export function lookInto(v) {
-  chooseVhost(v.name);
-  loadVhosts().then(() => go("#/queues"), (e) => toastError("Not shown.", e));
+  showVhost(v.name, "#/queues").catch((e) => toastError("Not shown.", e));
 }
 
 export function vhostStatus(v) {

@@ -1,15 +1,16 @@
 // One virtual host: what moves in it, and who may use it.
 import { html } from "lit-html";
 import { get, isAdministrator, path } from "../api.js";
-import { button, kv, segments, skeleton, tagList } from "../components/basic.js";
+import { button, kv, problem, segments, skeleton, tagList } from "../components/basic.js";
 import { chart, sampleParams, SPANS } from "../components/chart.js";
 import { flow } from "../components/flow.js";
-import { context } from "../context.js";
+import { context, showVhost } from "../context.js";
 import { bytes, count, perSecond, rate } from "../format.js";
 import { historyOf } from "../history.js";
 import { lacksTag } from "../rights.js";
 import { redraw } from "../redraw.js";
 import { go, link } from "../router.js";
+import { vhostSource } from "../vhost-source.js";
 import { Page } from "./page.js";
 import { crumb, missing } from "./parts.js";
 import { Permissions } from "./permissions.js";
@@ -28,14 +29,14 @@ export default class Vhost extends Page {
     return route.parts[1] === this.name;
   }
 
-  get where() {
-    return path("vhosts", this.name);
-  }
-
   start() {
     this.history = historyOf("vhost/" + this.name);
+    this.api = vhostSource(this.name);
     this.seed();
-    this.source = this.watch({ where: this.where, onData: (v) => this.take(v), onError: (e) => (this.gone = e.status === 404) });
+    this.source = this.watch({ where: this.api.where, onData: (answer) => this.take(this.api.of(answer)), onError: (e) => {
+      this.gone = e.status === 404;
+      this.failure = e;
+    } });
     if (!isAdministrator()) return;
     this.permissions = new Permissions(this, "vhost", this.name, () => this.users ?? []);
     this.watch({ where: "users", params: () => ({ columns: "name" }), interval: 30_000, onData: (list) => (this.users = list.map((u) => u.name)) });
@@ -44,7 +45,7 @@ export default class Vhost extends Page {
 
   async seed() {
     try {
-      const v = await get(this.where, sampleParams(this.span));
+      const v = this.api.of(await get(this.api.where, sampleParams(this.span)));
       const h = this.history;
       h.seed("ready", v.messages_ready_details);
       h.seed("unacked", v.messages_unacknowledged_details);
@@ -58,8 +59,10 @@ export default class Vhost extends Page {
   }
 
   take(v) {
+    this.gone = !v;
+    this.failure = null;
+    if (!v) return;
     this.vhost = v;
-    this.gone = false;
     const now = Date.now();
     this.history.push("ready", now, v.messages_ready ?? 0);
     this.history.push("unacked", now, v.messages_unacknowledged ?? 0);
@@ -75,7 +78,7 @@ export default class Vhost extends Page {
   render() {
     if (this.gone) return missing("virtual host", this.name, undefined, null, null, "#/vhosts");
     const v = this.vhost;
-    if (!v) return html`<div class="head">${crumb("Virtual hosts", "vhosts")}<h1><bdi>${this.name}</bdi></h1></div>${skeleton(8)}`;
+    if (!v) return html`<div class="head">${crumb("Virtual hosts", "vhosts")}<h1><bdi>${this.name}</bdi></h1></div>${this.failure ? problem("Not shown.", this.failure) : skeleton(8)}`;
     const lack = lacksTag("administrator");
     return html`<div class="head">${crumb("Virtual hosts", "vhosts")}<h1><bdi>${v.name}</bdi></h1>${vhostStatus(v)}<span class="hide-s">${tagList(vhostTags(v))}</span>
         <div class="right">${button("Show its queues", () => lookInto(v), { kind: "hide-s" })}${button("Edit virtual host…", () => vhostSheet(v, () => this.source.again()), { lack })}${button("Delete virtual host…", () => removeVhost(v, () => go("#/vhosts")), { kind: "danger", lack })}</div></div>
@@ -107,7 +110,10 @@ export default class Vhost extends Page {
       ["Tracing", v.tracing ? "on: copies go to amq.rabbitmq.trace" : "off"],
       ["From clients", perBytes(v.recv_oct_details)], ["To clients", perBytes(v.send_oct_details)],
       ["Limits", this.limits ? html`<a href="#/limits">${limits.length ? limits.join(", ") : "none"}</a>` : html`<a href="#/limits">Limits</a>`],
-      context.vhosts.length > 1 && ["Policies", html`<a href=${link("policies")}>Policies</a>`],
+      context.vhosts.length > 1 && ["Policies", html`<a href=${link("policies")} @click=${(e) => {
+        e.preventDefault();
+        showVhost(v.name, link("policies"));
+      }}>Policies</a>`],
     ])}</div></section>`;
   }
 

@@ -34,7 +34,9 @@ export default class Vhosts extends Page {
   }
 
   readdress(route) {
-    return route.parts.length === 1;
+    if (route.parts.length !== 1) return false;
+    this.narrow.read(route);
+    return true;
   }
 
   start() {
