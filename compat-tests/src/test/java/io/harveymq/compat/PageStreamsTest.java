@@ -93,6 +93,23 @@ class PageStreamsTest extends PageTest {
   }
 
   @Test
+  void pageThatIsLeftWatchesNothingAnyMore() {
+    page.enter("#/more");
+    Object left =
+        page.script(
+            """
+            return import(document.querySelector("script[src$='js/first.js']").src).then(({ Page }) => {
+              const left = new Page({});
+              left.stop();
+              let closed = false;
+              left.keep(() => (closed = true));
+              return closed && left.watch({ where: "overview", onData: () => {} }) === null;
+            });
+            """);
+    assertThat(left).isEqualTo(true);
+  }
+
+  @Test
   void listOfQueuesAsksForTheColumnsThatItShows() throws Exception {
     String queue = newQueue();
     fill(queue, "a");

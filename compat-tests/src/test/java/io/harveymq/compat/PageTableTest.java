@@ -25,6 +25,15 @@ class PageTableTest extends PageTest {
           + TABLE
           + ".querySelectorAll('tbody td.n')].every(c => c.scrollWidth <= c.clientWidth)";
 
+  /** Whether the lower end of the open menu is seen, which is below its list. */
+  private static final String MENU_IS_WHOLE =
+      """
+      const menu = document.querySelector(".menu .items");
+      const box = menu.getBoundingClientRect();
+      return box.bottom > document.querySelector("main .panel").getBoundingClientRect().bottom
+        && menu.contains(document.elementFromPoint(box.left + 20, box.bottom - 8));
+      """;
+
   @SuppressWarnings("unchecked")
   private List<Long> edges() {
     return (List<Long>) page.script(EDGES);
@@ -91,6 +100,8 @@ class PageTableTest extends PageTest {
     page.enter("#/queues?f=" + queue);
     awaitReady(queue, "0");
     page.click(Page.button("Columns"));
+    page.find(Page.column("Policy"));
+    assertThat(page.script(MENU_IS_WHOLE)).isEqualTo(true);
     page.click(Page.column("Policy"));
     page.await(
         "a tick",
