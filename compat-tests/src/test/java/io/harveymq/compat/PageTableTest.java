@@ -99,6 +99,7 @@ class PageTableTest extends PageTest {
     String queue = newQueue();
     page.enter("#/queues?f=" + queue);
     awaitReady(queue, "0");
+    page.width(1100, 800);
     page.click(Page.button("Columns"));
     page.find(Page.column("Policy"));
     assertThat(page.script(MENU_IS_WHOLE)).isEqualTo(true);
