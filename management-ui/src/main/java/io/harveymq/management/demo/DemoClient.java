@@ -54,6 +54,9 @@ final class DemoClient {
 
   /** Takes what is delivered, and settles it by {@link #ack} or {@link #reject}, now or later. */
   interface Work {
+    /**
+     * @param body null for one that is too large to be kept
+     */
     void take(DemoClient client, long deliveryTag, byte[] body);
   }
 
@@ -66,6 +69,8 @@ final class DemoClient {
   private final CommandAssembler connection = new CommandAssembler(0);
   private final CommandAssembler channel = new CommandAssembler(FRAME_MAX);
   private final FrameDecoder decoder = new FrameDecoder(new Frames(), FRAME_MAX);
+  private int frameMax = FRAME_MAX;
+  private boolean opened;
 
   /**
    * Begins to log in on a socket that has just been opened.
@@ -102,7 +107,7 @@ final class DemoClient {
     ByteBuf out = Unpooled.buffer(512);
     CommandEncoder.method(out, 1, new BasicMethod.Publish(exchange, key, false, false));
     CommandEncoder.header(out, 1, new Content(new byte[0], properties.encoded(), body));
-    CommandEncoder.body(out, 1, body, 0, body.length, FRAME_MAX - FrameDecoder.FRAME_OVERHEAD);
+    CommandEncoder.body(out, 1, body, 0, body.length, frameMax - FrameDecoder.FRAME_OVERHEAD);
     write(out);
   }
 
@@ -116,9 +121,13 @@ final class DemoClient {
     send(1, new BasicMethod.Reject(deliveryTag, false));
   }
 
-  /** Ends the connection as the protocol wants it. */
+  /** Ends the connection as the protocol wants it, which has no way to do so before it is open. */
   void close() {
-    send(0, new ConnectionMethod.Close(200, "the demo ends", 0, 0));
+    if (opened) {
+      send(0, new ConnectionMethod.Close(200, "the demo ends", 0, 0));
+    } else {
+      socket.close();
+    }
   }
 
   private void read(Buffer bytes) {
@@ -133,9 +142,13 @@ final class DemoClient {
     if (method instanceof ConnectionMethod.Start) {
       send(0, new ConnectionMethod.StartOk(login.properties(), "PLAIN", login.response(), "en_US"));
     } else if (method instanceof ConnectionMethod.Tune tune) {
-      send(0, new ConnectionMethod.TuneOk(tune.channelMax(), FRAME_MAX, 0));
+      if (tune.frameMax() != 0) {
+        frameMax = (int) Math.min(tune.frameMax(), FRAME_MAX);
+      }
+      send(0, new ConnectionMethod.TuneOk(tune.channelMax(), frameMax, 0));
       send(0, new ConnectionMethod.Open(login.vhost()));
     } else if (method instanceof ConnectionMethod.OpenOk) {
+      opened = true;
       send(1, new ChannelMethod.Open());
     } else if (method instanceof ConnectionMethod.Close close) {
       send(0, new ConnectionMethod.CloseOk());

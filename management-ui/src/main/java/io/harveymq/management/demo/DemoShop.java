@@ -1,5 +1,7 @@
 package io.harveymq.management.demo;
 
+import io.harveymq.broker.auth.AccessEditor;
+import io.harveymq.broker.auth.AccessException;
 import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.auth.Permission;
 import io.harveymq.broker.auth.User;
@@ -15,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +27,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A small shop to look at, in a virtual host of its own: it publishes four orders a second, three
@@ -38,6 +43,8 @@ public final class DemoShop {
 
   /** The user that its clients log in as. */
   public static final String USER = "demo-shop";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DemoShop.class);
 
   /** Marks virtual host and user as the demo's own. */
   private static final String TAG = "harvey-demo";
@@ -80,19 +87,32 @@ public final class DemoShop {
           new Worker("shipping-worker", "shipping", 20, 50),
           new Worker("report-writer", "reports", 1, 600));
 
+  /** The place of one client among them all, which it takes again whenever it was cut. */
+  private record Place(int index, String name, List<Method> setUp, DemoClient.Work work) {}
+
   private final Vertx vertx;
   private final Node node;
   private final NetClient net;
   private final List<DemoClient> clients = new ArrayList<>();
+  private final Supplier<InetSocketAddress> where;
   private String password;
+  private User user;
   private long timer = -1;
   private long published;
   private boolean begun;
   private boolean closed;
 
   public DemoShop(Vertx vertx, Node node) {
+    this(vertx, node, () -> address(node));
+  }
+
+  /**
+   * @param where asked before each connection; gives null when there is no port without TLS
+   */
+  DemoShop(Vertx vertx, Node node, Supplier<InetSocketAddress> where) {
     this.vertx = vertx;
     this.node = node;
+    this.where = where;
     this.net = vertx.createNetClient(new NetClientOptions().setConnectTimeout((int) START_MILLIS));
   }
 
@@ -116,36 +136,53 @@ public final class DemoShop {
    * @return completed when everything is declared; fails with the reason, then nothing goes on
    */
   public Future<Void> open(String viewer) {
-    InetSocketAddress where = address();
-    if (where == null) {
+    if (where.get() == null) {
+      closed = true;
       return Future.failedFuture("the broker listens to no client without TLS");
     }
     byte[] secret = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(secret);
     password = Base64.getEncoder().encodeToString(secret);
-    return Future.fromCompletionStage(
-            node.access()
-                .submit(
-                    editor -> {
-                      if (!editor.hasVhost(VHOST)) {
-                        VirtualHostDefinition vhost = VirtualHostDefinition.of(VHOST);
-                        editor.putVhost(vhost.withDescription(DESCRIPTION).withTags(List.of(TAG)));
-                      }
-                      editor.putUser(User.of(USER, password, TAG));
-                      editor.setPermission(Permission.all(USER, VHOST));
-                      if (viewer != null && editor.hasUser(viewer)) {
-                        editor.setPermission(Permission.all(viewer, VHOST));
-                      }
-                    }),
-            vertx.getOrCreateContext())
-        .compose(made -> startAll(where))
+    user = User.of(USER, password, TAG);
+    return stillWanted()
+        .compose(
+            wanted ->
+                Future.fromCompletionStage(
+                    node.access().submit(editor -> make(editor, user, viewer)),
+                    vertx.getOrCreateContext()))
+        .compose(made -> stillWanted())
+        .compose(made -> startAll())
         .timeout(START_MILLIS, TimeUnit.MILLISECONDS)
         .onFailure(failure -> close());
   }
 
-  private Future<Void> startAll(InetSocketAddress where) {
+  private Future<Void> stillWanted() {
+    return closed ? Future.failedFuture("it was removed meanwhile") : Future.succeededFuture();
+  }
+
+  /** On the broker's loop; what others made since it was asked for is not touched. */
+  private static void make(AccessEditor editor, User user, String viewer) {
+    String other =
+        inTheWay(
+            editor.hasVhost(VHOST) ? editor.vhost(VHOST) : null,
+            editor.hasUser(USER) ? editor.user(USER) : null);
+    if (other != null) {
+      throw new AccessException(AccessException.Reason.INVALID, other + " is in the way");
+    }
+    if (!editor.hasVhost(VHOST)) {
+      VirtualHostDefinition vhost = VirtualHostDefinition.of(VHOST);
+      editor.putVhost(vhost.withDescription(DESCRIPTION).withTags(List.of(TAG)));
+    }
+    editor.putUser(user);
+    editor.setPermission(Permission.all(USER, VHOST));
+    if (viewer != null && editor.hasUser(viewer)) {
+      editor.setPermission(Permission.all(viewer, VHOST));
+    }
+  }
+
+  private Future<Void> startAll() {
     begun = true;
-    Future<Void> shop = start(where, "web-shop", List.of(), (client, tag, body) -> {});
+    Future<Void> shop = start("web-shop", List.of(), (client, tag, body) -> {});
     Future<Void> all = shop.onSuccess(ready -> openForBusiness());
     for (Worker worker : WORKERS) {
       List<Method> consume =
@@ -157,7 +194,6 @@ public final class DemoShop {
           all.compose(
               before ->
                   start(
-                      where,
                       worker.name,
                       consume,
                       (client, tag, body) ->
@@ -168,11 +204,13 @@ public final class DemoShop {
   }
 
   private void openForBusiness() {
-    timer = vertx.setPeriodic(PUBLISH_MILLIS, tick -> publish(clients.get(0)));
+    if (!closed) {
+      timer = vertx.setPeriodic(PUBLISH_MILLIS, tick -> publish(clients.get(0)));
+    }
   }
 
   private static void settle(Worker worker, DemoClient client, long tag, byte[] body) {
-    boolean isBilled = worker.queue.equals("billing");
+    boolean isBilled = body != null && worker.queue.equals("billing");
     if (isBilled && new String(body, StandardCharsets.UTF_8).contains("\"total\": null")) {
       client.reject(tag);
     } else {
@@ -183,63 +221,66 @@ public final class DemoShop {
   // ---- clients
 
   /** Opens a connection, and opens it again whenever it ends. */
-  private Future<Void> start(
-      InetSocketAddress where, String name, List<Method> consume, DemoClient.Work work) {
-    int place = clients.size();
-    clients.add(null);
-    return connect(where, name, consume, work, client -> clients.set(place, client));
-  }
-
-  private Future<Void> connect(
-      InetSocketAddress where,
-      String name,
-      List<Method> consume,
-      DemoClient.Work work,
-      Consumer<DemoClient> keep) {
+  private Future<Void> start(String name, List<Method> consume, DemoClient.Work work) {
     List<Method> setUp = new ArrayList<>(declarations());
     setUp.addAll(consume);
-    return net.connect(where.getPort(), where.getAddress().getHostAddress())
-        .compose(
-            socket -> {
-              DemoClient.Login login = new DemoClient.Login(name, USER, password, VHOST);
-              DemoClient client = new DemoClient(socket, login, setUp, work);
-              keep.accept(client);
-              if (closed) {
-                client.close();
-              }
-              client
-                  .ended()
-                  .onSuccess(ended -> again(() -> connect(where, name, consume, work, keep)));
-              return client.ready();
-            });
+    Place place = new Place(clients.size(), name, setUp, work);
+    clients.add(null);
+    return dial().compose(socket -> serve(place, socket));
   }
 
-  private void again(Runnable connect) {
+  private Future<NetSocket> dial() {
+    InetSocketAddress address = where.get();
+    return net.connect(address.getPort(), address.getAddress().getHostAddress());
+  }
+
+  private Future<Void> serve(Place place, NetSocket socket) {
+    DemoClient.Login login = new DemoClient.Login(place.name, USER, password, VHOST);
+    DemoClient client = new DemoClient(socket, login, place.setUp, place.work);
+    clients.set(place.index, client);
+    if (closed) {
+      client.close();
+    }
+    client.ended().onSuccess(ended -> again(place));
+    return client.ready();
+  }
+
+  private void again(Place place) {
     if (isOpen()) {
       vertx.setTimer(
           RETRY_MILLIS,
           late -> {
             if (isOpen()) {
-              connect.run();
+              dial()
+                  .onSuccess(socket -> serve(place, socket))
+                  .onFailure(nobodyThere -> again(place));
             }
           });
     }
   }
 
-  /** Whether it works: not when it was closed, or somebody deleted its virtual host. */
+  /**
+   * Whether it works: not when it was closed, or somebody deleted its virtual host or its user, or
+   * took them over. What is left of it is removed then, unless only the password is another one.
+   */
   public boolean isOpen() {
     if (begun && !closed) {
-      VirtualHostDefinition vhost = node.access().vhost(VHOST);
-      if (vhost == null || !isOwn(vhost)) {
+      AccessRules rules = node.access().rules();
+      VirtualHostDefinition vhost = rules.vhost(VHOST);
+      User now = rules.user(USER);
+      if (vhost == null || !isOwn(vhost) || now == null || !isOwn(now)) {
         close();
-        remove(vertx, node);
+        remove(vertx, node)
+            .onFailure(failure -> LOG.error("what the demo made could not be removed", failure));
+      } else if (!now.password().equals(user.password())) {
+        close();
       }
     }
     return !closed;
   }
 
   /** Null when there is none without TLS. */
-  private InetSocketAddress address() {
+  private static InetSocketAddress address(Node node) {
     List<InetSocketAddress> all = node.broker().addresses();
     if (all.isEmpty()) {
       return null;
@@ -285,11 +326,13 @@ public final class DemoShop {
 
   /** What of another's is in the way; null when nothing is. */
   public static String inTheWay(AccessRules rules) {
-    VirtualHostDefinition vhost = rules.vhost(VHOST);
+    return inTheWay(rules.vhost(VHOST), rules.user(USER));
+  }
+
+  private static String inTheWay(VirtualHostDefinition vhost, User user) {
     if (vhost != null && !isOwn(vhost)) {
       return "virtual host '" + VHOST + "'";
     }
-    User user = rules.user(USER);
     return user != null && !isOwn(user) ? "user '" + USER + "'" : null;
   }
 

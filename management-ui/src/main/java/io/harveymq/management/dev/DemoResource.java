@@ -11,7 +11,6 @@ import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -22,7 +21,9 @@ import java.util.concurrent.CompletionStage;
 public final class DemoResource {
   private final Node node;
   private DemoShop shop;
-  private Future<Void> opening;
+
+  /** The last start or removal, each of which waits for the one before, however that ends. */
+  private Future<Void> latest = Future.succeededFuture();
 
   public DemoResource(Node node) {
     this.node = node;
@@ -46,7 +47,7 @@ public final class DemoResource {
       return "taken";
     }
     if (shop != null && shop.isOpen()) {
-      return opening.isComplete() ? "running" : "starting";
+      return latest.succeeded() ? "running" : "starting";
     }
     return DemoShop.isLeft(rules) ? "left" : "off";
   }
@@ -55,17 +56,27 @@ public final class DemoResource {
     refuseIfTaken(request.rules());
     boolean isNew = shop == null || !shop.isOpen();
     if (isNew) {
-      Vertx vertx = request.context().vertx();
-      boolean wasThere = request.rules().vhost(DemoShop.VHOST) != null;
-      shop = new DemoShop(vertx, node);
-      opening =
-          shop.open(request.actorName())
-              .recover(
-                  failure ->
-                      (wasThere ? Future.<Void>succeededFuture() : DemoShop.remove(vertx, node))
-                          .transform(removed -> Future.failedFuture(notStarted(failure))));
+      DemoShop fresh = new DemoShop(request.context().vertx(), node);
+      shop = fresh;
+      latest = latest.transform(before -> open(fresh, request));
     }
-    return opening.map(Answer.put(isNew)).toCompletionStage();
+    return latest.map(Answer.put(isNew)).toCompletionStage();
+  }
+
+  private Future<Void> open(DemoShop fresh, ApiRequest request) {
+    boolean wasThere = node.access().vhost(DemoShop.VHOST) != null;
+    return fresh
+        .open(request.actorName())
+        .recover(
+            failure ->
+                (wasThere
+                        ? Future.<Void>succeededFuture()
+                        : DemoShop.remove(request.context().vertx(), node))
+                    .transform(
+                        removed -> {
+                          refuseIfTaken(node.access().rules());
+                          return Future.failedFuture(notStarted(failure));
+                        }));
   }
 
   private static ApiException notStarted(Throwable failure) {
@@ -86,10 +97,12 @@ public final class DemoResource {
     }
     Future<Void> ended = runs ? shop.close() : Future.succeededFuture();
     shop = null;
-    return ended
-        .transform(closed -> DemoShop.remove(request.context().vertx(), node))
-        .map(Answer.noContent())
-        .toCompletionStage();
+    Future<Void> before = latest;
+    latest =
+        ended
+            .transform(closed -> before)
+            .transform(over -> DemoShop.remove(request.context().vertx(), node));
+    return latest.map(Answer.noContent()).toCompletionStage();
   }
 
   /** What others made is left alone. */

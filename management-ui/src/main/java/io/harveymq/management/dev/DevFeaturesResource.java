@@ -54,10 +54,12 @@ public final class DevFeaturesResource {
   private static final class Product {
     static final String VERSION = read();
 
-    /** As the build wrote it into the jar. */
+    /** As the build wrote it into the jar, which other builds leave out. */
     private static String read() {
       try (InputStream in = Node.class.getResourceAsStream("version")) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        return in == null
+            ? "unknown"
+            : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
       } catch (IOException unreadable) {
         throw new UncheckedIOException(unreadable);
       }
