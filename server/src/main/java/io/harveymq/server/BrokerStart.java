@@ -129,12 +129,19 @@ final class BrokerStart {
               : forTheUser(e, settings.broker()),
           e);
     }
-    publishLog(broker);
+    Log.Exchange published = publishLog(broker);
     logListeners(settings.broker(), broker, log);
-    Management management = managementStart.on(broker);
+    Management management;
+    try {
+      management = managementStart.on(broker);
+    } catch (StartException failed) {
+      Log.publishNoMoreTo(published);
+      throw failed;
+    }
     ControlFile control = controlOf(management, token, broker.nodeName());
     List<Path> controlFiles = tell(control, settings.dataDir(), forAll, log);
-    Running running = new Running(broker, management, new AtomicReference<>(control), controlFiles);
+    Running running =
+        new Running(broker, management, new AtomicReference<>(control), controlFiles, published);
     if (control != null && control.certificate() != null) {
       management.tls().whenReloaded(() -> tellAnew(running, token, log));
     }
@@ -178,11 +185,15 @@ final class BrokerStart {
     }
   }
 
-  private static void publishLog(Broker broker) {
+  /** Returns null when nothing is to be published. */
+  private static Log.Exchange publishLog(Broker broker) {
     LogExchange exchange = broker.logExchange();
-    if (exchange != null) {
-      Log.publishTo((level, time, text) -> exchange.publish(level, time.toEpochSecond(), text));
+    if (exchange == null) {
+      return null;
     }
+    Log.Exchange lines = (level, time, text) -> exchange.publish(level, time.toEpochSecond(), text);
+    Log.publishTo(lines);
+    return lines;
   }
 
   /** What the management tells of the files of the node. */

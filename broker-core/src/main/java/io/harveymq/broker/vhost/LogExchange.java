@@ -10,14 +10,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The exchange amq.rabbitmq.log, to which the lines of the log are published as in RabbitMQ, with
  * the level as routing key. It is in one virtual host; without that, nothing is published. Whoever
  * writes the log hands the lines over, on any thread, and never waits: lines that come faster than
- * the first loop takes them are left out. What that loop logs in a turn that publishes is left out,
- * too, so that no line brings about another one. All but {@link #publish} belongs to the first
- * loop.
+ * the first loop takes them are left out, and counted by a warning once it is done with the others.
+ * What that loop logs in the very turn that publishes is left out, too; what is logged later
+ * because of a line, as when its queue expires it, is published. All but {@link #publish} belongs
+ * to the first loop.
  */
 public final class LogExchange {
   /** Its name. */
@@ -31,6 +34,8 @@ public final class LogExchange {
 
   private static final int LINES_A_TURN = 100;
 
+  private static final Logger LOG = LoggerFactory.getLogger(LogExchange.class);
+
   private record Line(String level, long seconds, String text) {}
 
   private final HomeLoop home;
@@ -38,6 +43,7 @@ public final class LogExchange {
   private final String vhostName;
   private final ArrayDeque<Line> waiting = new ArrayDeque<>();
   private int characters;
+  private int missing;
   private boolean isCalled;
   private VirtualHost vhost;
   private boolean publishes;
@@ -74,6 +80,7 @@ public final class LogExchange {
     }
     synchronized (waiting) {
       if (waiting.size() >= MOST_LINES || characters + text.length() > MOST_CHARACTERS) {
+        missing++;
         return;
       }
       waiting.add(new Line(level, seconds, text));
@@ -103,19 +110,33 @@ public final class LogExchange {
       publishes = false;
     }
     boolean goesOn;
+    int untold = 0;
     synchronized (waiting) {
       goesOn = !waiting.isEmpty();
       isCalled = goesOn;
+      if (!goesOn) {
+        untold = missing;
+        missing = 0;
+      }
     }
     if (goesOn) {
       call();
+    } else if (untold > 0 && wantedOrNull() != null) {
+      LOG.warn(
+          "lines of the log that were not published to {}, as too many came: {}", NAME, untold);
     }
+  }
+
+  /** The exchange, if anybody wants lines. */
+  private Exchange wantedOrNull() {
+    Exchange exchange = vhost == null ? null : vhost.exchangeOrNull(NAME);
+    return exchange == null || exchange.isUnused() ? null : exchange;
   }
 
   private void publishSome() {
     List<Line> lines = take();
-    Exchange exchange = vhost == null ? null : vhost.exchangeOrNull(NAME);
-    if (exchange != null && !exchange.isUnused()) {
+    Exchange exchange = wantedOrNull();
+    if (exchange != null) {
       lines.forEach(line -> publish(exchange, line));
     }
   }

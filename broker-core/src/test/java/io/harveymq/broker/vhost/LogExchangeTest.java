@@ -2,6 +2,7 @@ package io.harveymq.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.harveymq.broker.CapturedLog;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,27 @@ class LogExchangeTest {
     assertThat(taken()).isEqualTo(LogExchange.MOST_LINES);
     publish("info", 3, "line\n");
     assertThat(taken()).isEqualTo(3);
+  }
+
+  @Test
+  void linesThatFoundNoRoomAreCountedInOneLineAfterwards() {
+    try (CapturedLog captured = new CapturedLog()) {
+      publish("info", LogExchange.MOST_LINES + 5, "line\n");
+      taken();
+      publish("info", 1, "line\n");
+      assertThat(captured.text())
+          .containsOnlyOnce("not published to amq.rabbitmq.log, as too many came: 5");
+    }
+  }
+
+  @Test
+  void whoseLinesNobodyWantsIsNotTold() {
+    channel.unbind("q", LogExchange.NAME, "info");
+    broker.run();
+    try (CapturedLog captured = new CapturedLog()) {
+      publish("info", LogExchange.MOST_LINES + 5, "line\n");
+      assertThat(captured.text()).isEmpty();
+    }
   }
 
   @Test

@@ -24,7 +24,9 @@ public final class Log {
           new LogSettings(List.of(LogSettings.Sink.err(LogLevel.INFO, false)), Map.of()),
           List.of());
 
-  private static volatile Exchange exchange = (level, time, text) -> {};
+  private static final Exchange NOWHERE = (level, time, text) -> {};
+
+  private static volatile Exchange exchange = NOWHERE;
 
   private final LogSettings settings;
   private final List<Writer> files;
@@ -46,8 +48,15 @@ public final class Log {
   }
 
   /** From now on lines for the exchange go there. */
-  public static void publishTo(Exchange lines) {
+  public static synchronized void publishTo(Exchange lines) {
     exchange = lines;
+  }
+
+  /** From now on lines do not go there any more; without effect if they go to another one. */
+  public static synchronized void publishNoMoreTo(Exchange lines) {
+    if (exchange == lines) {
+      exchange = NOWHERE;
+    }
   }
 
   /**

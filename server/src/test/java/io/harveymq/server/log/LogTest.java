@@ -6,6 +6,7 @@ import io.harveymq.server.log.LogSettings.Sink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,27 @@ class LogTest {
 
     assertThat(LoggerFactory.getLogger("io.netty.util.X").isDebugEnabled()).isFalse();
     assertThat(LoggerFactory.getLogger("io.harveymq.X").isDebugEnabled()).isTrue();
+  }
+
+  @Test
+  void whoTakesLinesNoMoreDoesNotTakeThemFromTheNext() throws IOException {
+    Log.configure(new LogSettings(List.of(Sink.exchange(LogLevel.INFO, false)), Map.of()));
+    Logger logger = LoggerFactory.getLogger("x");
+    List<String> first = new ArrayList<>();
+    List<String> second = new ArrayList<>();
+    Log.Exchange one = (level, time, text) -> first.add(text);
+    Log.Exchange other = (level, time, text) -> second.add(text);
+
+    Log.publishTo(one);
+    logger.info("a");
+    Log.publishTo(other);
+    Log.publishNoMoreTo(one);
+    logger.info("b");
+    Log.publishNoMoreTo(other);
+    logger.info("c");
+
+    assertThat(first).singleElement().asString().endsWith("a\n");
+    assertThat(second).singleElement().asString().endsWith("b\n");
   }
 
   @Test
