@@ -6,6 +6,7 @@ import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.store.Definition;
 import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.codec.FieldTable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ArrivalRecordTest {
   private static final Runnable NOTHING = () -> {};
   private static final int LARGE = 200_000;
+  private static final int FORMAT_AT = 11;
   private static final int AFTER_2038 = 0x9000_0000;
 
   @TempDir Path home;
@@ -72,5 +74,35 @@ class ArrivalRecordTest {
     MapDbStore.compact(home.resolve("store"), StoreOptions.defaults());
     open();
     expectAll();
+  }
+
+  @Test
+  void aStoreOfTheFormatBeforeOpensWithItsMessagesAndBecomesOneOfThisFormat() throws Exception {
+    store.definitions().put(Messages.queue(10));
+    append(0, 0, 0, 5);
+    append(1, 0, 7, LARGE);
+    store.messages().commit(NOTHING);
+    store.close();
+    Path state = home.resolve("store").resolve("store.state");
+    format(state, 1);
+
+    open();
+
+    assertThat(Files.readAllBytes(state)[FORMAT_AT]).isEqualTo((byte) 2);
+    append(2, 3, 0, 6);
+    store.messages().commit(NOTHING);
+    List<StoredMessage> found = store.messages().read(10, 0, 4 * LARGE);
+    assertThat(found)
+        .extracting(one -> one.message().arrived())
+        .as("0 where it is not known")
+        .containsExactly(0, 0, 3);
+    assertThat(found).extracting(one -> one.message().body().length).containsExactly(5, LARGE, 6);
+    assertThat(found).extracting(StoredMessage::due).containsExactly(0L, 7L, 0L);
+  }
+
+  private static void format(Path state, int format) throws Exception {
+    byte[] bytes = Files.readAllBytes(state);
+    bytes[FORMAT_AT] = (byte) format;
+    Files.write(state, bytes);
   }
 }
