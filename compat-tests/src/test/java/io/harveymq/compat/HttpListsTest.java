@@ -65,6 +65,35 @@ class HttpListsTest extends HttpTest {
     assertJson(http.read(list + "/q1?columns=name.nope"), Map.of("name", "q1"));
   }
 
+  /** RabbitMQ writes an empty list for an object of which nothing is chosen. */
+  @Test
+  void ofAnObjectWithoutTheColumnNothingIsLeftAndAValueIsWhole() {
+    String queue = list + "/q0?columns=";
+    http.post(
+            "/exchanges/" + vhost + "/amq.default/publish",
+            Map.of(
+                "routing_key", "q0",
+                "properties", Map.of(),
+                "payload", "m",
+                "payload_encoding", "string"))
+        .ok();
+    Map<String, Object> published = Map.of("message_stats", Map.of("publish", 1));
+    eventually(queue + "message_stats.publish", found -> assertJson(found, published));
+    for (String nothing : List.of("message_stats.nothing", "message_stats.nothing.deeper")) {
+      JsonNode some = http.read(queue + nothing);
+      assertThat(HttpAnswer.fields(some)).containsExactly("message_stats");
+      assertThat(some.get("message_stats")).isEmpty();
+      JsonNode all = http.read(list + "?columns=name," + nothing);
+      assertThat(HttpAnswer.fields(all.get(0))).containsExactly("message_stats", "name");
+      assertThat(all.at("/0/message_stats")).isEmpty();
+    }
+    assertJson(http.read(queue + "message_stats.publish.x"), published);
+    assertThat(HttpAnswer.column(http.read(list + "?columns=name.x"), "name"))
+        .containsExactly("q0", "q1", "q2", "q3", "q4");
+    assertJson(
+        http.read(queue + "name.x,name,arguments.x"), Map.of("name", "q0", "arguments", Map.of()));
+  }
+
   @Test
   void columnsReachIntoLists() {
     JsonNode listeners =
