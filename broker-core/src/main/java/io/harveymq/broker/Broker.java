@@ -312,7 +312,7 @@ public final class Broker implements AutoCloseable {
 
   /** Gives commands on behalf of a user. */
   public BrokerCommands commands() {
-    return new BrokerCommands(node, settings(config), Runnable::run);
+    return new BrokerCommands(node, settings(config));
   }
 
   /** The name of the node, such as {@code rabbit@myhost}. */
@@ -370,8 +370,8 @@ public final class Broker implements AutoCloseable {
     return access;
   }
 
-  /** Sockets that clients have open. */
-  int connectionCount() {
+  /** AMQP sockets that are open, those that are not logged in included. */
+  public int connectionCount() {
     return listener.connectionCount();
   }
 

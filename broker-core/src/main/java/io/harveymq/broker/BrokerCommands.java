@@ -12,6 +12,7 @@ import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.recording.Replay;
 import io.harveymq.broker.recording.Replayer;
+import io.harveymq.broker.vhost.DeletedObjects;
 import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
@@ -43,16 +44,32 @@ public final class BrokerCommands {
   private final Node node;
   private final Settings settings;
   private final Executor answers;
+  private final DeletedObjects.Cause deletes;
 
-  BrokerCommands(Node node, Settings settings, Executor answers) {
+  BrokerCommands(Node node, Settings settings) {
+    this(node, settings, Runnable::run, DeletedObjects.Cause.EMBEDDED);
+  }
+
+  private BrokerCommands(
+      Node node, Settings settings, Executor answers, DeletedObjects.Cause deletes) {
     this.node = node;
     this.settings = settings;
     this.answers = answers;
+    this.deletes = deletes;
   }
 
   /** The same with answers that are completed by another executor. */
   public BrokerCommands answeringOn(Executor executor) {
-    return new BrokerCommands(node, settings, executor);
+    return new BrokerCommands(node, settings, executor, deletes);
+  }
+
+  /** The same for the HTTP API: what it deletes is told to have gone that way. */
+  public BrokerCommands overHttp() {
+    return new BrokerCommands(node, settings, answers, DeletedObjects.Cause.HTTP);
+  }
+
+  private DirectCommand command(VirtualHost vhost, AccessChecks access) {
+    return new DirectCommand(vhost, access, settings, deletes);
   }
 
   /**
@@ -64,10 +81,7 @@ public final class BrokerCommands {
    * @return the method that a client would get as the answer
    */
   public CompletionStage<Method> carryOut(Identity user, String vhost, Method method) {
-    return on(
-        user,
-        vhost,
-        (found, access) -> new DirectCommand(found, access, settings).carryOut(method));
+    return on(user, vhost, (found, access) -> command(found, access).carryOut(method));
   }
 
   /**
@@ -97,10 +111,7 @@ public final class BrokerCommands {
    * @return completed with some answer when it would not
    */
   public CompletionStage<Method> check(Identity user, String vhost, Method declaration) {
-    return on(
-        user,
-        vhost,
-        (found, access) -> new DirectCommand(found, access, settings).check(declaration));
+    return on(user, vhost, (found, access) -> command(found, access).check(declaration));
   }
 
   /**
@@ -115,8 +126,7 @@ public final class BrokerCommands {
         user,
         vhost,
         (found, access) ->
-            CompletableFuture.completedFuture(
-                new DirectCommand(found, access, settings).argumentsOf(declaration)));
+            CompletableFuture.completedFuture(command(found, access).argumentsOf(declaration)));
   }
 
   /**

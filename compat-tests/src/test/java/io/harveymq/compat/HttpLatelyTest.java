@@ -12,6 +12,7 @@ import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.store.MemoryStore;
 import io.harveymq.broker.vhost.ManualClock;
+import io.harveymq.codec.QueueMethod;
 import io.harveymq.management.Management;
 import io.harveymq.management.ManagementOptions;
 import java.net.URI;
@@ -122,6 +123,29 @@ class HttpLatelyTest extends HttpTest {
     assertThat(seen.get("name").textValue()).isEqualTo(queue);
     assertThat(seen.has("user") || seen.has("connection") || seen.has("client")).isFalse();
     assertThat(http.read("/dev/deleted/%2F?kind=exchange&name=" + queue)).isEmpty();
+  }
+
+  @Test
+  void whatTheApplicationAroundTheBrokerDeletesIsNotSaidToComeOverHttp() throws Exception {
+    try (PageBroker broker = PageBroker.start()) {
+      ManagementClient own = ManagementClient.at(broker.uri(), "guest", "guest");
+      for (String queue : List.of("over-http", "of-guest", "of-nobody")) {
+        own.put("/queues/%2F/" + queue, Map.of()).isEmpty(201);
+      }
+      own.delete("/queues/%2F/over-http").isEmpty(204);
+      broker.commands().carryOut("guest", "/", delete("of-guest")).toCompletableFuture().get();
+      broker.commands().carryOut("/", delete("of-nobody")).toCompletableFuture().get();
+      JsonNode gone = own.read("/dev/deleted/%2F");
+      assertThat(HttpAnswer.column(gone, "name"))
+          .containsExactly("of-nobody", "of-guest", "over-http");
+      assertThat(HttpAnswer.column(gone, "cause")).containsExactly("embedded", "embedded", "http");
+      assertThat(gone.at("/1/user").textValue()).isEqualTo("guest");
+      assertThat(gone.at("/0").has("user")).isFalse();
+    }
+  }
+
+  private static QueueMethod.Delete delete(String queue) {
+    return new QueueMethod.Delete(queue, false, false, false);
   }
 
   @Test

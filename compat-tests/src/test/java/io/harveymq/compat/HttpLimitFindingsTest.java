@@ -5,7 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.rabbitmq.client.Connection;
+import io.harveymq.broker.ConnectionLimits;
+import io.harveymq.broker.NodeLimits;
 import io.harveymq.broker.ResourceLimit;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -90,6 +94,28 @@ class HttpLimitFindingsTest extends FindingsHttpTest {
               clock.advance(SAMPLE);
               assertThat(broker.alarms().memoryUsed()).isLessThan(most);
             });
+  }
+
+  @Test
+  void socketsThatAreNotLoggedInCountAgainstTheirOwnLimitOnly() throws Exception {
+    ConnectionLimits limits =
+        new ConnectionLimits(131_072, 2_047, 60, 0, 2, -1)
+            .withNode(new NodeLimits(3, -1, -1, -1, -1));
+    try (PageBroker limited = PageBroker.start(limits);
+        Connection one = limited.connect("one");
+        Socket second = new Socket(InetAddress.getLoopbackAddress(), limited.port());
+        Socket third = new Socket(InetAddress.getLoopbackAddress(), limited.port())) {
+      assertThat(List.of(one.isOpen(), second.isConnected(), third.isConnected()))
+          .containsOnly(true);
+      ManagementClient own = ManagementClient.at(limited.uri(), "guest", "guest");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(HttpAnswer.column(own.read("/dev/findings"), "text"))
+                      .singleElement()
+                      .asString()
+                      .endsWith(" has 3 of 3 open sockets; more will have to wait"));
+    }
   }
 
   @Test

@@ -3,7 +3,9 @@ package io.harveymq.compat;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.harveymq.broker.Broker;
+import io.harveymq.broker.BrokerCommands;
 import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.ConnectionLimits;
 import io.harveymq.broker.RecordingControl;
 import io.harveymq.broker.ResourceAlarms;
 import io.harveymq.broker.vhost.BrokerClock;
@@ -31,8 +33,18 @@ final class PageBroker implements AutoCloseable {
   }
 
   static PageBroker start(BrokerClock clock, HttpLimits limits) throws Exception {
+    return start(clock, limits, ConnectionLimits.DEFAULT);
+  }
+
+  static PageBroker start(ConnectionLimits connections) throws Exception {
+    return start(BrokerClock.SYSTEM, HttpLimits.DEFAULT, connections);
+  }
+
+  private static PageBroker start(
+      BrokerClock clock, HttpLimits limits, ConnectionLimits connections) throws Exception {
     BrokerConfig config =
         BrokerConfig.builder()
+            .limits(connections)
             .bindAddress("127.0.0.1")
             .amqpPort(0)
             .clock(clock)
@@ -45,6 +57,10 @@ final class PageBroker implements AutoCloseable {
 
   URI uri() {
     return URI.create("http://127.0.0.1:" + management.port());
+  }
+
+  int port() {
+    return broker.port();
   }
 
   /** A connection that says this of itself; who opens it closes it. */
@@ -61,6 +77,10 @@ final class PageBroker implements AutoCloseable {
     factory.setUsername(user);
     factory.setPassword(password);
     return factory.newConnection(name);
+  }
+
+  BrokerCommands commands() {
+    return broker.commands();
   }
 
   RecordingControl recordings() {

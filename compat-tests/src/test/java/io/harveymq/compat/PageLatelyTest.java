@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.harveymq.broker.vhost.ManualClock;
+import io.harveymq.codec.QueueMethod;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,12 +144,17 @@ class PageLatelyTest extends PageTest {
     Connection other = broker.connect("reporter");
     other.createChannel().queueDeclare("own", false, true, false, null);
     other.close();
+    client.queueDeclare("inside", false, false, false, null);
+    QueueMethod.Delete delete = new QueueMethod.Delete("inside", false, false, false);
+    broker.commands().carryOut("guest", "/", delete).toCompletableFuture().get();
     page.enter("#/exchanges/%2F/orders");
     page.awaitText("by user guest, over the HTTP API.");
     page.open("#/queues/%2F/brief");
     page.awaitText("It expired at ");
     page.open("#/queues/%2F/own");
     page.awaitText("It was exclusive to reporter and went at ");
+    page.open("#/queues/%2F/inside");
+    page.awaitText("by user guest, from inside the broker's JVM.");
   }
 
   @ParameterizedTest

@@ -65,7 +65,7 @@ public record Node(
 
   /** Changes what there is, on behalf of a user. */
   public BrokerCommands commands() {
-    return broker.commands().answeringOn(answers);
+    return broker.commands().overHttp().answeringOn(answers);
   }
 
   /** The version of RabbitMQ to behave like. */

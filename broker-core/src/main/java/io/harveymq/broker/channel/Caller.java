@@ -43,7 +43,7 @@ interface Caller {
 
   /** How what is deleted here goes. */
   default DeletedObjects.Cause deletes() {
-    return owner() == null ? DeletedObjects.Cause.HTTP : DeletedObjects.Cause.CLIENT;
+    return DeletedObjects.Cause.CLIENT;
   }
 
   /** An exclusive queue was declared that goes when its owner does. */

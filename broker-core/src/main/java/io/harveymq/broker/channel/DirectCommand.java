@@ -5,6 +5,7 @@ import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.vhost.DeletedObjects;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.ChannelException;
@@ -26,15 +27,19 @@ public final class DirectCommand implements Caller {
   private final VirtualHost vhost;
   private final AccessChecks access;
   private final Settings settings;
+  private final DeletedObjects.Cause deletes;
   private final CompletableFuture<Method> answer = new CompletableFuture<>();
   private final QueueNames queueNames = new QueueNames();
   private boolean onlyChecks;
 
   /**
    * @param access what the user may do in the virtual host
+   * @param deletes how what it deletes is said to go
    */
-  public DirectCommand(VirtualHost vhost, AccessChecks access, Settings settings) {
+  public DirectCommand(
+      VirtualHost vhost, AccessChecks access, Settings settings, DeletedObjects.Cause deletes) {
     this.settings = settings;
+    this.deletes = deletes;
     this.vhost = vhost;
     this.access = access;
   }
@@ -122,6 +127,11 @@ public final class DirectCommand implements Caller {
   @Override
   public Object owner() {
     return null;
+  }
+
+  @Override
+  public DeletedObjects.Cause deletes() {
+    return deletes;
   }
 
   @Override

@@ -27,6 +27,8 @@ public final class DeletedObjects {
     CLIENT,
     /** A user deleted it by the HTTP API. */
     HTTP,
+    /** The application that the broker is embedded in deleted it. */
+    EMBEDDED,
     /** The last consumer of an auto-delete queue, or the last binding of such an exchange, went. */
     AUTO_DELETE,
     /** The connection that it was exclusive to was closed. */

@@ -1,5 +1,6 @@
 package io.harveymq.management.dev;
 
+import io.harveymq.broker.Broker;
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.inspect.ConnectionInfo;
 import io.harveymq.broker.node.Refusals;
@@ -82,7 +83,10 @@ public final class FindingsResource {
       ApiRequest request, LimitFindings limits, List<ConnectionInfo> connections) {
     List<Finding> found = new ArrayList<>();
     if (request.has(Right.MONITORING)) {
-      found.addAll(limits.broker(node.name(), node.broker().config().limits(), connections.size()));
+      Broker broker = node.broker();
+      found.addAll(
+          limits.broker(
+              node.name(), broker.config().limits(), connections.size(), broker.connectionCount()));
     }
     found.addAll(limits.users(node.access().users(), request::mayWatch, connections));
     return found;

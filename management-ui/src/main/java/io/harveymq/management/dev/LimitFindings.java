@@ -70,11 +70,16 @@ final class LimitFindings {
         .mendedBy("show-node", "Show node");
   }
 
-  /** So many connections of the whole broker. */
-  List<Finding> broker(String node, ConnectionLimits limits, int size) {
-    Level login = new Level(size, limits.maxConnections(), "connections");
-    Level sockets = new Level(size, limits.node().maxSockets(), "connections");
-    boolean waits = sockets.isNear() && !(login.isNear() && login.most <= sockets.most);
+  /**
+   * Connections of the whole broker.
+   *
+   * @param open those that are logged in
+   * @param accepted those that are not, too
+   */
+  List<Finding> broker(String node, ConnectionLimits limits, int open, int accepted) {
+    Level login = new Level(open, limits.maxConnections(), "connections");
+    Level sockets = new Level(accepted, limits.node().maxSockets(), "open sockets");
+    boolean waits = sockets.isNear() && !(login.isNear() && login.share() >= sockets.share());
     Level level = waits ? sockets : login;
     if (!level.isNear()) {
       return List.of();
@@ -83,7 +88,7 @@ final class LimitFindings {
     return List.of(
         new Finding(KIND, Severity.WARN, node, says(level, then))
             .of("node", null, node)
-            .weighs(size)
+            .weighs(level.now)
             .mendedBy("show-connections", "Show clients"));
   }
 

@@ -26,8 +26,8 @@ public final class OpenApi {
           Map.entry("GET /dev/rights", "What the user may do with an object; vhost=, name=."),
           Map.entry(
               "GET /dev/deleted/:vhost",
-              "The last queues and exchanges that went, when and why; kind= queue or exchange,"
-                  + " name=."),
+              "The last queues and exchanges that went, when and why (client, http, embedded,"
+                  + " auto-delete, exclusive, expired); kind= queue or exchange, name=."),
           Map.entry(
               "GET /dev/queues/:vhost/:queue/keys",
               "Exchanges and routing keys of the messages that came into a queue lately."),

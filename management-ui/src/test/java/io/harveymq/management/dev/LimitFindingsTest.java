@@ -12,10 +12,14 @@ class LimitFindingsTest {
   private final LimitFindings limits = new LimitFindings(true);
 
   private List<String> found(int connections, int most, int sockets) {
+    return found(connections, connections, most, sockets);
+  }
+
+  private List<String> found(int connections, int accepted, int most, int sockets) {
     ConnectionLimits set =
         new ConnectionLimits(131_072, 2_047, 60, 0, most, -1)
             .withNode(new NodeLimits(sockets, -1, -1, -1, -1));
-    return limits.broker("rabbit@here", set, connections).stream()
+    return limits.broker("rabbit@here", set, connections, accepted).stream()
         .map(finding -> finding.json().get("text").textValue())
         .toList();
   }
@@ -32,11 +36,20 @@ class LimitFindingsTest {
   @Test
   void socketsWaitAndTheLowerLimitIsTold() {
     assertThat(found(9, -1, 10))
-        .containsExactly("rabbit@here has 9 of 10 connections; more will have to wait");
+        .containsExactly("rabbit@here has 9 of 10 open sockets; more will have to wait");
     assertThat(found(10, 10, 11))
         .containsExactly("rabbit@here has 10 of 10 connections; more will be refused");
     assertThat(found(10, 11, 10))
-        .containsExactly("rabbit@here has 10 of 10 connections; more will have to wait");
+        .containsExactly("rabbit@here has 10 of 10 open sockets; more will have to wait");
+  }
+
+  @Test
+  void thoseThatAreNotLoggedInHaveSocketsOnly() {
+    assertThat(found(1, 10, 10, -1)).isEmpty();
+    assertThat(found(1, 10, -1, 10))
+        .containsExactly("rabbit@here has 10 of 10 open sockets; more will have to wait");
+    assertThat(found(9, 10, 10, 10))
+        .containsExactly("rabbit@here has 10 of 10 open sockets; more will have to wait");
   }
 
   @Test

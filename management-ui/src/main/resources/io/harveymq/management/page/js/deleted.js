@@ -26,6 +26,7 @@ export function deletedText(d) {
   switch (d.cause) {
     case "client": return html`It was deleted at ${at(d.time)}${known ? html` by ${by}` : ""}.`;
     case "http": return html`It was deleted at ${at(d.time)}${known ? html` by user ${by},` : ""} over the HTTP API.`;
+    case "embedded": return html`It was deleted at ${at(d.time)}${d.user ? html` by user ${by},` : ""} from inside the broker's JVM.`;
     case "expired": return html`It expired at ${at(d.time)}: nobody had used it for as long as its expiry says.`;
     case "exclusive": return html`It was exclusive to ${known ? by : "one connection"} and went at ${at(d.time)}, when that connection was closed.`;
     default: return d.kind === "queue" ? html`It was auto-delete and went at ${at(d.time)} with its last consumer${known ? html`, ${by}` : ""}.` : html`It was auto-delete and went at ${at(d.time)} with its last binding.`;
