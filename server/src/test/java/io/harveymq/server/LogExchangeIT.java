@@ -9,6 +9,7 @@ import com.rabbitmq.client.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -72,22 +73,37 @@ class LogExchangeIT {
     }
   }
 
-  /** A queue that drops each line, which the log tells of, as the dead letter's key is too long. */
+  /**
+   * A queue that loses each line, which the log tells once, as the dead letter's key is too long.
+   */
+  private static void loseLines(Channel channel, String queue, Map<String, Object> limit)
+      throws Exception {
+    Map<String, Object> arguments = new HashMap<>(limit);
+    arguments.put("x-dead-letter-exchange", "amq.topic");
+    arguments.put("x-dead-letter-routing-key", "k".repeat(256));
+    channel.queueDeclare(queue, false, true, true, arguments);
+    channel.queueBind(queue, "amq.rabbitmq.log", "#");
+  }
+
   @Test
-  void aLineThatIsDueToAnotherIsNotPublished() throws Exception {
+  void whatALineBringsAboutLaterIsPublished() throws Exception {
     try (HarveyProcess harvey = start("log.exchange = true");
         Connection connection = connect(harvey, "/")) {
-      Map<String, Object> arguments =
-          Map.of(
-              "x-max-length",
-              0,
-              "x-dead-letter-exchange",
-              "amq.topic",
-              "x-dead-letter-routing-key",
-              "k".repeat(256));
       Channel channel = connection.createChannel();
-      channel.queueDeclare("dropping", false, true, true, arguments);
-      channel.queueBind("dropping", "amq.rabbitmq.log", "#");
+      loseLines(channel, "expiring", Map.of("x-message-ttl", 100));
+      listen(connection);
+      channel.basicPublish("amq.direct", "a", null, new byte[0]);
+      assertThat(next()).contains("published to exchange 'amq.direct'");
+      assertThat(next()).contains("dead letters of expiring are dropped");
+    }
+  }
+
+  @Test
+  void whatALineBringsAboutAtOnceIsNotPublished() throws Exception {
+    try (HarveyProcess harvey = start("log.exchange = true");
+        Connection connection = connect(harvey, "/")) {
+      Channel channel = connection.createChannel();
+      loseLines(channel, "dropping", Map.of("x-max-length", 0));
       listen(connection);
       channel.basicPublish("amq.direct", "a", null, new byte[0]);
       assertThat(next()).contains("published to exchange 'amq.direct'");
