@@ -222,7 +222,7 @@ public final class MapDbStore implements BrokerStore {
       queues += record.definition instanceof Definition.Queue ? 1 : 0;
     }
     return new StoreInfo(
-        Slabs.FORMAT,
+        JournaledVolume.FORMAT,
         queues,
         definitions.count(),
         count,

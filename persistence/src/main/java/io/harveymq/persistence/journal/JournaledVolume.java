@@ -23,6 +23,9 @@ import org.mapdb.volume.VolumeFactory;
  * nobody knows what is on the disk. Opening the directory again recovers what was committed.
  */
 public final class JournaledVolume extends BytesVolume {
+  /** The format in which stores are written. */
+  public static final int FORMAT = StoreState.FORMAT;
+
   private static final Runnable NOTHING = () -> {};
   private static final int GROWTH_PARTS = 32;
 
