@@ -130,7 +130,8 @@ class HttpListsTest extends HttpTest {
       // RabbitMQ's rate may be over before it shows, and its memory differs by itself
       fields.addAll(List.of("message_stats.publish_details.rate", "harvey.in_rate", "memory"));
     }
-    fields.addAll(List.of("message_bytes", "messages"));
+    fields.addAll(List.of("message_bytes", "message_bytes_ready", "message_bytes_ram"));
+    fields.addAll(List.of("messages", "messages_ram"));
     for (String field : fields) {
       String query = "?columns=name,message_stats,message_bytes,memory,messages&sort=" + field;
       eventually(
@@ -141,7 +142,9 @@ class HttpListsTest extends HttpTest {
                   .containsExactly("q0", "q1", "q3", "q4", "q2"));
       assertThat(names(query + "&sort_reverse=true").get(0)).as(field).isEqualTo("q2");
     }
-    assertThat(names("?columns=name&sort=type")).containsExactly("q0", "q1", "q2", "q3", "q4");
+    for (String same : List.of("type", "consumer_capacity", "message_bytes_unacknowledged")) {
+      assertThat(names("?columns=name&sort=" + same)).containsExactly("q0", "q1", "q2", "q3", "q4");
+    }
     assertThat(names("?columns=name&sort=message_stats.deliver_get_details.rate"))
         .containsExactly("q0", "q1", "q2", "q3", "q4");
   }

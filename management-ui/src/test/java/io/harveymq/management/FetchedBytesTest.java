@@ -51,7 +51,7 @@ class FetchedBytesTest {
           .carryOut("/", new QueueMethod.Declare("q", false, false, false, false, false, none))
           .toCompletableFuture()
           .get(20, TimeUnit.SECONDS);
-      int enough = (int) (BOUND / BODY);
+      int enough = (int) ((BOUND + BODY - 1) / BODY);
       DirectMessages.Publish message =
           new DirectMessages.Publish("", "q", new byte[] {0, 0}, new byte[BODY]);
       for (int i = 0; i < enough + REST; i++) {

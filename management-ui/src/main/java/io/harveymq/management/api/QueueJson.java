@@ -98,6 +98,21 @@ final class QueueJson {
         + BYTES_PER_MESSAGE * (queue.messages().inMemory() + queue.messages().unacknowledged());
   }
 
+  /** Messages that are in memory, those with clients included. */
+  static long inMemory(QueueInfo queue) {
+    return queue.messages().inMemory() + queue.messages().unacknowledged();
+  }
+
+  /** Bytes of the bodies of those. */
+  static long bytesInMemory(QueueInfo queue) {
+    return queue.messages().inMemoryBytes() + queue.messages().unacknowledgedBytes();
+  }
+
+  /** The part of the time in which consumers could take more: all or none. */
+  static double capacity(QueueInfo queue) {
+    return queue.keepsUp() ? 1 : 0;
+  }
+
   private static void policy(ObjectNode body, EffectivePolicy policy) {
     body.put("policy", name(policy.policy()));
     body.put("operator_policy", name(policy.operator()));
@@ -178,14 +193,14 @@ final class QueueJson {
 
   private static void usual(ObjectNode body, QueueInfo queue) {
     QueueInfo.Messages messages = queue.messages();
-    double capacity = queue.keepsUp() ? 1 : 0;
+    double capacity = capacity(queue);
     body.put("consumer_capacity", capacity);
     body.put("consumer_utilisation", capacity);
     body.put("message_bytes", messages.allBytes());
     body.put("message_bytes_ready", messages.readyBytes());
     body.put("message_bytes_unacknowledged", messages.unacknowledgedBytes());
-    body.put("message_bytes_ram", messages.inMemoryBytes() + messages.unacknowledgedBytes());
-    body.put("messages_ram", messages.inMemory() + messages.unacknowledged());
+    body.put("message_bytes_ram", bytesInMemory(queue));
+    body.put("messages_ram", inMemory(queue));
     body.put("messages_persistent", queue.persistent());
     body.put("message_bytes_persistent", queue.persistentBytes());
   }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.broker.inspect.QueueInfo;
-import io.harveymq.broker.queue.QueueType;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
@@ -17,7 +16,6 @@ import io.harveymq.management.json.ClientJson;
 import io.harveymq.management.json.FlowJson;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.StatsJson;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,9 +25,6 @@ import java.util.function.Supplier;
 
 /** {@code /api/queues}. Owned by the HTTP server's event loop. */
 public final class QueuesResource {
-  /** Sorts by what comes in, dead letters included; no field has that sum. */
-  private static final String IN_RATE = "harvey.in_rate";
-
   private final Node node;
   private final QueueMessages messages;
   private final ClientJson clients;
@@ -77,36 +72,7 @@ public final class QueuesResource {
 
   private static Listing<QueueInfo> listing(
       ApiRequest request, Function<QueueInfo, ObjectNode> full, QueueJson json) {
-    return new Listing<QueueInfo>(QueueInfo::name, shown(request, full, json))
-        .usually(Comparator.comparing(QueueInfo::vhost).thenComparing(QueueInfo::name))
-        .sortable("name", Comparator.comparing(QueueInfo::name))
-        .sortable("vhost", Comparator.comparing(QueueInfo::vhost))
-        .sortable("type", Comparator.comparing(queue -> queue.type().name()))
-        .sortableByNumber("memory", queue -> (double) QueueJson.memory(queue))
-        .sortableByNumber("message_bytes", QueuesResource::bytes)
-        .sortableByNumber(
-            "message_stats.publish_details.rate", queue -> StatsJson.publishRate(queue.figures()))
-        .sortableByNumber(
-            "message_stats.deliver_get_details.rate",
-            queue -> StatsJson.deliverGetRate(queue.figures()))
-        .sortableByNumber(IN_RATE, queue -> StatsJson.inRate(queue.figures()))
-        .sortableByKnownNumber("oldest_since", QueuesResource::oldest)
-        .sortable("consumers", Comparator.comparingInt(QueueInfo::consumers))
-        .sortable("messages_ready", Comparator.comparingLong(queue -> queue.messages().ready()))
-        .sortable(
-            "messages_unacknowledged",
-            Comparator.comparingLong(queue -> queue.messages().unacknowledged()))
-        .sortable("messages", Comparator.comparingLong(queue -> queue.messages().all()));
-  }
-
-  /** Streams have no such field. */
-  private static Double bytes(QueueInfo queue) {
-    return queue.type() == QueueType.STREAM ? null : (double) queue.messages().allBytes();
-  }
-
-  /** Unless it is known, a queue has no such field. */
-  private static Double oldest(QueueInfo queue) {
-    return queue.messages().oldest() == 0 ? null : (double) queue.messages().oldest();
+    return QueueOrders.addTo(new Listing<QueueInfo>(QueueInfo::name, shown(request, full, json)));
   }
 
   /** What is shown of each: all, or what {@code disable_stats} leaves. */

@@ -127,6 +127,13 @@ public final class StatsJson {
         : null;
   }
 
+  /**
+   * The rate of one of those that a queue has once it delivered; null where it has no such field.
+   */
+  public static Double rate(Figures figures, Counter ofDeliveries) {
+    return figures.any(DELIVERIES.toArray(Counter[]::new)) ? figures.rate(ofDeliveries) : null;
+  }
+
   /** What was published to an exchange. */
   public ObjectNode ofExchange(Figures figures) {
     ObjectNode stats = Json.object();
