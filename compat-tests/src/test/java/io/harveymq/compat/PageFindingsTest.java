@@ -111,6 +111,9 @@ class PageFindingsTest extends PageTest {
       awaitDisabled("Close connections…", "needs the tag administrator");
       page.open("#/limits");
       awaitDisabled("Set a limit", "needs the tag administrator");
+      page.open("#/definitions");
+      awaitDisabled("Export definitions", "needs the tag administrator");
+      awaitDisabled("Choose a file…", "needs the tag administrator");
     } finally {
       http.delete("/users/" + user);
     }

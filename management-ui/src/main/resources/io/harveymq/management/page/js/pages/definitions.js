@@ -5,6 +5,7 @@ import { code } from "../components/code.js";
 import { curl } from "../curl.js";
 import { context } from "../context.js";
 import { redraw } from "../redraw.js";
+import { lacksTag } from "../rights.js";
 import { adminHead } from "./admin.js";
 import { exportDefinitions, pickDefinitions } from "./definitions-io.js";
 import { Page } from "./page.js";
@@ -26,22 +27,24 @@ export default class Definitions extends Page {
 
   render() {
     const where = this.vhost === null ? "definitions" : "definitions/" + encodeURIComponent(this.vhost);
+    const lack = lacksTag("administrator");
     return html`${adminHead("definitions")}
       <section class="panel"><div class="body padded">${this.scope()}</div></section>
       <div class="grid g2">
         <section class="panel"><header><h2>Export</h2></header><div class="body"><p class="muted">A file that this broker and any RabbitMQ can import. Messages are not in it.</p>
-          <div class="row gap">${button("Export definitions", () => exportDefinitions(this.vhost), { kind: "primary", glyph: "download" })}</div><div class="gap-l">${code(curl("GET", where))}</div></div></section>
+          <div class="row gap">${button("Export definitions", () => exportDefinitions(this.vhost), { kind: "primary", glyph: "download", lack })}</div><div class="gap-l">${code(curl("GET", where))}</div></div></section>
         <section class="panel" @dragover=${(e) => {
+          if (lack) return;
           e.preventDefault();
           e.currentTarget.classList.add("drop-here");
         }} @dragleave=${(e) => e.currentTarget.classList.remove("drop-here")} @drop=${(e) => {
           e.preventDefault();
           e.currentTarget.classList.remove("drop-here");
-          if (e.dataTransfer.files[0]) pickDefinitions(e.dataTransfer.files[0], this.vhost);
+          if (!lack && e.dataTransfer.files[0]) pickDefinitions(e.dataTransfer.files[0], this.vhost);
         }}><header><h2>Import</h2></header><div class="body"><p class="muted">Drop a file here, or choose one. What exists stays; the page says what is in the file before anything happens.</p>
-          <div class="row gap"><label class="btn">Choose a file…<input class="sr" type="file" accept="application/json,.json" @change=${(e) => {
+          <div class="row gap">${lack ? button("Choose a file…", null, { lack }) : html`<label class="btn">Choose a file…<input class="sr" type="file" accept="application/json,.json" @change=${(e) => {
             if (e.target.files[0]) pickDefinitions(e.target.files[0], this.vhost);
             e.target.value = "";
-          }}></label></div></div></section></div>`;
+          }}></label>`}</div></div></section></div>`;
   }
 }
