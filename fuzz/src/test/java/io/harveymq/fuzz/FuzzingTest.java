@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * what others left.
  */
 class FuzzingTest {
-  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 15);
+  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 10);
   private static final int SEED = Integer.getInteger("fuzz.seed", 1);
   private static final int AT_A_TIME = 2;
   private static final int LONGER = 6;
