@@ -106,6 +106,32 @@ class PageDeadLettersTest extends PageTest {
   }
 
   @Test
+  void lettersThatGoBackThroughTheDefaultExchangeHaveEdgesToo() throws Exception {
+    Channel shop = connection.createChannel();
+    shop.queueDeclare("parked", false, false, false, null);
+    shop.queueDeclare(
+        "brief",
+        false,
+        false,
+        false,
+        Map.of(
+            "x-message-ttl",
+            1,
+            "x-dead-letter-exchange",
+            "",
+            "x-dead-letter-routing-key",
+            "parked"));
+    shop.queueBind("brief", "orders", "order.#");
+    page.enter("#/topology");
+    By label = By.xpath("//*[name()='text'][@class='key'][starts-with(.,'expired ')]");
+    page.await("the rate", d -> d.findElement(label).getText().endsWith("/s"));
+    select("amq.default");
+    page.awaitText(SIDE, "Dead letters in");
+    select("parked");
+    page.awaitText(SIDE, "all dead letters");
+  }
+
+  @Test
   void lastDroppedMessagesAreBesideTheExchangeAndItsAlternateIsSet() throws Exception {
     page.enter("#/topology?focus=" + "x:unbound");
     page.awaitText(SIDE, "Every message is dropped.");

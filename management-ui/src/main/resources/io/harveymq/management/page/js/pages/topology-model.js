@@ -139,12 +139,12 @@ function bindingEdges(graph) {
 function deadLetterEdges(graph, queues) {
   for (const q of queues) {
     const name = setting(q, "dead-letter-exchange");
-    if (!name) continue;
+    if (name === undefined || name === null) continue;
     const to = "x:" + q.vhost + "\u0000" + name;
     if (!graph.nodes.has(to)) {
       const x = inventory.exchanges.find((one) => one.vhost === q.vhost && one.name === name);
       const lost = !x;
-      graph.nodes.set(to, { id: to, kind: "x", name, sub: lost ? "no such exchange" : isBound(x) ? x.type : `${x.type} · not bound`, cls: lost ? "hot" : "off", object: x ?? { vhost: q.vhost, name, missing: true }, bad: lost });
+      graph.nodes.set(to, { id: to, kind: "x", name: exchangeName(name), sub: lost ? "no such exchange" : isBound(x) ? x.type : `${x.type} · not bound`, cls: lost ? "hot" : "off", object: x ?? { vhost: q.vhost, name, missing: true }, bad: lost });
       graph.idle.exchanges = graph.idle.exchanges.filter((one) => one !== x);
     }
     graph.nodes.get(to).deadLetters = true;
@@ -152,8 +152,16 @@ function deadLetterEdges(graph, queues) {
     const rate = Object.values(deaths).reduce((sum, r) => sum + r, 0);
     graph.edges.push({ pair: q.name + to, from: idOf("q", q), to, kind: "dl", keys: [], bindings: [], rate, deaths });
     graph.nodes.get(to).letters = (graph.nodes.get(to).letters ?? 0) + rate;
+    if (name === "") toQueueOfItsKey(graph, q, to);
   }
   for (const n of graph.nodes.values()) if (n.letters > 0 && exchangeRates(n.object).in === 0 && !n.bad) showLetters(graph, n);
+}
+
+/** The default exchange has an edge to each queue that letters are addressed to; without a key of their own it is not known. */
+function toQueueOfItsKey(graph, q, from) {
+  const to = "q:" + q.vhost + "\u0000" + setting(q, "dead-letter-routing-key");
+  const pair = from + to;
+  if (graph.nodes.has(to) && !graph.edges.some((e) => e.pair === pair)) graph.edges.push({ pair, from, to, kind: "p", keys: [], bindings: [], rate: 0 });
 }
 
 /** A dead letter exchange to which nobody publishes passes on what comes by the dotted edges. */
