@@ -352,6 +352,13 @@ class HttpDevTest extends HttpTest {
     assertThat(HttpAnswer.column(all.get("queues"), "name")).contains(queue);
     assertThat(HttpAnswer.column(all.get("bindings"), "source")).contains(exchange);
     assertThat(HttpAnswer.column(all.get("publishers"), "exchange")).contains(exchange);
+    assertThat(all.get("flows").isArray()).isTrue();
+    JsonNode some = http.read("/dev/topology?vhost=%2F&parts=bindings,publishers");
+    assertThat(some.fieldNames()).toIterable().containsExactly("bindings", "publishers");
+    assertThat(some.get("bindings")).isEqualTo(all.get("bindings"));
+    http.get("/dev/topology?vhost=%2F&parts=bindings,rates")
+        .isBadRequest(
+            "parts are exchanges, queues, bindings, consumers, publishers, flows, not rates");
   }
 
   @Test

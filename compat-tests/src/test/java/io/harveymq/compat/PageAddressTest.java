@@ -78,6 +78,53 @@ class PageAddressTest extends PageTest {
     page.awaitHeading(queue);
   }
 
+  private static By message(String key) {
+    return By.xpath("//table[@aria-label='Messages']//button[.='%s']".formatted(key));
+  }
+
+  @Test
+  void messageThatIsOpenIsInTheAddressWithItsPage() throws Exception {
+    String queue = newQueue();
+    channel.queueBind(queue, "amq.topic", "#");
+    for (int i = 0; i < 60; i++) {
+      channel.basicPublish("amq.topic", "key." + i, null, bytes("payload " + i));
+    }
+    String address = "#/queues/%2F/" + queue;
+    page.enter(address);
+    page.find(message("key.0"));
+    page.click(By.cssSelector("main .tfoot [aria-label='Next page']"));
+    page.awaitAddress(address + "?page=2");
+    page.click(message("key.57"));
+    page.awaitText(By.cssSelector(".viewer"), "payload 57");
+    page.awaitAddress(address + "?page=2&message=0%3A57");
+
+    page.reload(address + "?message=0%3A58");
+    page.awaitText(By.cssSelector(".viewer"), "payload 58");
+    page.awaitAddress(address + "?message=0%3A58&page=2");
+
+    page.open(address + "?search=key.5&state=ready");
+    page.awaitGone(message("key.49"));
+    page.find(message("key.5"));
+    assertThat(page.find(By.cssSelector("main .searchbox input")).getDomProperty("value"))
+        .isEqualTo("key.5");
+
+    page.open(address + "?message=0%3A99");
+    page.awaitText(By.cssSelector(".toasts"), "The message is not here.");
+  }
+
+  @Test
+  void timeRangeIsInTheAddress() throws Exception {
+    String address = "#/queues/%2F/" + newQueue() + "/charts";
+    By hour = By.xpath("//*[@aria-label='Time range']//button[.='1 h'][@aria-pressed='true']");
+    page.enter(address);
+    page.click(Page.button("1 h"));
+    page.awaitAddress(address + "?span=3600000");
+    page.reload(address + "?span=3600000");
+    page.find(hour);
+    page.open(address + "?span=60000");
+    page.awaitGone(hour);
+  }
+
   @Test
   void missingQueueIsNamedWithTheNearestOne() throws Exception {
     expectComplaint("404");

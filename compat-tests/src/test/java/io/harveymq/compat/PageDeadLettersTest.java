@@ -132,6 +132,25 @@ class PageDeadLettersTest extends PageTest {
   }
 
   @Test
+  void lettersThatKeepTheirKeyLeadFromTheDefaultExchangeToTheQueueOfThatName() throws Exception {
+    Channel shop = connection.createChannel();
+    shop.queueDeclare("order.eu.paid", false, false, false, null);
+    Map<String, Object> brief = Map.of("x-message-ttl", 1, "x-dead-letter-exchange", "");
+    shop.queueDeclare("brief", false, false, false, brief);
+    shop.queueBind("brief", "orders", "order.#");
+    page.enter("#/topology");
+    By edge =
+        By.xpath(
+            "//*[name()='path']/*[name()='title'][starts-with(.,'amq.default to order.eu.paid,')]");
+    page.await(
+        "the rate",
+        d -> {
+          String title = d.findElement(edge).getDomProperty("textContent");
+          return title.endsWith("/s") && !title.endsWith(" 0/s");
+        });
+  }
+
+  @Test
   void lastDroppedMessagesAreBesideTheExchangeAndItsAlternateIsSet() throws Exception {
     page.enter("#/topology?focus=" + "x:unbound");
     page.awaitText(SIDE, "Every message is dropped.");

@@ -108,9 +108,9 @@ class PageTroubleTest extends PageTest {
     page.enter("#/");
     follow(
         "orders-api gets the same message of work again and again, 4 times so far",
-        "#/queues/%2F/work",
+        "#/queues/%2F/work/messages?message=0%3A0",
         "Show message");
-    page.awaitText(By.cssSelector("table[aria-label=Messages] tbody"), "m0");
+    page.awaitText(By.cssSelector(".viewer"), "m0");
   }
 
   @Test

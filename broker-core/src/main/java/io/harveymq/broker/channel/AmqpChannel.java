@@ -109,7 +109,6 @@ public final class AmqpChannel implements CommandAssembler.Handler, Caller {
         confirms == null ? 0 : confirms.unconfirmed(),
         transaction == null ? 0 : transaction.publishes(),
         transaction == null ? 0 : transaction.settled(),
-        basicMethods.lastExchange(),
         ChannelInfo.Held.of(unacked.oldest(), unacked.size(), home().now()),
         counters.figures(sampler));
   }

@@ -47,11 +47,6 @@ final class BasicMethods {
     this.directReplyTo = new DirectReplyTo(channel);
   }
 
-  /** The exchange of the last publish; null before there is one. */
-  String lastExchange() {
-    return lastExchange == null ? null : lastExchange.name();
-  }
-
   void handle(BasicMethod method) {
     switch (method.methodId()) {
       case BasicMethod.Ack.ID -> ack((BasicMethod.Ack) method);

@@ -12,6 +12,8 @@ import io.harveymq.codec.Content;
  *
  * @param id of one that waits, its priority, a colon and its place, for as long as it is in the
  *     queue; of one that was delivered, the delivery's
+ * @param place its priority, a colon and its place in the queue, which it keeps while it is
+ *     delivered and when it comes back; where it comes back to another place, that one from then on
  * @param unacknowledged whether it was delivered and waits for its acknowledgement
  * @param delayed whether it came back and may not be delivered yet
  * @param ageMillis how long it has been in the queue, to whole seconds; -1 if nobody knows
@@ -21,6 +23,7 @@ import io.harveymq.codec.Content;
  */
 public record BrowsedMessage(
     String id,
+    String place,
     Content message,
     boolean redelivered,
     boolean unacknowledged,
@@ -34,13 +37,22 @@ public record BrowsedMessage(
     Message message = waiting.message();
     boolean again = waiting.redelivered();
     return new BrowsedMessage(
-        id(waiting), message, again, false, false, age(message, now), 0, null, null);
+        id(waiting), id(waiting), message, again, false, false, age(message, now), 0, null, null);
   }
 
   static BrowsedMessage delayed(Waiting waiting, long now) {
     Message message = waiting.message();
     return new BrowsedMessage(
-        "d:" + waiting.position(), message, true, false, true, age(message, now), 0, null, null);
+        "d:" + waiting.position(),
+        id(waiting),
+        message,
+        true,
+        false,
+        true,
+        age(message, now),
+        0,
+        null,
+        null);
   }
 
   private static long age(Message message, long now) {
@@ -50,7 +62,12 @@ public record BrowsedMessage(
 
   /** The {@link #id} of a message that waits. */
   public static String id(Waiting waiting) {
-    return waiting.priority() + ":" + waiting.position();
+    return place(waiting.priority(), waiting.position());
+  }
+
+  /** The {@link #place} of a message. */
+  public static String place(int priority, long position) {
+    return priority + ":" + position;
   }
 
   /**
@@ -66,6 +83,7 @@ public record BrowsedMessage(
     Consumer consumer = entry.consumer();
     return new BrowsedMessage(
         id(entry, channel),
+        place(entry.priority(), entry.position()),
         entry.message(),
         entry.redelivered(),
         true,

@@ -17,7 +17,6 @@ import java.net.SocketAddress;
  * @param unconfirmed publishes that are not confirmed yet
  * @param uncommitted publishes of an open transaction
  * @param acksUncommitted settled deliveries of an open transaction
- * @param lastExchange what it published to last; empty for the default exchange, null for nothing
  * @param oldest the delivery that is outstanding for longest; null for none
  */
 public record ChannelInfo(
@@ -35,7 +34,6 @@ public record ChannelInfo(
     int unconfirmed,
     int uncommitted,
     int acksUncommitted,
-    String lastExchange,
     Held oldest,
     Figures figures) {
 

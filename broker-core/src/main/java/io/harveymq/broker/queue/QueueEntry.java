@@ -53,6 +53,11 @@ public final class QueueEntry implements Comparable<QueueEntry> {
     return message;
   }
 
+  /** The level of its priority; 0 in a queue that has none. */
+  public int priority() {
+    return lane == null ? 0 : lane.level();
+  }
+
   /** The place in the queue that this message has for ever. */
   public long position() {
     return position;

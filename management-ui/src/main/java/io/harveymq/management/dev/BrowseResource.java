@@ -64,6 +64,7 @@ public final class BrowseResource {
     int limit = number(request, "limit", DEFAULT_LIMIT, MOST);
     int shown = number(request, "truncate", SHOWN_BYTES, Integer.MAX_VALUE);
     String search = request.query("search");
+    String place = request.query("place");
     String queue = request.path("queue");
     return Readable.requireQueue(node, request, queue)
         .thenCompose(may -> node.inspection().browse(request.vhost(), queue))
@@ -77,13 +78,25 @@ public final class BrowseResource {
               List<BrowsedMessage> found = new ArrayList<>(all);
               found.removeIf(filter(state, search).negate());
               body.put("total", found.size());
+              int from = place == null ? offset : pageOf(found, place, limit, offset);
+              body.put("offset", from);
               ArrayNode items = body.putArray("items");
-              int end = (int) Math.min(found.size(), (long) offset + limit);
-              for (int i = offset; i < end; i++) {
+              int end = (int) Math.min(found.size(), (long) from + limit);
+              for (int i = from; i < end; i++) {
                 items.add(json(found.get(i), i, shown));
               }
               return Answer.of(body);
             });
+  }
+
+  /** Where the page begins that has the message at a place; as asked for if there is none. */
+  private static int pageOf(List<BrowsedMessage> found, String place, int limit, int otherwise) {
+    for (int i = 0; i < found.size(); i++) {
+      if (found.get(i).place().equals(place)) {
+        return limit == 0 ? i : i / limit * limit;
+      }
+    }
+    return otherwise;
   }
 
   /** Keys tell of contents, and need the same right. */
@@ -158,6 +171,7 @@ public final class BrowseResource {
   static ObjectNode json(BrowsedMessage message, int position, int shown) {
     ObjectNode body = Json.object();
     body.put("id", message.id());
+    body.put("place", message.place());
     body.put("position", position);
     body.put("state", state(message));
     body.put("redelivered", message.redelivered());

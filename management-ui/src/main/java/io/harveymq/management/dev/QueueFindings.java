@@ -1,5 +1,6 @@
 package io.harveymq.management.dev;
 
+import io.harveymq.broker.inspect.BrowsedMessage;
 import io.harveymq.broker.inspect.BusyQueue;
 import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.broker.inspect.QueueInfo;
@@ -129,7 +130,8 @@ final class QueueFindings {
     return found
         .shows("returns", repeated.returns())
         .weighs(repeated.returns())
-        .mendedBy("show-queue", "Show message");
+        .mendedBy("show-queue", "Show message")
+        .with("place", BrowsedMessage.place(repeated.lane(), repeated.position()));
   }
 
   private Finding full() {

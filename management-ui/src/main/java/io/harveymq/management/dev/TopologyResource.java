@@ -3,8 +3,9 @@ package io.harveymq.management.dev;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.harveymq.broker.inspect.ChannelInfo;
+import io.harveymq.broker.inspect.FlowInfo;
 import io.harveymq.broker.stats.Counter;
+import io.harveymq.broker.stats.Flow;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
 import io.harveymq.management.http.ApiException;
@@ -18,10 +19,16 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * {@code GET /api/dev/topology}: all that messages flow through in a virtual host, from publishers
- * to consumers. Owned by the HTTP server's event loop.
+ * to consumers, and how many a second went from each exchange that was published to into each
+ * queue. Owned by the HTTP server's event loop.
  */
 public final class TopologyResource {
-  private static final List<String> PARTS = List.of("exchanges", "queues", "bindings", "consumers");
+  private static final String PUBLISHERS = "publishers";
+  private static final String FLOWS = "flows";
+
+  private static final List<String> LISTS = List.of("exchanges", "queues", "bindings", "consumers");
+  private static final List<String> PARTS =
+      List.of("exchanges", "queues", "bindings", "consumers", PUBLISHERS, FLOWS);
 
   private final Node node;
   private final ApiRoutes routes;
@@ -44,19 +51,43 @@ public final class TopologyResource {
     if (vhost == null) {
       throw ApiException.badRequest("name the virtual host with ?vhost=");
     }
+    List<String> parts = parts(request.query("parts"));
     ObjectNode body = Json.object();
     CompletionStage<Void> done = CompletableFuture.completedFuture(null);
-    for (String part : PARTS) {
-      String[] path = {part, vhost};
-      CompletionStage<Answer> answer = routes.endpoint(path).answer(routes.again(request, path));
-      done = done.thenCombine(answer, (before, all) -> put(body, part, all.body()));
+    for (String part : LISTS) {
+      if (parts.contains(part)) {
+        String[] path = {part, vhost};
+        CompletionStage<Answer> answer = routes.endpoint(path).answer(routes.again(request, path));
+        done = done.thenCombine(answer, (before, all) -> put(body, part, all.body()));
+      }
+    }
+    if (parts.stream().allMatch(LISTS::contains)) {
+      return done.thenApply(all -> Answer.of(body));
     }
     return done.thenCombine(
-        node.inspection().channels(),
-        (before, channels) -> {
-          publishers(body.putArray("publishers"), shown(request, channels), vhost);
+        node.inspection().flows().all(vhost::equals),
+        (before, flows) -> {
+          if (parts.contains(PUBLISHERS)) {
+            publishers(body.putArray(PUBLISHERS), request, flows);
+          }
+          if (parts.contains(FLOWS)) {
+            routed(body.putArray(FLOWS), flows);
+          }
           return Answer.of(body);
         });
+  }
+
+  private static List<String> parts(String asked) {
+    if (asked == null) {
+      return PARTS;
+    }
+    List<String> parts = List.of(asked.split(",", -1));
+    for (String part : parts) {
+      if (!PARTS.contains(part)) {
+        throw ApiException.badRequest("parts are " + String.join(", ", PARTS) + ", not " + part);
+      }
+    }
+    return parts;
   }
 
   private static Void put(ObjectNode body, String part, JsonNode all) {
@@ -64,20 +95,30 @@ public final class TopologyResource {
     return null;
   }
 
-  private static List<ChannelInfo> shown(ApiRequest request, List<ChannelInfo> channels) {
-    return channels.stream().filter(channel -> request.mayWatch(channel.user())).toList();
-  }
-
-  private static void publishers(ArrayNode into, List<ChannelInfo> channels, String vhost) {
-    for (ChannelInfo channel : channels) {
-      if (channel.vhost().equals(vhost) && channel.lastExchange() != null) {
+  private static void publishers(ArrayNode into, ApiRequest request, List<FlowInfo> flows) {
+    for (FlowInfo flow : flows) {
+      FlowInfo.Client channel = flow.channel();
+      if (flow.kind() == Flow.Kind.PUBLISHED && request.mayWatch(channel.user())) {
         ObjectNode publisher = into.addObject();
         publisher.put("connection", channel.connection());
         publisher.put("channel", channel.name());
         publisher.put("user", channel.user());
-        publisher.put("exchange", channel.lastExchange());
-        publisher.put("vhost", vhost);
-        publisher.put("rate", channel.figures().rate(Counter.PUBLISH));
+        publisher.put("exchange", flow.exchange());
+        publisher.put("vhost", flow.vhost());
+        publisher.put("rate", flow.figures().rate(Counter.PUBLISH));
+      }
+    }
+  }
+
+  private static void routed(ArrayNode into, List<FlowInfo> flows) {
+    for (FlowInfo flow : flows) {
+      double rate = flow.kind() == Flow.Kind.ROUTED ? flow.figures().rate(Counter.PUBLISH) : 0;
+      if (rate > 0) {
+        ObjectNode one = into.addObject();
+        one.put("exchange", flow.exchange());
+        one.put("queue", flow.queue());
+        one.put("vhost", flow.vhost());
+        one.put("rate", rate);
       }
     }
   }

@@ -23,6 +23,10 @@ public final class OpenApi {
           Map.entry(
               "GET /dev/lint/:vhost",
               "What is declared there and is hardly meant so, the worst first."),
+          Map.entry(
+              "GET /dev/topology",
+              "All that messages flow through in vhost=; parts= some of exchanges, queues,"
+                  + " bindings, consumers, publishers, flows."),
           Map.entry("GET /dev/rights", "What the user may do with an object; vhost=, name=."),
           Map.entry(
               "GET /dev/deleted/:vhost",

@@ -34,5 +34,11 @@ export function setQuery(changes) {
     else query.set(key, value);
   }
   const text = query.toString();
-  history.replaceState(null, "", (where || "#/") + (text ? "?" + text : ""));
+  const hash = (where || "#/") + (text ? "?" + text : "");
+  if (hash !== location.hash) history.replaceState(null, "", hash);
+}
+
+/** The same while the address is still this page's: another may be on its way. */
+export function setQueryOf(page, changes) {
+  if (parse(location.hash).parts.join("/") === page.route.parts.join("/")) setQuery(changes);
 }

@@ -381,8 +381,6 @@ customElements.define("h-chart", HarveyChart);
 export const chart = (label, history, names, span, { kind = "count", format } = {}) => html`
   <h-chart .what=${{ label, series: names.map((n) => [n, history.since(n, Date.now() - span)]), span, kind, format }}></h-chart>`;
 
-export const SPANS = [[60_000, "1 min"], [600_000, "10 min"], [3_600_000, "1 h"], [86_400_000, "1 day"]];
-
 /** Parameters that make a REST answer carry samples for the span. */
 export function sampleParams(span) {
   const seconds = span / 1000;

@@ -18,6 +18,7 @@ const LISTS = { "show-limits": "#/limits", "show-connections": "#/connections", 
 function hrefOf(f) {
   const o = f.object ?? {};
   if (LISTS[f.act?.do]) return LISTS[f.act.do];
+  if (o.type === "queue" && f.act?.place) return queueLink(o, "messages") + "?" + new URLSearchParams({ message: f.act.place });
   if (o.type === "queue") return queueLink(o, { "slow-acks": "consumers", refused: "settings" }[f.kind]);
   if (o.type === "exchange") return exchangeLink(o.vhost, o.name, ...({ dropping: ["dropped"], refused: ["settings"] }[f.kind] ?? []));
   if (o.type === "connection") return link("connections", o.name);

@@ -17,14 +17,15 @@ const shownExchange = (m) => exchangeName(m.exchange);
 
 /** The list of one exchange, or with `across` of all in a vhost; `again` asks the server anew. */
 export class DroppedList {
-  constructor(vhost, again, across = false) {
+  constructor(page, again, across = false) {
+    const { vhost } = page;
     Object.assign(this, { vhost, again, across, summary: null });
     this.list = new MessageList("Dropped messages", (list) => [
       { head: "Dropped at", cls: "muted num", cell: (m) => time(m.time) },
       across && { head: "Exchange", cell: (m) => html`<a class="cut" href=${exchangeLink(vhost, m.exchange, "dropped")}><bdi>${shownExchange(m)}</bdi></a>` },
       keyColumn(list),
       { head: "By", hide: "hide-s", cls: "muted", cell: (m) => html`<bdi class="cut">${m.client ?? m.user}</bdi>` },
-    ], { select: true });
+    ], { select: true, page });
   }
 
   /** `summary` has total, kept, since of one exchange. */

@@ -2,7 +2,8 @@
 import { html, nothing } from "lit-html";
 import { bindSheet, publishSheet } from "../forms.js";
 import { features, get, path, request } from "../api.js";
-import { chart, sampleParams, SPANS } from "../components/chart.js";
+import { chart, sampleParams } from "../components/chart.js";
+import { spanOf, SPANS, tellSpan } from "../components/span.js";
 import { button, callout, empty, kv, problem, segments, skeleton, status, tag, tagList } from "../components/basic.js";
 import { copy } from "../components/copy.js";
 import { code } from "../components/code.js";
@@ -41,7 +42,7 @@ export default class Exchange extends Page {
     this.name = this.shown === "amq.default" ? "" : this.shown;
     this.nav = "exchanges";
     this.title = this.shown;
-    this.span = 600_000;
+    this.span = spanOf(route);
     this.rates = new Later(route, "rates", () => import("./rates.js"));
     this.read(route);
   }
@@ -55,6 +56,7 @@ export default class Exchange extends Page {
     this.route = route;
     this.read(route);
     if (this.tab === "dropped") this.lost?.again();
+    if (this.tab === "charts") this.readSpan(route);
     this.publishIfAsked();
     return true;
   }
@@ -113,7 +115,7 @@ export default class Exchange extends Page {
     this.lostFailure = null;
     if (this.tab !== "dropped") return;
     const module = await import("./dropped.js");
-    this.droppedTab ??= new module.DroppedList(this.vhost, () => this.lost.again());
+    this.droppedTab ??= new module.DroppedList(this, () => this.lost.again());
     this.droppedTab.take(dropped.items, dropped);
     redraw();
   }
@@ -193,16 +195,24 @@ export default class Exchange extends Page {
     ]);
   }
 
+  readSpan(route) {
+    if (!route.query.has("span")) tellSpan(this.span);
+    else if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
+  }
+
+  chooseSpan(span) {
+    this.span = span;
+    tellSpan(span);
+    this.history.clear();
+    this.seed();
+    redraw();
+  }
+
   body(x) {
     if (this.tab === "dropped" && this.lostFailure) return html`<section class="panel">${problem("Not known what was dropped.", this.lostFailure)}</section>`;
     if (this.tab === "dropped") return this.droppedTab ? this.droppedTab.render() : skeleton(5);
     if (this.tab === "publishers") return this.publishers(x);
-    if (this.tab === "charts") return html`<div class="row">${segments("Time range", SPANS.slice(0, 3), this.span, (s) => {
-      this.span = s;
-      this.history.clear();
-      this.seed();
-      redraw();
-    })}<span class="right">${this.rates.link("All rates")}</span></div>${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(x.message_stats)}${this.name === "" ? "" : m.breakdownPanel("Went to", x.outgoing, "queue", [["publish", "Published"]])}</div>`)}<section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
+    if (this.tab === "charts") return html`<div class="row">${segments("Time range", SPANS.slice(0, 3), this.span, (s) => this.chooseSpan(s))}<span class="right">${this.rates.link("All rates")}</span></div>${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(x.message_stats)}${this.name === "" ? "" : m.breakdownPanel("Went to", x.outgoing, "queue", [["publish", "Published"]])}</div>`)}<section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
     if (this.tab === "settings") return this.settings(x);
     return this.bindingList();
   }

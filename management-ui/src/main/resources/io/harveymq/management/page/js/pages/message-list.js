@@ -4,17 +4,21 @@ import { publishSheet } from "../forms.js";
 import { table, TableState } from "../components/table.js";
 import { payloadStart, viewer } from "../components/viewer.js";
 import { redraw } from "../redraw.js";
+import { setQueryOf } from "../router.js";
 
-/** Rows need `key` and `vhost` besides the API's fields of a message; `number` if it is not their place in the list. */
+/** Rows need `key` and `vhost` besides the API's fields of a message; `number` if it is not their place in the list. With `options.page` its address says which one is open. */
 export class MessageList {
   constructor(label, columns, options = {}) {
     Object.assign(this, { label, columns, options, items: [] });
     this.table = new TableState();
+    this.awaited = options.page?.route.query.get("message") ?? null;
   }
 
   show(items) {
     this.items = items.map((m, i) => ({ ...m, position: m.number ?? i + 1 }));
-    if (this.table.current !== null && !this.current()) this.table.current = null;
+    if (this.awaited !== null) this.table.current = this.items.find((m) => String(m.key) === this.awaited)?.key ?? null;
+    else if (!this.current()) this.table.current = null;
+    this.awaited = null;
   }
 
   current() {
@@ -47,6 +51,7 @@ export class MessageList {
   }
 
   render(above = nothing) {
+    if (this.options.page && this.awaited === null) setQueryOf(this.options.page, { message: this.table.current });
     return html`${above}<div class="split"><div class="list" @click=${(e) => this.clicked(e)}>${table({
       state: this.table, rows: this.items, key: (m) => m.key, select: this.options.select, label: this.label, plain: true, rowClass: () => "msgrow",
       columns: [...this.columns(this), { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` }].filter(Boolean),

@@ -52,7 +52,7 @@ export default class Messages extends Page {
       { head: "State", hide: "hide-s", cls: "muted", cell: (m) => m.state },
       keyColumn(list),
       { head: "Exchange", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi>${exchangeName(m.exchange)}</bdi>` },
-    ]);
+    ], { page: this });
     this.text = route.query.get("q") ?? "";
     const id = idOf(route);
     this.where = wherever(route, id);
@@ -90,7 +90,7 @@ export default class Messages extends Page {
 
   begin() {
     if (this.tab === "dropped" && !this.lost) {
-      this.dropped = new DroppedList(this.vhost, () => this.lost.again(), true);
+      this.dropped = new DroppedList(this, () => this.lost.again(), true);
       this.lost = this.watch({ where: path("dev", "dropped", this.vhost), onData: (d) => {
         this.total = d.items.length;
         this.lostFailure = null;
@@ -127,7 +127,7 @@ export default class Messages extends Page {
     this.where = where;
     this.stories.table.current = null;
     this.answer = null;
-    setQuery({ in: where, id: null });
+    setQuery({ in: where, id: null, message: null });
     this.look();
     redraw();
   }
@@ -152,7 +152,7 @@ export default class Messages extends Page {
       this.answer = answer;
       this.failure = null;
       this.list.table.reset();
-      this.list.show(answer.items.map((m) => ({ ...m, key: m.queue + "\u0000" + m.id, vhost: this.vhost })));
+      this.list.show(answer.items.map((m) => ({ ...m, key: `${m.queue}/${m.place}`, vhost: this.vhost })));
     } catch (error) {
       if (signal.aborted) return;
       this.answer = null;

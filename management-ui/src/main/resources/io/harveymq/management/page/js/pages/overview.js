@@ -1,7 +1,8 @@
 // The first page: what needs attention, the path of a message, two charts, the busiest queues, the broker.
 import { html, nothing } from "lit-html";
 import { features, get, isAdministrator } from "../api.js";
-import { chart, sampleParams, SPANS } from "../components/chart.js";
+import { chart, sampleParams } from "../components/chart.js";
+import { spanOf, SPANS, tellSpan } from "../components/span.js";
 import { kv, meter, segments, skeleton, status } from "../components/basic.js";
 import { findingsPanel } from "../components/findings-panel.js";
 import { flow } from "../components/flow.js";
@@ -14,7 +15,7 @@ import { historyOf, takeTrends, trend } from "../history.js";
 import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
 import { isStill } from "../live.js";
 import { exchangeRates, queueRates, queueStatus } from "../model.js";
-import { queueLink, setQuery } from "../router.js";
+import { queueLink } from "../router.js";
 import { redraw } from "../redraw.js";
 import { Page } from "./page.js";
 
@@ -28,7 +29,7 @@ export default class Overview extends Page {
     super(route);
     this.title = "Overview";
     this.nav = "overview";
-    this.span = Number(route.query.get("span")) || 600_000;
+    this.span = spanOf(route);
     this.table = new TableState();
     this.findings = null;
   }
@@ -124,7 +125,7 @@ export default class Overview extends Page {
   chooseSpan(span) {
     this.span = span;
     this.history.clear();
-    setQuery({ span: span === 600_000 ? null : span });
+    tellSpan(span);
     this.seed();
     redraw();
   }

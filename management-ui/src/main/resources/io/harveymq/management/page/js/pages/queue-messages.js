@@ -17,26 +17,47 @@ import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
 import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
-import { go } from "../router.js";
+import { go, setQueryOf } from "../router.js";
 import { pikaPublish } from "../snippets.js";
 import { brokerNow } from "../unusual.js";
 import { code } from "../components/code.js";
 import { moveSheet, redrivePanel } from "./queue-redrive.js";
 
 const SIZE = 50;
+const STATES = ["ready", "unacked", "delayed"];
 
 export class MessagesTab {
   /** `page` is the queue's page: vhost, name, queue, isTarget(). */
   constructor(page) {
     this.page = page;
     this.table = new TableState();
-    this.state = "";
-    this.search = "";
-    this.offset = 0;
     this.items = null;
     this.browses = features.has("browse");
     this.wanted = 20;
+    this.take(page.route.query);
     if (this.browses) this.load();
+  }
+
+  /** What the address says: a state, words to search for, a page, the message that is open. */
+  take(query) {
+    this.state = STATES.includes(query.get("state")) ? query.get("state") : "";
+    this.search = query.get("search") ?? "";
+    this.offset = (Math.max(1, Math.trunc(Number(query.get("page"))) || 1) - 1) * SIZE;
+    this.awaited = query.get("message");
+  }
+
+  /** The address changed; one that says nothing of messages leaves them as they are. */
+  read(route) {
+    if (!["state", "search", "page", "message"].some((name) => route.query.has(name))) return;
+    this.take(route.query);
+    this.table.reset();
+    this.table.selected.clear();
+    if (this.browses) this.load();
+  }
+
+  /** Has the address say what is shown. */
+  tell() {
+    if (this.browses && this.items && !this.awaited) setQueryOf(this.page, { state: this.state, search: this.search, page: this.offset ? this.offset / SIZE + 1 : null, message: this.current()?.place });
   }
 
   get where() {
@@ -54,8 +75,11 @@ export class MessagesTab {
     this.loaded = Date.now();
     this.seen = this.page.queue;
     try {
-      const answer = await get(this.where, { state: this.state, offset: this.offset, limit: SIZE, search: this.search });
+      const place = this.awaited ?? undefined;
+      const answer = await get(this.where, { state: this.state, offset: this.offset, limit: SIZE, search: this.search, place });
       if (round !== this.round) return;
+      this.offset = answer.items.length ? answer.offset : Math.max(0, Math.ceil(answer.total / SIZE) - 1) * SIZE;
+      if (answer.total && !answer.items.length) return this.load();
       this.total = answer.total;
       this.show(answer.items);
       this.failure = null;
@@ -67,7 +91,10 @@ export class MessagesTab {
 
   show(items) {
     this.items = items.map((m, i) => ({ ...m, position: this.offset + i + 1, at: m.position, key: m.id ?? `${m.state ?? ""}${m.position ?? i}` }));
-    if (this.table.current !== null && !this.items.some((m) => m.key === this.table.current)) this.table.current = null;
+    const open = this.awaited ?? this.place;
+    if (this.awaited || (this.table.current !== null && !this.current())) this.table.current = this.items.find((m) => m.place === open)?.key ?? null;
+    if (this.awaited && this.table.current === null) toast({ title: "The message is not here.", text: "It left the queue, or the filter hides it.", bad: true });
+    this.awaited = null;
   }
 
   /** RabbitMQ's way: take and put back, or take for good. */
@@ -92,12 +119,15 @@ export class MessagesTab {
     });
   }
 
+  /** The message that is open; it is still the same when it was delivered or came back meanwhile. */
   current() {
-    return this.items?.find((m) => m.key === this.table.current) ?? null;
+    const m = this.items?.find((one) => one.key === this.table.current) ?? null;
+    if (m) this.place = m.place;
+    return m;
   }
 
   change(changes) {
-    Object.assign(this, { offset: 0, ...changes });
+    Object.assign(this, { offset: 0, awaited: null, ...changes });
     this.table.reset();
     this.table.selected.clear();
     this.load();
@@ -237,6 +267,7 @@ export class MessagesTab {
   }
 
   render() {
+    this.tell();
     const m = this.current();
     const none = !this.items?.length;
     return html`<section class="panel">${this.tools()}${this.failure && this.items ? problem("Not fresh.", this.failure) : nothing}

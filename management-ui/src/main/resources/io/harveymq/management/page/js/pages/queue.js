@@ -3,7 +3,8 @@ import { html, nothing } from "lit-html";
 import { ageInSeconds, oldestAge } from "../ages.js";
 import { getSheet, publishSheet } from "../forms.js";
 import { features, get, path } from "../api.js";
-import { chart, sampleParams, SPANS } from "../components/chart.js";
+import { chart, sampleParams } from "../components/chart.js";
+import { spanOf, SPANS, tellSpan } from "../components/span.js";
 import { button, segments, skeleton, status, tag, tagList } from "../components/basic.js";
 import { copy } from "../components/copy.js";
 import { flow } from "../components/flow.js";
@@ -35,7 +36,7 @@ export default class Queue extends Page {
     [, this.vhost, this.name] = route.parts;
     this.nav = "queues";
     this.title = this.name;
-    this.span = 600_000;
+    this.span = spanOf(route);
     this.rates = new Later(route, "rates", () => import("./rates.js"));
     this.read(route);
   }
@@ -49,6 +50,8 @@ export default class Queue extends Page {
     this.route = route;
     this.read(route);
     this.watchKeys();
+    if (this.tab === "charts") this.readSpan(route);
+    if (this.tab === "messages") this.messages?.read(route);
     return true;
   }
 
@@ -121,8 +124,14 @@ export default class Queue extends Page {
     return this.queue && inventory.targets.has(keyOf(this.queue));
   }
 
+  readSpan(route) {
+    if (!route.query.has("span")) tellSpan(this.span);
+    else if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
+  }
+
   chooseSpan(span) {
     this.span = span;
+    tellSpan(span);
     this.history.clear();
     this.seed();
     redraw();

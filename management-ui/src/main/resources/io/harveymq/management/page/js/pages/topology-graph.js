@@ -1,6 +1,6 @@
 // The drawing: publishers, exchanges (round), queues (square), consumers; width grows with the logarithm of the rate.
 import { html, nothing, svg } from "lit-html";
-import { count, plural } from "../format.js";
+import { count, perSecond, plural } from "../format.js";
 import { H, NODE } from "./topology-layout.js";
 import { deathsText } from "./topology-model.js";
 
@@ -60,8 +60,10 @@ function edge(e, graph, lit) {
   const on = lit && e.bindings.some((b) => lit.matched.has(b));
   const cls = [e.kind === "dl" ? "dl" : e.kind === "d" ? "d" : "", idle ? "idle" : "", on ? "lit" : lit && e.kind !== "d" && e.kind !== "dl" && e.bindings.length ? "dim" : ""].join(" ");
   const reason = lit && e.bindings.map((b) => lit.reasons.get(b)).filter(Boolean).join("; ");
-  return svg`<path class=${"e " + cls} stroke-width=${e.kind === "dl" ? 2.25 : width(e.rate)} d=${path(e, from, to)} marker-end=${`url(#a-${idle ? "i" : kind})`}>${reason ? svg`<title>${reason}</title>` : nothing}</path>`;
+  return svg`<path class=${"e " + cls} stroke-width=${e.kind === "dl" ? 2.25 : width(e.rate)} d=${path(e, from, to)} marker-end=${`url(#a-${idle ? "i" : kind})`}><title>${edgeTitle(e, from, to, reason)}</title></path>`;
 }
+
+const edgeTitle = (e, from, to, reason) => reason || `${from.name} to ${to.name}, ${e.kind === "dl" ? deathsText(e.deaths).all || perSecond(0) : perSecond(e.rate)}`;
 
 function keyLabel(e, graph, lit) {
   if (e.kind === "dl") return deadLetterLabel(e, graph.nodes.get(e.from), graph.nodes.get(e.to));

@@ -3,36 +3,25 @@ import { clientName, count, exchangeName, perSecond, signed } from "../format.js
 import { growth } from "../history.js";
 import { DEATHS, inventory, keyOf, setting } from "../inventory.js";
 import { alternate, exchangeRates, isBound, queueRates, queueStatus, typeOf, unattended } from "../model.js";
+import { shareFlows } from "./topology-flows.js";
 
 const MOST_QUEUES = 60;
 /** Bytes per second: a client that sends more does something. */
 const HEARTBEATS = 10;
 
-/** Publishers by client: [{ client, exchange, vhost, rate, channels }], from exchanges' details. */
-export function publishersOf(details) {
-  const found = new Map();
-  for (const x of details) {
-    for (const p of x.incoming ?? []) {
-      const connection = p.channel_details?.connection_name;
-      add(found, connection, x, p.stats?.publish_details?.rate ?? 0, p.channel_details?.name);
-    }
-  }
-  return [...found.values()];
-}
-
-/** The same from the server's list [{ connection, channel, user, exchange, vhost, rate }]. */
+/** Publishers by client, [{ client, exchange, vhost, rate, channels }], from the server's list [{ connection, channel, user, exchange, vhost, rate }]. */
 export function publishersFrom(list) {
   const found = new Map();
-  for (const p of list) add(found, p.connection, { name: p.exchange, vhost: p.vhost }, p.rate, `${p.connection} (${p.channel})`);
+  for (const p of list) add(found, p);
   return [...found.values()];
 }
 
-function add(found, connection, x, rate, channel) {
-  const client = clientName(inventory.connections.get(connection) ?? { name: connection });
-  const key = [client, x.vhost, x.name].join("\u0000");
-  const one = found.get(key) ?? { client, connection, exchange: x.name, vhost: x.vhost, rate: 0, channels: new Set() };
-  one.rate += rate;
-  one.channels.add(channel);
+function add(found, p) {
+  const client = clientName(inventory.connections.get(p.connection) ?? { name: p.connection });
+  const key = [client, p.vhost, p.exchange].join("\u0000");
+  const one = found.get(key) ?? { client, connection: p.connection, exchange: p.exchange, vhost: p.vhost, rate: 0, channels: new Set() };
+  one.rate += p.rate;
+  one.channels.add(p.channel);
   found.set(key, one);
 }
 
@@ -42,13 +31,15 @@ const idOf = (kind, o) => kind + ":" + o.vhost + "\u0000" + o.name;
  * { nodes, edges, idle } — nodes { id, kind, name, sub, cls, object, bad }, edges { from, to, kind, rate, key, binding }.
  * `all` shows idle queues too; `focus` is x:name or q:name and keeps its neighbourhood when there is too much.
  */
-export function model({ publishers, all, focus }) {
+export function model({ publishers, flows, all, focus }) {
   const graph = { nodes: new Map(), edges: [], idle: { queues: [], exchanges: [], clients: [] } };
   const queues = chooseQueues(graph, all, focus);
   exchangeNodes(graph, queues, all);
   queueNodes(graph, queues);
-  bindingEdges(graph);
+  bindingEdges(graph, flows);
   deadLetterEdges(graph, queues);
+  shareFlows(graph, flows);
+  for (const n of graph.nodes.values()) if (n.kind === "x" && !n.bad && n.inflow > 0 && exchangeRates(n.object).in === 0) n.sub = `${n.object.type} · ${perSecond(n.inflow)}`;
   publisherNodes(graph, publishers);
   consumerNodes(graph, queues);
   return graph;
@@ -104,35 +95,36 @@ function queueNodes(graph, queues) {
   }
 }
 
-function bindingEdges(graph) {
-  const into = new Map();
+function bindingEdges(graph, flows) {
+  const bound = new Set();
+  const byPair = new Map();
   for (const b of inventory.bindings) {
     const to = (b.destination_type === "queue" ? "q:" : "x:") + b.vhost + "\u0000" + b.destination;
     const from = "x:" + b.vhost + "\u0000" + b.source;
-    if (!graph.nodes.has(to) || !graph.nodes.has(from)) continue;
-    if (b.source === "" && exchangeRates(graph.nodes.get(from).object).in === 0) continue;
-    if (b.source === "" && into.has(to)) continue;
-    const pair = from + to;
-    const known = graph.edges.find((e) => e.pair === pair);
+    if (b.source === "" || !graph.nodes.has(to) || !graph.nodes.has(from)) continue;
+    bound.add(to);
+    const known = byPair.get(from + to);
     if (known) {
       known.keys.push(b.routing_key);
       known.bindings.push(b);
-      continue;
-    }
-    into.set(to, (into.get(to) ?? 0) + 1);
-    graph.edges.push({ pair, from, to, kind: "p", keys: b.source === "" ? [] : [b.routing_key], bindings: [b] });
+    } else byPair.set(from + to, { pair: from + to, from, to, kind: to.startsWith("x:") ? "xx" : "p", keys: [b.routing_key], bindings: [b], rate: 0 });
   }
-  for (const e of graph.edges) {
-    const source = graph.nodes.get(e.from).object;
-    const target = graph.nodes.get(e.to);
-    const incoming = target.kind === "q" ? queueRates(target.object).in : exchangeRates(target.object).in;
-    e.rate = exchangeRates(source).out > 0 || exchangeRates(source).in > 0 ? incoming / (into.get(e.to) ?? 1) : 0;
-    if (target.kind === "x") e.kind = "xx";
-  }
+  graph.edges.push(...byPair.values());
+  defaultEdges(graph, bound, new Set(flows.filter((f) => f.exchange === "").map((f) => "q:" + f.vhost + "\u0000" + f.queue)));
   for (const n of [...graph.nodes.values()]) {
     const other = n.kind === "x" && alternate(n.object);
     const to = other && "x:" + n.object.vhost + "\u0000" + other;
-    if (to && graph.nodes.has(to)) graph.edges.push({ pair: n.id + to, from: n.id, to, kind: "xx", keys: ["alternate"], bindings: [], rate: 0 });
+    if (to && graph.nodes.has(to)) graph.edges.push({ pair: n.id + to + "alternate", from: n.id, to, kind: "xx", keys: ["alternate"], bindings: [], rate: 0 });
+  }
+}
+
+/** The default exchange reaches every queue: drawn are those that it sends to, and while it is in use those that nothing else reaches. */
+function defaultEdges(graph, bound, sent) {
+  for (const b of inventory.bindings) {
+    const from = "x:" + b.vhost + "\u0000";
+    const to = "q:" + b.vhost + "\u0000" + b.destination;
+    if (b.source !== "" || !graph.nodes.has(from) || !graph.nodes.has(to)) continue;
+    if (sent.has(to) || (!bound.has(to) && exchangeRates(graph.nodes.get(from).object).in > 0)) graph.edges.push({ pair: from + to, from, to, kind: "p", keys: [], bindings: [b], rate: 0 });
   }
 }
 
@@ -154,7 +146,6 @@ function deadLetterEdges(graph, queues) {
     graph.nodes.get(to).letters = (graph.nodes.get(to).letters ?? 0) + rate;
     if (name === "") toQueueOfItsKey(graph, q, to);
   }
-  for (const n of graph.nodes.values()) if (n.letters > 0 && exchangeRates(n.object).in === 0 && !n.bad) showLetters(graph, n);
 }
 
 /** The default exchange has an edge to each queue that letters are addressed to; without a key of their own it is not known. */
@@ -162,12 +153,6 @@ function toQueueOfItsKey(graph, q, from) {
   const to = "q:" + q.vhost + "\u0000" + setting(q, "dead-letter-routing-key");
   const pair = from + to;
   if (graph.nodes.has(to) && !graph.edges.some((e) => e.pair === pair)) graph.edges.push({ pair, from, to, kind: "p", keys: [], bindings: [], rate: 0 });
-}
-
-/** A dead letter exchange to which nobody publishes passes on what comes by the dotted edges. */
-function showLetters(graph, n) {
-  n.sub = `${n.object.type} · ${perSecond(n.letters)}`;
-  for (const e of graph.edges) if (e.from === n.id && graph.nodes.get(e.to).kind === "q") e.rate = queueRates(graph.nodes.get(e.to).object).letters;
 }
 
 /** Why messages of a queue went on to its dead letter exchange: { rejected: 0.06 }, per second. */

@@ -72,6 +72,7 @@ function exchangeSide(x, graph, n, dropped) {
     ${kv([
       ["Published", html`${perSecond(r.in)}${publishers.length ? html` by ${publishers.map((p, i) => html`${i ? ", " : ""}<a href=${link("connections", p.object.connection ?? "")}><bdi>${p.name}</bdi></a>`)}` : nothing}`],
       ["Routed", perSecond(r.out)],
+      n.through > 0 && ["From exchanges", perSecond(n.through)],
       n.letters > 0 && ["Dead letters in", perSecond(n.letters)],
       r.drop > 0 && ["Dropped", html`<span class="bad strong">${x.message_stats?.drop_unroutable ? count(x.message_stats.drop_unroutable) + ", " : nothing}${perSecond(r.drop)}</span>`],
       alternate(x) && ["Alternate", html`<a href=${exchangeLink(x.vhost, alternate(x))}><bdi>${alternate(x)}</bdi></a> gets what matches no binding`],

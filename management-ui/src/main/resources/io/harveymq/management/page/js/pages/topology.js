@@ -1,7 +1,7 @@
 // The topology page: the graph, "Where would it go?", and the selected object beside it.
 import { html, nothing } from "lit-html";
 import { bindSheet } from "../forms.js";
-import { features, get, path } from "../api.js";
+import { get } from "../api.js";
 import { freeValue } from "../arguments.js";
 import { button, empty, segments, skeleton, status } from "../components/basic.js";
 import { menu } from "../components/menu.js";
@@ -10,7 +10,7 @@ import { count, exchangeName, perSecond, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, useInventory } from "../inventory.js";
 import { isStill } from "../live.js";
-import { exchangeRates, queueRates } from "../model.js";
+import { queueRates } from "../model.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink, setQuery } from "../router.js";
 import { dryRun } from "../routing.js";
@@ -19,7 +19,7 @@ import { Page } from "./page.js";
 import { exportMermaid, exportSvg } from "./topology-export.js";
 import { graphOf } from "./topology-graph.js";
 import { H, Layout, NODE } from "./topology-layout.js";
-import { model, publishersFrom, publishersOf } from "./topology-model.js";
+import { model, publishersFrom } from "./topology-model.js";
 import { DroppedPeek, sidePanel } from "./topology-side.js";
 
 /** The server draws one at a time. */
@@ -32,6 +32,7 @@ export default class Topology extends Page {
     this.nav = "topology";
     this.layout = new Layout();
     this.publishers = [];
+    this.flows = [];
     this.peek = new DroppedPeek();
     this.all = route.query.has("all");
     this.ask = { exchange: null, key: "", headers: [] };
@@ -51,27 +52,23 @@ export default class Topology extends Page {
 
   start() {
     this.keep(useInventory(() => this.refresh()));
-    const timer = setInterval(() => !isStill() && this.findPublishers(), 3000);
+    const timer = setInterval(() => !isStill() && this.findFlows(), 3000);
     this.keep(() => clearInterval(timer));
     this.keep(() => this.peek.close());
   }
 
   refresh() {
-    if (!this.publishersAsked) this.findPublishers();
+    if (!this.flowsAsked) this.findFlows();
     if (this.ask.answer) this.whereWouldItGo();
   }
 
-  async findPublishers() {
-    this.publishersAsked = true;
+  async findFlows() {
+    this.flowsAsked = true;
     try {
-      if (features.has("topology")) {
-        const vhosts = context.vhost === null ? context.vhosts.slice(0, MOST_VHOSTS) : [context.vhost];
-        const answers = await Promise.all(vhosts.map((vhost) => get("dev/topology", { vhost })));
-        this.publishers = publishersFrom(answers.flatMap((a) => a.publishers ?? []));
-      } else {
-        const busy = inventory.exchanges.filter((x) => exchangeRates(x).in > 0).slice(0, 20);
-        this.publishers = publishersOf(await Promise.all(busy.map((x) => get(path("exchanges", x.vhost, exchangeName(x.name))))));
-      }
+      const vhosts = context.vhost === null ? context.vhosts.slice(0, MOST_VHOSTS) : [context.vhost];
+      const answers = await Promise.all(vhosts.map((vhost) => get("dev/topology", { vhost, parts: "publishers,flows" })));
+      this.publishers = publishersFrom(answers.flatMap((a) => a.publishers));
+      this.flows = answers.flatMap((a) => a.flows);
       redraw();
     } catch {
       // the next round asks again
@@ -189,7 +186,7 @@ export default class Topology extends Page {
   }
 
   body() {
-    const graph = (this.graph = model({ publishers: this.publishers, all: this.all, focus: this.focus }));
+    const graph = (this.graph = model({ publishers: this.publishers, flows: this.flows, all: this.all, focus: this.focus }));
     const height = this.layout.place(graph);
     if (this.pending) {
       const [kind, name] = [this.pending.slice(0, 1), this.pending.slice(2)];
@@ -232,7 +229,10 @@ const legend = html`<div class="legend small muted"><span>${stroke("lg-p")}publi
 /** The graph as an indented list, for phones: exchange, key, queue, consumers. */
 const indented = (graph) => html`<div class="only-s"><ul class="topolist">${[...graph.nodes.values()].filter((n) => n.kind === "x").map((x) => html`
   <li>${x.bad ? icon("bad", "bad inline") : nothing} <a class="strong" href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a> <span class="small ${x.bad ? "bad" : "muted"}">${x.sub}</span>
-    <ul>${graph.edges.filter((e) => e.from === x.id && e.kind === "p").map((e) => listQueue(graph.nodes.get(e.to), e, graph))}</ul></li>`)}</ul></div>`;
+    <ul>${graph.edges.filter((e) => e.from === x.id && e.kind === "p").map((e) => listQueue(graph.nodes.get(e.to), e, graph))}
+    ${graph.edges.filter((e) => e.from === x.id && e.kind === "xx").map((e) => listExchange(graph.nodes.get(e.to), e))}</ul></li>`)}</ul></div>`;
+
+const listExchange = (x, e) => html`<li><span class="mono">${e.keys.join(", ")}</span>${icon("right", "inline")}exchange <a href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a> <span class="small muted">${perSecond(e.rate)}</span></li>`;
 
 function listQueue(q, e, graph) {
   const consumers = [...graph.nodes.values()].filter((c) => c.queue === q.id);

@@ -2,7 +2,8 @@
 import { html } from "lit-html";
 import { get, isAdministrator, path } from "../api.js";
 import { button, kv, problem, segments, skeleton, tagList } from "../components/basic.js";
-import { chart, sampleParams, SPANS } from "../components/chart.js";
+import { chart, sampleParams } from "../components/chart.js";
+import { spanOf, SPANS, tellSpan } from "../components/span.js";
 import { flow } from "../components/flow.js";
 import { context, showVhost } from "../context.js";
 import { bytes, count, perSecond, rate } from "../format.js";
@@ -22,11 +23,11 @@ export default class Vhost extends Page {
     this.name = route.parts[1];
     this.title = this.name;
     this.nav = "admin";
-    this.span = 600_000;
+    this.span = spanOf(route);
   }
 
   readdress(route) {
-    return route.parts[1] === this.name;
+    return route.parts[1] === this.name && spanOf(route) === this.span;
   }
 
   start() {
@@ -96,6 +97,7 @@ export default class Vhost extends Page {
     const box = (title, names, options) => html`<section class="panel"><header><h2>${title}</h2></header><div class="body">${chart(title, this.history, names, this.span, options)}</div></section>`;
     return html`<div class="row">${segments("Time range", SPANS, this.span, (span) => {
       this.span = span;
+      tellSpan(span);
       this.history.clear();
       this.seed();
       redraw();
