@@ -379,6 +379,26 @@ class HttpDevTest extends HttpTest {
   }
 
   @Test
+  void topologyIsOfVirtualHostsThatTheUserMayAccess() throws Exception {
+    String exchange = putExchange("fanout");
+    String queue = newQueue();
+    channel.queueBind(queue, exchange, "");
+    channel.basicPublish(exchange, "", null, bytes("x"));
+    assertThat(ready(queue)).isEqualTo(1);
+    String stranger = newUser("monitoring");
+    ManagementClient strange = ManagementClient.as(stranger, "p");
+    for (String parts : new String[] {"", "&parts=flows", "&parts=publishers,flows"}) {
+      strange.get("/dev/topology?vhost=%2F" + parts).hasStatus(401);
+      http.get("/dev/topology?vhost=none" + parts).isNotFound();
+    }
+    assertThat(HttpAnswer.column(http.read("/dev/topology").get("publishers"), "exchange"))
+        .contains(exchange);
+    JsonNode none = strange.read("/dev/topology");
+    assertThat(none.get("publishers")).isEmpty();
+    assertThat(none.get("flows")).isEmpty();
+  }
+
+  @Test
   void headOfALiveViewEndsAtOnce() {
     HttpAnswer head = http.send("HEAD", "/dev/live?view=overview", null).isEmpty(200);
     assertThat(head.header("content-type")).isEqualTo("text/event-stream");

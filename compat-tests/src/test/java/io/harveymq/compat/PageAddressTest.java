@@ -102,14 +102,46 @@ class PageAddressTest extends PageTest {
     page.awaitText(By.cssSelector(".viewer"), "payload 58");
     page.awaitAddress(address + "?message=0%3A58&page=2");
 
-    page.open(address + "?search=key.5&state=ready");
+    page.open(address + "?page=99999999999");
+    page.awaitAddress(address + "?page=2");
+
+    page.open(address + "/messages?search=key.5&state=ready");
     page.awaitGone(message("key.49"));
     page.find(message("key.5"));
+    page.click(By.partialLinkText("Bindings"));
+    page.awaitAddress(address + "/bindings");
+    page.click(By.xpath("//nav[@class='tabs']/a[starts-with(., 'Messages')]"));
+    page.awaitAddress(address + "/messages?search=key.5&state=ready");
     assertThat(page.find(By.cssSelector("main .searchbox input")).getDomProperty("value"))
         .isEqualTo("key.5");
 
     page.open(address + "?message=0%3A99");
     page.awaitText(By.cssSelector(".toasts"), "The message is not here.");
+  }
+
+  @Test
+  void droppedMessageThatIsOpenIsInTheAddress() throws Exception {
+    String exchange = name("nowhere");
+    channel.exchangeDeclare(exchange, "fanout");
+    for (int i = 0; i < 3; i++) {
+      channel.basicPublish(exchange, "key." + i, null, bytes("payload " + i));
+    }
+    String address = "#/exchanges/%2F/" + exchange + "/dropped";
+    By messages = By.xpath("//table[@aria-label='Dropped messages']//button[.='key.1']");
+    page.enter(address);
+    page.click(messages);
+    page.awaitText(By.cssSelector(".viewer"), "payload 1");
+    page.await("its address", d -> page.address().startsWith(address + "?message="));
+    String opened = page.address();
+    page.click(By.partialLinkText("Settings"));
+    page.awaitAddress(address.replace("dropped", "settings"));
+    page.driver().navigate().back();
+    page.awaitText(By.cssSelector(".viewer"), "payload 1");
+    page.awaitAddress(opened);
+    page.open(address);
+    page.awaitGone(By.xpath("//*[@class='viewer'][contains(.,'payload 1')]"));
+    page.reload(opened);
+    page.awaitText(By.cssSelector(".viewer"), "payload 1");
   }
 
   @Test
@@ -121,8 +153,17 @@ class PageAddressTest extends PageTest {
     page.awaitAddress(address + "?span=3600000");
     page.reload(address + "?span=3600000");
     page.find(hour);
+    page.click(Page.button("All rates"));
+    page.awaitAddress(address + "?span=3600000&rates=1");
     page.open(address + "?span=60000");
     page.awaitGone(hour);
+    page.awaitGone(By.cssSelector("main button[aria-expanded=true]"));
+    page.driver().navigate().back();
+    page.find(hour);
+    page.open(address);
+    page.find(By.xpath("//*[@aria-label='Time range']//button[.='10 min'][@aria-pressed='true']"));
+    page.open("#/?span=3600000");
+    page.find(hour);
   }
 
   @Test

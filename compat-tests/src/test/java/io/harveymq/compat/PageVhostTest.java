@@ -67,6 +67,23 @@ class PageVhostTest extends PageTest {
   }
 
   @Test
+  void addressOfMessagesNamesTheVirtualHostTheyAreIn() {
+    By chosen = By.cssSelector("select[aria-label='Virtual host']");
+    page.enter("#/messages/dropped");
+    page.click(By.xpath("//option[.='" + vhost + "']"));
+    page.awaitAddress("#/messages/dropped?vhost=" + vhost);
+    page.click(By.xpath("//select[@aria-label='Virtual host']/option[.='/']"));
+    page.awaitAddress("#/messages/dropped?vhost=%2F");
+    page.open("#/messages/dropped?vhost=" + vhost);
+    page.await(
+        "the virtual host of the address",
+        d -> d.findElement(chosen).getDomProperty("value").equals("=" + vhost));
+    page.awaitText(By.cssSelector("main .head"), "vhost " + vhost);
+    page.click(By.xpath("//option[.='All']"));
+    page.awaitAddress("#/messages/dropped");
+  }
+
+  @Test
   void defaultQueueTypeIsChosenInThePage() {
     page.enter("#/vhosts/" + vhost);
     page.click(Page.button("Edit virtual host…"));

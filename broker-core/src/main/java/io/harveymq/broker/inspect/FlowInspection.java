@@ -70,14 +70,23 @@ public final class FlowInspection {
         });
   }
 
+  /** What channels published to exchanges and what went on to queues, where it passes. */
+  public CompletionStage<List<FlowInfo>> ofExchanges(Predicate<String> vhosts) {
+    return inspection.ask(
+        () -> fromExchanges(vhosts).thenCompose(all -> infos(Of.each(all, List.of()))));
+  }
+
+  private CompletionStage<List<Of<List<Flow>>>> fromExchanges(Predicate<String> vhosts) {
+    return inspector.collect(
+        inspection.all(vhosts, VirtualHost::exchanges),
+        one -> Of.orNull(one.vhost(), one.object().flows().all()));
+  }
+
   /** All in the virtual hosts that pass, in no order. */
   public CompletionStage<List<FlowInfo>> all(Predicate<String> vhosts) {
     return inspection.ask(
         () -> {
-          var ofExchanges =
-              inspector.collect(
-                  inspection.all(vhosts, VirtualHost::exchanges),
-                  one -> Of.orNull(one.vhost(), one.object().flows().all()));
+          var ofExchanges = fromExchanges(vhosts);
           var ofQueues =
               inspector.collect(
                   inspection.all(vhosts, VirtualHost::queues),

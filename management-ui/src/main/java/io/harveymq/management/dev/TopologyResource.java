@@ -16,11 +16,12 @@ import io.harveymq.management.json.Json;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /**
- * {@code GET /api/dev/topology}: all that messages flow through in a virtual host, from publishers
- * to consumers, and how many a second went from each exchange that was published to into each
- * queue. Owned by the HTTP server's event loop.
+ * {@code GET /api/dev/topology}: all that messages flow through in a virtual host, or in all that
+ * the user sees, from publishers to consumers, and how many a second went from each exchange that
+ * was published to into each queue. Owned by the HTTP server's event loop.
  */
 public final class TopologyResource {
   private static final String PUBLISHERS = "publishers";
@@ -48,16 +49,16 @@ public final class TopologyResource {
 
   private CompletionStage<Answer> topology(ApiRequest request) throws Exception {
     String vhost = request.query("vhost");
-    if (vhost == null) {
-      throw ApiException.badRequest("name the virtual host with ?vhost=");
-    }
+    Predicate<String> vhosts = vhost == null ? request.visibleVhosts() : vhost::equals;
     List<String> parts = parts(request.query("parts"));
     ObjectNode body = Json.object();
     CompletionStage<Void> done = CompletableFuture.completedFuture(null);
     for (String part : LISTS) {
+      String[] path = vhost == null ? new String[] {part} : new String[] {part, vhost};
+      // Refuses who may not see the virtual host, whichever parts are asked for.
+      ApiRequest asked = routes.again(request, path);
       if (parts.contains(part)) {
-        String[] path = {part, vhost};
-        CompletionStage<Answer> answer = routes.endpoint(path).answer(routes.again(request, path));
+        CompletionStage<Answer> answer = routes.endpoint(path).answer(asked);
         done = done.thenCombine(answer, (before, all) -> put(body, part, all.body()));
       }
     }
@@ -65,7 +66,7 @@ public final class TopologyResource {
       return done.thenApply(all -> Answer.of(body));
     }
     return done.thenCombine(
-        node.inspection().flows().all(vhost::equals),
+        node.inspection().flows().ofExchanges(vhosts),
         (before, flows) -> {
           if (parts.contains(PUBLISHERS)) {
             publishers(body.putArray(PUBLISHERS), request, flows);

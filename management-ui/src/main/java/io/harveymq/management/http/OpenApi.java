@@ -25,7 +25,7 @@ public final class OpenApi {
               "What is declared there and is hardly meant so, the worst first."),
           Map.entry(
               "GET /dev/topology",
-              "All that messages flow through in vhost=; parts= some of exchanges, queues,"
+              "All that messages flow through, in vhost= or all; parts= some of exchanges, queues,"
                   + " bindings, consumers, publishers, flows."),
           Map.entry("GET /dev/rights", "What the user may do with an object; vhost=, name=."),
           Map.entry(

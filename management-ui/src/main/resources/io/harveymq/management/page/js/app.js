@@ -1,12 +1,12 @@
 // Starts the page: login, routes, drawing.
 import { html, render } from "lit-html";
 import * as api from "./api.js";
-import { context, loadVhosts } from "./context.js";
+import { chooseVhost, context, loadVhosts } from "./context.js";
 import { close } from "./floating.js";
 import { installKeys } from "./keys.js";
 import { refreshInventory } from "./inventory.js";
 import { onRedraw, redraw } from "./redraw.js";
-import { go, parse } from "./router.js";
+import { addressIsShown, forgetTabs, go, link, parse } from "./router.js";
 import { loaderOf } from "./routes.js";
 import { shell } from "./shell.js";
 import { watch } from "./live.js";
@@ -48,12 +48,18 @@ async function show() {
   if (!load) return redraw();
   const module = await load(route.parts);
   if (mine !== app.shows) return; // on the way to another page meanwhile
-  if (app.page && app.module === module && app.page.readdress(route)) return redraw();
+  heedVhost(route.query.get("vhost"));
+  if (app.page && app.module === module && app.page.readdress(route)) {
+    addressIsShown();
+    return redraw();
+  }
   close("sheet");
   close("dialog");
   app.page?.stop();
   app.module = module;
   app.page = new module.default(route);
+  addressIsShown();
+  forgetTabs();
   app.page.start();
   window.scrollTo(0, 0);
   redraw();
@@ -120,10 +126,22 @@ function changeVhost() {
   app.page?.stop();
   app.page = null;
   app.module = null;
-  const { parts } = parse(location.hash);
+  const { parts, query } = parse(location.hash);
   const one = ["queues", "exchanges"].includes(parts[0]) && parts.length > 2;
-  if (one) go("#/" + parts[0]);
-  else show();
+  if (one) return go("#/" + parts[0]);
+  for (const name of ["vhost", "message", "id", "focus", "page"]) query.delete(name);
+  history.replaceState(null, "", link(...parts) + (query.size ? "?" + query : ""));
+  show();
+}
+
+/** An address that names a virtual host is of that one. */
+function heedVhost(vhost) {
+  if (vhost === null || vhost === context.vhost || !context.vhosts.includes(vhost)) return;
+  chooseVhost(vhost);
+  refreshInventory(true);
+  app.page?.stop();
+  app.page = null;
+  app.module = null;
 }
 
 api.onRefused(signOut);

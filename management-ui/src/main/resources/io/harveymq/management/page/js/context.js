@@ -33,6 +33,9 @@ export async function showVhost(vhost, hash) {
 /** The vhost new things go to. */
 export const targetVhost = () => context.vhost ?? (context.vhosts.includes("/") ? "/" : context.vhosts[0] ?? "/");
 
+/** How an address that means a virtual host names it: not at all where there is only one, or none is chosen. */
+export const vhostOfAddress = () => (context.vhosts.length > 1 ? context.vhost : null);
+
 /** A list's address within the chosen vhost: queues or queues/%2F. */
 export const inVhost = (kind) => (context.vhost === null ? kind : path(kind, context.vhost));
 

@@ -25,20 +25,37 @@ export const exchangeLink = (vhost, name, ...tab) => link("exchanges", vhost, na
 
 export const go = (hash) => (location.hash = hash);
 
-/** Changes the query of the present address without a new entry in the browser's history. */
+let shown = null;
+
+/** The page shows what the present address says. */
+export const addressIsShown = () => (shown = location.hash);
+
+/** The query of the present address; null while another one is on its way, whose page is not there yet. */
+const queryShown = () => (location.hash === shown ? (location.hash.split(/\?(.*)/s)[1] ?? "") : null);
+
+/** What the addresses of a page's tabs said last. */
+const left = new Map();
+
+export const forgetTabs = () => left.clear();
+
+/** A tab's address, which leads back to it as it was left; that of the one that is chosen begins it anew. */
+export function asLeft(hash, isChosen) {
+  const query = isChosen ? queryShown() : null;
+  if (query !== null) left.set(hash, query);
+  return isChosen || !left.get(hash) ? hash : hash + "?" + left.get(hash);
+}
+
+/** Changes the query of the present address without a new entry in the browser's history. While another address is on its way nothing changes. */
 export function setQuery(changes) {
-  const [where, search = ""] = location.hash.split(/\?(.*)/s);
+  const search = queryShown();
+  if (search === null) return;
   const query = new URLSearchParams(search);
   for (const [key, value] of Object.entries(changes)) {
     if (value === null || value === undefined || value === "") query.delete(key);
     else query.set(key, value);
   }
   const text = query.toString();
-  const hash = (where || "#/") + (text ? "?" + text : "");
-  if (hash !== location.hash) history.replaceState(null, "", hash);
-}
-
-/** The same while the address is still this page's: another may be on its way. */
-export function setQueryOf(page, changes) {
-  if (parse(location.hash).parts.join("/") === page.route.parts.join("/")) setQuery(changes);
+  if (text === new URLSearchParams(search).toString()) return;
+  history.replaceState(null, "", (location.hash.split("?")[0] || "#/") + (text ? "?" + text : ""));
+  addressIsShown();
 }

@@ -84,8 +84,8 @@ const vhostChoice = (changed) => html`
     <select aria-label="Virtual host" @change=${(e) => {
       chooseVhost(e.target.value === "all" ? null : e.target.value.slice(1));
       changed();
-    }}>${context.vhosts.length === 1 ? nothing : html`<option value="all" ?selected=${context.vhost === null}>All</option>`}
-    ${context.vhosts.map((v) => html`<option value=${"=" + v} ?selected=${v === context.vhost}>${v}</option>`)}</select>${icon("down")}</label>`;
+    }}>${context.vhosts.length === 1 ? nothing : html`<option value="all" .selected=${context.vhost === null}>All</option>`}
+    ${context.vhosts.map((v) => html`<option value=${"=" + v} .selected=${v === context.vhost}>${v}</option>`)}</select>${icon("down")}</label>`;
 
 const topbar = (signOut, changed) => html`<header class="topbar">
   ${vhostChoice(changed)}

@@ -17,6 +17,12 @@ export class Later {
     redraw();
   }
 
+  /** The address changed. */
+  read(route) {
+    const open = route.query.get(this.name) === "1";
+    if (open !== this.open) this.toggle(open, false);
+  }
+
   /** The link that opens and closes it. */
   link(label) {
     return html`<button type="button" class="linkbtn" aria-expanded=${this.open ? "true" : "false"} @click=${() => this.toggle(!this.open)}>${label}</button>`;

@@ -24,6 +24,7 @@ export default class Channel extends Page {
   }
 
   readdress(route) {
+    this.rates.read(route);
     return route.parts[1] === this.name;
   }
 

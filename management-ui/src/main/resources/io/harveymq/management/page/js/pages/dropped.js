@@ -90,6 +90,7 @@ export class DroppedList {
   }
 
   render() {
+    this.list.tell();
     if (!this.list.items.length) return html`<section class="panel">${empty("Nothing was dropped", this.across
       ? "A message that reaches no queue and is not returned to its sender shows here: the last 200 of each exchange."
       : "Messages that reach no queue and are not returned to their sender show here, the last 200.")}</section>`;

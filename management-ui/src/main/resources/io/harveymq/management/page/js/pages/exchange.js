@@ -55,8 +55,11 @@ export default class Exchange extends Page {
     if (route.parts[1] !== this.vhost || route.parts[2] !== this.shown) return false;
     this.route = route;
     this.read(route);
-    if (this.tab === "dropped") this.lost?.again();
-    if (this.tab === "charts") this.readSpan(route);
+    if (this.tab === "dropped") {
+      this.droppedTab?.list.read(route);
+      this.lost?.again();
+    }
+    if (this.tab === "charts") this.readCharts(route);
     this.publishIfAsked();
     return true;
   }
@@ -195,9 +198,9 @@ export default class Exchange extends Page {
     ]);
   }
 
-  readSpan(route) {
-    if (!route.query.has("span")) tellSpan(this.span);
-    else if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
+  readCharts(route) {
+    this.rates.read(route);
+    if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
   }
 
   chooseSpan(span) {
@@ -212,7 +215,7 @@ export default class Exchange extends Page {
     if (this.tab === "dropped" && this.lostFailure) return html`<section class="panel">${problem("Not known what was dropped.", this.lostFailure)}</section>`;
     if (this.tab === "dropped") return this.droppedTab ? this.droppedTab.render() : skeleton(5);
     if (this.tab === "publishers") return this.publishers(x);
-    if (this.tab === "charts") return html`<div class="row">${segments("Time range", SPANS.slice(0, 3), this.span, (s) => this.chooseSpan(s))}<span class="right">${this.rates.link("All rates")}</span></div>${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(x.message_stats)}${this.name === "" ? "" : m.breakdownPanel("Went to", x.outgoing, "queue", [["publish", "Published"]])}</div>`)}<section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
+    if (this.tab === "charts") return html`<div class="row">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}<span class="right">${this.rates.link("All rates")}</span></div>${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(x.message_stats)}${this.name === "" ? "" : m.breakdownPanel("Went to", x.outgoing, "queue", [["publish", "Published"]])}</div>`)}<section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
     if (this.tab === "settings") return this.settings(x);
     return this.bindingList();
   }

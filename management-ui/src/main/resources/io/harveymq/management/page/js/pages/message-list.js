@@ -4,9 +4,9 @@ import { publishSheet } from "../forms.js";
 import { table, TableState } from "../components/table.js";
 import { payloadStart, viewer } from "../components/viewer.js";
 import { redraw } from "../redraw.js";
-import { setQueryOf } from "../router.js";
+import { setQuery } from "../router.js";
 
-/** Rows need `key` and `vhost` besides the API's fields of a message; `number` if it is not their place in the list. With `options.page` its address says which one is open. */
+/** Rows need `key` and `vhost` besides the API's fields of a message; `number` if it is not their place in the list. With `options.page` the address says at first which one is open. */
 export class MessageList {
   constructor(label, columns, options = {}) {
     Object.assign(this, { label, columns, options, items: [] });
@@ -21,6 +21,19 @@ export class MessageList {
     this.awaited = null;
   }
 
+  /** The address changed; `anew` when other messages are on their way. */
+  read(route, anew) {
+    this.awaited = route.query.get("message");
+    if (anew) this.items = [];
+    if (this.awaited === null) this.table.current = null;
+    else if (this.items.length) this.show(this.items);
+  }
+
+  /** Has the address say which one is open. */
+  tell() {
+    if (this.awaited === null) setQuery({ message: this.table.current });
+  }
+
   current() {
     return this.items.find((m) => m.key === this.table.current);
   }
@@ -30,6 +43,7 @@ export class MessageList {
   }
 
   choose(key) {
+    this.awaited = null;
     this.table.current = this.table.current === key ? null : key;
     redraw();
   }
@@ -51,7 +65,6 @@ export class MessageList {
   }
 
   render(above = nothing) {
-    if (this.options.page && this.awaited === null) setQueryOf(this.options.page, { message: this.table.current });
     return html`${above}<div class="split"><div class="list" @click=${(e) => this.clicked(e)}>${table({
       state: this.table, rows: this.items, key: (m) => m.key, select: this.options.select, label: this.label, plain: true, rowClass: () => "msgrow",
       columns: [...this.columns(this), { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` }].filter(Boolean),

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit-html";
 import { features, get, path } from "../api.js";
 import { empty, problem, segments, skeleton, tag } from "../components/basic.js";
-import { targetVhost } from "../context.js";
+import { targetVhost, vhostOfAddress } from "../context.js";
 import { count, exchangeName, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
@@ -67,14 +67,23 @@ export default class Messages extends Page {
   readdress(route) {
     this.route = route;
     this.read(route);
-    if (this.tab === "search" && (route.query.has("q") || route.query.has("id"))) {
-      this.text = route.query.get("q") ?? "";
-      this.where = wherever(route, idOf(route)) ?? this.where;
-      this.answer = null;
-      this.stories.open(idOf(route));
-    }
+    clearTimeout(this.timer);
+    if (this.tab === "search") this.readSearch(route);
+    if (this.tab === "dropped") this.dropped?.list.read(route);
     this.begin();
     return true;
+  }
+
+  readSearch(route) {
+    const id = idOf(route);
+    const text = route.query.get("q") ?? "";
+    const where = wherever(route, id) ?? this.where;
+    const other = text !== this.text || where !== this.where;
+    Object.assign(this, { text, where });
+    if (other) this.answer = null;
+    this.list.read(route, other);
+    if (id !== this.stories.table.current) this.stories.open(id);
+    else if (other) this.stories.again();
   }
 
   start() {
@@ -174,6 +183,7 @@ export default class Messages extends Page {
 
   searchTab() {
     const inStories = this.where === "stories";
+    if (!inStories && this.answer) this.list.tell();
     const a = inStories ? null : this.answer;
     return html`<section class="panel"><div class="tools">${features.has("stories")
       ? segments("Where to search", [["queues", "In queues"], ["stories", "Life stories"]], this.where, (where) => this.switchTo(where))
@@ -187,6 +197,7 @@ export default class Messages extends Page {
   }
 
   render() {
+    setQuery({ vhost: vhostOfAddress() });
     const body = { search: () => this.searchTab(), live: () => this.tail.render(), dropped: () => this.droppedTab() }[this.tab];
     return html`<div class="head"><h1>Messages</h1>${tag("vhost " + this.vhost)}</div>
       ${tabs([

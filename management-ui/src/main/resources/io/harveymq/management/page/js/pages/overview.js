@@ -122,6 +122,12 @@ export default class Overview extends Page {
     return o && created === 0 && !t.connections && !t.queues && !(o.message_stats?.publish > 0);
   }
 
+  readdress(route) {
+    this.route = route;
+    if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
+    return true;
+  }
+
   chooseSpan(span) {
     this.span = span;
     this.history.clear();

@@ -2,7 +2,7 @@
 import { html } from "lit-html";
 import { empty } from "../components/basic.js";
 import { deletedText } from "../deleted.js";
-import { link } from "../router.js";
+import { asLeft, link } from "../router.js";
 
 /** "No queue billing in vhost /." with what became of it and the nearest names; `nearLink` makes the address of one. */
 export const missing = (kind, name, vhost, near, nearLink, listLink, deleted) => html`
@@ -14,6 +14,6 @@ export const missing = (kind, name, vhost, near, nearLink, listLink, deleted) =>
 
 export const tabs = (items, chosen) => html`
   <nav class="tabs" aria-label="Parts of this page">${items.map(([key, label, href, n], i) => html`
-    <a href=${href} title=${`${label} (${i + 1})`} aria-current=${key === chosen ? "page" : "false"}>${label}${n === undefined ? "" : html` <span>${n}</span>`}</a>`)}</nav>`;
+    <a href=${asLeft(href, key === chosen)} title=${`${label} (${i + 1})`} aria-current=${key === chosen ? "page" : "false"}>${label}${n === undefined ? "" : html` <span>${n}</span>`}</a>`)}</nav>`;
 
 export const crumb = (label, ...parts) => html`<a class="crumb hide-s" href=${link(...parts)}>${label}</a><span class="muted hide-s">/</span>`;

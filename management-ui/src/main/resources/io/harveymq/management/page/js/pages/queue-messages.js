@@ -17,13 +17,14 @@ import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
 import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
-import { go, setQueryOf } from "../router.js";
+import { go, setQuery } from "../router.js";
 import { pikaPublish } from "../snippets.js";
 import { brokerNow } from "../unusual.js";
 import { code } from "../components/code.js";
 import { moveSheet, redrivePanel } from "./queue-redrive.js";
 
 const SIZE = 50;
+const MOST_PAGES = 1_000_000;
 const STATES = ["ready", "unacked", "delayed"];
 
 export class MessagesTab {
@@ -38,26 +39,30 @@ export class MessagesTab {
     if (this.browses) this.load();
   }
 
-  /** What the address says: a state, words to search for, a page, the message that is open. */
+  /** What the address says: a state, words to search for, a page, the place of the message that is open. */
   take(query) {
     this.state = STATES.includes(query.get("state")) ? query.get("state") : "";
     this.search = query.get("search") ?? "";
-    this.offset = (Math.max(1, Math.trunc(Number(query.get("page"))) || 1) - 1) * SIZE;
-    this.awaited = query.get("message");
+    this.offset = (Math.min(MOST_PAGES, Math.max(1, Math.trunc(Number(query.get("page"))) || 1)) - 1) * SIZE;
+    this.awaited = this.browses ? query.get("message") : null;
   }
 
-  /** The address changed; one that says nothing of messages leaves them as they are. */
+  /** The address changed. */
   read(route) {
-    if (!["state", "search", "page", "message"].some((name) => route.query.has(name))) return;
+    const before = [this.state, this.search, this.offset, this.current()?.place ?? null].join("\n");
     this.take(route.query);
+    if (!this.browses || before === [this.state, this.search, this.offset, this.awaited].join("\n")) {
+      this.awaited = null;
+      return;
+    }
     this.table.reset();
     this.table.selected.clear();
-    if (this.browses) this.load();
+    this.load();
   }
 
   /** Has the address say what is shown. */
   tell() {
-    if (this.browses && this.items && !this.awaited) setQueryOf(this.page, { state: this.state, search: this.search, page: this.offset ? this.offset / SIZE + 1 : null, message: this.current()?.place });
+    if (this.browses && this.items && !this.awaited) setQuery({ state: this.state, search: this.search, page: this.offset ? this.offset / SIZE + 1 : null, message: this.current()?.place });
   }
 
   get where() {
@@ -92,7 +97,7 @@ export class MessagesTab {
   show(items) {
     this.items = items.map((m, i) => ({ ...m, position: this.offset + i + 1, at: m.position, key: m.id ?? `${m.state ?? ""}${m.position ?? i}` }));
     const open = this.awaited ?? this.place;
-    if (this.awaited || (this.table.current !== null && !this.current())) this.table.current = this.items.find((m) => m.place === open)?.key ?? null;
+    if (this.awaited || (this.table.current !== null && !this.current())) this.table.current = this.items.find((m) => open && m.place === open)?.key ?? null;
     if (this.awaited && this.table.current === null) toast({ title: "The message is not here.", text: "It left the queue, or the filter hides it.", bad: true });
     this.awaited = null;
   }
@@ -154,8 +159,14 @@ export class MessagesTab {
   }
 
   choose(m) {
+    this.awaited = null;
     this.table.current = this.table.current === m.key ? null : m.key;
     redraw();
+  }
+
+  step(by) {
+    this.awaited = null;
+    this.table.step(by);
   }
 
   tools() {
@@ -272,7 +283,7 @@ export class MessagesTab {
     const none = !this.items?.length;
     return html`<section class="panel">${this.tools()}${this.failure && this.items ? problem("Not fresh.", this.failure) : nothing}
       <div class=${none ? "" : "split"}><div class="list" @click=${(e) => this.clicked(e)}>${this.list()}</div>
-      ${none ? nothing : viewer(m, { step: (by) => this.table.step(by), edit: () => this.edit(), close: () => {
+      ${none ? nothing : viewer(m, { step: (by) => this.step(by), edit: () => this.edit(), close: () => {
         this.table.current = null;
         redraw();
       } })}</div></section>`;
@@ -290,8 +301,8 @@ export class MessagesTab {
   keys() {
     const m = this.current();
     return {
-      j: () => this.table.step(1),
-      k: () => this.table.step(-1),
+      j: () => this.step(1),
+      k: () => this.step(-1),
       e: () => this.edit(),
       r: () => features.has("redrive") && this.table.selected.size && this.openRedrive(),
       " ": () => m && this.table.toggle(m.key, m),

@@ -50,7 +50,7 @@ export default class Queue extends Page {
     this.route = route;
     this.read(route);
     this.watchKeys();
-    if (this.tab === "charts") this.readSpan(route);
+    if (this.tab === "charts") this.readCharts(route);
     if (this.tab === "messages") this.messages?.read(route);
     return true;
   }
@@ -124,9 +124,9 @@ export default class Queue extends Page {
     return this.queue && inventory.targets.has(keyOf(this.queue));
   }
 
-  readSpan(route) {
-    if (!route.query.has("span")) tellSpan(this.span);
-    else if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
+  readCharts(route) {
+    this.rates.read(route);
+    if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
   }
 
   chooseSpan(span) {

@@ -42,15 +42,37 @@ function outcome(p) {
 const after = (p) => (p.unroutable ? ["Show dropped", "#/messages/dropped"] : p.exchange ? ["Show exchange", exchangeLink(p.vhost, p.exchange)] : ["Show queues", "#/queues"]);
 
 export class Recordings {
-  constructor(vhost, names, chosen) {
-    Object.assign(this, { vhost, names, id: chosen, page: 1, own: new Map() });
+  constructor({ vhost, names, route }) {
+    Object.assign(this, { vhost, names, own: new Map() });
+    this.take(route);
     this.form = { kind: "all", exchange: "", queue: "", messages: "10000", time: "900" };
     this.list = new MessageList("Recorded messages", (list) => [
       { head: "After", cls: "muted num", cell: (m) => age(m.at_ms) },
       keyColumn(list),
       { head: "Exchange", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi class="cut">${exchangeName(m.exchange)}</bdi>` },
       { head: "Queues", hide: "hide-s", cls: "muted", cell: (m) => html`<bdi class="cut">${m.queues.length ? m.queues.join(", ") : "none"}</bdi>` },
-    ]);
+    ], { page: { route } });
+  }
+
+  take(route) {
+    const number = (name) => (/^\d{1,9}$/.test(route.query.get(name) ?? "") ? Number(route.query.get(name)) : null);
+    this.id = number("id");
+    this.page = number("page") || 1;
+  }
+
+  /** The address changed. */
+  read(route) {
+    const { id, page } = this;
+    this.take(route);
+    const other = id !== this.id || page !== this.page;
+    this.list.read(route, other);
+    if (other) this.look();
+  }
+
+  /** Has the address say what is shown. */
+  tell() {
+    setQuery({ id: this.id, page: this.page > 1 ? this.page : null });
+    this.list.tell();
   }
 
   /** Looks as long as its tab shows. */
@@ -110,7 +132,7 @@ export class Recordings {
   choose(id) {
     Object.assign(this, { id: this.id === id ? null : id, page: 1, seen: null, answer: null });
     this.list.show([]);
-    setQuery({ id: this.id });
+    this.tell();
     if (this.id !== null) this.look();
     redraw();
   }
@@ -293,6 +315,7 @@ export class Recordings {
   }
 
   render() {
+    this.tell();
     return html`<section class="panel" aria-label="Recordings"><header><h2>Recordings</h2><span class="right">${button("Replay a file…", () => this.replay(null), { kind: "sm" })}</span></header>${this.table()}</section>
       ${this.messages()}${this.replayTable()}
       <div class="grid g2"><section class="panel"><header><h2>Record in vhost ${this.vhost}</h2></header><div class="body">${this.beginForm()}</div></section>

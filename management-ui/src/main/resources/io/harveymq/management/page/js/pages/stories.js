@@ -58,7 +58,7 @@ export class StoryList {
     this.one?.close();
     this.story = this.lost = null;
     const id = (this.followed = this.table.current);
-    setQuery({ id });
+    if (this.hits) setQuery({ id });
     if (id === null) return redraw();
     this.one = watch({
       where: "dev/messages/" + path(String(id), "story"),

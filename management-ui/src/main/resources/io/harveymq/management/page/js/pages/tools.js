@@ -34,7 +34,7 @@ export default class Tools extends Page {
     this.vhost = targetVhost();
     this.names = namesOf(this.vhost);
     this.fault = newForm();
-    this.recordings = new Recordings(this.vhost, this.names, /^\d+$/.test(route.query.get("id") ?? "") ? Number(route.query.get("id")) : null);
+    this.recordings = new Recordings(this);
     this.form = { queue: route.query.get("queue") ?? "", until: "empty", count: "1", timeout: "10" };
     this.read(route);
   }
@@ -48,6 +48,7 @@ export default class Tools extends Page {
   readdress(route) {
     this.route = route;
     this.read(route);
+    if (this.tab === "record") this.recordings.read(route);
     return true;
   }
 

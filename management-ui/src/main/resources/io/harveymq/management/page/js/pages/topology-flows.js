@@ -1,5 +1,6 @@
 // Which edges messages take: the server knows what went from exchange to queue, the nearest way between them is drawn.
-import { exchangeRates, queueRates } from "../model.js";
+import { inventory, keyOf } from "../inventory.js";
+import { alternate, exchangeRates, queueRates } from "../model.js";
 
 /** Gives every edge between exchanges and queues its rate; `flows` are the server's [{ exchange, queue, vhost, rate }]. */
 export function shareFlows(graph, flows) {
@@ -43,39 +44,59 @@ function inflow(graph, n) {
   return n.inflow;
 }
 
-/** The nearest ways from exchanges to whatever they lead to. */
+/** What leads where, by the inventory that it was made from: [node's id, of those that it leads to]. */
+let known = { bindings: null, exchanges: null, from: new Map() };
+
+function leadsWhere() {
+  const { bindings, exchanges } = inventory;
+  if (known.bindings === bindings && known.exchanges === exchanges) return known.from;
+  const from = new Map();
+  const add = (x, target) => (from.has(x) ? from.get(x).push(target) : from.set(x, [target]));
+  for (const b of bindings) if (b.source !== "") add("x:" + b.vhost + "\u0000" + b.source, (b.destination_type === "queue" ? "q:" : "x:") + b.vhost + "\u0000" + b.destination);
+  for (const x of exchanges) if (alternate(x)) add("x:" + keyOf(x), "x:" + x.vhost + "\u0000" + alternate(x));
+  known = { bindings, exchanges, from };
+  return from;
+}
+
+/** The nearest ways from exchanges to whatever they lead to, drawn or not. */
 class Ways {
   constructor(graph) {
-    this.from = new Map();
-    this.known = new Map();
-    for (const e of graph.edges) if (e.kind === "p" || e.kind === "xx") this.from.set(e.from, [...(this.from.get(e.from) ?? []), e]);
+    this.drawn = new Map(graph.edges.filter((e) => e.kind === "p" || e.kind === "xx").map((e) => [e.from + e.to, e]));
+    this.from = leadsWhere();
+    this.before = new Map();
   }
 
-  /** By node: the edge that leads there. */
+  /** By node: the one before it on the way. */
   all(source) {
-    if (this.known.has(source)) return this.known.get(source);
+    if (this.before.has(source)) return this.before.get(source);
     const by = new Map();
     const next = [source];
     for (const id of next) {
-      for (const e of this.from.get(id) ?? []) {
-        if (by.has(e.to) || e.to === source) continue;
-        by.set(e.to, e);
-        next.push(e.to);
+      for (const to of this.from.get(id) ?? []) {
+        if (by.has(to) || to === source) continue;
+        by.set(to, id);
+        next.push(to);
       }
     }
-    this.known.set(source, by);
+    this.before.set(source, by);
     return by;
   }
 
+  /** From the default exchange it is known only where an edge is drawn. */
   find(source, target) {
-    return this.all(source).has(target);
+    return this.drawn.has(source + target) || this.all(source).has(target);
   }
 
   send(source, target, rate) {
+    if (this.drawn.has(source + target)) return this.add(source, target, target, rate);
     const by = this.all(source);
-    for (let e = by.get(target); e; e = by.get(e.from)) {
-      e.rate += rate;
-      if (e.kind === "xx") (e.shares ??= new Map()).set(target, (e.shares.get(target) ?? 0) + rate);
-    }
+    for (let to = target; by.has(to); to = by.get(to)) this.add(by.get(to), to, target, rate);
+  }
+
+  add(from, to, target, rate) {
+    const e = this.drawn.get(from + to);
+    if (!e) return;
+    e.rate += rate;
+    if (e.kind === "xx") (e.shares ??= new Map()).set(target, (e.shares.get(target) ?? 0) + rate);
   }
 }

@@ -5,7 +5,7 @@ import { get } from "../api.js";
 import { freeValue } from "../arguments.js";
 import { button, empty, segments, skeleton, status } from "../components/basic.js";
 import { menu } from "../components/menu.js";
-import { context, targetVhost } from "../context.js";
+import { context, targetVhost, vhostOfAddress } from "../context.js";
 import { count, exchangeName, perSecond, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, useInventory } from "../inventory.js";
@@ -22,9 +22,6 @@ import { H, Layout, NODE } from "./topology-layout.js";
 import { model, publishersFrom } from "./topology-model.js";
 import { DroppedPeek, sidePanel } from "./topology-side.js";
 
-/** The server draws one at a time. */
-const MOST_VHOSTS = 10;
-
 export default class Topology extends Page {
   constructor(route) {
     super(route);
@@ -34,12 +31,12 @@ export default class Topology extends Page {
     this.publishers = [];
     this.flows = [];
     this.peek = new DroppedPeek();
-    this.all = route.query.has("all");
     this.ask = { exchange: null, key: "", headers: [] };
     this.read(route);
   }
 
   read(route) {
+    this.all = route.query.has("all");
     this.focus = route.query.get("focus");
     this.pending = this.focus;
   }
@@ -65,10 +62,9 @@ export default class Topology extends Page {
   async findFlows() {
     this.flowsAsked = true;
     try {
-      const vhosts = context.vhost === null ? context.vhosts.slice(0, MOST_VHOSTS) : [context.vhost];
-      const answers = await Promise.all(vhosts.map((vhost) => get("dev/topology", { vhost, parts: "publishers,flows" })));
-      this.publishers = publishersFrom(answers.flatMap((a) => a.publishers));
-      this.flows = answers.flatMap((a) => a.flows);
+      const answer = await get("dev/topology", { vhost: context.vhost, parts: "publishers,flows" });
+      this.publishers = publishersFrom(answer.publishers);
+      this.flows = answer.flows;
       redraw();
     } catch {
       // the next round asks again
@@ -105,7 +101,13 @@ export default class Topology extends Page {
 
   select(n) {
     this.selected = n.id;
-    if (n.kind === "x" || n.kind === "q") setQuery({ focus: n.kind + ":" + n.object.name });
+    setQuery({ focus: n.kind === "x" || n.kind === "q" ? n.kind + ":" + n.object.name : null, vhost: vhostOfAddress() });
+    redraw();
+  }
+
+  showAll(all) {
+    this.all = all;
+    setQuery({ all: all ? "1" : null });
     redraw();
   }
 
@@ -172,11 +174,7 @@ export default class Topology extends Page {
 
   render() {
     const queues = inventory.queues.length;
-    return html`<div class="head"><h1>Topology</h1><div class="right">${segments("Which", [[false, "In use"], [true, queues > 60 ? "60 busiest" : `All ${plural(queues, "queue")}`]], this.all, (all) => {
-        this.all = all;
-        setQuery({ all: all ? "1" : null });
-        redraw();
-      })}
+    return html`<div class="head"><h1>Topology</h1><div class="right">${segments("Which", [[false, "In use"], [true, queues > 60 ? "60 busiest" : `All ${plural(queues, "queue")}`]], this.all, (all) => this.showAll(all))}
       ${menu("export", html`<span class="btn">Export…</span>`, [
         { label: "As SVG", glyph: "download", act: () => exportSvg(document.querySelector("svg.graph")) },
         { label: "As Mermaid", glyph: "copy", act: () => exportMermaid(this.graph) },
@@ -196,10 +194,7 @@ export default class Topology extends Page {
     if (!graph.nodes.size && !graph.idle.queues.length) return empty("Nothing to draw", "No exchange is bound to a queue yet, and nothing is published.");
     const lit = this.lit();
     const on = {
-      select: (n) => this.select(n), open: (n) => this.open(n), drag: (e, n) => this.drag(e, n), go, all: () => {
-        this.all = true;
-        redraw();
-      },
+      select: (n) => this.select(n), open: (n) => this.open(n), drag: (e, n) => this.drag(e, n), go, all: () => this.showAll(true),
       key: (e, n) => {
         if (e.key === "Enter") this.open(n);
         else if (e.key === " ") this.select(n);
@@ -218,6 +213,7 @@ export default class Topology extends Page {
     return { escape: () => {
       this.selected = null;
       this.ask.answer = null;
+      setQuery({ focus: null });
       redraw();
     } };
   }
