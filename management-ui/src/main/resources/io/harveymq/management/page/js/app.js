@@ -3,10 +3,12 @@ import { html, render } from "lit-html";
 import * as api from "./api.js";
 import { chooseVhost, context, loadVhosts } from "./context.js";
 import { close } from "./floating.js";
+import { toast } from "./components/toast.js";
 import { installKeys } from "./keys.js";
+import { lazily } from "./lazy.js";
 import { refreshInventory } from "./inventory.js";
 import { onRedraw, redraw } from "./redraw.js";
-import { addressIsShown, forgetTabs, go, link, parse } from "./router.js";
+import { addressIsShown, forgetTabs, go, isShown, link, parse } from "./router.js";
 import { loaderOf } from "./routes.js";
 import { shell } from "./shell.js";
 import { watch } from "./live.js";
@@ -46,8 +48,8 @@ async function show() {
   const load = loaderOf(route.parts);
   app.unknown = !load;
   if (!load) return redraw();
-  const module = await load(route.parts);
-  if (mine !== app.shows) return; // on the way to another page meanwhile
+  const module = await lazily(() => load(route.parts));
+  if (!module || mine !== app.shows) return; // not there, or on the way to another page meanwhile
   heedVhost(route.query.get("vhost"));
   if (app.page && app.module === module && app.page.readdress(route)) {
     addressIsShown();
@@ -149,6 +151,8 @@ onRedraw(draw);
 installKeys(() => app.page);
 addEventListener("hashchange", show);
 addEventListener("vhostchange", changeVhost);
+addEventListener("notloaded", () => toast({ title: "Not loaded.", text: `No answer from the broker at ${location.host}.`, bad: true }));
+addEventListener("foundagain", () => api.user() && !isShown() && show());
 
 // The frame without a page is drawn only if the page is long in coming: to draw it takes time.
 setTimeout(() => {

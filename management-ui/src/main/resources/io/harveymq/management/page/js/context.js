@@ -45,7 +45,8 @@ export function amqpAddress() {
   return { host: location.hostname, port: listener?.port ?? 5672 };
 }
 
+/** Without a path where the vhost is /: an empty one names a vhost with an empty name to Java's client. */
 export function amqpUri(vhost = targetVhost()) {
   const { host, port } = amqpAddress();
-  return `amqp://guest:guest@${host}:${port}/${vhost === "/" ? "" : encodeURIComponent(vhost)}`;
+  return `amqp://guest:guest@${host}:${port}${vhost === "/" ? "" : "/" + encodeURIComponent(vhost)}`;
 }

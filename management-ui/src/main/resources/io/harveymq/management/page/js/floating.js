@@ -1,4 +1,6 @@
 // What floats above the page: sheet, dialog, jump box, toasts. Each registers itself when it is first loaded.
+import { lazily } from "./lazy.js";
+
 const parts = new Map();
 
 /** `part` has area(), a template or nothing; isOpen() and close() for those that take the keyboard. */
@@ -19,6 +21,6 @@ export const isOpen = (name) => parts.get(name)?.isOpen() ?? false;
 export const close = (name) => parts.get(name)?.close();
 
 /** Opens the jump box, loading it first. */
-export const openJump = () => import("./components/jump.js").then((m) => m.openJump());
+export const openJump = () => lazily(() => import("./components/jump.js")).then((m) => m?.openJump());
 
-export const showKeys = () => import("./keys-list.js").then((m) => m.showKeys());
+export const showKeys = () => lazily(() => import("./keys-list.js")).then((m) => m?.showKeys());

@@ -18,8 +18,9 @@ export function count(n) {
   if (!known(n)) return UNKNOWN;
   if (Math.abs(n) < 100_000) return exact.format(n);
   const units = [[1e9, " G"], [1e6, " M"], [1e3, " k"]];
-  const [by, unit] = units.find(([limit]) => Math.abs(n) >= limit);
-  return (n / by).toPrecision(3) + unit;
+  const shown = Number(n.toPrecision(3));
+  const [by, unit] = units.find(([limit]) => Math.abs(shown) >= limit);
+  return (shown / by).toPrecision(3) + unit;
 }
 
 /** Exact, for tooltips. */
@@ -34,7 +35,7 @@ export function bytes(n) {
   if (!known(n)) return UNKNOWN;
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let at = 0;
-  while (Math.abs(n) >= 1024 && at < units.length - 1) {
+  while (Math.round(Math.abs(n)) >= 1024 && at < units.length - 1) {
     n /= 1024;
     at++;
   }

@@ -1,5 +1,7 @@
 // The forms, loaded when first opened.
-const open = (load, name) => (options) => load().then((m) => m[name](options));
+import { lazily } from "./lazy.js";
+
+const open = (load, name) => (options) => lazily(load).then((m) => m?.[name](options));
 
 export const bindSheet = open(() => import("./forms/bind.js"), "bindSheet");
 export const exchangeSheet = open(() => import("./forms/exchange.js"), "exchangeSheet");

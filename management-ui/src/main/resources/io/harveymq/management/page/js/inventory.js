@@ -20,8 +20,8 @@ const OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS.map((why) => `message_stats.dead_
 const OF_CONSUMERS = "queue,consumer_tag,prefetch_count,channel_details.connection_name,channel_details.user";
 const OF_CONNECTIONS = "name,user_provided_name,recv_oct_details.rate";
 
-/** Lists are empty until `ready`; `more` are further fields of queues that the page shows; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long, `behind` why a queue falls behind. */
-export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), behind: new Map(), at: 0, more: [] };
+/** Lists are empty until `ready`; `more` are further fields of queues that the page shows; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long, `behind` why a queue falls behind, `lost` why it loses dead letters, `loops` which message comes back again and again. */
+export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), behind: new Map(), lost: new Map(), loops: new Map(), at: 0, more: [] };
 
 export const keyOf = (o) => o.vhost + "\u0000" + o.name;
 
@@ -94,6 +94,8 @@ async function refresh() {
         const said = (kind) => new Map(findings.filter((f) => f.kind === kind).map((f) => [keyOf(f.object), f.text.split(" falls behind: ").pop()]));
         inventory.slow = said("slow-acks");
         inventory.behind = said("falling-behind");
+        inventory.lost = said("dead-letters-lost");
+        inventory.loops = said("redelivery-loop");
         inventory.connections = new Map(connections.map((c) => [c.name, c]));
         if (lists.length) take(...lists);
         redrawSoon();

@@ -41,6 +41,7 @@ function arrived() {
   liveState.lastAt = Date.now();
   if (liveState.lost) {
     liveState.lost = false;
+    dispatchEvent(new Event("foundagain"));
     redraw();
   }
 }
@@ -239,6 +240,7 @@ function pauseFor(ms, signal, wakeable = () => {}) {
 export function watch({ view, names = {}, where, params = () => ({}), onData, onError, interval = 1000, stirs = true }) {
   const created = new Watch({ view, names, where, params, onData, onError, interval, stirs });
   watches.add(created);
-  if (!document.hidden) created.resume();
+  if (!isStill()) created.resume();
+  else if (!document.hidden) created.again();
   return created;
 }

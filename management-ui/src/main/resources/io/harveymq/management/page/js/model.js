@@ -55,14 +55,17 @@ export function queueStatus(q) {
   const unacked = q.messages_unacknowledged ?? 0;
   const full = fullness(q);
   if (full?.share >= 1 && /reject/.test(setting(q, "overflow") ?? "")) return bad("Rejecting", `full with ${count(ready)} messages`);
+  if (inventory.lost.has(keyOf(q))) return bad("Dropping", inventory.lost.get(keyOf(q)));
   const rates = queueRates(q);
   if (full?.share >= 0.9) return warn("Near limit", full.cause);
   if (inventory.targets.has(keyOf(q)) && ready + unacked > 0) return warn("Holds dead letters", `${count(ready)} waiting`);
   if (unattended(q)) return warn("No consumer", `${count(ready)} waiting`);
   const grows = growth(keyOf(q));
-  if (ready > 0 && grows !== null && grows > 0.05 && rates.in > rates.out && typeOf(q) !== "stream") return warn("Falling behind", inventory.behind.get(keyOf(q)) ?? "more comes in than its consumers take");
+  const growing = grows === null ? inventory.behind.has(keyOf(q)) : grows > 0.05 && rates.in > rates.out;
+  if (ready > 0 && growing && typeOf(q) !== "stream") return warn("Falling behind", inventory.behind.get(keyOf(q)) ?? "more comes in than its consumers take");
   const slow = unacked > 0 && inventory.slow.get(keyOf(q));
   if (slow) return warn("Slow acks", slow);
+  if (inventory.loops.has(keyOf(q))) return warn("Redelivery loop", inventory.loops.get(keyOf(q)));
   if (rates.in > 0 || rates.out > 0 || rates.ack > 0 || unacked > 0) return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
   if (ready > 0 && typeOf(q) !== "stream") return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
   return { tone: "idle", icon: "idle", word: "Idle", cause: "" };

@@ -30,18 +30,24 @@ let shown = null;
 /** The page shows what the present address says. */
 export const addressIsShown = () => (shown = location.hash);
 
+export const isShown = () => location.hash === shown;
+
 /** The query of the present address; null while another one is on its way, whose page is not there yet. */
-const queryShown = () => (location.hash === shown ? (location.hash.split(/\?(.*)/s)[1] ?? "") : null);
+const queryShown = () => (isShown() ? (location.hash.split(/\?(.*)/s)[1] ?? "") : null);
 
-/** What the addresses of a page's tabs said last. */
+/** What the addresses of a page's tabs said last, and the tab that is shown. */
 const left = new Map();
+let tab = null;
 
-export const forgetTabs = () => left.clear();
+export function forgetTabs() {
+  left.clear();
+  tab = null;
+}
 
 /** A tab's address, which leads back to it as it was left; that of the one that is chosen begins it anew. */
 export function asLeft(hash, isChosen) {
   const query = isChosen ? queryShown() : null;
-  if (query !== null) left.set(hash, query);
+  if (query !== null) left.set((tab = hash), query);
   return isChosen || !left.get(hash) ? hash : hash + "?" + left.get(hash);
 }
 
@@ -58,4 +64,5 @@ export function setQuery(changes) {
   if (text === new URLSearchParams(search).toString()) return;
   history.replaceState(null, "", (location.hash.split("?")[0] || "#/") + (text ? "?" + text : ""));
   addressIsShown();
+  if (tab !== null) left.set(tab, text);
 }

@@ -1,5 +1,6 @@
 // A part of a page that few look at: it is loaded when it is first asked for, and its address says that it is open.
 import { html } from "lit-html";
+import { lazily } from "../lazy.js";
 import { redraw } from "../redraw.js";
 import { setQuery } from "../router.js";
 
@@ -12,7 +13,7 @@ export class Later {
 
   toggle(open, told = true) {
     this.open = open;
-    if (open && !this.module) this.load().then((m) => ((this.module = m), redraw()));
+    if (open && !this.module) lazily(this.load).then((m) => ((this.module = m), redraw()));
     if (told) setQuery({ [this.name]: open ? 1 : null });
     redraw();
   }

@@ -16,6 +16,7 @@ import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
 import { isStill } from "../live.js";
 import { exchangeRates, queueRates, queueStatus } from "../model.js";
 import { queueLink } from "../router.js";
+import { vhostSource } from "../vhost-source.js";
 import { redraw } from "../redraw.js";
 import { Page } from "./page.js";
 
@@ -23,6 +24,12 @@ import { Page } from "./page.js";
 const LONGEST = { page: 1, page_size: 5, sort: "messages", sort_reverse: true };
 
 const NODE_COLUMNS = "name,running,uptime,mem_used,mem_counted,mem_limit,mem_alarm,disk_free,disk_free_limit,disk_free_alarm";
+
+/** A virtual host in the shape of the broker's overview. */
+const ofVhost = (v) => ({
+  message_stats: v?.message_stats,
+  queue_totals: v && Object.fromEntries(["messages_ready", "messages_unacknowledged"].flatMap((name) => [name, name + "_details"]).map((name) => [name, v[name]])),
+});
 
 export default class Overview extends Page {
   constructor(route) {
@@ -35,8 +42,10 @@ export default class Overview extends Page {
   }
 
   start() {
-    this.history = historyOf("overview");
+    this.scope = context.vhost !== null && context.vhosts.length > 1 ? vhostSource(context.vhost) : null;
+    this.history = historyOf(this.scope ? "overview/" + context.vhost : "overview");
     this.seed();
+    if (this.scope) this.watch({ where: this.scope.where, onData: (answer) => this.takeNumbers(ofVhost(this.scope.of(answer))) });
     const seeding = setInterval(() => this.span > 600_000 && !isStill() && this.seed(), 30_000);
     this.keep(() => clearInterval(seeding));
     this.watch({ view: "overview", where: "overview", onData: (o) => this.takeOverview(o) });
@@ -47,7 +56,7 @@ export default class Overview extends Page {
       params: () => ({ ...LONGEST, columns: QUEUE_COLUMNS.join(",") }),
       onData: (answer) => this.takeQueues(answer),
     });
-    this.watch({ where: "nodes", params: () => ({ columns: NODE_COLUMNS }), interval: 5000, stirs: false, onData: (nodes) => (this.nodes = nodes) });
+    this.watch({ where: "nodes", params: () => ({ columns: NODE_COLUMNS }), interval: 5000, stirs: false, onData: (nodes) => (this.nodes = nodes), onError: (e) => (this.nodesFailure = e) });
     this.keep(useInventory());
     if (context.vhosts.includes("demo") && features.has("demo") && isAdministrator()) this.watchDemo();
     this.findingsWatch = this.watch({ where: "dev/findings", params: () => ({ vhost: context.vhost }), interval: 5000, onData: (list) => {
@@ -64,7 +73,8 @@ export default class Overview extends Page {
 
   async seed() {
     try {
-      const o = await get("overview", sampleParams(this.span));
+      const answer = await get(this.scope?.where ?? "overview", sampleParams(this.span));
+      const o = this.scope ? ofVhost(this.scope.of(answer)) : answer;
       const h = this.history;
       if (this.span > 600_000) h.clear();
       h.seed("ready", o.queue_totals?.messages_ready_details);
@@ -84,6 +94,14 @@ export default class Overview extends Page {
     if (o !== this.overview) this.findingsWatch?.hurry();
     context.overview = o;
     this.overview = o;
+    if (!this.scope) this.takeNumbers(o);
+    this.progress?.take(o);
+    if (!this.progress && this.untouched()) this.firstStart();
+  }
+
+  /** Of the broker, or of the chosen virtual host. */
+  takeNumbers(o) {
+    this.numbers = o;
     const now = Date.now();
     const s = o.message_stats ?? {};
     const of = (name) => s[name + "_details"]?.rate ?? 0;
@@ -95,8 +113,6 @@ export default class Overview extends Page {
     this.history.push("delivered", now, of("deliver_get"));
     this.history.push("acked", now, of("ack"));
     this.history.push("dropped", now, of("drop_unroutable"));
-    this.progress?.take(o);
-    if (!this.progress && this.untouched()) this.firstStart();
   }
 
   takeQueues(answer) {
@@ -169,7 +185,7 @@ export default class Overview extends Page {
   }
 
   flow() {
-    const o = this.overview ?? context.overview;
+    const o = this.numbers ?? (this.scope ? undefined : context.overview);
     const s = o?.message_stats ?? {};
     const of = (name) => (o ? s[name + "_details"]?.rate ?? 0 : undefined);
     const totals = o?.queue_totals ?? {};
@@ -184,7 +200,7 @@ export default class Overview extends Page {
       { dot: "publish", label: "Published", value: rate(of("publish")), unit: "/s", ...(drop > 0 ? { note: `${perSecond(drop)} dropped`, more: ", sender not told", tone: "bad" } : { note: returned > 0 ? `${perSecond(returned)} returned` : "nothing dropped" }) },
       { dot: "publish", label: "Routed", value: rate(routed), unit: "/s", note: into ? `into ${plural(into, "queue")}` : "into no queue" },
       { dot: "publish", label: "Waiting", value: count(totals.messages_ready ?? (o ? 0 : undefined)), exact: totals.messages_ready, note: Math.abs(grows) >= 0.05 ? signed(grows) : "steady", more: unacked ? ` · ${count(unacked)} unacked` : "", tone: grows > 0.5 ? "warn" : "" },
-      { dot: "deliver", label: "Delivered", value: rate(of("deliver_get")), unit: "/s", note: `to ${plural(o?.object_totals?.consumers ?? 0, "consumer")}` },
+      { dot: "deliver", label: "Delivered", value: rate(of("deliver_get")), unit: "/s", note: `to ${plural(this.scope ? inventory.consumers.length : (o.object_totals?.consumers ?? 0), "consumer")}` },
       { dot: "ack", label: "Acked", value: rate(of("ack")), unit: "/s", note: of("redeliver") > 0 ? `${perSecond(of("redeliver"))} redelivered` : "none redelivered" },
     ]);
   }
@@ -217,7 +233,7 @@ export default class Overview extends Page {
   }
 
   broker() {
-    const n = this.nodes?.[0];
+    const n = this.nodes?.[0] ?? (this.nodesFailure && {});
     const o = this.overview ?? context.overview;
     const { host, port } = amqpAddress();
     const up = n?.running !== false;
@@ -227,9 +243,9 @@ export default class Overview extends Page {
     return html`<section class="panel"><header><h2>Broker</h2><span class="right">${n ? status(state) : nothing}</span></header><div class="body">${n && o ? kv([
       ["AMQP", html`<span class="mono">amqp://${host}:${port}</span>`],
       [features.size ? "Speaks" : "Version", `RabbitMQ ${o.rabbitmq_version}`],
-      ["Up for", html`<span title="since ${dayTime(Date.now() - n.uptime)}">${age(n.uptime)}</span>`],
-      ["Memory", html`${bytes(n.mem_counted ?? n.mem_used)} of ${bytes(n.mem_limit)}${meter(n.mem_counted ?? n.mem_used, n.mem_limit, "Memory in use")}`],
-      ["Disk free", n.disk_free > 0 ? html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}` : "–"],
+      n.uptime !== undefined && ["Up for", html`<span title="since ${dayTime(Date.now() - n.uptime)}">${age(n.uptime)}</span>`],
+      n.uptime === undefined ? ["Memory, disk", html`<span class="muted">need the tag monitoring</span>`] : ["Memory", html`${bytes(n.mem_counted ?? n.mem_used)} of ${bytes(n.mem_limit)}${meter(n.mem_counted ?? n.mem_used, n.mem_limit, "Memory in use")}`],
+      n.uptime !== undefined && ["Disk free", n.disk_free > 0 ? html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}` : "–"],
       ["Clients", html`<a href="#/connections">${plural(o.object_totals?.connections ?? 0, "connection")}</a>, <a href="#/channels">${plural(o.object_totals?.channels ?? 0, "channel")}</a>`],
     ]) : skeleton(4)}</div></section>`;
   }

@@ -208,6 +208,7 @@ export class MessagesTab {
   openRedrive() {
     this.redriving = true;
     redraw();
+    requestAnimationFrame(() => document.querySelector(".list > .sheet")?.scrollIntoView({ block: "nearest" }));
   }
 
   /** What delete, move and redrive are told: which messages, or all of them. */

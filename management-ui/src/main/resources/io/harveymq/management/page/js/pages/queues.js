@@ -66,6 +66,14 @@ const OPTIONAL = [
   { id: "oldest", label: "Oldest", fields: "oldest_since", column: () => ({ head: "Oldest", sort: "oldest_since", n: true, up: true, cls: "muted", cell: oldestCell }) },
 ];
 
+const PLAIN = ["durable", "auto-delete", "exclusive"];
+
+/** Of many, those that say most are first: the end is cut off where there is no room. */
+function features(q) {
+  const tags = queueTags(q);
+  return tags.length > 2 ? [...tags.filter((t) => !PLAIN.includes(t)), ...tags.filter((t) => PLAIN.includes(t))] : tags;
+}
+
 export default class Queues extends Page {
   constructor(route) {
     super(route);
@@ -184,7 +192,7 @@ export default class Queues extends Page {
       number("Consumers", "consumers", (q) => q.consumers),
       ...this.more.columns(),
       { head: "Type", hide: "hide-m", sort: "type", cls: "muted", cell: typeOf },
-      { head: "Features", hide: "hide-m", cls: "features", cell: (q) => html`<span title=${queueTags(q).join(", ")}>${tagList(queueTags(q))}</span>` },
+      { head: "Features", hide: "hide-m", cls: "features", cell: (q) => html`<span title=${queueTags(q).join(", ")}>${tagList(features(q))}</span>` },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
     ].filter(Boolean);
   }
