@@ -98,6 +98,13 @@ class PageAddressTest extends PageTest {
     page.awaitText(By.cssSelector(".viewer"), "payload 57");
     page.awaitAddress(address + "?page=2&message=0%3A57");
 
+    page.press("j");
+    page.press("2");
+    page.awaitAddress(address + "/bindings");
+    page.press("1");
+    page.awaitAddress(address + "/messages?page=2&message=0%3A58");
+    page.awaitText(By.cssSelector(".viewer"), "payload 58");
+
     page.reload(address + "?message=0%3A58");
     page.awaitText(By.cssSelector(".viewer"), "payload 58");
     page.awaitAddress(address + "?message=0%3A58&page=2");
@@ -194,6 +201,44 @@ class PageAddressTest extends PageTest {
       page.driver().executeCdpCommand("Network.disable", Map.of());
     }
     assertThat(page.find(By.tagName("h1")).getText()).isEqualTo("More");
+  }
+
+  @Test
+  void whatDidNotComeWhileTheBrokerWasAwayComesOnceItIsBack() {
+    expectComplaint("ERR_INTERNET_DISCONNECTED");
+    page.enter("#/queues");
+    page.awaitHeading("Queues");
+    page.script("window.loadedOnce = true");
+    network(true);
+    try {
+      page.press("n");
+      page.awaitText(By.cssSelector(".toasts"), "Not loaded.");
+      page.script("location.hash = '#/limits'");
+      assertThat(page.find(By.tagName("h1")).getText()).isEqualTo("Queues");
+    } finally {
+      network(false);
+    }
+    page.awaitHeading("Admin");
+    assertThat(page.script("return window.loadedOnce")).isNull();
+    page.open("#/queues");
+    page.press("n");
+    page.awaitText(By.cssSelector(".slide h2"), "Declare");
+  }
+
+  private void network(boolean offline) {
+    page.driver().executeCdpCommand("Network.enable", Map.of());
+    page.driver()
+        .executeCdpCommand(
+            "Network.emulateNetworkConditions",
+            Map.of(
+                "offline",
+                offline,
+                "latency",
+                0,
+                "downloadThroughput",
+                -1,
+                "uploadThroughput",
+                -1));
   }
 
   /** Its module, and what it imports, are loaded from the cache when they are asked for again. */

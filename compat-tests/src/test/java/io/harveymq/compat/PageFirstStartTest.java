@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -26,6 +27,10 @@ class PageFirstStartTest extends PageTest {
       page.awaitText(By.cssSelector("pre.code"), "import pika");
       page.click(Page.button("Java"));
       page.awaitText(By.cssSelector("pre.code"), "ConnectionFactory");
+      ConnectionFactory pasted = new ConnectionFactory();
+      pasted.setUri(page.find(By.cssSelector(".copyrow .mono")).getText());
+      assertThat(pasted.getVirtualHost()).isEqualTo("/");
+      assertThat(pasted.getPort()).isEqualTo(broker.port());
       By steps = By.cssSelector("ol.steps");
       page.awaitText(steps, "Waiting for a connection");
       assertThatThrownBy(() -> broker.connect("stranger", "nobody", "wrong"))

@@ -30,6 +30,21 @@ class PageQueueTest extends PageTest {
   }
 
   @Test
+  void queueThatLosesItsDeadLettersIsNotSaidToKeepUp() throws Exception {
+    String queue = name("lossy");
+    Map<String, Object> lossy =
+        Map.of("x-dead-letter-exchange", queue + ".none", "x-max-length", 999_999);
+    channel.queueDeclare(queue, false, true, false, lossy);
+    channel.basicPublish("", queue, null, bytes("x"));
+    channel.basicGet(queue, true);
+    page.enter("#/queues/%2F/" + queue);
+    page.awaitText(By.cssSelector("main .head"), "max 1.00 M");
+    channel.basicPublish("", queue, null, bytes("lost"));
+    channel.basicReject(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
+    page.awaitText(By.cssSelector("main .head"), "Dropping");
+  }
+
+  @Test
   void queueDeclaredThroughTheSheetIsThereForClients() throws Exception {
     String queue = name("page");
     page.enter("#/queues");

@@ -111,6 +111,7 @@ class PageTroubleTest extends PageTest {
         "#/queues/%2F/work/messages?message=0%3A0",
         "Show message");
     page.awaitText(By.cssSelector(".viewer"), "m0");
+    page.awaitText(By.cssSelector("main .head"), "Redelivery loop");
   }
 
   @Test

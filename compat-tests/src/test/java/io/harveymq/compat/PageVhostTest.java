@@ -84,6 +84,24 @@ class PageVhostTest extends PageTest {
   }
 
   @Test
+  void overviewHasTheNumbersOfTheChosenVirtualHost() throws Exception {
+    String queue = newQueue();
+    channel.basicPublish("", queue, null, bytes("elsewhere"));
+    http.put("/queues/" + vhost + "/own", Map.of()).isEmpty(201);
+    By strip = By.cssSelector("main .flow");
+    page.enter("#/?vhost=" + vhost);
+    page.awaitText(strip, "Waiting\n0\n");
+    for (int i = 0; i < 3; i++) {
+      http.post(
+              "/exchanges/" + vhost + "/amq.default/publish", ManagementClient.message("own", "{}"))
+          .hasStatus(200);
+    }
+    page.awaitText(strip, "Waiting\n3\n");
+    page.click(By.xpath("//option[.='All']"));
+    page.await("the broker's", d -> !d.findElement(strip).getText().contains("Waiting\n3\n"));
+  }
+
+  @Test
   void defaultQueueTypeIsChosenInThePage() {
     page.enter("#/vhosts/" + vhost);
     page.click(Page.button("Edit virtual host…"));

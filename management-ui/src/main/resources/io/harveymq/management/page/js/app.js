@@ -8,7 +8,7 @@ import { installKeys } from "./keys.js";
 import { lazily } from "./lazy.js";
 import { refreshInventory } from "./inventory.js";
 import { onRedraw, redraw } from "./redraw.js";
-import { addressIsShown, forgetTabs, go, isShown, link, parse } from "./router.js";
+import { addressIsShown, forgetTabs, go, link, parse } from "./router.js";
 import { loaderOf } from "./routes.js";
 import { shell } from "./shell.js";
 import { watch } from "./live.js";
@@ -49,7 +49,11 @@ async function show() {
   app.unknown = !load;
   if (!load) return redraw();
   const module = await lazily(() => load(route.parts));
-  if (!module || mine !== app.shows) return; // not there, or on the way to another page meanwhile
+  if (mine !== app.shows) return; // on the way to another page meanwhile
+  if (!module) {
+    setTimeout(() => mine === app.shows && show(), 2_000);
+    return;
+  }
   heedVhost(route.query.get("vhost"));
   if (app.page && app.module === module && app.page.readdress(route)) {
     addressIsShown();
@@ -152,7 +156,6 @@ installKeys(() => app.page);
 addEventListener("hashchange", show);
 addEventListener("vhostchange", changeVhost);
 addEventListener("notloaded", () => toast({ title: "Not loaded.", text: `No answer from the broker at ${location.host}.`, bad: true }));
-addEventListener("foundagain", () => api.user() && !isShown() && show());
 
 // The frame without a page is drawn only if the page is long in coming: to draw it takes time.
 setTimeout(() => {

@@ -4,6 +4,10 @@ import { address } from "./api.js";
 const STORE = "harvey.reloaded";
 const ONCE_IN_MS = 30_000;
 
+/** Milliseconds: it is told only once while one tries again and again. */
+const TOLD_FOR = 10_000;
+let told = 0;
+
 async function isThere() {
   try {
     await fetch(address("dev/features"), { cache: "no-store" });
@@ -26,7 +30,10 @@ export async function lazily(load) {
       if (Date.now() - last < ONCE_IN_MS) throw error;
       sessionStorage.setItem(STORE, String(Date.now()));
       location.reload();
-    } else dispatchEvent(new Event("notloaded"));
+    } else {
+      if (Date.now() - told > TOLD_FOR) dispatchEvent(new Event("notloaded"));
+      told = Date.now();
+    }
     return null;
   }
 }

@@ -41,7 +41,6 @@ function arrived() {
   liveState.lastAt = Date.now();
   if (liveState.lost) {
     liveState.lost = false;
-    dispatchEvent(new Event("foundagain"));
     redraw();
   }
 }

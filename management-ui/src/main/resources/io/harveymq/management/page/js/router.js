@@ -30,10 +30,8 @@ let shown = null;
 /** The page shows what the present address says. */
 export const addressIsShown = () => (shown = location.hash);
 
-export const isShown = () => location.hash === shown;
-
 /** The query of the present address; null while another one is on its way, whose page is not there yet. */
-const queryShown = () => (isShown() ? (location.hash.split(/\?(.*)/s)[1] ?? "") : null);
+const queryShown = () => (location.hash === shown ? (location.hash.split(/\?(.*)/s)[1] ?? "") : null);
 
 /** What the addresses of a page's tabs said last, and the tab that is shown. */
 const left = new Map();
