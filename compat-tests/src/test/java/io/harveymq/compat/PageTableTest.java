@@ -124,4 +124,23 @@ class PageTableTest extends PageTest {
     page.await("a column that is wide enough", d -> page.script(WHOLE));
     assertThat(page.contentWidth()).isEqualTo(1280);
   }
+
+  @Test
+  void phoneSortsItsCardsToo() throws Exception {
+    String prefix = name("sorted");
+    for (int i = 1; i <= 3; i++) {
+      channel.queueDeclare(prefix + i, false, true, false, null);
+      fill(prefix + i, Collections.nCopies(i == 2 ? 9 : i, "m").toArray(String[]::new));
+    }
+    page.width(390, 800);
+    page.enter("#/queues?f=" + prefix);
+    page.click(By.xpath("//select[@aria-label='Sort by']/option[starts-with(.,'Ready')]"));
+    page.await("the longest first", d -> first().endsWith("2"));
+    page.click(By.cssSelector("button[aria-label='Largest first']"));
+    page.await("the shortest first", d -> first().endsWith("1"));
+  }
+
+  private String first() {
+    return page.find(By.cssSelector("table[aria-label=Queues] tbody tr .name")).getText();
+  }
 }

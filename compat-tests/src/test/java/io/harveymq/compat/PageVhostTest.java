@@ -102,6 +102,14 @@ class PageVhostTest extends PageTest {
   }
 
   @Test
+  void whoMayAccessNoVirtualHostIsToldSo() {
+    expectComplaint("401");
+    page.open("#/queues");
+    page.logIn(user, "p");
+    page.awaitText("Your user has no permissions in any vhost.");
+  }
+
+  @Test
   void defaultQueueTypeIsChosenInThePage() {
     page.enter("#/vhosts/" + vhost);
     page.click(Page.button("Edit virtual host…"));

@@ -62,6 +62,7 @@ export const policyKey = (a) => a.name.replace(/^x-/, "");
 /** A value as a person reads it. */
 export const showArgument = (name, v) => {
   const a = argument(name);
+  if (v === "") return /(dead-letter|alternate)-exchange$/.test(name) ? "amq.default" : "(empty)";
   return a && (typeof v === "number" || typeof v === "boolean") ? a.kind.show(v) : typeof v === "object" ? JSON.stringify(v) : String(v);
 };
 

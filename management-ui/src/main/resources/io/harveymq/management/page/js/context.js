@@ -4,11 +4,12 @@ import { redraw } from "./redraw.js";
 
 const STORE = "harvey.vhost";
 
-/** `vhost` is null for all of them; `overview` is the last answer of /api/overview, `greeting` that of /api/dev/features. */
-export const context = { vhost: null, vhosts: [], overview: null, greeting: null };
+/** `vhost` is null for all of them; `overview` is the last answer of /api/overview, `greeting` that of /api/dev/features; `homeless` when the user may access no vhost at all. */
+export const context = { vhost: null, vhosts: [], overview: null, greeting: null, homeless: false };
 
 export async function loadVhosts() {
   context.vhosts = (await get("vhosts", { columns: "name" })).map((v) => v.name).sort();
+  context.homeless = context.vhosts.length === 0;
   const kept = localStorage.getItem(STORE);
   if (context.vhosts.length === 1) context.vhost = context.vhosts[0];
   else if (kept !== null && context.vhosts.includes(kept)) context.vhost = kept;

@@ -120,8 +120,10 @@ const tabbar = (nav) => html`<nav class="tabbar" aria-label="Main">
 const SHORT = ["overview", "queues", "topology", "messages"];
 
 /** The whole document's contents around `body`. */
+const homeless = html`<div class="callout"><b>Your user has no permissions in any vhost.</b> So nothing of what there is shows here. An administrator gives them under Admin, or with <span class="mono">rabbitmqctl set_permissions</span>.</div>`;
+
 export const shell = (page, body, signOut, changed) => html`${sprite}
   <div class="app">${rail(page?.nav)}${topbar(signOut, changed)}
-    <main class=${liveState.lost ? "stale" : ""} id="main">${body}</main>${tabbar(page?.nav)}</div>
+    <main class=${liveState.lost ? "stale" : ""} id="main">${context.homeless ? homeless : nothing}${body}</main>${tabbar(page?.nav)}</div>
   ${areas()}
   <div class="toasts" aria-live="polite">${area("toast")}</div>`;

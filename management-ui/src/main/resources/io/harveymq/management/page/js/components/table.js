@@ -73,13 +73,24 @@ export class TableState {
 export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }) {
   const shown = state ? state.arrange(rows, key) : rows;
   const keyed = key ?? ((r) => r);
-  return html`<div class=${fits ? "tw fits" : "tw"} @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
+  return html`${onSort && !plain ? sortBy(columns, sort, reverse, onSort) : nothing}<div class=${fits ? "tw fits" : "tw"} @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
     @focusin=${(e) => state?.hold(true, "focus", e.target.matches(":focus-visible"))} @focusout=${() => state?.hold(false, "focus")}>
     <table class=${plain ? "" : "cards"} data-renewed=${state?.renewed ?? 0} aria-label=${label ?? nothing}><thead><tr>
       ${select ? html`<th scope="col" class="tickcell ${plain ? "" : "hide-s"}"><label class="hit"><input type="checkbox" aria-label="Select all on this page" .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
         @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}></label></th>` : nothing}
       ${columns.map((c) => head(c, sort, reverse, onSort))}</tr></thead>
     <tbody>${repeat(shown, keyed, (r) => row(r, keyed(r), state, columns, select && (plain ? "tickcell" : "hide-s tickcell"), rowClass))}</tbody></table></div>`;
+}
+
+/** For phones, where a table has no heads. */
+function sortBy(columns, sort, reverse, onSort) {
+  const sortable = columns.filter((c) => c.sort);
+  const chosen = sortable.find((c) => c.sort === sort);
+  return html`<div class="only-s"><div class="row sortby"><select class="input" aria-label="Sort by" @change=${(e) => {
+      const c = sortable[e.target.selectedIndex];
+      onSort(c.sort, !!c.n && !c.up);
+    }}>${sortable.map((c) => html`<option .selected=${c === chosen}>${c.head}</option>`)}</select>
+    <button type="button" class="btn" aria-label=${reverse ? "Largest first" : "Smallest first"} title="Turn the order round" @click=${() => onSort(sort, !reverse)}>${reverse ? "↓" : "↑"}</button></div></div>`;
 }
 
 function selectAll(state, rows, key, on) {

@@ -157,7 +157,7 @@ export function settingsTab(q) {
       ["Node", q.node],
       ["Bodies", bytes(q.message_bytes)],
       ["Memory", html`${bytes(q.memory)}`],
-      q.idle_since && ["Idle since", typeof q.idle_since === "number" ? dayTime(q.idle_since) : q.idle_since],
+      q.idle_since && ["Idle since", Number.isNaN(Date.parse(q.idle_since)) ? q.idle_since : dayTime(Date.parse(q.idle_since))],
       q.consumer_utilisation !== undefined && q.consumer_utilisation !== null && ["Consumer use", html`${Math.round(q.consumer_utilisation * 100)} %${meter(q.consumer_utilisation, 1, "Consumer use")}`],
     ])}</div></section></div>`;
 }
