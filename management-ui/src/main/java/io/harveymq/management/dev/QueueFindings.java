@@ -90,9 +90,9 @@ final class QueueFindings {
     return figures.at(Counter.MESSAGES_READY, figures.time() - millis);
   }
 
-  /** Messages more a second. */
+  /** Messages more a second, over the time between two samples and not more. */
   private double growth() {
-    return (ready - readyBefore(GROWS_MILLIS)) * 1_000.0 / GROWS_MILLIS;
+    return figures.rate(Counter.MESSAGES_READY);
   }
 
   private boolean isWaiting() {
