@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
 
 /**
  * Which edges of the topology have traffic: those that messages take, through other exchanges too.
@@ -97,6 +102,87 @@ class PageTopologyTest extends PageTest {
     page.await("one each", d -> rate("orders to audit") < 1.5 * rate("audit to books"));
     page.click(By.xpath("//*[name()='g'][@data-id][starts-with(@aria-label,'audit, fanout · ')]"));
     page.awaitText(SIDE, "From exchanges");
+  }
+
+  /** Which nodes, except those that it leads from or to, each drawn line of this kind runs into. */
+  private static final String RUNS_INTO =
+      """
+      const boxes = [...document.querySelectorAll("g.n rect.node")].map((r) => [r.parentNode.getAttribute("aria-label"), r.getBBox()]);
+      const hits = new Set();
+      for (const path of document.querySelectorAll(arguments[0])) {
+        for (let at = 0; at < path.getTotalLength(); at += 2) {
+          const { x, y } = path.getPointAtLength(at);
+          for (const [name, b] of boxes) if (x > b.x + 1 && x < b.x + b.width - 1 && y > b.y + 1 && y < b.y + b.height - 1) hits.add(path.textContent + " | " + name);
+        }
+      }
+      return [...hits];
+      """;
+
+  /** The lines that run through the label that says this. */
+  private static final String UNDER_LABEL =
+      """
+      const label = [...document.querySelectorAll("text.key")].find((t) => t.textContent === arguments[0]).previousElementSibling.getBBox();
+      return [...document.querySelectorAll("path.e")].filter((path) => {
+        for (let at = 0; at < path.getTotalLength(); at += 2) {
+          const { x, y } = path.getPointAtLength(at);
+          if (x > label.x && x < label.x + label.width && y > label.y && y < label.y + label.height) return true;
+        }
+        return false;
+      }).map((path) => path.textContent.replace(/,.*/, ""));
+      """;
+
+  @SuppressWarnings("unchecked")
+  private List<String> found(String script, String argument) {
+    return (List<String>) page.script(script, argument);
+  }
+
+  /** More of the shop: dead letters that get lost, and an exchange that looks at headers. */
+  private void declareMore() throws Exception {
+    Channel shop = connection.createChannel();
+    shop.exchangeDeclare("hdr", "headers");
+    shop.exchangeDeclare("orders.dlx", "fanout");
+    for (String[] dead : new String[][] {{"lostdl", "nowhere"}, {"billing", "orders.dlx"}}) {
+      Map<String, Object> arguments =
+          Map.of("x-dead-letter-exchange", dead[1], "x-message-ttl", 200);
+      shop.queueDeclare(dead[0], false, false, false, arguments);
+      shop.queueBind(dead[0], "orders", "order.*");
+    }
+    for (String queue : new String[] {"hq", "slow", "dead", "dead2"}) {
+      shop.queueDeclare(queue, false, false, false, null);
+    }
+    shop.queueBind("slow", "orders", "order.*");
+    shop.queueBind("dead", "orders.dlx", "");
+    shop.queueBind("dead2", "orders.dlx", "");
+    Map<String, Object> wanted = new LinkedHashMap<>();
+    wanted.put("x-match", "all");
+    wanted.put("tenant", "acme");
+    wanted.put("region", "eu");
+    shop.queueBind("hq", "hdr", "", wanted);
+  }
+
+  @Test
+  void edgesAndLabelsKeepClearOfWhatIsNotTheirs() throws Exception {
+    declareMore();
+    page.enter("#/topology?all=1");
+    awaitTraffic("orders to audit");
+    page.find(edge("lostdl to nowhere"));
+    page.find(edge("billing to orders.dlx"));
+    picture("graph");
+    assertThat(found(RUNS_INTO, "path.e.dl")).isEmpty();
+    assertThat(found(UNDER_LABEL, "order.#")).containsExactly("orders to audit");
+    assertThat(found(UNDER_LABEL, "alternate")).containsExactly("orders to unmatched");
+    String headers = page.find(By.xpath("//*[name()='text'][contains(.,' = ')]")).getText();
+    assertThat(headers).isIn("tenant = acme +1", "region = eu +1");
+    assertThat(found(UNDER_LABEL, headers)).containsExactly("hdr to hq");
+    assertThat(page.find(edge("lostdl to nowhere")).getDomProperty("textContent"))
+        .endsWith("dead letters are lost: no such exchange");
+    assertThat(found(UNDER_LABEL, "lost")).containsExactly("lostdl to nowhere");
+  }
+
+  private void picture(String name) throws IOException {
+    Path picture = Path.of("target", "screenshots", "topology-" + name + ".png");
+    Files.createDirectories(picture.getParent());
+    Files.write(picture, page.driver().getScreenshotAs(OutputType.BYTES));
   }
 
   @Test

@@ -20,35 +20,29 @@ function path(e, from, to) {
   return `M${x1} ${mid(from)}C${bend} ${mid(from)} ${bend} ${mid(to)} ${x2} ${mid(to)}`;
 }
 
-/** Through the gutter right of the queues, then above the dead-letter exchange, and down into it. */
+/** Through the gutter right of the queues, each exchange's in a lane of its own, then between two rows of queues, and down into the exchange. */
 function deadLetterPath(from, to) {
   const y = mid(from) + 13;
-  const over = to.y - 22;
-  const down = over > y;
-  const gutter = right(from) + 30;
-  const r = down ? 12 : -12;
+  const over = levelOf(to);
+  const gutter = right(from) + 22 + 8 * to.lane;
+  const r = Math.min(12, Math.abs(over - y) / 2) * Math.sign(over - y);
   const x = NODE.x.x + 130;
-  if (Math.abs(over - y) < 26) return `M${left(from)} ${y}H${right(to) - 6}`;
-  return `M${right(from)} ${y}h18q12 0 12 ${r}V${over - r}q0 ${r} -12 ${r}H${x + 12}q-12 0 -12 12V${to.y - 1}`.replace("q12 0 12 ", `q12 0 ${gutter - right(from) - 18} `);
+  return `M${right(from)} ${y}H${gutter - 12}q12 0 12 ${r}V${over - r}q0 ${r} -12 ${r}H${x + 12}q-12 0 -12 12V${to.y - 1}`;
 }
 
-/** Where the label of a dead-letter edge stands: on its level part. */
-function deadLetterMiddle(from, to) {
-  const y = mid(from) + 13;
-  const over = to.y - 22;
-  if (Math.abs(over - y) < 26) return { x: (left(from) + right(to)) / 2, y };
-  return { x: (NODE.x.x + 142 + right(from)) / 2, y: over };
-}
+/** The height at which dead letters come to an exchange: the layout keeps queues away from it. */
+const levelOf = (to) => to.y - 12;
 
 function deadLetterLabel(e, from, to) {
-  const { short, all } = deathsText(e.deaths);
+  const short = to.object.missing ? "lost" : deathsText(e.deaths).short;
   if (!short) return nothing;
-  const { x, y } = deadLetterMiddle(from, to);
-  return label(short, x, y, `${from.name} to ${to.name}\n${all}`);
+  return label(short, (NODE.x.x + 142 + right(from)) / 2, levelOf(to), edgeTitle(e, from, to));
 }
 
+const wideOf = (text) => text.length * 6.4 + 12;
+
 function label(text, x, y, title) {
-  const wide = text.length * 6.4 + 12;
+  const wide = wideOf(text);
   return svg`<g><title>${title}</title><rect class="keybg" x=${x - wide / 2} y=${y - 9} width=${wide} height="18" rx="4"></rect><text class="key" x=${x} y=${y + 4} text-anchor="middle">${text}</text></g>`;
 }
 
@@ -63,18 +57,39 @@ function edge(e, graph, lit) {
   return svg`<path class=${"e " + cls} stroke-width=${e.kind === "dl" ? 2.25 : width(e.rate)} d=${path(e, from, to)} marker-end=${`url(#a-${idle ? "i" : kind})`}><title>${edgeTitle(e, from, to, reason)}</title></path>`;
 }
 
-const edgeTitle = (e, from, to, reason) => reason || `${from.name} to ${to.name}, ${e.kind === "dl" ? deathsText(e.deaths).all || perSecond(0) : perSecond(e.rate)}`;
+const passing = (e, to) => (e.kind !== "dl" ? perSecond(e.rate) : to.object.missing ? "dead letters are lost: no such exchange" : deathsText(e.deaths).all || perSecond(0));
+const edgeTitle = (e, from, to, reason) => reason || `${from.name} to ${to.name}, ${passing(e, to)}`;
 
-function keyLabel(e, graph, lit) {
+/** Where the keys of edges between exchanges stand, by edge: each in a gap between two exchanges of its own, as near to where it starts as there is one. */
+function placesBetween(graph) {
+  const column = [...graph.nodes.values()].filter((n) => n.kind === "x").sort((a, b) => a.y - b.y);
+  const ends = (e) => [column.indexOf(graph.nodes.get(e.from)), column.indexOf(graph.nodes.get(e.to))];
+  const far = (e) => Math.abs(ends(e)[0] - ends(e)[1]);
+  const taken = new Set();
+  const places = new Map();
+  for (const e of graph.edges.filter((one) => one.kind === "xx" && far(one) > 0).sort((a, b) => far(a) - far(b))) {
+    const [from, to] = ends(e);
+    const gaps = from < to ? range(from, to) : range(to, from).reverse();
+    const gap = gaps.find((i) => !taken.has(i)) ?? gaps[0];
+    taken.add(gap);
+    places.set(e, from < to ? column[gap].y + H + 12 : column[gap + 1].y - 12);
+  }
+  return places;
+}
+
+const range = (from, to) => Array.from({ length: to - from }, (_, i) => from + i);
+
+function keyLabel(e, graph, lit, places) {
   if (e.kind === "dl") return deadLetterLabel(e, graph.nodes.get(e.from), graph.nodes.get(e.to));
   const fanout = graph.nodes.get(e.from).object.type === "fanout";
   const keys = fanout ? [] : e.keys.filter((k) => k !== "");
   if (!keys.length) return nothing;
   const from = graph.nodes.get(e.from);
   const to = graph.nodes.get(e.to);
-  const text = cut(keys.length > 1 ? `${keys[0]} +${keys.length - 1}` : keys[0], 17);
-  const x = e.kind === "xx" ? right(from) + 40 : (right(from) + left(to)) / 2;
-  const y = (mid(from) + mid(to)) / 2;
+  const more = keys.length > 1 ? ` +${keys.length - 1}` : "";
+  const text = cut(keys[0], 17 - more.length) + more;
+  const x = e.kind === "xx" ? right(from) + 36 - wideOf(text) / 2 : (right(from) + left(to)) / 2 + 6;
+  const y = places.get(e) ?? (mid(from) + mid(to)) / 2;
   const reason = lit && e.bindings.map((b) => lit.reasons.get(b)).filter(Boolean).join("; ");
   return label(text, x, y, reason || keys.join("\n"));
 }
@@ -116,12 +131,13 @@ export function graphOf(graph, height, { selected, lit, on, dragging, label }) {
   const idle = graph.idle.queues.length || graph.idle.exchanges.length || graph.idle.clients.length;
   const total = Math.max(160, height + (idle ? 60 : 0));
   const nodes = [...graph.nodes.values()];
+  const places = placesBetween(graph);
   return html`<svg class="graph" viewBox="0 0 860 ${total}" width="100%" role="group" aria-label=${label}>
     <defs>${["p", "d", "i", "x", "l"].map(marker)}</defs>
     <text class="col" x="14" y="22">Publishers</text><text class="col" x="200" y="22">Exchanges</text><text class="col" x="486" y="22">Queues</text><text class="col" x="708" y="22">Consumers</text>
     ${graph.edges.map((e) => edge(e, graph, lit))}
     ${nodes.filter((n) => n.drop > 0).map((n) => dropStub(n, n.object.message_stats?.drop_unroutable ?? 0))}
-    ${graph.edges.map((e) => keyLabel(e, graph, lit))}
+    ${graph.edges.map((e) => keyLabel(e, graph, lit, places))}
     ${nodes.map((n) => node(n, selected, on))}
     ${idle ? idleRow(graph, height + 4, on) : nothing}
     ${dragging ? svg`<path class="e lit" d=${`M${dragging.x1} ${dragging.y1}L${dragging.x2} ${dragging.y2}`}></path>` : nothing}</svg>`;

@@ -3,6 +3,10 @@ export const NODE = { p: { x: 14, w: 132 }, x: { x: 200, w: 150 }, q: { x: 486, 
 export const H = 46;
 const STEP = 70;
 const TOP = 52;
+/** So many dead-letter edges stand beside each other in the gutter. */
+const LANES = 5;
+
+const roomOf = (x) => (x.drop ? STEP + 52 : STEP);
 
 /** Remembers the order in which nodes first appeared, so that nothing changes places. */
 export class Layout {
@@ -33,13 +37,15 @@ export class Layout {
         q.y = y;
         y += STEP;
       }
-      x.y = (from + y - STEP) / 2;
+      x.y = x.deadLetters ? from + STEP * Math.floor((own.length - 1) / 2) : (from + y - STEP) / 2;
     }
     for (const q of [...free].sort((a, b) => this.rank(a.id) - this.rank(b.id))) {
       q.y = y;
       y += STEP;
     }
-    y = Math.max(y, this.column(exchanges, (x) => (x.drop ? STEP + 52 : STEP)));
+    this.besideRows(exchanges.filter((x) => x.deadLetters && x.y === undefined), of("q"), exchanges);
+    exchanges.filter((x) => x.deadLetters).forEach((x, i) => (x.lane = i % LANES));
+    y = Math.max(y, this.column(exchanges, roomOf));
     for (const p of of("p")) {
       const ys = graph.edges.filter((e) => e.from === p.id).map((e) => graph.nodes.get(e.to).y).filter((v) => v !== undefined);
       p.y = ys.length ? Math.min(...ys) : undefined;
@@ -47,6 +53,14 @@ export class Layout {
     y = Math.max(y, this.column(of("p").sort((a, b) => (a.y ?? 1e9) - (b.y ?? 1e9)), () => STEP, true));
     for (const c of of("c")) c.y = graph.nodes.get(c.queue).y;
     return y;
+  }
+
+  /** Puts dead-letter exchanges beside rows of queues: their edges come in above, where no queue is. */
+  besideRows(list, queues, exchanges) {
+    const rows = queues.map((q) => q.y).sort((a, b) => a - b);
+    for (const _ of list) rows.push(rows.at(-1) + STEP);
+    const isFree = (y) => exchanges.every((x) => x.y === undefined || y + STEP <= x.y || y >= x.y + roomOf(x));
+    for (const x of list) x.y = rows.find(isFree);
   }
 
   /** Gives the placeless of a column the first free place; with `shift`, moves those that overlap down. */

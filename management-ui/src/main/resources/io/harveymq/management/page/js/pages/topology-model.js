@@ -1,5 +1,5 @@
 // Nodes and edges of the graph, out of the inventory or the server's topology.
-import { clientName, count, exchangeName, perSecond, signed } from "../format.js";
+import { clientName, count, exchangeName, perSecond, signed, value } from "../format.js";
 import { growth } from "../history.js";
 import { DEATHS, inventory, keyOf, setting } from "../inventory.js";
 import { alternate, exchangeRates, isBound, queueRates, queueStatus, typeOf, unattended } from "../model.js";
@@ -95,6 +95,12 @@ function queueNodes(graph, queues) {
   }
 }
 
+/** What a binding wants of messages: its key, or the headers. */
+function keysOf(b, { object }) {
+  if ((object.arguments?.["x-delayed-type"] ?? object.type) !== "headers") return [b.routing_key];
+  return Object.entries(b.arguments ?? {}).filter(([name]) => name !== "x-match").map(([name, v]) => (v === null ? name : `${name} = ${value(v)}`));
+}
+
 function bindingEdges(graph, flows) {
   const bound = new Set();
   const byPair = new Map();
@@ -105,9 +111,9 @@ function bindingEdges(graph, flows) {
     bound.add(to);
     const known = byPair.get(from + to);
     if (known) {
-      known.keys.push(b.routing_key);
+      known.keys.push(...keysOf(b, graph.nodes.get(from)));
       known.bindings.push(b);
-    } else byPair.set(from + to, { pair: from + to, from, to, kind: to.startsWith("x:") ? "xx" : "p", keys: [b.routing_key], bindings: [b], rate: 0 });
+    } else byPair.set(from + to, { pair: from + to, from, to, kind: to.startsWith("x:") ? "xx" : "p", keys: keysOf(b, graph.nodes.get(from)), bindings: [b], rate: 0 });
   }
   graph.edges.push(...byPair.values());
   defaultEdges(graph, bound, new Set(flows.filter((f) => f.exchange === "").map((f) => "q:" + f.vhost + "\u0000" + f.queue)));
