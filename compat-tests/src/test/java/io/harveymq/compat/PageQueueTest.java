@@ -110,6 +110,49 @@ class PageQueueTest extends PageTest {
         .isEqualTo(true);
   }
 
+  /** Copies the command that is offered where the selector says. */
+  private String copied(String within) {
+    page.script("navigator.clipboard.writeText = async text => { window.copied = text; }");
+    page.click(By.xpath(within + "//button[normalize-space()='Copy as curl']"));
+    return page.await("a command", d -> (String) page.script("return window.copied")).toString();
+  }
+
+  @Test
+  void actsThatAskBeforeTheyLoseAreCopiedAsCurl() throws Exception {
+    String queue = newQueue();
+    fill(queue, "one");
+    enter(queue);
+    String at = "'" + BrokerUnderTest.managementUri() + "/api/queues/%2F/" + queue;
+    page.act("Delete…");
+    assertThat(copied("//dialog")).isEqualTo("curl -u guest \\\n  -X DELETE \\\n  " + at + "'");
+    page.click(KEEP);
+    page.awaitGone(DIALOG);
+    page.act("Purge…");
+    page.awaitText(DIALOG, "Purge");
+    assertThat(copied("//dialog")).endsWith(at + "/contents'");
+  }
+
+  @Test
+  void actsOnMessagesAreCopiedAsCurl() throws Exception {
+    String queue = newQueue();
+    fill(queue, "one");
+    enter(queue);
+    String at = BrokerUnderTest.managementUri() + "/api/dev/queues/%2F/" + queue + "/messages/";
+    page.click(By.xpath("//table[@aria-label='Messages']/tbody/tr[1]//input"));
+    page.click(By.xpath("//*[contains(@class,'bulk')]//button[normalize-space()='Redrive']"));
+    assertThat(copied("//*[@class='sheet']"))
+        .contains("-d '{\"ids\":[")
+        .endsWith("'" + at + "redrive'");
+    page.click(Page.button("Delete…"));
+    assertThat(copied("//dialog")).contains("-d '{\"ids\":[").endsWith("'" + at + "delete'");
+    page.click(KEEP);
+    page.awaitGone(DIALOG);
+    page.click(Page.button("Other target…"));
+    page.type(Page.field("Queue"), "it's");
+    page.awaitText(By.cssSelector(".slide pre.code"), "\"routing_key\":\"it'\\''s\"}'");
+    page.awaitText(By.cssSelector(".slide pre.code"), "'" + at + "move'");
+  }
+
   @Test
   void bindingMadeInThePageRoutesAndTheMessageIsCountedWithoutAReload() throws Exception {
     String exchange = newExchange("topic");

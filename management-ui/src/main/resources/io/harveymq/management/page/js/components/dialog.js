@@ -4,12 +4,13 @@ import { ref } from "lit-html/directives/ref.js";
 import { redraw } from "../redraw.js";
 import { comeBack, register } from "../floating.js";
 import { problem } from "./basic.js";
+import { curlButton } from "./copy.js";
 
 let open = null;
 
 /**
  * { title, text, act, keep, run, typeName } — `text` a template; `run` does it and may throw; with `typeName` the act waits until
- * that name is typed (losses above 100 messages, whole vhosts, several objects). `extra` is a template below the text.
+ * that name is typed (losses above 100 messages, whole vhosts, several objects). `call` is what it asks of the HTTP API, see curlButton.
  */
 export function confirmLoss(options) {
   open = { back: comeBack(), typed: "", busy: false, error: null, danger: true, ...options };
@@ -67,7 +68,7 @@ function dialogArea() {
           redraw();
         }}></div>` : nothing}
       ${d.error ? problem(d.refused ?? "Not done.", d.error) : nothing}
-      <div class="actions"><button type="button" class="btn keep" @click=${closeDialog}>${d.keep ?? "Keep it"}</button>
+      <div class="actions">${d.call ? html`${curlButton(d.call)}<span class="grow"></span>` : nothing}<button type="button" class="btn keep" @click=${closeDialog}>${d.keep ?? "Keep it"}</button>
       ${d.run ? html`<button class="btn ${d.danger ? "danger-fill" : "primary"}" ?disabled=${d.busy || (d.typeName && d.typed !== d.typeName)}>${d.act}</button>` : nothing}</div>
     </form></dialog>`;
 }

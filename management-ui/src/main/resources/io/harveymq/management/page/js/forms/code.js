@@ -4,10 +4,10 @@ import { user } from "../api.js";
 import { segments } from "../components/basic.js";
 import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
+import { word } from "../curl.js";
 import { redraw } from "../redraw.js";
 
 const LANGUAGES = [["pika", "pika"], ["java", "Java"], ["admin", "rabbitmqadmin"], ["curl", "curl"]];
-const PLAIN = /^[\w.=:,/@%+-]+$/;
 
 let language = "pika";
 
@@ -20,9 +20,6 @@ export function sameInCode(makers) {
     redraw();
   })}<span class="grow"></span>${copyButton(() => makers[shown](), "Code copied")}</div>${code(makers[shown]())}</div>`;
 }
-
-/** A word of a command line, as it is for every POSIX shell. */
-const word = (text) => (PLAIN.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** Where this page comes from and who is logged in, as far as rabbitmqadmin would not guess so. */
 function adminOptions(vhost) {

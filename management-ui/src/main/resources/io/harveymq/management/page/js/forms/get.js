@@ -63,6 +63,6 @@ async function run(s) {
   const n = Number(s.count);
   confirmLoss({
     title: html`Take up to ${plural(n, "message")} off <bdi>${s.q.name}</bdi>?`, text: html`<p>${fate(s)}</p>`,
-    typeName: n > MANY ? s.q.name : undefined, act: "Take them off", keep: "Keep them", refused: "Not fetched.", run: () => take(s),
+    typeName: n > MANY ? s.q.name : undefined, act: "Take them off", keep: "Keep them", refused: "Not fetched.", call: { method: "POST", where: where(s), body: asked(s) }, run: () => take(s),
   });
 }

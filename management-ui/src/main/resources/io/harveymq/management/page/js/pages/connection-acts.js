@@ -7,7 +7,12 @@ import { toast } from "../components/toast.js";
 import { clientName, plural } from "../format.js";
 import { lacksTag } from "../rights.js";
 
-const close = (c, reason) => request("DELETE", path("connections", c.name), { headers: reason ? { "X-Reason": reason } : {} });
+const call = (c, reason) => ({ method: "DELETE", where: path("connections", c.name), headers: reason ? { "X-Reason": reason } : {} });
+
+function close(c, reason) {
+  const { method, where, headers } = call(c, reason);
+  return request(method, where, { headers });
+}
 
 /** Everybody closes their own; another's is the administrator's. */
 export const lacksClose = (c) => (c.user === user() ? undefined : lacksTag("administrator"));
@@ -24,7 +29,7 @@ export function closeConnections(list, done) {
       return text();
     },
     typeName: one ? undefined : "close " + list.length,
-    act: one ? "Close connection" : `Close ${list.length} connections`, keep: one ? "Keep connection" : "Keep connections", refused: "Not closed.",
+    act: one ? "Close connection" : `Close ${list.length} connections`, keep: one ? "Keep connection" : "Keep connections", refused: "Not closed.", call: () => list.map((c) => call(c, state.reason)),
     run: async () => {
       for (const c of list) await close(c, state.reason).catch((e) => e.status === 404 || Promise.reject(e));
       toast({ text: one ? html`The connection of <b>${clientName(list[0])}</b> is closed` : `${list.length} connections are closed` });

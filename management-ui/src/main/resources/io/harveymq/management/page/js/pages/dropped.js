@@ -64,7 +64,7 @@ export class DroppedList {
     confirmLoss({
       title: html`Forget what <bdi>${exchangeName(exchange)}</bdi> dropped?`,
       text: html`<p>${plural(kept, "message")}, and whatever is dropped until you answer, can no longer be looked at or published again.</p>`,
-      act: "Forget messages", keep: "Keep messages", refused: "Not forgotten.",
+      act: "Forget messages", keep: "Keep messages", refused: "Not forgotten.", call: { method: "DELETE", where: path("dev", "dropped", this.vhost, exchangeName(exchange)) },
       run: async () => {
         await request("DELETE", path("dev", "dropped", this.vhost, exchangeName(exchange)));
         this.list.close();

@@ -63,7 +63,7 @@ export async function deleteQueue(shown, done, again = false) {
       ${q.consumers ? html` ${plural(q.consumers, "consumer is", "consumers are")} cancelled: <b>${clients.join(", ")}</b>.` : ""}
       ${bound ? ` ${plural(bound, "binding goes", "bindings go")}.` : ""}</p><p class="muted">This cannot be undone.${exportFirst(q)}</p>`,
     typeName: total > MANY ? q.name : undefined,
-    act: "Delete queue", keep: "Keep queue", refused: "Not deleted.",
+    act: "Delete queue", keep: "Keep queue", call: { method: "DELETE", where: where(q) }, refused: "Not deleted.",
     run: async () => {
       if (total === 0 && !q.consumers && !again) await send("DELETE", where(q) + "?if-empty=true&if-unused=true").catch((error) => recount(error, q, done));
       else await request("DELETE", where(q));
@@ -90,7 +90,7 @@ export async function purgeQueue(shown) {
     text: html`<p>${plural(ready, "ready message is", "ready messages are")} lost.${q.messages_unacknowledged ? ` ${plural(q.messages_unacknowledged, "unacked message stays", "unacked messages stay")} with the consumers.` : ""}</p>
       <p class="muted">This cannot be undone.${exportFirst(q)}</p>`,
     typeName: ready > MANY ? q.name : undefined,
-    act: "Purge queue", keep: "Keep messages", refused: "Not purged.",
+    act: "Purge queue", keep: "Keep messages", call: { method: "DELETE", where: where(q) + "/contents" }, refused: "Not purged.",
     run: async () => {
       await send("DELETE", where(q) + "/contents");
       toast({ text: html`<b>${q.name}</b> is purged: ${plural(ready, "message")} gone` });
@@ -121,7 +121,7 @@ export function bulkDelete(queues, done) {
     title: `Delete ${queues.length} queues?`,
     text: html`<p>${plural(total, "message is", "messages are")} lost, ${plural(sum(queues, "consumers"), "consumer is", "consumers are")} cancelled.</p><p class="muted">${names(queues)}</p>`,
     typeName: "delete " + queues.length,
-    act: `Delete ${queues.length} queues`, keep: "Keep them", refused: "Not all deleted.",
+    act: `Delete ${queues.length} queues`, keep: "Keep them", call: queues.map((q) => ({ method: "DELETE", where: where(q) })), refused: "Not all deleted.",
     run: async () => {
       await each(queues, (q) => request("DELETE", where(q)));
       toast({ text: `${queues.length} queues are deleted` });
@@ -136,7 +136,7 @@ export function bulkPurge(queues) {
     title: `Purge ${queues.length} queues?`,
     text: html`<p>${plural(sum(queues, "messages_ready"), "ready message is", "ready messages are")} lost.</p><p class="muted">${names(queues)}</p>`,
     typeName: "purge " + queues.length,
-    act: `Purge ${queues.length} queues`, keep: "Keep messages", refused: "Not all purged.",
+    act: `Purge ${queues.length} queues`, keep: "Keep messages", call: queues.map((q) => ({ method: "DELETE", where: where(q) + "/contents" })), refused: "Not all purged.",
     run: async () => {
       await each(queues, (q) => send("DELETE", where(q) + "/contents"));
       toast({ text: `${queues.length} queues are purged` });

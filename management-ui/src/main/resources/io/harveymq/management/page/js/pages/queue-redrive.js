@@ -2,9 +2,12 @@
 import { html } from "lit-html";
 import { send } from "../api.js";
 import { button } from "../components/basic.js";
+import { curlButton } from "../components/copy.js";
 import { choice, field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
 import { toastError } from "../components/toast.js";
+import { curl } from "../curl.js";
+import { sameInCode } from "../forms/code.js";
 import { namesOf } from "../forms/names.js";
 import { count, plural } from "../format.js";
 import { icon } from "../icons.js";
@@ -56,22 +59,22 @@ export function redrivePanel(tab) {
     <div class="route small">${tab.all ? html`<b class="num">${count(n)}</b>${icon("right")}<span>each to the queue its x-death names</span>` : targets(chosen).map((g) => html`
       <b class="num">${count(g.n)}</b>${icon("right")}<span><b><bdi>${g.queue ?? "nowhere"}</bdi></b> <span class="muted">${caution(g, tab.page.vhost)}</span></span>`)}</div>
     <div class="row">${button(`Redrive ${plural(n, "message")}`, run, { kind: "primary", glyph: "redo", disabled: tab.busy })}
-      ${button("Other target…", () => moveSheet(tab, chosen))}
+      ${button("Other target…", () => moveSheet(tab, chosen))}${curlButton(() => ({ method: "POST", where: tab.where + "/redrive", body: tab.selection(chosen) }))}
       <span class="small muted">Routing keys and headers stay. A confirm is awaited before each one leaves this queue.</span></div></div>`;
 }
 
 export function moveSheet(tab, chosen) {
   const n = tab.all ? tab.page.queue.messages_ready : chosen.length;
   const state = { to: "queue", queue: "", exchange: "", key: "", names: namesOf(tab.page.vhost) };
+  const asked = (s) => ({ ...tab.selection(chosen), ...(s.to === "queue" ? { exchange: "", routing_key: s.queue } : { exchange: s.exchange, ...(s.key ? { routing_key: s.key } : {}) }) });
   openSheet({
     title: `Move ${plural(n, "message")}`, act: "Move " + plural(n, "message"), refused: "Not moved.", state,
     blocked: (s) => (s.to === "queue" ? !s.queue : !s.exchange),
     body: (s) => html`${choice(s, "to", "To", [["queue", "a queue"], ["exchange", "an exchange, with a routing key"]])}
       ${s.to === "queue" ? field(s, "queue", "Queue", { list: s.names.queues, bad: unknown(s, "queues", s.queue), hint: unknown(s, "queues", s.queue) ? "No such queue." : "" })
-        : html`${field(s, "exchange", "Exchange", { list: s.names.exchanges })}${field(s, "key", "Routing key", { mono: true, hint: "Empty keeps each message's own key." })}`}`,
+        : html`${field(s, "exchange", "Exchange", { list: s.names.exchanges })}${field(s, "key", "Routing key", { mono: true, hint: "Empty keeps each message's own key." })}`}${sameInCode({ curl: () => curl("POST", tab.where + "/move", asked(s)) })}`,
     run: async (s) => {
-      const target = s.to === "queue" ? { exchange: "", routing_key: s.queue } : { exchange: s.exchange, ...(s.key ? { routing_key: s.key } : {}) };
-      const answer = await send("POST", tab.where + "/move", { ...tab.selection(chosen), ...target });
+      const answer = await send("POST", tab.where + "/move", asked(s));
       tab.report(answer, html`${plural(answer.done, "message")} moved to <b>${s.queue || s.exchange}</b>`);
     },
   });

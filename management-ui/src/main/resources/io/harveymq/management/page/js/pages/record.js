@@ -194,7 +194,7 @@ export class Recordings {
     confirmLoss({
       title: `Delete recording ${r.id}?`,
       text: html`<p>${plural(r.messages, "recorded message")} of <bdi>${of(r)}</bdi> can no longer be looked at, downloaded or replayed.</p>`,
-      act: "Delete recording", keep: "Keep recording", refused: "Not deleted.",
+      act: "Delete recording", keep: "Keep recording", refused: "Not deleted.", call: { method: "DELETE", where: where(r) },
       run: async () => {
         await request("DELETE", where(r));
         if (this.id === r.id) this.choose(r.id);

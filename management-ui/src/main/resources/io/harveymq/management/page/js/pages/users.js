@@ -54,7 +54,7 @@ export function removeUser(name, done) {
   confirmLoss({
     title: html`Delete user <bdi>${name}</bdi>?`,
     text: html`<p>The user's permissions go too; its open connections are closed.</p><p class="muted">This cannot be undone.</p>`,
-    typeName: name === me() ? name : undefined, act: "Delete user", keep: "Keep user", refused: "Not deleted.",
+    typeName: name === me() ? name : undefined, act: "Delete user", keep: "Keep user", call: { method: "DELETE", where: path("users", name) }, refused: "Not deleted.",
     run: async () => {
       await request("DELETE", path("users", name));
       toast({ text: html`User <b>${name}</b> is deleted` });

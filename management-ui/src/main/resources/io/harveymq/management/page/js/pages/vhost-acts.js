@@ -38,7 +38,7 @@ export function removeVhost(v, done) {
   confirmLoss({
     title: html`Delete virtual host <bdi>${v.name}</bdi>?`,
     text: html`<p>All its exchanges, queues, bindings and policies go; ${plural(v.messages ?? 0, "message is", "messages are")} lost; its clients are cut off.</p><p class="muted">This cannot be undone.</p>`,
-    typeName: v.name, act: "Delete virtual host", keep: "Keep virtual host", refused: "Not deleted.",
+    typeName: v.name, act: "Delete virtual host", keep: "Keep virtual host", call: { method: "DELETE", where: where(v.name) }, refused: "Not deleted.",
     run: async () => {
       await request("DELETE", where(v.name));
       toast({ text: html`Virtual host <b>${v.name}</b> is deleted` });
