@@ -34,7 +34,8 @@ class PageDeclareTest extends PageTest {
 
   /** The words that a shell makes of the command. */
   private static List<String> words(String command) throws Exception {
-    String script = "rabbitmqadmin() { printf '%s\\n' \"$@\"; }\n" + command;
+    String say = "() { printf '%s\\n' \"$@\"; }\n";
+    String script = "rabbitmqadmin" + say + "curl" + say + command;
     Process shell = new ProcessBuilder("/bin/sh", "-c", script).redirectErrorStream(true).start();
     try (var out = shell.getInputStream()) {
       return new String(out.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
@@ -59,6 +60,31 @@ class PageDeclareTest extends PageTest {
   }
 
   @Test
+  void sameQueueIsDeclaredByCurlWhateverNamesAreLike() throws Exception {
+    String user = "o'brien " + name("page");
+    String address = "/users/" + user.replace(" ", "%20");
+    Map<String, Object> tags = Map.of("password", "p", "tags", "administrator");
+    http.put(address, tags).isEmpty(201);
+    http.put(
+            "/permissions/%2F" + address.substring("/users".length()),
+            Map.of("configure", ".*", "write", ".*", "read", ".*"))
+        .isEmpty(201);
+    page.open("#/queues");
+    page.logIn(user, "p");
+    page.click(Page.button("Declare a queue"));
+    page.type(Page.field("Name"), "o'brien q");
+    argument("x-note", "it's 5");
+    assertThat(words(shown("curl")))
+        .containsSequence("-u", user)
+        .containsSequence("-X", "PUT")
+        .containsSequence(
+            "-d", "{\"durable\":true,\"auto_delete\":false,\"arguments\":{\"x-note\":\"it's 5\"}}")
+        .endsWith(BrokerUnderTest.managementUri() + "/api/queues/%2F/o'brien%20q");
+    page.leave();
+    http.delete(address).isEmpty(204);
+  }
+
+  @Test
   void sameExchangeIsDeclaredByRabbitmqadmin() throws Exception {
     openForm("exchange");
     page.type(Page.field("Name"), "orders");
@@ -74,13 +100,18 @@ class PageDeclareTest extends PageTest {
   }
 
   @Test
-  void declarationThatWouldBeRefusedSaysSoInTheBrokersWordsBeforeItIsSent() throws Exception {
+  void declarationThatWouldBeRefusedSaysSoAndTheBrokersWordsBeforeItIsSent() throws Exception {
     String queue = newQueue();
     openForm("queue");
     page.type(Page.field("Name"), queue);
     page.awaitText(
-        By.cssSelector(".slide .hint.bad .mono"),
-        "406 PRECONDITION_FAILED - inequivalent arg 'durable' for queue '" + queue + "'");
+        By.cssSelector(".slide .hint.bad"),
+        "Queue "
+            + queue
+            + " exists with other arguments: durable is false, you asked for true.\n"
+            + "406 PRECONDITION_FAILED - inequivalent arg 'durable' for queue '"
+            + queue
+            + "'");
     page.press(Keys.ESCAPE);
     String exchange = newExchange("direct");
     page.press("gx");
@@ -88,8 +119,13 @@ class PageDeclareTest extends PageTest {
     page.press("n");
     page.type(Page.field("Name"), exchange);
     page.awaitText(
-        By.cssSelector(".slide .hint.bad .mono"),
-        "406 PRECONDITION_FAILED - inequivalent arg 'type' for exchange '" + exchange + "'");
+        By.cssSelector(".slide .hint.bad"),
+        "Exchange "
+            + exchange
+            + " exists with other arguments: type is direct, you asked for topic.\n"
+            + "406 PRECONDITION_FAILED - inequivalent arg 'type' for exchange '"
+            + exchange
+            + "'");
   }
 
   @Test

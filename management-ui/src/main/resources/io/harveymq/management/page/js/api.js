@@ -70,6 +70,11 @@ async function failure(response) {
   }
 }
 
+/** Instead of what the browser calls it. */
+function unanswered(error) {
+  throw error.name === "AbortError" ? error : new TypeError(`No answer from the broker at ${base.host}.`);
+}
+
 /** The raw response; credentials are sent by hand, so that no browser prompt ever opens. `text` is a body that is JSON already. */
 export async function request(method, where, { params, body, text, headers, signal, auth, quiet } = {}) {
   const all = { "X-Requested-With": "harvey", ...headers };
@@ -80,12 +85,12 @@ export async function request(method, where, { params, body, text, headers, sign
   const url = address(where, params);
   const response = (method === "GET" && (await earlyAnswer(url))) || await fetch(url, {
     method,
-    headers: all,
+    headers: new Headers(all),
     body: sent,
     credentials: "omit",
     cache: "no-store",
     signal,
-  });
+  }).catch(unanswered);
   if (response.ok) return response;
   const error = await failure(response);
   if (response.status === 401 && !auth && !quiet && error.error !== "not_authorised") refused();

@@ -39,5 +39,5 @@ async function show(target) {
 
 const target = document.getElementById("endpoints");
 show(target).catch((failure) => {
-  target.replaceChildren(element("p", `The list could not be read: ${failure.message}`));
+  target.replaceChildren(element("p", `The list could not be read: ${failure instanceof TypeError ? `no answer from the broker at ${location.host}` : failure.message}`));
 });

@@ -68,3 +68,6 @@ async function askNext() {
 
 /** The same for acts that need one of some tags; the last is the one to ask for. */
 export const lacksTag = (...wanted) => (wanted.some((t) => tags().includes(t)) ? undefined : `needs the tag ${wanted.at(-1)}`);
+
+/** What is lacking, as a sentence. */
+export const needs = (lack) => lack && `Your user ${lack}.`;

@@ -40,10 +40,24 @@ export const callout = (title, text, kind = "bad-c") => html`<div class="callout
 
 /** The broker's refusal: our sentence first, its exact text below. */
 export const problem = (title, error, said = sentence(error)) => html`
-  <div class="callout bad-c" role="alert"><b>${title}</b> ${error.status ? said : error.message}
-    ${error.reason ? html`<div class="mono small reason">${error.status} ${error.reason}</div>` : nothing}</div>`;
+  <div class="callout bad-c" role="alert"><b>${title}</b> ${said}
+    ${error.reason ? html`<div class="mono small reason">${exactText(error)}</div>` : nothing}</div>`;
 
-function sentence(error) {
+/** The broker's words; AMQP's have their code with them. */
+export const exactText = ({ status, reason }) => (!reason || /^\d{3} [A-Z]/.test(reason) ? reason : `${status} ${reason}`);
+
+/** Which right or tag is missing, if the broker says so. */
+export function missingRight({ reason }) {
+  const [refused, right, kind, name] = /(?:(configure|write|read) )?access to (\w+) '(.*?)' in .* refused for user/.exec(reason) ?? [];
+  const [, tag] = /^Not (\w+) user/.exec(reason) ?? [];
+  if (refused) return `Your user ${right ? "needs " + right : "lacks a right"} on ${kind === "topic" ? "topic " : ""}${name}.`;
+  if (tag) return `Your user needs the tag ${tag === "monitor" ? "monitoring" : tag}.`;
+}
+
+/** What a failure means. */
+export function sentence(error) {
+  const missing = missingRight(error);
+  if (missing || !error.status) return missing ?? error.message;
   if (error.status === 401 || error.status === 403) return "Your user lacks the permission.";
   if (error.status === 404) return "It does not exist, or no longer.";
   if (error.status === 405) return "The server does not allow it.";

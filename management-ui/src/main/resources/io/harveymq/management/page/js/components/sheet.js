@@ -10,7 +10,7 @@ let open = null;
 
 /**
  * { title, state, body(state), act, run(state), refused } — `body` draws the fields from the state, `run` does the work and may
- * throw. With `stay` the sheet stays open after success.
+ * throw. With `stay` the sheet stays open after success. `blocked(state)` tells whether it can't be sent; a text is shown as the reason.
  */
 export function openSheet(options) {
   open = { error: null, busy: false, back: comeBack(), state: {}, ...options };
@@ -41,7 +41,7 @@ async function submit(event) {
 }
 
 /** What is different in what exists already, where that is why. */
-function otherwise(error) {
+export function otherwise(error) {
   const [, name, kind, object, asked, is] = /inequivalent arg '(.*?)' for (\w+) '(.*)' in vhost .*: received (.*) but current is (.*)/.exec(error.reason) ?? [];
   const plain = (v) => v.replace(/^the value (.*) of type .*/, "$1").replaceAll("'", "");
   return name && html`${kind[0].toUpperCase() + kind.slice(1)} <bdi>${object}</bdi> exists with other arguments: ${name} is ${plain(is)}, you asked for ${plain(asked)}.`;
@@ -56,11 +56,13 @@ function focusFirst(element) {
 function sheetArea() {
   const s = open;
   if (!s) return nothing;
+  const blocked = s.blocked?.(s.state);
+  const why = typeof blocked === "string" && blocked ? blocked : nothing;
   return html`<aside class="slide" role="dialog" aria-label=${s.title} ${ref(focusFirst)}>
     <form @submit=${submit} autocomplete="off">
       <header><h2>${s.title}</h2><button type="button" class="iconbtn" aria-label="Close" title="Close (Esc)" @click=${closeSheet}>${icon("x")}</button></header>
       <div class="fields">${s.body(s.state)}${s.error ? problem(s.refused ?? "Not done.", s.error, otherwise(s.error)) : nothing}</div>
-      <footer><button type="button" class="btn" @click=${closeSheet}>Cancel</button><button class="btn primary" ?disabled=${s.busy || s.blocked?.(s.state)}>${s.act}</button></footer>
+      <footer>${why === nothing ? why : html`<span class="small bad grow">${why}</span>`}<button type="button" class="btn" @click=${closeSheet}>Cancel</button><button class="btn primary" title=${why} ?disabled=${s.busy || blocked}>${s.act}</button></footer>
     </form></aside>`;
 }
 

@@ -3,6 +3,7 @@ import { html, nothing } from "lit-html";
 import { register } from "../floating.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
+import { exactText, sentence } from "./basic.js";
 
 let toasts = [];
 
@@ -16,7 +17,7 @@ export function toast({ text, title, reason, link, bad = false }) {
 
 /** Tells of a failed call. */
 export const toastError = (title, error) =>
-  toast({ title, text: error.status ? "" : error.message, reason: error.reason && `${error.status} ${error.reason}`, bad: true });
+  toast({ title, text: sentence(error), reason: exactText(error), bad: true });
 
 function drop(one) {
   toasts = toasts.filter((t) => t !== one);

@@ -10,6 +10,7 @@ import { toast } from "../components/toast.js";
 import { targetVhost } from "../context.js";
 import { exchangeName } from "../format.js";
 import { refreshInventory } from "../inventory.js";
+import { lacks, needs } from "../rights.js";
 import { pikaBind } from "../snippets.js";
 import { sameInCode } from "./code.js";
 import { namesOf } from "./names.js";
@@ -18,7 +19,14 @@ import { namesOf } from "./names.js";
 export function bindSheet({ vhost = targetVhost(), source = "", destination = "", kind = "queue", key = "", done }) {
   const state = { vhost, source, destination, kind, key, pairs: [], match: "all", names: namesOf(vhost), fixedSource: source !== "", fixedDestination: destination !== "", done };
   const title = source !== "" ? `Bind to ${source}` : `Bind ${destination}`;
-  openSheet({ title, act: "Add binding", refused: "Not bound.", state, body, run, blocked: (s) => !s.source || !s.destination });
+  openSheet({ title, act: "Add binding", refused: "Not bound.", state, body, run, blocked: (s) => !s.source || !s.destination || lack(s) });
+}
+
+/** Asked of what exists, not of each letter that is typed. */
+function lack(s) {
+  const source = s.fixedSource || s.names.exchanges.includes(s.source) ? lacks("read", s.vhost, s.source, "exchange") : undefined;
+  const destination = s.fixedDestination || s.names[s.kind + "s"].includes(s.destination) ? lacks("write", s.vhost, s.destination, s.kind) : undefined;
+  return needs(source ?? destination);
 }
 
 const request = (s) => ({ where: path("bindings", s.vhost, "e", s.source || "exchange", s.kind === "queue" ? "q" : "e", s.destination || "queue"), body: { routing_key: s.key, arguments: argumentsOf(s) } });

@@ -2,6 +2,8 @@
 import { html, nothing } from "lit-html";
 import { features, send } from "../api.js";
 import { showArgument } from "../arguments.js";
+import { missingRight } from "../components/basic.js";
+import { otherwise } from "../components/sheet.js";
 import { redraw } from "../redraw.js";
 
 const PAUSE_MS = 250;
@@ -27,8 +29,14 @@ export function check(s, kind, declaration) {
   }, PAUSE_MS);
 }
 
-/** Why it would be refused, in the broker's words; undefined while it would not be. */
-export const refusal = (s) => (s.checked?.ok === false ? html`Would be refused: <span class="mono">${s.checked.reason}</span>` : undefined);
+/** Why it would be refused, the broker's words below; undefined while it would not be. */
+export function refusal(s) {
+  if (s.checked?.ok !== false) return undefined;
+  return html`Would be refused. ${otherwise(s.checked) ?? missingRight(s.checked)}<br><span class="mono">${s.checked.reason}</span>`;
+}
+
+/** The same in a sentence, where no other arguments would help. */
+export const forbidden = (s) => s.checked?.ok === false && /^403 /.test(s.checked.reason) && (missingRight(s.checked) ?? "Would be refused.");
 
 /** What would be missing, unless the arguments say so already. */
 export const warnings = (s, said) => (said || !s.checked?.warnings?.length ? nothing : s.checked.warnings.map((w) => html`<span class="hint"><span class="warn">${w[0].toUpperCase() + w.slice(1)}.</span></span>`));

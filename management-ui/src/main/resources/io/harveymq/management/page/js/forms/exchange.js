@@ -12,7 +12,7 @@ import { nearest } from "../nearest.js";
 import { refreshInventory } from "../inventory.js";
 import { exchangeLink } from "../router.js";
 import { javaDeclareExchange, pikaDeclareExchange } from "../snippets.js";
-import { check, policyNote, refusal, warnings } from "./check.js";
+import { check, forbidden, policyNote, refusal, warnings } from "./check.js";
 import { adminDeclare, sameInCode } from "./code.js";
 import { namesOf } from "./names.js";
 
@@ -26,7 +26,7 @@ const HELP = {
 export function exchangeSheet({ vhost = targetVhost(), name = "", type } = {}) {
   const types = context.overview?.exchange_types?.map((t) => t.name) ?? Object.keys(HELP);
   const state = { vhost, name, types, type: type ?? (/dlx|dead/.test(name) ? "fanout" : "topic"), durable: true, auto_delete: false, internal: false, rows: [], names: namesOf(vhost) };
-  openSheet({ title: "Declare an exchange", act: "Declare exchange", refused: "Not declared.", state, body, run, blocked: (s) => !s.name });
+  openSheet({ title: "Declare an exchange", act: "Declare exchange", refused: "Not declared.", state, body, run, blocked: (s) => !s.name || forbidden(s) });
 }
 
 const declaration = (s) => ({ type: s.type, durable: s.durable, auto_delete: s.auto_delete, internal: s.internal, arguments: readArguments(s.rows) });

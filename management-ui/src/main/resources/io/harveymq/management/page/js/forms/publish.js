@@ -10,6 +10,7 @@ import { toast } from "../components/toast.js";
 import { targetVhost } from "../context.js";
 import { exchangeName } from "../format.js";
 import { redraw } from "../redraw.js";
+import { lacks, needs } from "../rights.js";
 import { queueLink } from "../router.js";
 import { javaPublishMessage, pikaPublishMessage } from "../snippets-publish.js";
 import { sameInCode } from "./code.js";
@@ -34,8 +35,11 @@ export function publishSheet({ vhost = targetVhost(), exchange = "", queue, mess
     names: queue && !message ? null : namesOf(vhost),
   };
   const title = message ? "Edit and send a copy" : queue !== undefined ? `Publish to ${queue}` : `Publish to ${exchangeName(exchange)}`;
-  openSheet({ title, act: "Publish message", refused: "Not published.", state, body, run, stay: true });
+  openSheet({ title, act: "Publish message", refused: "Not published.", state, body, run, stay: true, blocked: lack });
 }
+
+/** Asked of exchanges that exist, not of each letter that is typed. */
+const lack = (s) => (s.exchange === "" || !s.names?.loaded || s.names.exchanges.includes(s.exchange) ? needs(lacks("write", s.vhost, s.exchange, "exchange")) : undefined);
 
 function message(s) {
   const properties = { delivery_mode: Number(s.mode) };

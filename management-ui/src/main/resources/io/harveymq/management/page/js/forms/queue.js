@@ -14,7 +14,7 @@ import { refreshInventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { queueLink } from "../router.js";
 import { javaDeclareQueue, pikaDeclareQueue } from "../snippets.js";
-import { check, policyNote, refusal, warnings } from "./check.js";
+import { check, forbidden, policyNote, refusal, warnings } from "./check.js";
 import { adminDeclare, sameInCode } from "./code.js";
 import { namesOf } from "./names.js";
 
@@ -22,7 +22,7 @@ const TYPES = [["classic", "Classic"], ["quorum", "Quorum"], ["stream", "Stream"
 
 export function queueSheet({ vhost = targetVhost(), name = "" } = {}) {
   const state = { vhost, name, type: null, durable: true, auto_delete: false, exclusive: false, rows: [], names: namesOf(vhost), checked: null };
-  openSheet({ title: "Declare a queue", act: "Declare queue", refused: "Not declared.", state, body, run });
+  openSheet({ title: "Declare a queue", act: "Declare queue", refused: "Not declared.", state, body, run, blocked: forbidden });
 }
 
 /** Of a type that nobody chose the broker's word counts: the virtual host may have a default. */

@@ -21,7 +21,7 @@ import { historyOf } from "../history.js";
 import { inventory, refreshInventory, useInventory } from "../inventory.js";
 import { alternate, exchangeRates } from "../model.js";
 import { redraw } from "../redraw.js";
-import { lacks } from "../rights.js";
+import { lacks, needs } from "../rights.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
 import { pikaBind, pikaDeclareExchange } from "../snippets.js";
 import { exchangeStatus, exchangeTags } from "./exchanges.js";
@@ -131,6 +131,10 @@ export default class Exchange extends Page {
     bindSheet({ vhost: this.vhost, source: this.name, done: () => this.out.again() });
   }
 
+  lacksBind() {
+    return lacks("read", this.vhost, this.name, "exchange");
+  }
+
   render() {
     if (this.gone) {
       const near = nearestNames(this.shown, inventory.exchanges.filter((x) => x.vhost === this.vhost && x.name).map((x) => x.name));
@@ -153,7 +157,7 @@ export default class Exchange extends Page {
     const all = this.bindings?.length === 0 && !alternate(x);
     return html`<div class="callout bad-c"><b>${all ? "Every message is dropped." : "Messages are dropped."}</b> ${all
       ? html`No queue or exchange is bound, and no alternate exchange is set. Publishers that do not ask for returns (<span class="mono">mandatory=false</span>) are not told.`
-      : "Their keys match no binding."} <button type="button" class="linkbtn" @click=${() => this.bind()}>Bind a queue</button>${features.has("dropped") && this.tab !== "dropped" ? html` <a href=${exchangeLink(this.vhost, this.name, "dropped")}>Show what was dropped</a>` : nothing}</div>`;
+      : "Their keys match no binding."} ${this.name === "" ? nothing : html`<button type="button" class="linkbtn" title=${this.lacksBind() ?? nothing} ?disabled=${this.lacksBind() !== undefined} @click=${() => this.bind()}>Bind a queue</button>`}${features.has("dropped") && this.tab !== "dropped" ? html` <a href=${exchangeLink(this.vhost, this.name, "dropped")}>Show what was dropped</a>` : nothing}</div>`;
   }
 
   head(x) {
@@ -164,7 +168,7 @@ export default class Exchange extends Page {
       <div class="right">${x.internal ? nothing : button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s", lack: lack("write") })}
       ${menu("exchange", "More acts", [
         { label: "Publish", glyph: "send", title: "Publish (U)", act: () => this.publish(), disabled: x.internal, lack: lack("write") },
-        { label: "Bind…", glyph: "link", act: () => this.bind(), disabled: this.name === "", lack: lack("read") },
+        { label: "Bind…", glyph: "link", act: () => this.bind(), disabled: this.name === "", lack: this.lacksBind() },
         { label: "Show in topology", glyph: "topology", act: () => go("#/topology?focus=" + encodeURIComponent("x:" + this.name)) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareExchange({ ...x, arguments: x.arguments ?? {} }), "Code copied"), disabled: !own },
         null,
@@ -178,7 +182,7 @@ export default class Exchange extends Page {
     confirmLoss({
       title: html`Delete exchange <bdi>${x.name}</bdi>?`,
       text: html`<p>${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p><p class="muted">No message is lost from a queue. This cannot be undone.</p>`,
-      act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.",
+      act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.", call: { method: "DELETE", where: this.where },
       run: async () => {
         await request("DELETE", this.where);
         toast({ text: html`Exchange <b>${x.name}</b> is deleted` });
@@ -212,7 +216,7 @@ export default class Exchange extends Page {
   }
 
   body(x) {
-    if (this.tab === "dropped" && this.lostFailure) return html`<section class="panel">${problem("Not known what was dropped.", this.lostFailure)}</section>`;
+    if (this.tab === "dropped" && this.lostFailure) return html`<section class="panel">${problem("Not known what was dropped.", this.lostFailure, needs(this.lacksBind()))}</section>`;
     if (this.tab === "dropped") return this.droppedTab ? this.droppedTab.render() : skeleton(5);
     if (this.tab === "publishers") return this.publishers(x);
     if (this.tab === "charts") return html`<div class="row">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}<span class="right">${this.rates.link("All rates")}</span></div>${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(x.message_stats)}${this.name === "" ? "" : m.breakdownPanel("Went to", x.outgoing, "queue", [["publish", "Published"]])}</div>`)}<section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
@@ -229,7 +233,7 @@ export default class Exchange extends Page {
     const from = { head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` };
     const passed = new Map((this.exchange?.outgoing ?? []).map((o) => [o.queue?.name, o.stats]));
     const key = (b) => [b.source, b.destination_type, b.destination, b.properties_key].join("\u0000");
-    return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus", title: "Bind (N)", lack: lacks("read", this.vhost, this.name, "exchange") })}</span></header>
+    return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus", title: "Bind (N)", lack: this.lacksBind() })}</span></header>
       ${this.bindings.length ? table({ columns: bindingColumns(to, after, (b) => b.destination_type === "queue" ? passed.get(b.destination) ?? NONE_PASSED : undefined), rows: this.bindings, key, label: "Bindings from this exchange" })
         : empty("No queue is bound", "What is published here goes nowhere, unless an alternate exchange is set.", nothing, code(pikaBind(this.vhost, "billing", this.name, "order.*.paid")))}</section>
       ${this.incoming?.length ? html`<section class="panel"><header><h2>Bound to other exchanges</h2></header>${table({ columns: bindingColumns(from, after), rows: this.incoming, key, label: "Bindings to this exchange" })}</section>` : nothing}`;
@@ -270,6 +274,6 @@ export default class Exchange extends Page {
 
   keys() {
     const own = this.tab === "dropped" ? this.droppedTab?.keys() : {};
-    return { u: () => lacks("write", this.vhost, this.name, "exchange") === undefined && this.publish(), n: () => this.bind(), escape: () => go("#/exchanges"), ...own };
+    return { u: () => lacks("write", this.vhost, this.name, "exchange") === undefined && this.publish(), n: () => this.name !== "" && this.lacksBind() === undefined && this.bind(), escape: () => go("#/exchanges"), ...own };
   }
 }

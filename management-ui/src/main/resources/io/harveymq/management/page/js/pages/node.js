@@ -2,7 +2,7 @@
 import { html, nothing } from "lit-html";
 import { path, send } from "../api.js";
 import { lacksTag } from "../rights.js";
-import { button, kv, meter, skeleton, status, tag } from "../components/basic.js";
+import { button, kv, meter, problem, skeleton, status, tag } from "../components/basic.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
 import { context } from "../context.js";
@@ -96,9 +96,9 @@ export default class NodePage extends Page {
 
   render() {
     const n = this.nodes?.[0];
-    return html`${adminHead("node")}${this.failure && !n ? html`<p>${this.failure.message}</p>` : nothing}
+    return html`${adminHead("node")}${this.failure && !n ? problem("Not shown.", this.failure) : nothing}
       ${this.nodes ? html`<div class="grid g2">${this.nodes.map((one) => this.nodePanel(one))}<div class="grid">${this.listeners()}${n ? offersPanel("Authentication mechanisms", n.auth_mechanisms) : nothing}</div></div>
         ${n ? html`<div class="grid g2">${runtimePanel(n, this.clusterName, () => this.nameSource.again())}${memoryPanel(this.memory)}${churnPanel(n)}${offersPanel("Exchange types", n.exchange_types)}</div>` : nothing}
-        ${n?.enabled_plugins?.length ? html`<p class="small muted">Plugins: ${n.enabled_plugins.map((p) => tag(p))}</p>` : nothing}${this.featureFlags()}` : skeleton(8)}`;
+        ${n?.enabled_plugins?.length ? html`<p class="small muted">Plugins: ${n.enabled_plugins.map((p) => tag(p))}</p>` : nothing}${this.featureFlags()}` : this.failure ? nothing : skeleton(8)}`;
   }
 }

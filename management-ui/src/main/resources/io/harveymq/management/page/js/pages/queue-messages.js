@@ -16,7 +16,7 @@ import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
 import { redraw } from "../redraw.js";
-import { lacks } from "../rights.js";
+import { lacks, needs } from "../rights.js";
 import { go, setQuery } from "../router.js";
 import { pikaPublish } from "../snippets.js";
 import { brokerNow } from "../unusual.js";
@@ -102,11 +102,16 @@ export class MessagesTab {
     this.awaited = null;
   }
 
+  getCall(ackmode) {
+    return { method: "POST", where: path("queues", this.page.vhost, this.page.name) + "/get", body: { count: Number(this.wanted) || 1, ackmode, encoding: "auto", truncate: 1_000_000 } };
+  }
+
   /** RabbitMQ's way: take and put back, or take for good. */
   async fetch(ackmode) {
     this.failure = null;
     try {
-      const list = await send("POST", path("queues", this.page.vhost, this.page.name) + "/get", { count: Number(this.wanted) || 1, ackmode, encoding: "auto", truncate: 1_000_000 });
+      const { method, where, body } = this.getCall(ackmode);
+      const list = await send(method, where, body);
       this.show(list);
       this.total = list.length;
       if (!list.length) toast({ text: "The queue has no ready message" });
@@ -120,7 +125,7 @@ export class MessagesTab {
     confirmLoss({
       title: `Take ${plural(Number(this.wanted) || 1, "message")} off the queue?`,
       text: html`<p>They are shown here and are gone from <b>${this.page.name}</b>.</p>`,
-      act: "Take them off", keep: "Keep them", run: () => this.fetch("ack_requeue_false"),
+      act: "Take them off", keep: "Keep them", call: this.getCall("ack_requeue_false"), run: () => this.fetch("ack_requeue_false"),
     });
   }
 
@@ -241,7 +246,7 @@ export class MessagesTab {
     confirmLoss({
       title: `Take ${plural(n, "message")} back from ${clients.join(", ")}?`,
       text: html`<p>${n === 1 ? "It goes" : "They go"} back to ${n === 1 ? "its place" : "their places"} in <b><bdi>${this.page.name}</bdi></b>, marked redelivered, and to the next consumer that is free: ${this.page.queue.paused ? "none while the queue is paused" : "perhaps the same one"}. If the client has done its work already, it is done twice.</p>`,
-      act: "Requeue " + plural(n, "message"), keep: "Leave them", refused: "Not requeued.",
+      act: "Requeue " + plural(n, "message"), keep: "Leave them", refused: "Not requeued.", call: { method: "POST", where: this.where + "/requeue", body: { ids: held.map((m) => m.id) } },
       run: async () => {
         const answer = await send("POST", this.where + "/requeue", { ids: held.map((m) => m.id) });
         this.report(answer, `${plural(answer.done, "message")} back in ${this.page.name}`);
@@ -255,7 +260,7 @@ export class MessagesTab {
       title: `Delete ${plural(n, "message")} of ${this.page.name}?`,
       text: html`<p>${n === 1 ? "It is" : "They are"} lost; nothing is dead-lettered. This cannot be undone.</p>`,
       typeName: n > 100 ? this.page.name : undefined,
-      act: "Delete " + plural(n, "message"), keep: "Keep them", refused: "Not deleted.",
+      act: "Delete " + plural(n, "message"), keep: "Keep them", refused: "Not deleted.", call: { method: "POST", where: this.where + "/delete", body: this.selection(chosen) },
       run: async () => {
         const answer = await send("POST", this.where + "/delete", this.selection(chosen));
         this.report(answer, `${plural(answer.done, "message")} deleted from ${this.page.name}`);
@@ -264,7 +269,7 @@ export class MessagesTab {
   }
 
   list() {
-    if (this.failure && !this.items) return problem("Not shown.", this.failure);
+    if (this.failure && !this.items) return problem("Not shown.", this.failure, needs(lacks("read", this.page.vhost, this.page.name)));
     if (!this.items) return this.browses ? skeleton(8) : empty("Not looked at yet", html`${plural(this.page.queue.messages_ready ?? 0, "message")} ready. <b>Get messages</b> shows the first ones and puts them back.`);
     if (!this.items.length) return this.emptyList();
     return html`${this.table.selected.size ? this.bulk() : nothing}

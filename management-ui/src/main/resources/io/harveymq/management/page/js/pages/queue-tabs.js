@@ -14,7 +14,7 @@ import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";
 import { exchangeLink, link } from "../router.js";
 import { argumentTags } from "../words.js";
-import { lacks, lacksByNow, learn } from "../rights.js";
+import { lacks, lacksByNow, learn, needs } from "../rights.js";
 import { pikaBind, pikaConsume } from "../snippets.js";
 
 /** Removes one binding; harmless enough to do at once, with a way back. */
@@ -71,7 +71,7 @@ function keysPanel(page, q) {
   if (!features.has("keys")) return nothing;
   const keys = page.keysSeen;
   return html`<section class="panel"><header><h2>Keys that reached this queue lately</h2></header>
-    ${page.keysFailure && !keys ? problem("Not shown.", page.keysFailure) : !keys ? skeleton(2) : keys.length ? table({
+    ${page.keysFailure && !keys ? problem("Not shown.", page.keysFailure, needs(lacks("read", q.vhost, q.name))) : !keys ? skeleton(2) : keys.length ? table({
       label: "Keys that reached this queue lately", rows: keys, key: (k) => k.exchange + "\u0000" + k.routing_key,
       columns: [
         { head: "From exchange", cls: "c-name", cell: (k) => html`<a class="name" href=${exchangeLink(q.vhost, k.exchange)}><bdi>${exchangeName(k.exchange)}</bdi></a>` },
@@ -95,12 +95,14 @@ function prefetch(c, q) {
 /** Cancels a consumer; the client is told, if it understands that. */
 function cancelConsumer(q, c) {
   const client = clientName(inventory.connections.get(c.channel_details?.connection_name) ?? { name: c.channel_details?.connection_name });
+  const where = "dev/" + path("queues", q.vhost, q.name) + "/consumers/cancel";
+  const body = { channel: c.channel_details?.name, consumer_tag: c.consumer_tag };
   confirmLoss({
     title: html`Cancel consumer <bdi>${c.consumer_tag}</bdi>?`,
     text: html`<p><b><bdi>${client}</bdi></b> gets no more messages of <b><bdi>${q.name}</bdi></b>. What it holds stays with it until it acknowledges. Most clients do not consume again by themselves.</p>`,
-    act: "Cancel consumer", keep: "Keep consumer", refused: "Not cancelled.",
+    act: "Cancel consumer", keep: "Keep consumer", refused: "Not cancelled.", call: { method: "POST", where, body },
     run: async () => {
-      const { told } = await send("POST", "dev/" + path("queues", q.vhost, q.name) + "/consumers/cancel", { channel: c.channel_details?.name, consumer_tag: c.consumer_tag });
+      const { told } = await send("POST", where, body);
       toast({ text: html`The consumer of <b>${client}</b> is cancelled${told ? "" : "; the client does not understand basic.cancel and was not told"}` });
     },
   });

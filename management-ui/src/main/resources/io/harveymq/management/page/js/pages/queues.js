@@ -4,7 +4,7 @@ import { ageInSeconds, oldestAge } from "../ages.js";
 import { get } from "../api.js";
 import { queueSheet } from "../forms.js";
 import { bulkBar } from "../components/bulk.js";
-import { button, empty, skeleton, status, tagList } from "../components/basic.js";
+import { button, empty, problem, skeleton, status, tagList } from "../components/basic.js";
 import { Columns, numberColumn, policyColumn, rateColumn, textColumn } from "../components/columns.js";
 import { spark } from "../components/spark.js";
 import { table, TableState } from "../components/table.js";
@@ -250,7 +250,7 @@ export default class Queues extends Page {
     return html`<div class="head"><h1>Queues</h1><div class="right">${button("Declare a queue", () => queueSheet(), { kind: "primary", glyph: "plus", title: "Declare a queue (N)" })}</div></div>
       ${this.chips()}
       <section class="panel">${this.tools()}${this.table.selected.size ? this.bulk() : nothing}
-        ${this.failure && !found ? html`<div class="body">${this.failure.message}</div>` : !found ? skeleton(10) : found.total === 0 ? this.none() : table({
+        ${this.failure && !found ? problem("Not shown.", this.failure) : !found ? skeleton(10) : found.total === 0 ? this.none() : table({
           state: this.table, columns: this.columns(), rows: found.rows, key: keyOf, sort: this.sort, reverse: this.reverse, select: true, label: "Queues", fits: true,
           onSort: (sort, reverse) => this.change({ sort, reverse }),
         })}
