@@ -85,6 +85,23 @@ public final class BrokerCommands {
   }
 
   /**
+   * Purges or deletes a queue unless it would lose more messages than somebody was told.
+   *
+   * @param user whose rights count
+   * @param vhost has to exist
+   * @param method a purge or delete, without no-wait
+   * @param mostLost messages; with more the method is refused with 406
+   * @return the method that a client would get as the answer
+   */
+  public CompletionStage<Method> carryOut(
+      Identity user, String vhost, QueueMethod method, long mostLost) {
+    return on(
+        user,
+        vhost,
+        (found, access) -> command(found, access).losingAtMost(mostLost).carryOut(method));
+  }
+
+  /**
    * Carries out a method of class queue or exchange.
    *
    * @param user one of the broker's own, whose permissions count

@@ -1,6 +1,7 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -141,6 +142,27 @@ class HttpQueuesTest extends HttpTest {
     http.delete(path + "?if-unused=true").isBadRequest("queue '" + queue + "' in vhost '/' in use");
     channel.basicCancel(tag);
     http.delete(path + "?if-unused=true&if-empty=false").isEmpty(204);
+  }
+
+  @Test
+  void queueLosesNoMoreMessagesThanTold() throws Exception {
+    assumeTrue(BrokerUnderTest.isEmbedded(), "if-messages is Harvey's own");
+    String queue = newQueue();
+    String path = queuePath(queue);
+    fill(queue, "a", "b", "c");
+    channel.basicGet(queue, false);
+    String more = "queue '" + queue + "' in vhost '/' would lose %d messages, more than %d";
+    http.delete(path + "/contents?if-messages=1").isBadRequest(more.formatted(2, 1));
+    http.delete(path + "?if-messages=2").isBadRequest(more.formatted(3, 2));
+    for (String bad : List.of("", "-1", "x", "1234567890123456789")) {
+      http.delete(path + "?if-messages=" + bad)
+          .isBadRequest("if-messages has to be a number of messages");
+    }
+    assertThat(ready(queue)).isEqualTo(2);
+    JsonNode purged = http.delete(path + "/contents?if-messages=2").ok();
+    assertThat(purged.get("message_count").intValue()).isEqualTo(2);
+    http.delete(path + "?if-messages=1&if-empty=true").ok();
+    http.get(path).isNotFound();
   }
 
   @Test

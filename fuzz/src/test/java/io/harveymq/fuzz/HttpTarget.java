@@ -71,6 +71,7 @@ public final class HttpTarget {
     "sort=name&sort_reverse=true",
     "lengths_age=60&lengths_incr=5",
     "if-empty=true",
+    "if-messages=1",
     "disable_stats=true&enable_queue_totals=true",
     "node=x",
     "view=overview",

@@ -31,6 +31,11 @@ interface Caller {
     return false;
   }
 
+  /** How many messages a queue may lose at most when it is purged or deleted here. */
+  default long mostLost() {
+    return Long.MAX_VALUE;
+  }
+
   /** Whom exclusive queues belong to that are declared here; null if that can't be. */
   Object owner();
 

@@ -31,6 +31,7 @@ public final class DirectCommand implements Caller {
   private final CompletableFuture<Method> answer = new CompletableFuture<>();
   private final QueueNames queueNames = new QueueNames();
   private boolean onlyChecks;
+  private long mostLost = Long.MAX_VALUE;
 
   /**
    * @param access what the user may do in the virtual host
@@ -57,6 +58,16 @@ public final class DirectCommand implements Caller {
   }
 
   /**
+   * Has purge and delete refused with 406 if the queue would lose more.
+   *
+   * @param messages what it may lose, at most
+   */
+  public DirectCommand losingAtMost(long messages) {
+    mostLost = messages;
+    return this;
+  }
+
+  /**
    * Finds out whether a declaration would be refused; nothing is made.
    *
    * @return completed with some answer, or exceptionally with the {@link AmqpException}
@@ -69,6 +80,11 @@ public final class DirectCommand implements Caller {
   /** The arguments that a queue would be declared with: the default type is among them. */
   public FieldTable argumentsOf(QueueMethod.Declare declaration) {
     return VhostRules.withDefaultType(this, declaration);
+  }
+
+  @Override
+  public long mostLost() {
+    return mostLost;
   }
 
   @Override

@@ -215,6 +215,7 @@ final class QueueMethods {
     if (caller.waitsFor(queue, method)) {
       return;
     }
+    checkLoss(caller, queue, QueueTypeRules.waiting(queue));
     int count = queue.purge();
     if (!method.nowait()) {
       caller.send(new QueueMethod.PurgeOk(count));
@@ -234,12 +235,25 @@ final class QueueMethods {
       }
       QueueTypeRules.checkDelete(method, queue, caller.vhost().name());
       checkUnused(caller.vhost(), queue, method);
+      checkLoss(caller, queue, QueueTypeRules.held(queue));
       caller.vhost().deleted().queue(name, caller.deletes(), caller.actor());
       count = caller.vhost().deleteQueue(queue);
     }
     if (!method.nowait()) {
       int dropped = count;
       caller.replyWhenStored(stored, () -> caller.send(new QueueMethod.DeleteOk(dropped)));
+    }
+  }
+
+  private static void checkLoss(Caller caller, AmqpQueue queue, long lost) {
+    if (lost > caller.mostLost()) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED,
+          ResourceName.queue(caller.vhost().name(), queue.name())
+              + " would lose "
+              + lost
+              + " messages, more than "
+              + caller.mostLost());
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.broker.inspect.QueueInfo;
+import io.harveymq.codec.Method;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
@@ -22,9 +23,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** {@code /api/queues}. Owned by the HTTP server's event loop. */
 public final class QueuesResource {
+  private static final Pattern COUNT = Pattern.compile("\\d{1,18}");
+
   private final Node node;
   private final QueueMessages messages;
   private final ClientJson clients;
@@ -160,7 +164,10 @@ public final class QueuesResource {
     return existing(request, () -> new QueueMethod.Purge(request.path("queue"), false));
   }
 
+  /** With {@code if-messages} the answer tells how many messages are gone. */
   private CompletionStage<Answer> existing(ApiRequest request, Supplier<QueueMethod> method) {
+    String most = request.query("if-messages");
+    long mostLost = most == null ? Long.MAX_VALUE : number(most);
     return node.inspection()
         .queue(request.vhost(), request.path("queue"))
         .thenCompose(
@@ -168,9 +175,25 @@ public final class QueuesResource {
               if (queue == null) {
                 throw ApiException.notFound();
               }
-              return node.commands().carryOut(request.actor(), request.vhost(), method.get());
+              return node.commands()
+                  .carryOut(request.actor(), request.vhost(), method.get(), mostLost);
             })
-        .thenApply(done -> Answer.noContent());
+        .thenApply(done -> most == null ? Answer.noContent() : lost(done));
+  }
+
+  private static long number(String text) {
+    if (!COUNT.matcher(text).matches()) {
+      throw ApiException.badRequest("if-messages has to be a number of messages");
+    }
+    return Long.parseLong(text);
+  }
+
+  private static Answer lost(Method done) {
+    long count =
+        done instanceof QueueMethod.PurgeOk purged
+            ? purged.messageCount()
+            : ((QueueMethod.DeleteOk) done).messageCount();
+    return Answer.of(Json.object().put("message_count", count));
   }
 
   /** What concerned mirrored queues, of which there are none. */
