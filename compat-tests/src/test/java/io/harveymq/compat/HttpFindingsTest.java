@@ -295,9 +295,16 @@ class HttpFindingsTest extends FindingsHttpTest {
     }
     JsonNode found = found("refused");
     assertThat(found.get("text").textValue())
+        .isEqualTo("orders-api was refused: queue billing is durable, it asked for not durable");
+    assertThat(found.at("/evidence/reason").textValue())
         .isEqualTo(
-            "orders-api was refused: inequivalent arg 'durable' for queue 'billing' in vhost '/':"
+            "inequivalent arg 'durable' for queue 'billing' in vhost '/':"
                 + " received 'false' but current is 'true'");
+    assertThat(found.at("/evidence/argument").textValue()).isEqualTo("durable");
+    assertThat(found.at("/evidence/received").textValue()).isEqualTo("false");
+    assertThat(found.at("/evidence/current").textValue()).isEqualTo("true");
+    assertThat(found.at("/act/argument").textValue()).isEqualTo("durable");
+    assertThat(found.at("/act/received").textValue()).isEqualTo("false");
     assertThat(found.at("/evidence/code").intValue()).isEqualTo(406);
     assertThat(found.at("/act/label").textValue()).isEqualTo("Compare");
     clock.advance(Duration.ofSeconds(61));
@@ -338,7 +345,7 @@ class HttpFindingsTest extends FindingsHttpTest {
     clock.advance(SAMPLE);
     JsonNode found = found("churn");
     assertThat(found.get("text").textValue())
-        .isEqualTo("orders-api opens a new channel for next to each message");
+        .isEqualTo("orders-api opens a new channel for nearly each message");
     assertThat(found.at("/evidence/channels_rate").doubleValue()).isGreaterThanOrEqualTo(12);
     clock.advance(SAMPLE);
     assertThat(found("churn")).isNull();

@@ -84,6 +84,12 @@ class PageTroubleTest extends PageTest {
         "Show consumer");
     page.find(Page.row("Consumers", "worker"));
     page.awaitText(By.cssSelector("main .head"), "Slow acks");
+    page.await(
+        "for how long",
+        d ->
+            d.findElement(By.cssSelector("main .flow"))
+                .getText()
+                .matches("(?s).*held 3\\d s by orders-api.*"));
   }
 
   @Test
@@ -168,6 +174,9 @@ class PageTroubleTest extends PageTest {
     clock.advance(Duration.ofMillis(2_100));
     client.basicAck(tag, false);
     page.awaitText(Page.row("Consumers", "worker"), "2.1 s");
+    page.width(390, 844);
+    page.awaitText(Page.row("Consumers", "worker"), "1 of 1 · 2.1 s");
+    page.width(1440, 900);
     page.open("#/queues/%2F/billing/charts");
     By chart = By.xpath("//table[caption='Ack time']");
     page.await(
@@ -237,7 +246,7 @@ class PageTroubleTest extends PageTest {
     clock.advance(SAMPLE);
     page.enter("#/");
     By row = By.xpath("//div[@class='finding'][contains(., 'opens a new channel')]");
-    page.awaitText(row, "orders-api opens a new channel for next to each message");
+    page.awaitText(row, "orders-api opens a new channel for nearly each message");
     page.awaitText(row, "/s opened");
     page.click(Page.button("Show client"));
     page.awaitHeading("orders-api");
@@ -263,10 +272,43 @@ class PageTroubleTest extends PageTest {
         .hasMessageContaining("inequivalent arg 'durable'");
     page.enter("#/");
     follow(
-        "orders-api was refused: inequivalent arg 'durable' for queue 'billing' in vhost '/':"
-            + " received 'true' but current is 'false'",
-        "#/queues/%2F/billing/settings",
+        "orders-api was refused: queue billing is not durable, it asked for durable",
+        "#/queues/%2F/billing/settings?argument=durable&asked=true&by=orders-api",
         "Compare");
-    page.awaitText(By.cssSelector("main"), "no, gone after a restart");
+    page.awaitText(By.cssSelector("main"), "no, gone after a restart orders-api asks for: yes");
+  }
+
+  @Test
+  void argumentThatARefusedDeclarationAskedForIsMarked() throws Exception {
+    client.queueDeclare("billing", false, false, false, null);
+    Channel doomed = connection.createChannel();
+    assertThatThrownBy(
+            () ->
+                doomed.queueDeclare(
+                    "billing", false, false, false, Map.of("x-message-ttl", 30_000)))
+        .rootCause()
+        .hasMessageContaining("inequivalent arg 'x-message-ttl'");
+    page.enter("#/");
+    follow(
+        "orders-api was refused: queue billing has no x-message-ttl, it asked for 30000",
+        "#/queues/%2F/billing/settings?argument=x-message-ttl&asked=30000&by=orders-api",
+        "Compare");
+    page.awaitText(
+        Page.row("Arguments", "x-message-ttl"), "none orders-api asks for: 30 s not declared");
+  }
+
+  @Test
+  void exchangeOfAnotherTypeThanWasAskedForIsMarked() throws Exception {
+    client.exchangeDeclare("logs", "fanout");
+    Channel doomed = connection.createChannel();
+    assertThatThrownBy(() -> doomed.exchangeDeclare("logs", "direct"))
+        .rootCause()
+        .hasMessageContaining("inequivalent arg 'type'");
+    page.enter("#/");
+    follow(
+        "orders-api was refused: exchange logs has type fanout, it asked for direct",
+        "#/exchanges/%2F/logs/settings?argument=type&asked=direct&by=orders-api",
+        "Compare");
+    page.awaitText(By.cssSelector("main"), "fanout orders-api asks for: direct");
   }
 }

@@ -156,8 +156,7 @@ final class Findings {
       clients.put(connection.name(), name);
       if (connection.channelRate() > CHURN) {
         found.add(
-            new Finding(
-                    "churn", Severity.WARN, name, "opens a new channel for next to each message")
+            new Finding("churn", Severity.WARN, name, "opens a new channel for nearly each message")
                 .of("connection", connection.vhost(), connection.name())
                 .shows("channels_rate", connection.channelRate())
                 .weighs(connection.channelRate())
@@ -268,16 +267,19 @@ final class Findings {
   private Finding refused(Alike alike, List<Refusals.Refusal> refusals) {
     Refusals.Refusal newest = refusals.get(refusals.size() - 1);
     String text = newest.text().replaceFirst("^[A-Z_]+ - ", "");
+    Matcher object = OBJECT.matcher(text);
+    boolean named = object.find();
+    Inequivalence other = named ? Inequivalence.of(text) : null;
+    String why = other == null ? text : other.sentence(object.group(1), object.group(2));
     Finding finding =
-        new Finding("refused", Severity.WARN, alike.who, "was refused: " + text)
+        new Finding("refused", Severity.WARN, alike.who, "was refused: " + why)
             .shows("code", newest.code())
             .shows("times", refusals.size())
             .shows("user", newest.user())
             .shows("connection", newest.connection())
             .weighs(refusals.size())
             .since(refusals.get(0).time());
-    Matcher object = OBJECT.matcher(text);
-    if (!object.find()) {
+    if (!named) {
       return byWhom(finding, newest);
     }
     String type = object.group(1);
@@ -286,7 +288,16 @@ final class Findings {
     if (text.startsWith("no " + type)) {
       return finding.mendedBy("declare-" + type, "Declare " + name).with(type, name);
     }
-    String label = text.startsWith("inequivalent") ? "Compare" : "Show " + type;
-    return finding.mendedBy("show-" + type, label);
+    if (other == null) {
+      return finding.mendedBy("show-" + type, "Show " + type);
+    }
+    return finding
+        .shows("reason", text)
+        .shows("argument", other.argument())
+        .shows("received", other.received())
+        .shows("current", other.current())
+        .mendedBy("show-" + type, "Compare")
+        .with("argument", other.argument())
+        .with("received", other.received());
   }
 }

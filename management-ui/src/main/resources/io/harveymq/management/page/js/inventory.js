@@ -20,8 +20,8 @@ const OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS.map((why) => `message_stats.dead_
 const OF_CONSUMERS = "queue,consumer_tag,prefetch_count,channel_details.connection_name,channel_details.user";
 const OF_CONNECTIONS = "name,user_provided_name,recv_oct_details.rate";
 
-/** Lists are empty until `ready`; `more` are further fields of queues that the page shows; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long, `behind` why a queue falls behind, `lost` why it loses dead letters, `loops` which message comes back again and again. */
-export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), behind: new Map(), lost: new Map(), loops: new Map(), at: 0, more: [] };
+/** Lists are empty until `ready`; `more` are further fields of queues that the page shows; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long, `held` since when, `behind` why a queue falls behind, `lost` why it loses dead letters, `loops` which message comes back again and again. */
+export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), behind: new Map(), lost: new Map(), loops: new Map(), held: new Map(), at: 0, more: [] };
 
 export const keyOf = (o) => o.vhost + "\u0000" + o.name;
 
@@ -96,6 +96,7 @@ async function refresh() {
         inventory.behind = said("falling-behind");
         inventory.lost = said("dead-letters-lost");
         inventory.loops = said("redelivery-loop");
+        inventory.held = new Map(findings.filter((f) => f.evidence.held_ms).map((f) => [keyOf(f.object), f.since]));
         inventory.connections = new Map(connections.map((c) => [c.name, c]));
         if (lists.length) take(...lists);
         redrawSoon();

@@ -15,12 +15,15 @@ let all = false;
 /** Acts that lead to a list, whatever the object is. */
 const LISTS = { "show-limits": "#/limits", "show-connections": "#/connections", "show-queues": "#/queues" };
 
+/** What was refused, to be compared with what there is. */
+const asked = ({ act: a, subject }) => (a?.argument ? "?" + new URLSearchParams({ argument: a.argument, asked: a.received, by: subject }) : "");
+
 function hrefOf(f) {
   const o = f.object ?? {};
   if (LISTS[f.act?.do]) return LISTS[f.act.do];
   if (o.type === "queue" && f.act?.place) return queueLink(o, "messages") + "?" + new URLSearchParams({ message: f.act.place });
-  if (o.type === "queue") return queueLink(o, { "slow-acks": "consumers", refused: "settings" }[f.kind]);
-  if (o.type === "exchange") return exchangeLink(o.vhost, o.name, ...({ dropping: ["dropped"], refused: ["settings"] }[f.kind] ?? []));
+  if (o.type === "queue") return queueLink(o, { "slow-acks": "consumers", refused: "settings" }[f.kind]) + asked(f);
+  if (o.type === "exchange") return exchangeLink(o.vhost, o.name, ...({ dropping: ["dropped"], refused: ["settings"] }[f.kind] ?? [])) + asked(f);
   if (o.type === "connection") return link("connections", o.name);
   if (o.type === "node") return "#/node";
   return "#/" + (o.type ?? "");
@@ -46,7 +49,7 @@ function remedy(f) {
 export function standing(f, evidence, more) {
   const [label, act] = remedy(f);
   return html`<div class="finding"><span class=${f.severity}>${icon(f.severity)}</span>
-    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev">${evidence}</span>
+    <a class="what findlink" href=${hrefOf(f)} title=${f.reason ?? nothing}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev">${evidence}</span>
     <span class="act"><button type="button" class="btn sm" @click=${act}>${label}</button>${more}</span></div>`;
 }
 

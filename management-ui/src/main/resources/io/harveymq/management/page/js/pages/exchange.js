@@ -26,6 +26,7 @@ import { exchangeLink, go, link, queueLink } from "../router.js";
 import { pikaBind, pikaDeclareExchange } from "../snippets.js";
 import { exchangeStatus, exchangeTags } from "./exchanges.js";
 import { Page } from "./page.js";
+import { askedOf, asksFor, withAsked } from "./asked.js";
 import { crumb, missing, tabs } from "./parts.js";
 import { bindingColumns, clientCell, NONE_PASSED } from "./queue-tabs.js";
 
@@ -255,19 +256,20 @@ export default class Exchange extends Page {
   }
 
   settings(x) {
-    const rows = [...Object.entries(x.arguments ?? {}).map(([k, v]) => [k, v, "declare"]), ...Object.entries(x.effective_policy_definition ?? {}).map(([k, v]) => [k, v, "policy " + (x.policy ?? "")])];
+    const asked = askedOf(this.route);
+    const rows = withAsked([...Object.entries(x.arguments ?? {}).map(([k, v]) => [k, v, "declare"]), ...Object.entries(x.effective_policy_definition ?? {}).map(([k, v]) => [k, v, "policy " + (x.policy ?? "")])], asked);
     return html`<div class="grid g-main"><section class="panel"><header><h2>Arguments</h2></header>${rows.length ? table({
       label: "Arguments", rows, key: (r) => r[0] + r[2],
       columns: [
         { head: "Name", cls: "c-name", cell: ([k]) => html`<span class="mono">${k}</span>` },
-        { head: "Value", cls: "c-ready", cell: ([k, v]) => html`<bdi title=${value(v)}>${showArgument(k, v)}</bdi>` },
+        { head: "Value", cls: "c-ready", cell: ([k, v, from]) => html`<bdi title=${value(v)}>${showArgument(k, v)}</bdi>${asksFor(asked, k, from)}` },
         { head: "From", cls: "c-st", cell: (r) => r[2] },
         { head: "What it does", cls: "muted help", cell: ([k]) => argument(k)?.help ?? "" },
       ],
     }) : empty("No argument", "The exchange was declared without arguments, and no policy matches it.")}</section>
     <section class="panel"><header><h2>The exchange</h2></header><div class="body">${kv([
-      ["Virtual host", html`<bdi>${x.vhost}</bdi>`], ["Type", x.type], ["Durable", x.durable ? "yes, survives a restart" : "no"],
-      ["Auto-delete", x.auto_delete ? "yes, when its last binding goes" : "no"], ["Internal", x.internal ? "yes, only exchanges send to it" : "no"],
+      ["Virtual host", html`<bdi>${x.vhost}</bdi>`], ["Type", html`${x.type}${asksFor(asked, "type")}`], ["Durable", html`${x.durable ? "yes, survives a restart" : "no"}${asksFor(asked, "durable")}`],
+      ["Auto-delete", html`${x.auto_delete ? "yes, when its last binding goes" : "no"}${asksFor(asked, "auto_delete")}`], ["Internal", html`${x.internal ? "yes, only exchanges send to it" : "no"}${asksFor(asked, "internal")}`],
       ["Policy", x.policy ? html`<a href=${link("policies", x.vhost, x.policy)}>${x.policy}</a>` : "none"], ["Declared by", x.user_who_performed_action || "–"],
     ])}</div></section></div>`;
   }

@@ -14,6 +14,7 @@ import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";
 import { exchangeLink, link } from "../router.js";
 import { argumentTags } from "../words.js";
+import { asksFor, withAsked } from "./asked.js";
 import { lacks, lacksByNow, learn, needs } from "../rights.js";
 import { pikaBind, pikaConsume } from "../snippets.js";
 
@@ -85,9 +86,11 @@ function keysPanel(page, q) {
 export const clientCell = (name) => html`<a href=${link("connections", name ?? "")}><bdi>${clientName(inventory.connections.get(name) ?? { name })}</bdi></a>`;
 
 /** Unacked by consumer are known only where there is one consumer. */
+const held = (c, q) => c.unacked ?? (q.consumers === 1 ? q.messages_unacknowledged : undefined);
+
 function prefetch(c, q) {
   if (!c.prefetch_count) return html`<span class="muted">no limit</span>`;
-  const used = c.unacked ?? (q.consumers === 1 ? q.messages_unacknowledged : undefined);
+  const used = held(c, q);
   if (used === undefined) return count(c.prefetch_count);
   return html`<svg class="bar inline" preserveAspectRatio="none" viewBox="0 0 100 4" aria-hidden="true"><rect class="bar-0" width="100" height="4"></rect><rect class="bar-1" width=${Math.min(100, (100 * used) / c.prefetch_count)} height="4"></rect></svg>${count(used)} of ${count(c.prefetch_count)}`;
 }
@@ -111,6 +114,13 @@ function cancelConsumer(q, c) {
 /** Milliseconds as 3 ms, 2.1 s, then as an age. */
 export const took = (ms) => (ms >= 1000 && ms < 60_000 ? rate(ms / 1000) + " s" : ms < 1 ? "< 1 ms" : age(ms));
 
+/** Prefetch and ack time on a phone: 5 of 5 · 754 ms. */
+function brief(c, q) {
+  const used = held(c, q);
+  const prefetch = !c.prefetch_count ? "no limit" : used === undefined ? `prefetch ${count(c.prefetch_count)}` : `${count(used)} of ${count(c.prefetch_count)}`;
+  return [prefetch, c.ack_required ? c.ack_time_ms !== undefined && took(c.ack_time_ms) : "automatic acks"].filter(Boolean).join(" · ");
+}
+
 export function consumersTab(q) {
   const list = q.consumer_details ?? [];
   if (!list.length) return html`<section class="panel">${empty("No consumer", "Nobody takes messages from this queue. From Python:", nothing, code(pikaConsume(q.vhost, q.name)))}</section>`;
@@ -126,32 +136,34 @@ export function consumersTab(q) {
       { head: "Acks", hide: "hide-t", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
       { head: "State", cell: (c) => [c.exclusive ? tag("exclusive") : nothing, q.single_active_consumer_tag || c.active === false ? tag(c.active ? "active" : "waits its turn") : nothing, argumentTags(c.arguments)] },
       features.has("consumers") && { head: "", n: true, cls: "c-ready", cell: (c) => button("Cancel consumer…", () => cancelConsumer(q, c), { kind: "sm", lack: lacks("configure", q.vhost, q.name) }) },
+      { head: "", cls: "c-rate only-s", hide: "only-s", cell: (c) => brief(c, q) },
     ].filter(Boolean),
   })}</section>`;
 }
 
-/** Each setting with its value, where it comes from, and what it does. */
-export function settingsTab(q) {
+/** Each setting with its value, where it comes from, and what it does; `asked` is what a client wanted instead, see asked.js. */
+export function settingsTab(q, asked) {
   const rows = [];
   for (const [name, v] of Object.entries(q.arguments ?? {})) rows.push([name, v, "declare"]);
   for (const [name, v] of Object.entries(q.effective_policy_definition ?? {})) {
     const over = setting(q, name) !== v && q.arguments?.["x-" + name] !== undefined;
     rows.push([name, v, over ? "policy, not in force: the declaration says otherwise" : "policy " + (q.policy || q.operator_policy || "")]);
   }
+  const all = withAsked(rows, asked);
   return html`<div class="grid g-main"><section class="panel"><header><h2>Arguments</h2></header>
-    ${rows.length ? table({
-      label: "Arguments", rows, key: (r) => r[0] + r[2],
+    ${all.length ? table({
+      label: "Arguments", rows: all, key: (r) => r[0] + r[2],
       columns: [
         { head: "Name", cls: "c-name", cell: ([name]) => html`<span class="mono">${name}</span>` },
-        { head: "Value", cls: "c-ready", cell: ([name, v]) => html`<bdi title=${value(v)}>${showArgument(name, v)}</bdi>` },
+        { head: "Value", cls: "c-ready", cell: ([name, v, from]) => html`<bdi title=${value(v)}>${showArgument(name, v)}</bdi>${asksFor(asked, name, from)}` },
         { head: "From", cls: "c-st", cell: ([, , from]) => from },
         { head: "What it does", cls: "muted help", cell: ([name]) => argument(name)?.help ?? "" },
       ],
     }) : empty("No argument", "The queue was declared without arguments, and no policy matches it.")}</section>
     <section class="panel"><header><h2>The queue</h2></header><div class="body">${kv([
       ["Virtual host", html`<bdi>${q.vhost}</bdi>`],
-      ["Durable", q.durable ? "yes, survives a restart" : "no, gone after a restart"],
-      ["Auto-delete", q.auto_delete ? "yes, when its last consumer goes" : "no"],
+      ["Durable", html`${q.durable ? "yes, survives a restart" : "no, gone after a restart"}${asksFor(asked, "durable")}`],
+      ["Auto-delete", html`${q.auto_delete ? "yes, when its last consumer goes" : "no"}${asksFor(asked, "auto_delete")}`],
       ["Exclusive", q.exclusive || q.owner_pid_details ? html`yes, of ${q.owner_pid_details ? clientCell(q.owner_pid_details.name) : "one connection"}` : "no"],
       ["Policy", q.policy ? html`<a href=${link("policies", q.vhost, q.policy)}>${q.policy}</a>` : "none"],
       ["Operator policy", q.operator_policy ? html`<a href=${link("operator-policies", q.vhost, q.operator_policy)}>${q.operator_policy}</a>` : "none"],

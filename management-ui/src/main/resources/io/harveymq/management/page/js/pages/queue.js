@@ -1,6 +1,6 @@
 // One queue: header, flow strip, tabs.
 import { html, nothing } from "lit-html";
-import { ageInSeconds, oldestAge } from "../ages.js";
+import { ageInSeconds, oldestAge, sinceThen } from "../ages.js";
 import { getSheet, publishSheet } from "../forms.js";
 import { features, get, path } from "../api.js";
 import { chart, sampleParams } from "../components/chart.js";
@@ -23,6 +23,7 @@ import { pauseQueue } from "../pause.js";
 import { lacks } from "../rights.js";
 import { pikaDeclareQueue } from "../snippets.js";
 import { Page } from "./page.js";
+import { askedOf } from "./asked.js";
 import { crumb, missing, tabs } from "./parts.js";
 import { deleteQueue, purgeQueue } from "./queue-acts.js";
 import { bindingsTab, consumersTab, settingsTab, took } from "./queue-tabs.js";
@@ -158,7 +159,7 @@ export default class Queue extends Page {
     if (this.tab === "bindings") return bindingsTab(this, q);
     if (this.tab === "consumers") return consumersTab(q);
     if (this.tab === "charts") return this.charts(q);
-    if (this.tab === "settings") return settingsTab(q);
+    if (this.tab === "settings") return settingsTab(q, askedOf(this.route));
     return (this.messages ??= new MessagesTab(this)).render();
   }
 
@@ -209,9 +210,10 @@ export default class Queue extends Page {
     ]);
   }
 
-  /** How long the oldest unacked message shown has been with its consumer: "41 s ". */
+  /** How long the oldest unacked message has been with its consumer, as far as that is known: "41 s ". */
   heldFor() {
-    const held = Math.max(0, ...(this.messages?.items ?? []).map((m) => m.held_ms ?? 0));
+    const since = inventory.held.get(keyOf(this.queue));
+    const held = Math.max(since ? sinceThen(since) : 0, ...(this.messages?.items ?? []).map((m) => m.held_ms ?? 0));
     return held > 0 ? age(held) + " " : "";
   }
 
