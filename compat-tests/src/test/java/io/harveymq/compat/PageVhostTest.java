@@ -67,6 +67,28 @@ class PageVhostTest extends PageTest {
   }
 
   @Test
+  void countsAreThoseOfTheChosenVirtualHost() {
+    By exchanges = By.cssSelector(".rail a[href='#/exchanges'] .count");
+    By clients = By.cssSelector(".rail a[href='#/connections'] .count");
+    By tabs = By.cssSelector("main .tabs");
+    http.put("/queues/" + vhost + "/one", Map.of()).isEmpty(201);
+    page.enter("#/channels");
+    page.await("all", d -> Integer.parseInt(d.findElement(exchanges).getText()) > 7);
+    page.await("all", d -> Integer.parseInt(d.findElement(clients).getText()) > 0);
+    page.click(By.xpath("//option[.='" + vhost + "']"));
+    page.await("its own", d -> d.findElement(exchanges).getText().equals("7"));
+    page.await("its own", d -> d.findElement(clients).getText().equals("0"));
+    page.awaitText(By.cssSelector(".rail a[href='#/queues'] .count"), "1");
+    page.awaitText(tabs, "Connections\n0");
+    page.awaitText(tabs, "Channels\n0");
+    assertThat(page.find(tabs).getText()).endsWith("Consumers");
+    page.click(By.partialLinkText("Consumers"));
+    page.awaitText(tabs, "Consumers\n0");
+    page.click(By.xpath("//option[.='All']"));
+    page.await("all", d -> Integer.parseInt(d.findElement(exchanges).getText()) > 7);
+  }
+
+  @Test
   void addressOfMessagesNamesTheVirtualHostTheyAreIn() {
     By chosen = By.cssSelector("select[aria-label='Virtual host']");
     page.enter("#/messages/dropped");

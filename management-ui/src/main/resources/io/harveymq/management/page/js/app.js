@@ -1,7 +1,7 @@
 // Starts the page: login, routes, drawing.
 import { html, render } from "lit-html";
 import * as api from "./api.js";
-import { chooseVhost, context, loadVhosts } from "./context.js";
+import { chooseVhost, context, countVhost, loadVhosts } from "./context.js";
 import { close } from "./floating.js";
 import { toast } from "./components/toast.js";
 import { installKeys } from "./keys.js";
@@ -93,13 +93,17 @@ async function begin() {
   app.overviewWatch = watch({
     where: "overview",
     interval: 5000,
-    onData: (o) => (context.overview = o),
+    onData: (o) => {
+      context.overview = o;
+      countVhost();
+    },
   });
   const { parts } = parse(location.hash);
   loaderOf(parts)?.(parts);
   try {
     const [greeting] = await Promise.all([api.detectFeatures(), loadVhosts()]);
     context.greeting = greeting;
+    countVhost();
   } catch (error) {
     if (!api.user()) return;
     context.vhosts = [];

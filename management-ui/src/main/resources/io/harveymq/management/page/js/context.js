@@ -1,11 +1,11 @@
 // The chosen vhost and what belongs to the whole page rather than to one of its pages.
-import { get, path } from "./api.js";
+import { features, get, path } from "./api.js";
 import { redraw } from "./redraw.js";
 
 const STORE = "harvey.vhost";
 
 /** `vhost` is null for all of them; `overview` is the last answer of /api/overview, `greeting` that of /api/dev/features; `homeless` when the user may access no vhost at all. */
-export const context = { vhost: null, vhosts: [], overview: null, greeting: null, homeless: false };
+export const context = { vhost: null, vhosts: [], overview: null, greeting: null, homeless: false, counts: null };
 
 export async function loadVhosts() {
   context.vhosts = (await get("vhosts", { columns: "name" })).map((v) => v.name).sort();
@@ -19,8 +19,27 @@ export async function loadVhosts() {
 
 export function chooseVhost(vhost) {
   context.vhost = vhost;
+  context.counts = null;
+  countVhost();
   if (vhost === null) localStorage.removeItem(STORE);
   else localStorage.setItem(STORE, vhost);
+}
+
+const isOfSeveral = () => context.vhost !== null && context.vhosts.length > 1;
+
+/** How many queues, exchanges, connections and channels there are in what was chosen; what is not known is missing. */
+export const totals = () => (isOfSeveral() ? context.counts : context.overview?.object_totals) ?? {};
+
+/** The overview counts all virtual hosts; of a chosen one its lists tell. */
+export async function countVhost() {
+  const { vhost } = context;
+  if (!isOfSeveral()) return;
+  const list = (kind) => (kind === "queues" || kind === "exchanges" ? inVhost(kind) : listInVhost(kind));
+  const counted = async (kind) => [kind, (await get(list(kind), { page: 1, page_size: 1, columns: "name" })).total_count];
+  const counts = await Promise.all(["queues", "exchanges", "connections", "channels"].map(counted)).catch(() => []);
+  if (vhost !== context.vhost) return;
+  context.counts = Object.fromEntries(counts);
+  redraw();
 }
 
 /** The page then shows this virtual host only, or all for null, at an address. */
@@ -39,6 +58,9 @@ export const vhostOfAddress = () => (context.vhosts.length > 1 ? context.vhost :
 
 /** A list's address within the chosen vhost: queues or queues/%2F. */
 export const inVhost = (kind) => (context.vhost === null ? kind : path(kind, context.vhost));
+
+/** Of connections and channels. */
+export const listInVhost = (kind) => (features.has("live-vhost") ? "dev/" + inVhost(kind) : path("vhosts", context.vhost, kind));
 
 /** Host and port for AMQP clients, as far as the page can know them. */
 export function amqpAddress() {

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit-html";
 import { features, user } from "./api.js";
 import { menu } from "./components/menu.js";
-import { chooseVhost, context } from "./context.js";
+import { chooseVhost, context, totals } from "./context.js";
 import { age, count } from "./format.js";
 import { area, areas, openJump, showKeys } from "./floating.js";
 import { icon, logo, sprite } from "./icons.js";
@@ -25,11 +25,7 @@ export const ENTRIES = [
 ];
 
 function countOf(entry) {
-  const totals = context.overview?.object_totals;
-  if (entry === "queues") return totals?.queues;
-  if (entry === "exchanges") return totals?.exchanges;
-  if (entry === "clients") return totals?.connections;
-  return undefined;
+  return totals()[entry === "clients" ? "connections" : entry];
 }
 
 const railEntry = (entry, nav) => {

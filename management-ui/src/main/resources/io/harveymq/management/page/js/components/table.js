@@ -68,18 +68,19 @@ export class TableState {
 }
 
 /**
- * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }; plain stays a table on a phone, the heads of one that fits stay in sight. A column is { head, cell(row), n (number), up (the smallest first, though it is a number), cls, sort, sorted (how all rows are, by this one), title }; one without a head has a label, or holds acts.
+ * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, under, plain, fits }; under(row) is what stands below it, plain stays a table on a phone, the heads of one that fits stay in sight. A column is { head, cell(row), n (number), up (the smallest first, though it is a number), cls, sort, sorted (how all rows are, by this one), title }; one without a head has a label, or holds acts.
  */
-export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, plain, fits }) {
+export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, under, plain, fits }) {
   const shown = state ? state.arrange(rows, key) : rows;
   const keyed = key ?? ((r) => r);
+  const one = (r) => row(r, keyed(r), state, columns, select && (plain ? "tickcell" : "hide-s tickcell"), rowClass);
   return html`${onSort && !plain ? sortBy(columns, sort, reverse, onSort) : nothing}<div class=${fits ? "tw fits" : "tw"} @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
     @focusin=${(e) => state?.hold(true, "focus", e.target.matches(":focus-visible"))} @focusout=${() => state?.hold(false, "focus")}>
     <table class=${plain ? "" : "cards"} data-renewed=${state?.renewed ?? 0} aria-label=${label ?? nothing}><thead><tr>
       ${select ? html`<th scope="col" class="tickcell ${plain ? "" : "hide-s"}"><label class="hit"><input type="checkbox" aria-label="Select all on this page" .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
         @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}></label></th>` : nothing}
       ${columns.map((c) => head(c, sort, reverse, onSort))}</tr></thead>
-    <tbody>${repeat(shown, keyed, (r) => row(r, keyed(r), state, columns, select && (plain ? "tickcell" : "hide-s tickcell"), rowClass))}</tbody></table></div>`;
+    <tbody>${repeat(shown, keyed, under ? (r) => [one(r), under(r)] : one)}</tbody></table></div>`;
 }
 
 /** For phones, where a table has no heads. */

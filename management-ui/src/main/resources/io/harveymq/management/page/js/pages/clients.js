@@ -1,13 +1,13 @@
 // Connections, channels and consumers: three tabs of one page. The server pages the first two.
 import { html } from "lit-html";
-import { features, path } from "../api.js";
+import { mayMonitor } from "../api.js";
 import { argumentTags, clientStatus } from "../words.js";
 import { button, empty, skeleton, status, tag } from "../components/basic.js";
 import { Columns, numberColumn, rateColumn, textColumn } from "../components/columns.js";
 import { bulkBar } from "../components/bulk.js";
 import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
-import { context, inVhost, targetVhost } from "../context.js";
+import { context, inVhost, listInVhost, targetVhost, totals } from "../context.js";
 import { parseFilter } from "../filter.js";
 import { bytes, clientName, count, rate, time } from "../format.js";
 import { icon } from "../icons.js";
@@ -17,6 +17,7 @@ import { redraw } from "../redraw.js";
 import { pikaStart } from "../snippets.js";
 import { code } from "../components/code.js";
 import { closeConnections, lacksClose } from "./connection-acts.js";
+import { Unfolded } from "./connection-unfolded.js";
 import { Page } from "./page.js";
 import { tabs } from "./parts.js";
 import { clientCell } from "./queue-tabs.js";
@@ -37,9 +38,10 @@ const KINDS = {
       numberColumn("heartbeat", "Heartbeat", "timeout", (s) => (s ? s + " s" : "off")), numberColumn("frame", "Frame max", "frame_max", bytes), numberColumn("most", "Channel max", "channel_max", count),
       textColumn("peer", "Name", "name"), textColumn("node", "Node", "node"),
     ],
+    noneOfYours: "None of yours is connected",
     none: ["No client is connected", "A connection shows here as soon as it is opened. From Python:"],
-    columns: () => [
-      { head: "Client", sort: "user_provided_name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("connections", c.name)}><bdi>${clientName(c)}</bdi></a>` },
+    columns: (page) => [
+      { head: "Client", sort: "user_provided_name", cls: "c-name", cell: (c) => html`${page.unfolded.button(c)}<a class="name" href=${link("connections", c.name)}><bdi>${clientName(c)}</bdi></a>` },
       { head: "State", sort: "state", cls: "c-st", cell: (c) => status(clientStatus(c)) },
       { head: "From", hide: "hide-t", sort: "name", cls: "muted", cell: (c) => `${c.peer_host ?? ""}:${c.peer_port ?? ""}` },
       context.vhost === null && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (c) => html`<bdi>${c.vhost}</bdi>` },
@@ -64,6 +66,7 @@ const KINDS = {
       numberColumn("uncommitted", "Uncommitted messages", "messages_uncommitted", count), numberColumn("acks", "Uncommitted acks", "acks_uncommitted", count), numberColumn("global", "Global prefetch", "global_prefetch_count", count),
       textColumn("peer", "Name", "name"), textColumn("node", "Node", "node"),
     ],
+    noneOfYours: "None of yours is open",
     none: ["No channel is open", "Each connection opens its channels itself."],
     columns: () => [
       { head: "Channel", sort: "name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("channels", c.name)}><bdi>${clientName(inventory.connections.get(c.connection_details?.name) ?? { name: c.name })}</bdi>, channel ${c.number}</a>` },
@@ -119,6 +122,7 @@ export default class Clients extends Page {
   constructor(route) {
     super(route);
     this.nav = "clients";
+    this.unfolded = new Unfolded(this);
     this.read(route);
   }
 
@@ -141,14 +145,19 @@ export default class Clients extends Page {
     if (route.parts[0] !== this.kind) return false;
     this.route = route;
     this.read(route);
+    this.unfold(route);
     this.source.again();
     return true;
   }
 
+  unfold({ query }) {
+    this.unfolded.show(this.kind === "connections" ? query.get("open") : null);
+  }
+
   start() {
+    this.unfold(this.route);
     const server = this.kind !== "consumers";
-    const ofVhost = features.has("live-vhost") ? "dev/" + inVhost(this.kind) : path("vhosts", context.vhost, this.kind);
-    const where = server && context.vhost !== null ? ofVhost : inVhost(this.kind);
+    const where = server && context.vhost !== null ? listInVhost(this.kind) : inVhost(this.kind);
     this.source = this.watch({
       view: this.kind, where, names: context.vhost === null ? {} : { vhost: context.vhost },
       params: () => ({ columns: [this.spec.fields, ...this.more.fields()].join(","), ...(server ? { page: this.page, page_size: this.size, name: this.filter.regex ? this.filter.name : this.text, use_regex: this.filter.regex && this.filter.name ? true : undefined, sort: this.sort, sort_reverse: this.reverse ? true : undefined } : {}) }),
@@ -183,26 +192,29 @@ export default class Clients extends Page {
   }
 
   columns() {
-    const own = this.spec.columns().filter(Boolean);
+    const own = this.spec.columns(this).filter(Boolean);
     const more = this.more.columns();
     return [...own.slice(0, -1), ...more, own.at(-1)];
   }
 
   render() {
     const found = this.rows();
-    const totals = context.overview?.object_totals ?? {};
+    const all = totals();
+    const number = (id) => (id === this.kind && this.answer ? this.answer.total_count ?? this.answer.length : all[id]);
     const select = this.kind === "connections";
+    const columns = this.columns();
     return html`<div class="head"><h1>Clients</h1></div>
-      ${tabs(Object.entries(KINDS).map(([id, k]) => [id, k.label, "#/" + id, totals[id] === undefined ? undefined : count(totals[id])]), this.kind)}
+      ${tabs(Object.entries(KINDS).map(([id, k]) => [id, k.label, "#/" + id, number(id) === undefined ? undefined : count(number(id))]), this.kind)}
       <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter" title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div>
         ${this.filter.problem && this.filter.regex ? html`<span class="small bad hide-s">${this.filter.problem}</span>` : ""}${this.more.menu(() => this.source.again())}</div>
       ${this.table.selected.size ? bulkBar(this.table, button("Close connections…", () => closeConnections([...this.table.selected.values()], () => this.table.selected.clear()), { kind: "sm danger", lack: [...this.table.selected.values()].map(lacksClose).find(Boolean) })) : ""}
-      ${!found ? skeleton(6) : found.total === 0 ? this.none() : html`${table({ state: this.table, columns: this.columns(), rows: found.rows, key: this.spec.key, sort: this.sort, reverse: this.reverse, select, label: this.spec.label, onSort: (sort, reverse) => this.change({ sort, reverse }) })}
+      ${!found ? skeleton(6) : found.total === 0 ? this.none() : html`${table({ state: this.table, columns, rows: found.rows, key: this.spec.key, under: select ? (c) => this.unfolded.row(c, columns.length + 1) : undefined, sort: this.sort, reverse: this.reverse, select, label: this.spec.label, onSort: (sort, reverse) => this.change({ sort, reverse }) })}
         ${tableFoot({ state: this.table, from: (this.page - 1) * this.size, shown: found.rows.length, total: found.total, page: this.page, pages: found.pages, size: this.size, onPage: (page) => this.change({ page }), onSize: (size) => this.change({ size }) })}`}</section>`;
   }
 
   none() {
     if (this.text) return empty(`Nothing matches “${this.text}”`, "", button("Clear the filter", () => this.change({ text: "" }), { kind: "sm" }));
+    if (!mayMonitor() && this.spec.noneOfYours) return empty(this.spec.noneOfYours, "Clients of other users need the tag monitoring.");
     const [title, text] = this.spec.none;
     return empty(title, text, "", this.kind === "connections" ? code(pikaStart(targetVhost())) : "");
   }
