@@ -186,6 +186,60 @@ class PageTopologyTest extends PageTest {
   }
 
   @Test
+  void whereItWouldGoIsInTheAddressAndLightsItsPathOnly() throws Exception {
+    page.enter("#/topology?exchange=orders&key=lost.key");
+    awaitTraffic("orders to unmatched");
+    page.awaitText("nothing is published");
+    By lit = By.cssSelector("path.e.lit");
+    page.await("the way of the alternate", d -> d.findElements(lit).size() == 2);
+    assertThat(page.driver().findElements(By.cssSelector("path.e:not(.lit):not(.dim)"))).isEmpty();
+    picture("dim");
+    page.type(By.cssSelector("[aria-label='Routing key']"), "order.paid");
+    page.await("the other way", d -> d.findElements(lit).size() == 3);
+    page.awaitAddress("#/topology?exchange=orders&key=order.paid");
+  }
+
+  @Test
+  void ofSeveralVirtualHostsTheOneThatIsMeantIsShown() throws Exception {
+    ManagementClient admin = ManagementClient.at(broker.uri(), "guest", "guest");
+    admin.put("/vhosts/staging", Map.of());
+    admin.put("/exchanges/staging/orders", Map.of("type", "direct"));
+    page.enter("#/topology?all=1");
+    By staged =
+        By.xpath("//*[name()='g'][@data-id][starts-with(@aria-label,'orders, staging · direct')]");
+    page.click(staged);
+    page.awaitAddress("#/topology?all=1&focus=x%3Aorders&in=staging");
+    page.reload("#/topology?all=1&focus=x%3Aorders&in=staging");
+    page.await(
+        "it is selected",
+        d ->
+            d.findElement(staged)
+                .findElement(By.cssSelector("rect"))
+                .getDomAttribute("class")
+                .contains(" on"));
+    page.reload("#/topology?focus=q:bocks&in=%2F");
+    page.awaitText(SIDE, "No queue bocks in vhost /");
+    page.click(By.linkText("books"));
+    page.awaitText(SIDE, "Show messages");
+  }
+
+  @Test
+  void onAPhoneTheListTellsWhereDeadLettersGo() throws Exception {
+    declareMore();
+    page.width(390, 800);
+    page.enter("#/topology?all=1");
+    page.awaitText(By.cssSelector(".topolist"), "exchange orders.dlx");
+    page.awaitText(By.cssSelector(".topolist"), "no such exchange, they are lost");
+    picture("phone");
+    assertThat(
+            (Long)
+                page.script(
+                    "return Math.min(...[...document.querySelectorAll('.topolist a')].map((a) => Math.floor(a.getBoundingClientRect().height)))"))
+        .isGreaterThanOrEqualTo(40);
+    assertThat(page.contentWidth()).isLessThanOrEqualTo(390);
+  }
+
+  @Test
   void onAPhoneTheListLeadsFromExchangeToExchange() {
     page.width(390, 800);
     page.enter("#/topology");

@@ -139,7 +139,7 @@ function changeVhost() {
   const { parts, query } = parse(location.hash);
   const one = ["queues", "exchanges"].includes(parts[0]) && parts.length > 2;
   if (one) return go("#/" + parts[0]);
-  for (const name of ["vhost", "message", "id", "focus", "page"]) query.delete(name);
+  for (const name of ["vhost", "message", "id", "focus", "in", "page"]) query.delete(name);
   history.replaceState(null, "", link(...parts) + (query.size ? "?" + query : ""));
   show();
 }

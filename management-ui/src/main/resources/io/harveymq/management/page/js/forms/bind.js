@@ -18,7 +18,7 @@ import { namesOf } from "./names.js";
 /** What is given is fixed: `source` an exchange, or `destination` a queue or exchange of `kind`. */
 export function bindSheet({ vhost = targetVhost(), source = "", destination = "", kind = "queue", key = "", done }) {
   const state = { vhost, source, destination, kind, key, pairs: [], match: "all", names: namesOf(vhost), fixedSource: source !== "", fixedDestination: destination !== "", done };
-  const title = source !== "" ? `Bind to ${source}` : `Bind ${destination}`;
+  const title = ["Bind", destination, source && `to ${source}`].filter(Boolean).join(" ");
   openSheet({ title, act: "Add binding", refused: "Not bound.", state, body, run, blocked: (s) => !s.source || !s.destination || lack(s) });
 }
 

@@ -14,6 +14,7 @@ import { menu } from "../components/menu.js";
 import { table } from "../components/table.js";
 import { toast } from "../components/toast.js";
 import { count, exchangeName, perSecond, plural, rate, value } from "../format.js";
+import { topologyLink } from "../context.js";
 import { deletedLately } from "../deleted.js";
 import { nearestNames } from "../nearest.js";
 import { showArgument, argument } from "../arguments.js";
@@ -170,7 +171,7 @@ export default class Exchange extends Page {
       ${menu("exchange", "More acts", [
         { label: "Publish", glyph: "send", title: "Publish (U)", act: () => this.publish(), disabled: x.internal, lack: lack("write") },
         { label: "Bind…", glyph: "link", act: () => this.bind(), disabled: this.name === "", lack: this.lacksBind() },
-        { label: "Show in topology", glyph: "topology", act: () => go("#/topology?focus=" + encodeURIComponent("x:" + this.name)) },
+        { label: "Show in topology", glyph: "topology", act: () => go(topologyLink("x", { vhost: this.vhost, name: this.name })) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareExchange({ ...x, arguments: x.arguments ?? {} }), "Code copied"), disabled: !own },
         null,
         { label: "Delete…", glyph: "trash", danger: true, act: () => this.remove(x), disabled: !own, title: own ? undefined : "The broker's own exchanges stay", lack: lack("configure") },

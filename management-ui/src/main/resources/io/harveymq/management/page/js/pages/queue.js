@@ -12,6 +12,7 @@ import { Later } from "../components/later.js";
 import { menu } from "../components/menu.js";
 import { age, bytes, clientName, count, exchangeName, perSecond, plural, rate } from "../format.js";
 import { nearestNames } from "../nearest.js";
+import { topologyLink } from "../context.js";
 import { deletedLately } from "../deleted.js";
 import { historyOf, pushTrend } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
@@ -184,7 +185,7 @@ export default class Queue extends Page {
         { label: "Publish", glyph: "send", title: "Publish (U)", act: () => this.publish(), lack: publish },
         stream ? undefined : { label: "Get messages…", glyph: "download", act: () => getSheet(q), lack: lack("read") },
         stream || !features.has("consumers") ? undefined : { label: q.paused ? "Resume" : "Pause", glyph: q.paused ? "play" : "pause", act: () => this.pause(!q.paused), lack: lack("configure") },
-        { label: "Show in topology", glyph: "topology", act: () => go("#/topology?focus=" + encodeURIComponent("q:" + q.name)) },
+        { label: "Show in topology", glyph: "topology", act: () => go(topologyLink("q", q)) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareQueue({ ...q, arguments: q.arguments ?? {} }), "Code copied") },
         null,
         { label: "Purge…", act: () => purgeQueue(q), disabled: !q.messages_ready, lack: lack("read") },

@@ -51,8 +51,8 @@ function edge(e, graph, lit) {
   const to = graph.nodes.get(e.to);
   const idle = e.rate === 0 && e.kind !== "dl";
   const kind = e.kind === "d" ? "d" : e.kind === "dl" ? "l" : "p";
-  const on = lit && e.bindings.some((b) => lit.matched.has(b));
-  const cls = [e.kind === "dl" ? "dl" : e.kind === "d" ? "d" : "", idle ? "idle" : "", on ? "lit" : lit && e.kind !== "d" && e.kind !== "dl" && e.bindings.length ? "dim" : ""].join(" ");
+  const on = lit && (e.alternate ? lit.passedOn.has(e.from) : e.bindings.some((b) => lit.matched.has(b)));
+  const cls = [e.kind === "dl" ? "dl" : e.kind === "d" ? "d" : "", idle ? "idle" : "", on ? "lit" : lit ? "dim" : ""].join(" ");
   const reason = lit && e.bindings.map((b) => lit.reasons.get(b)).filter(Boolean).join("; ");
   return svg`<path class=${"e " + cls} stroke-width=${e.kind === "dl" ? 2.25 : width(e.rate)} d=${path(e, from, to)} marker-end=${`url(#a-${idle ? "i" : kind})`}><title>${edgeTitle(e, from, to, reason)}</title></path>`;
 }
@@ -126,7 +126,7 @@ function idleRow(graph, y, on) {
     ${queues.length ? idleNode("q", y, plural(queues.length, "idle queue"), queues.slice(0, 3).map((q) => q.name).join(", "), () => on.all()) : nothing}`;
 }
 
-/** `on` has select, open, key, drag, go, all; `lit` is the dry run: { matched: Set, reasons: Map }. */
+/** `on` has select, open, key, drag, go, all; `lit` is the dry run: { matched: Set, reasons: Map, passedOn: Set of exchanges whose alternate gets it }. */
 export function graphOf(graph, height, { selected, lit, on, dragging, label }) {
   const idle = graph.idle.queues.length || graph.idle.exchanges.length || graph.idle.clients.length;
   const total = Math.max(160, height + (idle ? 60 : 0));

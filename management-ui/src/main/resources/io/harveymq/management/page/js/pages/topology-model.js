@@ -1,5 +1,6 @@
 // Nodes and edges of the graph, out of the inventory or the server's topology.
 import { clientName, count, exchangeName, perSecond, signed, value } from "../format.js";
+import { showsSeveral } from "../context.js";
 import { growth } from "../history.js";
 import { DEATHS, inventory, keyOf, setting } from "../inventory.js";
 import { alternate, exchangeRates, isBound, queueRates, queueStatus, typeOf, unattended } from "../model.js";
@@ -29,17 +30,18 @@ const idOf = (kind, o) => kind + ":" + o.vhost + "\u0000" + o.name;
 
 /**
  * { nodes, edges, idle } — nodes { id, kind, name, sub, cls, object, bad }, edges { from, to, kind, rate, key, binding }.
- * `all` shows idle queues too; `focus` is x:name or q:name and keeps its neighbourhood when there is too much.
+ * `all` shows idle queues too; `focus` is { kind: "x" or "q", name, vhost }, without vhost of any, and keeps its neighbourhood when there is too much.
  */
 export function model({ publishers, flows, all, focus }) {
   const graph = { nodes: new Map(), edges: [], idle: { queues: [], exchanges: [], clients: [] } };
   const queues = chooseQueues(graph, all, focus);
-  exchangeNodes(graph, queues, all);
+  exchangeNodes(graph, queues, all, focus);
   queueNodes(graph, queues);
   bindingEdges(graph, flows);
   deadLetterEdges(graph, queues);
   shareFlows(graph, flows);
   for (const n of graph.nodes.values()) if (n.kind === "x" && !n.bad && n.inflow > 0 && exchangeRates(n.object).in === 0) n.sub = `${n.object.type} · ${perSecond(n.inflow)}`;
+  if (showsSeveral()) for (const n of graph.nodes.values()) n.sub = `${n.object.vhost} · ${n.sub}`;
   publisherNodes(graph, publishers);
   consumerNodes(graph, queues);
   return graph;
@@ -60,13 +62,14 @@ function chooseQueues(graph, all, focus) {
   return used.slice(0, MOST_QUEUES);
 }
 
+export const isIt = (focus, o) => o.name === focus.name && (focus.vhost === null || o.vhost === focus.vhost);
+
 function neighbours(focus) {
-  const name = focus.slice(2);
-  if (focus.startsWith("q:")) return new Set(inventory.queues.filter((q) => q.name === name).map(keyOf));
-  return new Set(inventory.bindings.filter((b) => b.source === name && b.destination_type === "queue").map((b) => b.vhost + "\u0000" + b.destination));
+  if (focus.kind === "q") return new Set(inventory.queues.filter((q) => isIt(focus, q)).map(keyOf));
+  return new Set(inventory.bindings.filter((b) => isIt(focus, { vhost: b.vhost, name: b.source }) && b.destination_type === "queue").map((b) => b.vhost + "\u0000" + b.destination));
 }
 
-function exchangeNodes(graph, queues, all) {
+function exchangeNodes(graph, queues, all, focus) {
   const bound = new Set();
   const names = new Set(queues.map(keyOf));
   for (const b of inventory.bindings) {
@@ -77,7 +80,7 @@ function exchangeNodes(graph, queues, all) {
   for (const x of inventory.exchanges) {
     const r = exchangeRates(x);
     const own = x.name !== "" && !x.name.startsWith("amq.");
-    if (bound.has(keyOf(x)) || r.in > 0 || (own && all)) {
+    if (bound.has(keyOf(x)) || r.in > 0 || (own && all) || (focus?.kind === "x" && isIt(focus, x))) {
       const bad = r.drop > 0;
       const sub = bad ? `drops ${isBound(x) ? "some" : "all"}, ${perSecond(r.drop)}` : r.in > 0 || r.out > 0 ? `${x.type} · ${perSecond(r.in || r.out)}` : isBound(x) ? x.type : `${x.type} · not bound`;
       graph.nodes.set(idOf("x", x), { id: idOf("x", x), kind: "x", name: exchangeName(x.name), sub, cls: bad ? "hot" : isBound(x) || r.in > 0 ? "x" : "off", object: x, bad, drop: r.drop });
@@ -120,7 +123,7 @@ function bindingEdges(graph, flows) {
   for (const n of [...graph.nodes.values()]) {
     const other = n.kind === "x" && alternate(n.object);
     const to = other && "x:" + n.object.vhost + "\u0000" + other;
-    if (to && graph.nodes.has(to)) graph.edges.push({ pair: n.id + to + "alternate", from: n.id, to, kind: "xx", keys: ["alternate"], bindings: [], rate: 0 });
+    if (to && graph.nodes.has(to)) graph.edges.push({ pair: n.id + to + "alternate", from: n.id, to, kind: "xx", alternate: true, keys: ["alternate"], bindings: [], rate: 0 });
   }
 }
 

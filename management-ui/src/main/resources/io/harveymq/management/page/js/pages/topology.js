@@ -5,21 +5,23 @@ import { get } from "../api.js";
 import { freeValue } from "../arguments.js";
 import { button, empty, segments, skeleton, status } from "../components/basic.js";
 import { menu } from "../components/menu.js";
-import { context, targetVhost, vhostOfAddress } from "../context.js";
+import { context, showsSeveral, targetVhost, topologyLink, vhostOfAddress } from "../context.js";
 import { count, exchangeName, perSecond, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, useInventory } from "../inventory.js";
 import { isStill } from "../live.js";
 import { queueRates } from "../model.js";
+import { nearestNames } from "../nearest.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink, setQuery } from "../router.js";
 import { dryRun } from "../routing.js";
 import { exportDefinitions } from "./definitions-io.js";
 import { Page } from "./page.js";
+import { missing } from "./parts.js";
 import { exportMermaid, exportSvg } from "./topology-export.js";
 import { graphOf } from "./topology-graph.js";
 import { H, Layout, NODE } from "./topology-layout.js";
-import { model, publishersFrom } from "./topology-model.js";
+import { isIt, model, publishersFrom } from "./topology-model.js";
 import { DroppedPeek, sidePanel } from "./topology-side.js";
 
 export default class Topology extends Page {
@@ -37,8 +39,18 @@ export default class Topology extends Page {
 
   read(route) {
     this.all = route.query.has("all");
-    this.focus = route.query.get("focus");
+    const focus = /^([xq]):(.*)$/s.exec(route.query.get("focus") ?? "");
+    this.focus = focus && { kind: focus[1], name: focus[2], vhost: route.query.get("in") ?? context.vhost };
     this.pending = this.focus;
+    this.readAsk(route.query);
+  }
+
+  readAsk(query) {
+    const named = query.get("exchange");
+    const [exchange, key] = [named === "amq.default" ? "" : named, query.get("key") ?? ""];
+    if (exchange === this.ask.exchange && key === this.ask.key) return;
+    Object.assign(this.ask, { exchange, key, answer: null, problem: null });
+    this.whereWouldItGo();
   }
 
   readdress(route) {
@@ -96,12 +108,15 @@ export default class Topology extends Page {
       for (const b of s.matched) matched.add(find(b));
       for (const { binding, reason } of s.not_matched) reasons.set(find(binding), reason);
     }
-    return { matched, reasons };
+    const passedOn = new Set((answer.steps ?? []).filter((s) => !s.matched.length).map((s) => `x:${targetVhost()}\u0000${s.exchange}`));
+    return { matched, reasons, passedOn };
   }
 
   select(n) {
     this.selected = n.id;
-    setQuery({ focus: n.kind === "x" || n.kind === "q" ? n.kind + ":" + n.object.name : null, vhost: vhostOfAddress() });
+    this.pending = null;
+    const named = n.kind === "x" || n.kind === "q";
+    setQuery({ focus: named ? n.kind + ":" + n.object.name : null, in: named && showsSeveral() ? n.object.vhost : null, vhost: vhostOfAddress() });
     redraw();
   }
 
@@ -145,6 +160,7 @@ export default class Topology extends Page {
     const a = this.ask;
     const choose = (changes) => {
       Object.assign(a, changes);
+      setQuery({ exchange: a.exchange === null ? null : exchangeName(a.exchange), key: a.exchange === null ? null : a.key, vhost: vhostOfAddress() });
       this.whereWouldItGo();
       redraw();
     };
@@ -183,14 +199,18 @@ export default class Topology extends Page {
       <section class="panel">${this.tools()}${inventory.ready ? this.body() : skeleton(8)}</section>`;
   }
 
+  /** Selects what the address names; answers it if there is none. */
+  findFocus(graph) {
+    if (!this.pending) return null;
+    this.selected = [...graph.nodes.values()].find((n) => n.kind === this.pending.kind && isIt(this.pending, n.object))?.id;
+    if (this.selected) this.pending = null;
+    return this.pending;
+  }
+
   body() {
     const graph = (this.graph = model({ publishers: this.publishers, flows: this.flows, all: this.all, focus: this.focus }));
     const height = this.layout.place(graph);
-    if (this.pending) {
-      const [kind, name] = [this.pending.slice(0, 1), this.pending.slice(2)];
-      this.selected = [...graph.nodes.values()].find((n) => n.kind === kind && n.object.name === name)?.id ?? this.selected;
-      this.pending = null;
-    }
+    const absent = this.findFocus(graph);
     if (!graph.nodes.size && !graph.idle.queues.length) return empty("Nothing to draw", "No exchange is bound to a queue yet, and nothing is published.");
     const lit = this.lit();
     const on = {
@@ -203,17 +223,18 @@ export default class Topology extends Page {
         e.stopPropagation();
       },
     };
-    const chosen = graph.nodes.get(this.selected) ?? [...graph.nodes.values()].find((n) => n.bad) ?? [...graph.nodes.values()].find((n) => n.kind === "q");
+    const chosen = absent ? undefined : graph.nodes.get(this.selected) ?? [...graph.nodes.values()].find((n) => n.bad) ?? [...graph.nodes.values()].find((n) => n.kind === "q");
     this.peek.look(chosen?.kind === "x" && !chosen.object.missing ? chosen.object : null);
     return html`<div class="topo"><div class="canvasbox only-wide">${graphOf(graph, height, { selected: chosen?.id, lit, on, dragging: this.dragging, label: `Topology of vhost ${context.vhost ?? "All"}` })}${legend}</div>
-      ${indented(graph)}<aside>${chosen ? sidePanel(chosen, graph, this.peek.dropped) : nothing}</aside></div>`;
+      ${indented(graph)}<aside>${absent ? absentSide(absent) : chosen ? sidePanel(chosen, graph, this.peek.dropped) : nothing}</aside></div>`;
   }
 
   keys() {
     return { escape: () => {
       this.selected = null;
+      this.pending = null;
       this.ask.answer = null;
-      setQuery({ focus: null });
+      setQuery({ focus: null, in: null, exchange: null, key: null });
       redraw();
     } };
   }
@@ -221,6 +242,14 @@ export default class Topology extends Page {
 
 const stroke = (cls) => html`<svg width="26" height="8" aria-hidden="true"><path class=${cls} d="M0 4H26"></path></svg>`;
 const legend = html`<div class="legend small muted"><span>${stroke("lg-p")}published</span><span>${stroke("lg-d")}delivered</span><span>${stroke("lg-x")}dropped</span><span>${stroke("lg-l")}dead-lettered</span><span>${stroke("lg-i")}no traffic</span><span>Width shows rate</span></div>`;
+
+/** Instead of what the address names and does not exist. */
+function absentSide({ kind, name, vhost }) {
+  const [word, list] = kind === "q" ? ["queue", inventory.queues] : ["exchange", inventory.exchanges];
+  const near = nearestNames(name, list.filter((o) => o.name && isIt({ name: o.name, vhost }, o)).map((o) => o.name));
+  const nearLink = (n) => topologyLink(kind, list.find((o) => isIt({ name: n, vhost }, o)));
+  return missing(word, name, vhost ?? undefined, near, nearLink, `#/${word}s`);
+}
 
 /** The graph as an indented list, for phones: exchange, key, queue, consumers. */
 const indented = (graph) => html`<div class="only-s"><ul class="topolist">${[...graph.nodes.values()].filter((n) => n.kind === "x").map((x) => html`
@@ -230,8 +259,11 @@ const indented = (graph) => html`<div class="only-s"><ul class="topolist">${[...
 
 const listExchange = (x, e) => html`<li><span class="mono">${e.keys.join(", ")}</span>${icon("right", "inline")}exchange <a href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a> <span class="small muted">${perSecond(e.rate)}</span></li>`;
 
+const listLetters = (x) => html`<div>dead letters ${icon("right", "inline")}${x.object.missing ? html`<span class="bad">exchange ${x.name}: no such exchange, they are lost</span>` : html`exchange <a href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a>`}</div>`;
+
 function listQueue(q, e, graph) {
   const consumers = [...graph.nodes.values()].filter((c) => c.queue === q.id);
   return html`<li><span class="mono">${e.keys.join(", ")}</span>${icon("right", "inline")}<a href=${queueLink(q.object)}><bdi>${q.name}</bdi></a> <span class="small muted">${count(q.object.messages_ready)} ready, ${perSecond(queueRates(q.object).in)}</span>
-    ${consumers.map((c) => html`<div class="small muted">${icon("right", "inline")}${c.name}, ${c.sub}</div>`)}</li>`;
+    ${consumers.map((c) => html`<div class="small muted">${icon("right", "inline")}${c.name}, ${c.sub}</div>`)}
+    ${graph.edges.filter((d) => d.from === q.id && d.kind === "dl").map((d) => listLetters(graph.nodes.get(d.to)))}</li>`;
 }
