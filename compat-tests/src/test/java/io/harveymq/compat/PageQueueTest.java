@@ -130,6 +130,11 @@ class PageQueueTest extends PageTest {
     page.act("Purge…");
     page.awaitText(DIALOG, "Purge");
     assertThat(copied("//dialog")).endsWith(at + "/contents'");
+    page.width(390, 800);
+    int left = page.find(DIALOG).getRect().x;
+    assertThat(page.driver().findElements(By.cssSelector("dialog[open] .actions button")))
+        .hasSize(3)
+        .allMatch(button -> button.getRect().x > left);
   }
 
   @Test
