@@ -35,8 +35,8 @@ export function refusal(s) {
   return html`Would be refused. ${otherwise(s.checked) ?? missingRight(s.checked)}<br><span class="mono">${s.checked.reason}</span>`;
 }
 
-/** The same in a sentence, where no other arguments would help. */
-export const forbidden = (s) => s.checked?.ok === false && /^403 /.test(s.checked.reason) && (missingRight(s.checked) ?? "Would be refused.");
+/** Which right is missing, if that is why. */
+export const forbidden = (s) => (s.checked?.ok === false ? missingRight(s.checked) : undefined);
 
 /** What would be missing, unless the arguments say so already. */
 export const warnings = (s, said) => (said || !s.checked?.warnings?.length ? nothing : s.checked.warnings.map((w) => html`<span class="hint"><span class="warn">${w[0].toUpperCase() + w.slice(1)}.</span></span>`));
