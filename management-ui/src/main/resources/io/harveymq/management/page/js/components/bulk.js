@@ -3,9 +3,9 @@ import { html } from "lit-html";
 import { plural } from "../format.js";
 import { redraw } from "../redraw.js";
 
-export const bulkBar = (state, acts, more = "") => html`
-  <div class="bulk"><b class="nowrap">${plural(state.selected.size, "selected", "selected")}</b>${acts}${more}
+export const bulkBar = (state, acts, more = "", said = plural(state.selected.size, "selected", "selected")) => html`
+  <div class="bulk"><b class="nowrap">${said}</b>${acts}${more}
     <button type="button" class="btn sm plain" @click=${() => {
-      state.selected.clear();
+      state.clear();
       redraw();
     }}>Clear selection</button></div>`;

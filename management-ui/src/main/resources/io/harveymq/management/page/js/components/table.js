@@ -6,7 +6,7 @@ import { redraw } from "../redraw.js";
 
 const SETTLING_MS = 3_000;
 
-/** Order held under the pointer, the row with the keyboard's mark, the selection. One per table. */
+/** Order held under the pointer, the row with the keyboard's mark, the selection; `all` when it goes beyond the marked rows, until these change. One per table. */
 export class TableState {
   constructor() {
     this.held = false;
@@ -17,6 +17,7 @@ export class TableState {
     this.fresh = 0;
     this.current = null;
     this.selected = new Map();
+    this.all = false;
   }
 
   /** Rows in the order to show; while held: as before, with new ones only counted. */
@@ -52,7 +53,14 @@ export class TableState {
     this.current = null;
   }
 
+  /** Selects nothing. */
+  clear() {
+    this.selected.clear();
+    this.all = false;
+  }
+
   toggle(k, row) {
+    this.all = false;
     if (this.selected.has(k)) this.selected.delete(k);
     else this.selected.set(k, row);
     redraw();
@@ -95,6 +103,7 @@ function sortBy(columns, sort, reverse, onSort) {
 }
 
 function selectAll(state, rows, key, on) {
+  state.all = false;
   for (const r of rows) {
     if (on) state.selected.set(key(r), r);
     else state.selected.delete(key(r));

@@ -56,7 +56,7 @@ export class MessagesTab {
       return;
     }
     this.table.reset();
-    this.table.selected.clear();
+    this.table.clear();
     this.load();
   }
 
@@ -139,7 +139,7 @@ export class MessagesTab {
   change(changes) {
     Object.assign(this, { offset: 0, awaited: null, ...changes });
     this.table.reset();
-    this.table.selected.clear();
+    this.table.clear();
     this.load();
     redraw();
   }
@@ -194,6 +194,7 @@ export class MessagesTab {
     const movable = this.all || chosen.every((m) => m.state !== "unacked");
     const held = !this.all && chosen.filter((m) => m.state === "unacked");
     const { vhost, name } = this.page;
+    const ready = count(this.page.queue.messages_ready);
     return bulkBar(this.table, html`
       ${features.has("redrive") ? button("Redrive", () => this.openRedrive(), { kind: "sm", glyph: "redo", disabled: !movable, title: "Back to where each one died (R)", lack: lacks("read", vhost, name) }) : nothing}
       ${held.length && features.has("consumers") ? button("Requeue…", () => this.requeue(held), { kind: "sm", title: "Take them back from their consumers", lack: lacks("configure", vhost, name) }) : nothing}
@@ -201,9 +202,15 @@ export class MessagesTab {
       ${button("Copy as JSON", () => copy(asJson(chosen), plural(chosen.length, "message") + " copied"), { kind: "sm" })}
       ${this.browses ? button("Delete…", () => this.remove(chosen), { kind: "sm danger", glyph: "trash", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}`,
       this.browses && this.page.queue.messages_ready > chosen.length && this.state !== "unacked" ? html`<button type="button" class="btn sm plain" @click=${() => {
-        this.all = !this.all;
+        this.table.all = !this.all;
         redraw();
-      }}>${this.all ? "Only the marked ones" : `Select all ${count(this.page.queue.messages_ready)} ready`}</button>` : nothing);
+      }}>${this.all ? "Only the marked ones" : `Select all ${ready} ready`}</button>` : nothing,
+      this.all ? `all ${ready} ready selected` : undefined);
+  }
+
+  /** Whether all that are ready are chosen, and not the marked ones only. */
+  get all() {
+    return this.table.all;
   }
 
   chosen() {
@@ -234,8 +241,7 @@ export class MessagesTab {
   finished() {
     this.items = this.items.filter((m) => !this.all && !this.table.selected.has(m.key));
     this.table.reset();
-    this.table.selected.clear();
-    this.all = false;
+    this.table.clear();
     this.redriving = false;
     this.load();
   }
@@ -314,7 +320,7 @@ export class MessagesTab {
       " ": () => m && this.table.toggle(m.key, m),
       escape: () => {
         if (this.redriving) this.redriving = false;
-        else if (this.table.selected.size) this.table.selected.clear();
+        else if (this.table.selected.size) this.table.clear();
         else if (this.table.current !== null) this.table.current = null;
         else return go("#/queues");
         redraw();

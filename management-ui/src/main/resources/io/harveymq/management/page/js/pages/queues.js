@@ -230,9 +230,10 @@ export default class Queues extends Page {
 
   bulk() {
     const chosen = [...this.table.selected.values()];
+    const ended = (q) => this.table.selected.delete(keyOf(q));
     return bulkBar(this.table, html`
-      ${button("Purge queues…", () => bulkPurge(chosen), { kind: "sm", lack: lacksAmong("read", chosen) })}
-      ${button("Delete queues…", () => bulkDelete(chosen, () => this.table.selected.clear()), { kind: "sm danger", glyph: "trash", lack: lacksAmong("configure", chosen) })}`);
+      ${button("Purge queues…", () => bulkPurge(chosen, ended), { kind: "sm", lack: lacksAmong("read", chosen) })}
+      ${button("Delete queues…", () => bulkDelete(chosen, ended), { kind: "sm danger", glyph: "trash", lack: lacksAmong("configure", chosen) })}`);
   }
 
   none() {

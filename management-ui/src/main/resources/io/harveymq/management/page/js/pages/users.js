@@ -1,6 +1,6 @@
 // Users: list, add, tags, delete.
 import { html } from "lit-html";
-import { isAdministrator, path, request, send, user as me } from "../api.js";
+import { get, isAdministrator, path, request, send, user as me } from "../api.js";
 import { button, empty, skeleton, tagList } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { choice, field, tick } from "../components/fields.js";
@@ -8,7 +8,8 @@ import { menu } from "../components/menu.js";
 import { Narrow } from "../components/narrow.js";
 import { openSheet } from "../components/sheet.js";
 import { table, TableState } from "../components/table.js";
-import { toast } from "../components/toast.js";
+import { toast, toastError } from "../components/toast.js";
+import { plural } from "../format.js";
 import { go, link } from "../router.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
@@ -50,10 +51,11 @@ export function userSheet(u, done) {
   });
 }
 
-export function removeUser(name, done) {
-  confirmLoss({
+export async function removeUser(name, done) {
+  const clients = await get(path("connections", "username", name)).catch((e) => toastError("Not counted.", e));
+  if (clients) confirmLoss({
     title: html`Delete user <bdi>${name}</bdi>?`,
-    text: html`<p>The user's permissions go too; its open connections are closed.</p><p class="muted">This cannot be undone.</p>`,
+    text: html`<p>The user's permissions go too; ${clients.length ? plural(clients.length, "open connection is", "open connections are") : "no connection is"} closed.</p><p class="muted">This cannot be undone.</p>`,
     typeName: name === me() ? name : undefined, act: "Delete user", keep: "Keep user", call: { method: "DELETE", where: path("users", name) }, refused: "Not deleted.",
     run: async () => {
       await request("DELETE", path("users", name));

@@ -1,6 +1,6 @@
 // Acts on virtual hosts: add, change, delete, look into.
 import { html } from "lit-html";
-import { path, request, send } from "../api.js";
+import { get, path, request, send } from "../api.js";
 import { curl } from "../curl.js";
 import { status } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
@@ -34,10 +34,17 @@ export function vhostSheet(v, done) {
   });
 }
 
-export function removeVhost(v, done) {
-  confirmLoss({
+/** "3 queues with 12 messages", as many as there are now. */
+async function contents(name) {
+  const [found, queues, clients] = await Promise.all([get(where(name)), get(path("queues", name), { columns: "name", page: 1, page_size: 1 }), get(where(name) + "/connections", { disable_stats: true })]);
+  return `${plural(queues.total_count, "queue")} with ${plural(found.messages ?? 0, "message")} ${queues.total_count === 1 ? "goes" : "go"}, and all exchanges, bindings and policies; ${plural(clients.length, "connection is", "connections are")} cut off.`;
+}
+
+export async function removeVhost(v, done) {
+  const lost = await contents(v.name).catch((e) => toastError("Not counted.", e));
+  if (lost) confirmLoss({
     title: html`Delete virtual host <bdi>${v.name}</bdi>?`,
-    text: html`<p>All its exchanges, queues, bindings and policies go; ${plural(v.messages ?? 0, "message is", "messages are")} lost; its clients are cut off.</p><p class="muted">This cannot be undone.</p>`,
+    text: html`<p>${lost}</p><p class="muted">This cannot be undone.</p>`,
     typeName: v.name, act: "Delete virtual host", keep: "Keep virtual host", call: { method: "DELETE", where: where(v.name) }, refused: "Not deleted.",
     run: async () => {
       await request("DELETE", where(v.name));

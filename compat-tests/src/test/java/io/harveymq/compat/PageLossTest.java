@@ -1,0 +1,225 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConnectionFactory;
+import java.util.Collections;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/** Acts that lose something: no more goes than the dialog said. */
+class PageLossTest extends PageTest {
+  private static final By DIALOG = By.cssSelector("dialog[open]");
+  private static final By LOSE = By.cssSelector("dialog[open] .danger-fill");
+  private static final By KEEP = By.cssSelector("dialog[open] .keep");
+  private static final By TOASTS = By.cssSelector(".toasts");
+  private static final By BAR = By.cssSelector(".bulk");
+
+  private void enter(String queue) {
+    page.enter("#/queues/%2F/" + queue);
+    page.awaitHeading(queue);
+  }
+
+  private void fill(String queue, int messages) throws Exception {
+    fill(queue, Collections.nCopies(messages, "m").toArray(String[]::new));
+  }
+
+  private static By tick(String table, int row) {
+    return By.xpath("//table[@aria-label='" + table + "']/tbody/tr[" + row + "]//input");
+  }
+
+  @Test
+  void queueThatGrewMeanwhileIsDeletedOnlyAfterItIsCountedAnew() throws Exception {
+    expectComplaint("400");
+    String queue = newQueue();
+    fill(queue, 3);
+    enter(queue);
+    page.act("Delete…");
+    page.awaitText(DIALOG, "3 ready messages are lost.");
+    fill(queue, 150);
+    page.click(LOSE);
+    page.awaitText(DIALOG, "counted anew: 153 ready messages are lost.");
+    assertThat(page.find(LOSE).isEnabled()).isFalse();
+    assertThat(ready(queue)).isEqualTo(153);
+    page.await(
+        "the focus", d -> d.switchTo().activeElement().equals(d.findElement(By.id("typed"))));
+    page.type(By.id("typed"), queue);
+    page.click(LOSE);
+    page.awaitHeading("Queues");
+    http.get("/queues/%2F/" + queue).isNotFound();
+  }
+
+  @Test
+  void queueThatGotAConsumerMeanwhileIsDeletedOnlyAfterItIsNamed() throws Exception {
+    expectComplaint("400");
+    String queue = newQueue();
+    enter(queue);
+    page.act("Delete…");
+    page.awaitText(DIALOG, "It holds no messages.");
+    channel.basicConsume(queue, true, (consumer, delivery) -> {}, consumer -> {});
+    page.click(LOSE);
+    page.awaitText(DIALOG, "1 consumer is cancelled");
+    page.click(LOSE);
+    page.awaitHeading("Queues");
+  }
+
+  @Test
+  void emptyQuorumQueueIsDeletedAtOnce() throws Exception {
+    String queue = name("q");
+    channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "quorum"));
+    enter(queue);
+    page.act("Delete…");
+    page.awaitText(DIALOG, "It holds no messages.");
+    page.click(LOSE);
+    page.awaitHeading("Queues");
+  }
+
+  @Test
+  void queueThatGrewMeanwhileIsPurgedOnlyAfterItIsCountedAnew() throws Exception {
+    expectComplaint("400");
+    String queue = newQueue();
+    fill(queue, 3);
+    enter(queue);
+    page.act("Purge…");
+    page.awaitText(DIALOG, "3 ready messages are lost.");
+    fill(queue, 150);
+    page.click(LOSE);
+    page.awaitText(DIALOG, "counted anew: 153 ready messages are lost.");
+    assertThat(ready(queue)).isEqualTo(153);
+    page.type(By.id("typed"), queue);
+    channel.basicGet(queue, true);
+    page.click(LOSE);
+    page.awaitText(TOASTS, queue + " is purged: 152 messages gone");
+    assertThat(ready(queue)).isZero();
+  }
+
+  @Test
+  void queuesOfAListAreCountedWhenTheDialogOpensAndAgainWhenTheyGrew() throws Exception {
+    expectComplaint("404");
+    expectComplaint("400");
+    String list = name("list");
+    for (String end : new String[] {"a", "b", "c"}) {
+      channel.queueDeclare(list + end, false, false, true, null);
+      fill(list + end, 1);
+    }
+    page.enter("#/queues?f=" + list);
+    for (int row = 1; row <= 3; row++) {
+      page.click(tick("Queues", row));
+    }
+    channel.queueDelete(list + "c");
+    fill(list + "a", 4);
+    page.click(Page.button("Purge queues…"));
+    page.awaitText(DIALOG, "Purge 2 queues?\n6 ready messages are lost.");
+    page.awaitText(DIALOG, "Export the messages first");
+    page.awaitText(BAR, "2 selected");
+    fill(list + "b", 7);
+    page.type(By.id("typed"), "purge 2");
+    page.click(LOSE);
+    page.awaitText(DIALOG, "counted anew: 8 ready messages are lost.");
+    page.awaitText(TOASTS, "1 queue is purged: 5 messages gone");
+    page.click(LOSE);
+    page.awaitText(TOASTS, list + "b is purged: 8 messages gone");
+    page.click(Page.button("Delete queues…"));
+    page.awaitText(
+        DIALOG, "Delete 2 queues?\n0 ready messages are lost, 0 consumers are cancelled.");
+    fill(list + "a", 1);
+    page.type(By.id("typed"), "delete 2");
+    page.click(LOSE);
+    page.awaitText(DIALOG, "counted anew: 1 ready message is lost.");
+    page.awaitText(BAR, "1 selected");
+    page.click(LOSE);
+    page.awaitGone(BAR);
+    http.get("/queues/%2F/" + list + "a").isNotFound();
+    http.get("/queues/%2F/" + list + "b").isNotFound();
+  }
+
+  @Test
+  void allReadyMessagesAreChosenNoLongerThanTheSelectionLasts() throws Exception {
+    String queue = newQueue();
+    fill(queue, 300);
+    enter(queue);
+    selectAll();
+    page.click(Page.button("Clear selection"));
+    oneIsDeleted();
+    selectAll();
+    page.press(Keys.ESCAPE);
+    oneIsDeleted();
+    selectAll();
+    page.type(By.cssSelector("[aria-label='Search messages']"), "m");
+    oneIsDeleted();
+    selectAll();
+    page.click(tick("Messages", 2));
+    page.awaitText(BAR, "49 selected");
+    page.click(Page.button("Delete…"));
+    page.awaitText(DIALOG, "Delete 49 messages of " + queue);
+  }
+
+  private void selectAll() {
+    page.click(By.cssSelector("[aria-label='Select all on this page']"));
+    page.awaitText(BAR, "50 selected");
+    page.click(Page.button("Select all 300 ready"));
+    page.awaitText(BAR, "all 300 ready selected");
+  }
+
+  private void oneIsDeleted() {
+    page.awaitGone(BAR);
+    page.click(tick("Messages", 1));
+    page.awaitText(BAR, "1 selected");
+    page.click(Page.button("Delete…"));
+    page.awaitText(DIALOG, "Delete 1 message of ");
+    page.click(KEEP);
+    page.awaitGone(DIALOG);
+    page.click(Page.button("Clear selection"));
+    page.awaitGone(BAR);
+  }
+
+  @Test
+  void whatGoesWithAVirtualHostAndWithAUserIsCounted() throws Exception {
+    String vhost = name("page-vhost");
+    String user = name("page-user");
+    http.put("/vhosts/" + vhost, Map.of()).isEmpty(201);
+    http.put("/users/" + user, Map.of("password", "p", "tags", "")).isEmpty(201);
+    http.put(
+            "/permissions/" + vhost + "/" + user,
+            Map.of("configure", ".*", "write", ".*", "read", ".*"))
+        .isEmpty(201);
+    ConnectionFactory factory = factory();
+    factory.setVirtualHost(vhost);
+    factory.setUsername(user);
+    factory.setPassword("p");
+    Channel other = keep(factory.newConnection()).createChannel();
+    keep(factory.newConnection());
+    other.confirmSelect();
+    other.queueDeclare("a", false, false, false, null);
+    other.queueDeclare("b", false, false, false, null);
+    other.basicPublish("", "a", null, bytes("m"));
+    other.waitForConfirmsOrDie(10_000);
+    page.enter("#/vhosts");
+    deleteOf("Virtual hosts", vhost);
+    page.awaitText(DIALOG, "2 queues with 1 message go, and all exchanges, bindings and policies");
+    page.awaitText(DIALOG, "2 connections are cut off.");
+    page.click(KEEP);
+    page.awaitGone(DIALOG);
+    page.open("#/users");
+    deleteOf("Users", user);
+    page.awaitText(DIALOG, "2 open connections are closed.");
+    page.click(LOSE);
+    page.awaitGone(Page.row("Users", user));
+    http.delete("/vhosts/" + vhost).isEmpty(204);
+  }
+
+  private void deleteOf(String table, String name) {
+    page.await(
+        "the acts on " + name,
+        d -> {
+          d.findElement(Page.row(table, name))
+              .findElement(By.cssSelector(".menu > button"))
+              .click();
+          return true;
+        });
+    page.click(By.xpath("//*[@role='menuitem'][normalize-space()='Delete…']"));
+  }
+}
