@@ -140,14 +140,17 @@ public final class DroppedResource {
 
   private CompletionStage<Answer> one(ApiRequest request) {
     int limit = BrowseResource.number(request, "limit", MOST_RECENT, MOST_RECENT);
+    int shown = BrowseResource.number(request, "truncate", SHOWN_BYTES, Integer.MAX_VALUE);
+    String id = request.query("id");
     return loss(request)
         .thenApply(
             loss -> {
               ObjectNode body = summary(loss);
               ArrayNode items = body.putArray("items");
               loss.kept().stream()
+                  .filter(dropped -> id == null || id.equals(Long.toString(dropped.id())))
                   .limit(limit)
-                  .forEach(dropped -> items.add(json(dropped, SHOWN_BYTES)));
+                  .forEach(dropped -> items.add(json(dropped, shown)));
               return Answer.of(body);
             });
   }

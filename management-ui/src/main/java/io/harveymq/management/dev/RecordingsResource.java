@@ -156,8 +156,12 @@ public final class RecordingsResource {
               body.put("offset", offset);
               body.put("hidden", part.hidden().size());
               ArrayNode items = body.putArray("items");
+              int position = offset;
               for (RecordedMessage message : part.messages()) {
-                items.add(RecordingJson.shown(message, truncate));
+                while (part.hidden().contains(position - offset)) {
+                  position++;
+                }
+                items.add(RecordingJson.shown(message, truncate).put("position", position++));
               }
               return Answer.of(body);
             });

@@ -37,7 +37,8 @@ public final class OpenApi {
               "Exchanges and routing keys of the messages that came into a queue lately."),
           Map.entry("GET /dev/dropped/:vhost", "The last messages that were dropped."),
           Map.entry(
-              "GET /dev/dropped/:vhost/:exchange", "The same of one exchange, at most 200; limit="),
+              "GET /dev/dropped/:vhost/:exchange",
+              "The same of one exchange, at most 200; limit=, id=, truncate="),
           Map.entry("DELETE /dev/dropped/:vhost/:exchange", "Forgets them."),
           Map.entry(
               "POST /dev/dropped/:vhost/:exchange/publish",

@@ -2,10 +2,13 @@
 import { amqpAddress, amqpUri } from "./context.js";
 
 const py = (s) => JSON.stringify(s).replace(/[\u007f-\uffff]/g, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
-const isScalar = (v) => v === null || ["string", "number", "boolean"].includes(typeof v);
+/** A number as it was sent, see inFull(). */
+const isRaw = (v) => JSON.isRawJSON?.(v) ?? false;
+const isScalar = (v) => v === null || isRaw(v) || ["string", "number", "boolean"].includes(typeof v);
 
 const pyValue = (v) => {
   if (v === null || v === undefined) return "None";
+  if (isRaw(v)) return v.rawJSON;
   if (typeof v === "boolean") return v ? "True" : "False";
   if (typeof v === "string") return py(v);
   if (Array.isArray(v)) return `[${v.map(pyValue).join(", ")}]`;
@@ -41,7 +44,8 @@ const BUILDERS = {
   expiration: "expiration", message_id: "messageId", type: "type", user_id: "userId", app_id: "appId",
 };
 const javaNumber = (v) => (Number.isInteger(v) ? (Math.abs(v) > 2147483647 ? v + "L" : String(v)) : v + "d");
-const javaValue = (v) => (typeof v === "number" ? javaNumber(v) : typeof v === "string" ? JSON.stringify(v) : String(v));
+const javaRaw = (text) => (/[.e]/i.test(text) ? text + "d" : text + "L");
+const javaValue = (v) => (isRaw(v) ? javaRaw(v.rawJSON) : typeof v === "number" ? javaNumber(v) : typeof v === "string" ? JSON.stringify(v) : String(v));
 
 export function javaPublishMessage(vhost, m) {
   const p = m.properties ?? {};

@@ -1,6 +1,6 @@
 // One message: payload as JSON, text or hex, properties, headers, and how it died. The payload is text, never markup.
 import { html, nothing } from "lit-html";
-import { age, bytes, clientName, dayTime, plural, time, value } from "../format.js";
+import { age, bytes, clientName, dayTime, time, value } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
@@ -10,61 +10,87 @@ import { segments } from "./basic.js";
 import { copy } from "./copy.js";
 import { code } from "./code.js";
 import { menu } from "./menu.js";
+import { asJson, fromBase64, isCut, rawBytes, withFull } from "./whole.js";
 
 const AT_ONCE = 64 * 1024;
 const HEX_AT_ONCE = 4 * 1024;
-const view = { mode: "json", all: false, of: null, unpacked: null, note: "" };
+const view = { mode: "json", all: false, of: null, whole: null, unpacked: null, note: "", busy: false };
+/** One for each message that was opened, so that what is late finds that another is open. */
+let turn = 0;
 
-function rawBytes(m) {
-  if (m.payload_encoding === "base64") return Uint8Array.from(atob(m.payload), (c) => c.charCodeAt(0));
-  return new TextEncoder().encode(m.payload);
+const UNPACKERS = { gzip: ["gzip"], "x-gzip": ["gzip"], deflate: ["deflate", "deflate-raw"], base64: [] };
+
+/** gzip, x-gzip, deflate or base64, if the message says that it is; else undefined. */
+function packing(m) {
+  const encoding = String(m.properties?.content_encoding ?? "").toLowerCase();
+  return Object.hasOwn(UNPACKERS, encoding) ? encoding : undefined;
 }
 
-const PACKED = /^(x-)?gzip$|^deflate$|^base64$/;
-
-/** Text that says that it is base64. */
-function fromBase64(m) {
-  return Uint8Array.from(atob(new TextDecoder().decode(rawBytes(m)).replace(/\s+/g, "")), (c) => c.charCodeAt(0));
-}
-
-/** Unpacks gzip, deflate and base64 in the background; the page is drawn again when done. */
-async function unpack(m, encoding) {
-  try {
-    if (encoding === "base64") return unpacked(m, encoding, fromBase64(m));
-    const format = { gzip: "gzip", "x-gzip": "gzip", deflate: "deflate" }[encoding];
-    const stream = new Blob([rawBytes(m)]).stream().pipeThrough(new DecompressionStream(format));
-    unpacked(m, encoding, new Uint8Array(await new Response(stream).arrayBuffer()));
-  } catch {
-    if (view.of === m) view.note = `says ${encoding}, but does not unpack`;
+async function unpacked(m, encoding) {
+  if (encoding === "base64") return fromBase64(new TextDecoder().decode(rawBytes(m)));
+  let failure;
+  for (const format of UNPACKERS[encoding]) {
+    try {
+      const stream = new Blob([rawBytes(m)]).stream().pipeThrough(new DecompressionStream(format));
+      return new Uint8Array(await new Response(stream).arrayBuffer());
+    } catch (error) {
+      failure = error;
+    }
   }
-  redraw();
+  throw failure;
 }
 
-function unpacked(m, encoding, data) {
-  if (view.of === m) Object.assign(view, { unpacked: data, note: `unpacked from ${encoding}, ${bytes(data.length)}` });
+/** Unpacks in the background; the page is drawn again when done. */
+async function unpack(m, encoding) {
+  const mine = turn;
+  let result;
+  try {
+    const data = await unpacked(m, encoding);
+    result = { unpacked: data, note: `unpacked from ${encoding}, ${bytes(data.length)}` };
+  } catch {
+    result = { note: `says ${encoding}, but does not unpack` };
+  }
+  if (mine === turn) Object.assign(view, result);
   redraw();
 }
 
 function open(m) {
   if (view.of === m) return;
   const same = view.of && view.of.key !== undefined && view.of.key === m.key && view.of.payload === m.payload;
-  const kept = same ? { unpacked: view.unpacked, note: view.note, all: view.all } : { unpacked: null, note: "", all: false };
-  Object.assign(view, { of: m, ...kept });
-  if (!same) requestAnimationFrame(onPhone);
-  const encoding = m.properties?.content_encoding;
-  if (!same && PACKED.test(encoding ?? "")) unpack(m, encoding);
+  view.of = m;
+  if (same) return;
+  turn++;
+  Object.assign(view, { whole: null, unpacked: null, note: "", all: false, busy: false });
+  requestAnimationFrame(onPhone);
+  if (packing(m) && !isCut(m)) unpack(m, packing(m));
+}
+
+/** Fetches all of it; what is packed is unpacked, and shown from its beginning. */
+async function showWhole(m, source) {
+  const mine = turn;
+  view.busy = true;
+  redraw();
+  await withFull(m, source, "Not fetched.", (full) => {
+    if (mine !== turn) return;
+    view.whole = full;
+    if (packing(full)) unpack(full, packing(full));
+    else view.all = true;
+  });
+  if (mine === turn) view.busy = false;
+  redraw();
 }
 
 /** A phone shows a message instead of the list: from its beginning. */
 const onPhone = () => matchMedia("(max-width: 720px)").matches && document.querySelector(".viewer")?.scrollIntoView();
 
-const isText = (data) => {
+/** Text whose last character may be cut. */
+function isText(data) {
   try {
-    return !/[\u0000-\u0008\u000e-\u001f]/.test(new TextDecoder("utf-8", { fatal: true }).decode(data.subarray(0, 65_536)));
+    return !/[\u0000-\u0008\u000e-\u001f]/.test(new TextDecoder("utf-8", { fatal: true }).decode(data.subarray(0, 65_536), { stream: true }));
   } catch {
-    return data.length > 65_536;
+    return false;
   }
-};
+}
 
 function hex(data) {
   const lines = [];
@@ -109,26 +135,38 @@ function pretty(text) {
   return out.join("");
 }
 
-function payload(m) {
-  const data = view.unpacked ?? rawBytes(m);
-  const text = isText(data) ? new TextDecoder().decode(data) : null;
+const act = (label, run, busy) => html`<p class="gap"><button type="button" class="btn sm" ?disabled=${busy} @click=${run}>${label}</button></p>`;
+
+/** What is below a payload: what was unpacked, and how the rest is had. */
+function rest(m, source, missing, cut, size) {
+  const packed = missing && packing(m);
+  return html`${view.note ? html`<p class="muted small gap">${view.note}</p>` : nothing}
+    ${missing && !source.whole ? html`<p class="muted small gap">${source.kept}</p>` : nothing}
+    ${packed && source.whole ? html`<p class="muted small gap">says ${packed}: unpacked when all of it is fetched</p>` : nothing}
+    ${missing && source.whole ? act(`Show all ${bytes(m.payload_bytes)}`, () => showWhole(m, source), view.busy) : cut ? act(`Show all ${bytes(size)}`, () => {
+      view.all = true;
+      redraw();
+    }) : nothing}`;
+}
+
+function payload(m, source) {
+  const full = view.whole ?? m;
+  const missing = isCut(full);
+  const data = view.unpacked ?? rawBytes(full);
+  const text = isText(data) ? new TextDecoder().decode(data, { stream: missing }) : null;
   const json = text !== null && data.length < 1_000_000 ? pretty(text) : null;
   const modes = [...(json !== null ? [["json", "JSON"]] : []), ...(text !== null ? [["text", "Text"]] : []), ["hex", "Hex"]];
   const mode = modes.some(([id]) => id === view.mode) ? view.mode : modes[0][0];
   const most = mode === "hex" ? HEX_AT_ONCE : AT_ONCE;
   const cut = !view.all && data.length > most;
   const shown = mode === "hex" ? hex(cut ? data.subarray(0, most) : data) : (mode === "json" ? json : text).slice(0, cut ? most : undefined);
-  const short = m.payload_bytes > rawBytes(m).length ? ` · ${bytes(rawBytes(m).length)} of it fetched` : "";
+  const short = missing ? ` · ${bytes(data.length)} of it here` : "";
   return html`<section><h3>Payload, ${bytes(m.payload_bytes)}${short}<span class="right">${segments("Show as", modes, mode, (to) => {
     view.mode = to;
     redraw();
   })}</span></h3>
-    ${data.length === 0 ? html`<p class="muted small">Empty.</p>` : mode === "json" && !cut ? code(shown) : html`<pre class="code tall ${mode === "text" ? "wrap" : ""}" tabindex="0">${shown}</pre>`}
-    ${view.note ? html`<p class="muted small gap">${view.note}</p>` : nothing}
-    ${cut ? html`<p class="gap"><button type="button" class="btn sm" @click=${() => {
-      view.all = true;
-      redraw();
-    }}>Show all ${bytes(data.length)}</button></p>` : nothing}</section>`;
+    ${m.payload_bytes === 0 || (missing && data.length === 0) ? html`<p class="muted small">${missing ? "Not here." : "Empty."}</p>` : mode === "json" && !cut ? code(shown) : html`<pre class="code tall ${mode === "text" ? "wrap" : ""}" tabindex="0">${shown}</pre>`}
+    ${rest(full, source, missing, cut, data.length)}</section>`;
 }
 
 const ORDER = ["message_id", "correlation_id", "type", "app_id", "user_id", "reply_to", "content_type", "content_encoding", "delivery_mode", "priority", "expiration", "timestamp"];
@@ -160,43 +198,51 @@ function deaths(m) {
     <span class="sub">published to ${d.exchange || "amq.default"} with <span class="mono">${(d["routing-keys"] ?? []).join(", ")}</span></span></li>`)}</ol></section>`;
 }
 
-const copies = (m) => [
-  { label: "Copy payload", act: () => copy(shownText(m), "Payload copied") },
-  { label: "Copy as JSON", act: () => copy(asJson([m]), "Message copied") },
-  { label: "Copy as pika publish", act: () => copy(pikaPublishMessage(m.vhost ?? targetVhost(), m), "Code copied") },
-  { label: "Copy as Java publish", act: () => copy(javaPublishMessage(m.vhost ?? targetVhost(), m), "Code copied") },
+const COPIES = [
+  ["Copy payload", readable, "Payload copied"],
+  ["Copy as JSON", (m) => asJson([m]), "Message copied"],
+  ["Copy as pika publish", (m) => pikaPublishMessage(m.vhost ?? targetVhost(), m), "Code copied"],
+  ["Copy as Java publish", (m) => javaPublishMessage(m.vhost ?? targetVhost(), m), "Code copied"],
 ];
 
+const copies = (m, source, lack) => COPIES.map(([label, make, done]) => ({
+  label, lack, act: () => withFull(m, source, "Not copied.", async (full) => copy(await make(full), done)),
+}));
+
 /** The payload as it is read: unpacked text; base64 of what is no text. */
-function shownText(m) {
-  const data = view.of === m ? view.unpacked ?? rawBytes(m) : rawBytes(m);
+async function readable(m) {
+  let data = rawBytes(m);
+  if (packing(m)) data = await unpacked(m, packing(m)).catch(() => data);
   return isText(data) ? new TextDecoder().decode(data) : m.payload;
 }
 
-const plain = (m) => {
-  const { key, ...rest } = m;
-  return rest;
-};
-
-export const asJson = (messages) => JSON.stringify(messages.length === 1 ? plain(messages[0]) : messages.map(plain), null, 2);
-
-/** The panel beside a list: `m` the message, `step(by)` to its neighbours, `edit()`, if there is one, opens the publish sheet; `story` tells what happened to it. */
-export function viewer(m, { step, edit, close }, story = nothing) {
+/** The panel beside a list: `m` the message, `step(by)` to its neighbours, `edit()`, if there is one, opens the publish sheet; `source` is where all of it is had, see inFull(); `story` tells what happened to it. */
+export function viewer(m, { step, edit, close, source = {} }, story = nothing) {
   if (!m) {
     view.of = null;
     return html`<div class="viewer"><p class="none">Choose a message to read it.</p></div>`;
   }
   open(m);
+  const lack = !source.whole && isCut(m) ? source.kept : undefined;
   const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", html`<bdi>${clientName(inventory.connections.get(m.consumer.connection) ?? { name: m.consumer.connection })}</bdi>${m.held_ms === undefined ? "" : html` for <span title="since ${time(Date.now() - m.held_ms)}">${age(m.held_ms)}</span>`}, <span class="mono"><bdi>${m.consumer.tag}</bdi></span>`], m.redelivered && ["Redelivered", "yes"], (m.client || m.user) && ["Published by", html`<bdi>${m.client ?? m.user}</bdi>`]];
   return html`<div class="viewer"><section><div class="line"><h2>Message ${m.position}</h2>${m.state ? html`<span class="tag">${m.state}</span>` : nothing}
       <span class="right"><button type="button" class="iconbtn" title="Previous (K)" aria-label="Previous" @click=${() => step(-1)}>${icon("left")}</button>
       <button type="button" class="iconbtn" title="Next (J)" aria-label="Next" @click=${() => step(1)}>${icon("chev")}</button>
-      ${menu("copy", html`<span class="sr">Copy</span>${icon("copy")}`, copies(m), "iconbtn")}
-      ${edit ? html`<button type="button" class="iconbtn" title="Edit and send a copy (E)" aria-label="Edit and send a copy" @click=${edit}>${icon("edit")}</button>` : nothing}
+      ${menu("copy", html`<span class="sr">Copy</span>${icon("copy")}`, copies(m, source, lack), "iconbtn")}
+      ${edit ? html`<button type="button" class="iconbtn" ?disabled=${lack !== undefined} title=${lack ?? "Edit and send a copy (E)"} aria-label="Edit and send a copy" @click=${edit}>${icon("edit")}</button>` : nothing}
       <button type="button" class="iconbtn" title="Close (Esc)" aria-label="Close" @click=${close}>${icon("x")}</button></span></div></section>
-    ${story}${payload(m)}
+    ${story}${payload(m, source)}
     <section><h3>Routing</h3><dl class="kv small">${where.filter(Boolean).map(([k, v]) => html`<dt>${k}</dt><dd>${v}</dd>`)}</dl></section>
     ${properties(m)}${deaths(m)}</div>`;
 }
 
-export const payloadStart = (m) => (m.payload_encoding === "base64" ? `${plural(m.payload_bytes, "byte")}, not text` : m.payload.slice(0, 80).replace(/\s+/g, " "));
+/** Some text of the beginning; base64 of which more is not here may be text whose last character is cut. */
+export function payloadStart(m) {
+  let text = m.payload;
+  if (m.payload_encoding === "base64") {
+    const data = isCut(m) ? rawBytes(m).subarray(0, 300) : null;
+    if (!data?.length || !isText(data)) return `${bytes(m.payload_bytes)}, not text`;
+    text = new TextDecoder().decode(data, { stream: true });
+  }
+  return text.slice(0, 80).replace(/\s+/g, " ");
+}

@@ -8,7 +8,7 @@ import { pairsEditor, readPairs } from "../components/pairs.js";
 import { openSheet } from "../components/sheet.js";
 import { toast } from "../components/toast.js";
 import { targetVhost } from "../context.js";
-import { exchangeName } from "../format.js";
+import { exchangeName, value } from "../format.js";
 import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
 import { queueLink } from "../router.js";
@@ -28,10 +28,11 @@ export function publishSheet({ vhost = targetVhost(), exchange = "", queue, mess
     key: message?.routing_key ?? queue ?? "",
     payload: message?.payload ?? "",
     encoding: message?.payload_encoding ?? "string",
-    mode: String(p.delivery_mode ?? 2),
+    mode: String(p.delivery_mode ?? (message ? "" : 2)),
+    modes: [...(message && p.delivery_mode === undefined ? [["", "not set"]] : []), ["2", "2, persistent"], ["1", "1, transient"]],
     type: p.content_type ?? "",
     properties: PROPERTIES.filter((n) => p[n] !== undefined).map((n) => ({ name: n, text: String(p[n]) })),
-    headers: Object.entries(p.headers ?? {}).filter(([n]) => !/^x-(death|first-death)/.test(n)).map(([n, v]) => ({ name: n, text: typeof v === "object" ? JSON.stringify(v) : String(v) })),
+    headers: Object.entries(p.headers ?? {}).filter(([n]) => !/^x-(death|first-death)/.test(n)).map(([n, v]) => ({ name: n, text: value(v), was: value(v), value: v })),
     names: queue && !message ? null : namesOf(vhost),
   };
   const title = message ? "Edit and send a copy" : queue !== undefined ? `Publish to ${queue}` : `Publish to ${exchangeName(exchange)}`;
@@ -41,11 +42,14 @@ export function publishSheet({ vhost = targetVhost(), exchange = "", queue, mess
 /** Asked of exchanges that exist, not of each letter that is typed. */
 const lack = (s) => (s.exchange === "" || !s.names?.loaded || s.names.exchanges.includes(s.exchange) ? needs(lacks("write", s.vhost, s.exchange, "exchange")) : undefined);
 
+/** What was not touched stays what it was, and text stays text. */
+const headerValue = (h) => (h.text === h.was ? h.value : typeof h.value === "string" ? h.text : freeValue(h.text));
+
 function message(s) {
-  const properties = { delivery_mode: Number(s.mode) };
+  const properties = s.mode ? { delivery_mode: Number(s.mode) } : {};
   if (s.type) properties.content_type = s.type;
   for (const [name, text] of Object.entries(readPairs(s.properties))) properties[name] = NUMBERS.has(name) ? Number(text) : text;
-  const headers = Object.fromEntries(Object.entries(readPairs(s.headers)).map(([k, v]) => [k, freeValue(v)]));
+  const headers = Object.fromEntries(s.headers.filter((h) => h.name).map((h) => [h.name, headerValue(h)]));
   if (Object.keys(headers).length) properties.headers = headers;
   return { properties, routing_key: s.key, payload: s.payload, payload_encoding: s.encoding };
 }
@@ -98,7 +102,7 @@ function body(s) {
     ${s.names ? field(s, "exchange", "Exchange", { list: s.names.exchanges, placeholder: "empty: the default exchange" }) : ""}
     ${field(s, "key", "Routing key", { mono: true, hint: s.queue !== undefined && s.exchange === "" && s.key === s.queue ? "The default exchange routes to the queue of this name." : s.goes ?? "", bad: s.lost })}
     ${area(s, "payload", "Payload", { rows: 8, hint: typed(s) })}
-    <div class="pair">${choice(s, "encoding", "Payload is", [["string", "text"], ["base64", "base64"]])}${choice(s, "mode", "Delivery mode", [["2", "2, persistent"], ["1", "1, transient"]])}</div>
+    <div class="pair">${choice(s, "encoding", "Payload is", [["string", "text"], ["base64", "base64"]])}${choice(s, "mode", "Delivery mode", s.modes)}</div>
     ${field(s, "type", "content_type", { mono: true, placeholder: "application/json" })}
     ${pairsEditor(s.headers, { label: "Headers", add: "Add a header" })}
     ${pairsEditor(s.properties, { label: "Other properties", add: "Add a property", names: PROPERTIES })}

@@ -3,10 +3,9 @@ import { html, nothing } from "lit-html";
 import { path, request, send } from "../api.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, empty } from "../components/basic.js";
-import { copy } from "../components/copy.js";
 import { confirmLoss } from "../components/dialog.js";
 import { toast, toastError } from "../components/toast.js";
-import { asJson } from "../components/viewer.js";
+import { ofDropped } from "../components/whole.js";
 import { count, exchangeName, plural, time, timeShort } from "../format.js";
 import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
@@ -25,7 +24,12 @@ export class DroppedList {
       across && { head: "Exchange", cell: (m) => html`<a class="cut" href=${exchangeLink(vhost, m.exchange, "dropped")}><bdi>${shownExchange(m)}</bdi></a>` },
       keyColumn(list),
       { head: "By", hide: "hide-s", cls: "muted", cell: (m) => html`<bdi class="cut">${m.client ?? m.user}</bdi>` },
-    ], { select: true, page });
+    ], { select: true, page, source: (m) => this.source(m) });
+  }
+
+  source(m) {
+    if (!m.whole) return { kept: "Of a dropped message of more than 256 KiB the broker keeps neither payload nor properties." };
+    return { whole: () => ofDropped(path("dev", "dropped", this.vhost, exchangeName(m.exchange)), m) };
   }
 
   /** `summary` has total, kept, since of one exchange. */
@@ -86,7 +90,7 @@ export class DroppedList {
     if (!chosen.length) return nothing;
     const lack = chosen.map((m) => lacks("write", this.vhost, m.exchange, "exchange")).find(Boolean);
     return bulkBar(this.list.table, html`${button("Publish again", () => this.publish(chosen), { kind: "sm", glyph: "redo", title: "Publish again (R)", disabled: this.busy, lack })}
-      ${button("Copy as JSON", () => copy(asJson(chosen), plural(chosen.length, "message") + " copied"), { kind: "sm" })}`);
+      ${button("Copy as JSON", () => this.list.copyMarked(), { kind: "sm" })}`);
   }
 
   render() {

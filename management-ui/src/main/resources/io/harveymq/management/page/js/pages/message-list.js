@@ -1,12 +1,12 @@
 // Messages that are no queue's contents: a table with the viewer beside it. Dropped ones, hits of a search, a live tail.
 import { html, nothing } from "lit-html";
-import { publishSheet } from "../forms.js";
 import { table, TableState } from "../components/table.js";
 import { payloadStart, viewer } from "../components/viewer.js";
+import { copyMarked, editCopy } from "../components/whole.js";
 import { redraw } from "../redraw.js";
 import { setQuery } from "../router.js";
 
-/** Rows need `key` and `vhost` besides the API's fields of a message; `number` if it is not their place in the list. With `options.page` the address says at first which one is open. */
+/** Rows need `key` and `vhost` besides the API's fields of a message; `number` if it is not their place in the list. `options.source(m)` says where all of one is had, see inFull(). With `options.page` the address says at first which one is open. */
 export class MessageList {
   constructor(label, columns, options = {}) {
     Object.assign(this, { label, columns, options, items: [] });
@@ -50,7 +50,15 @@ export class MessageList {
 
   edit() {
     const m = this.current();
-    if (m) publishSheet({ vhost: m.vhost, message: m });
+    if (m) editCopy(m, this.source(m));
+  }
+
+  source(m) {
+    return (m && this.options.source?.(m)) || {};
+  }
+
+  copyMarked() {
+    copyMarked(this.chosen(), (m) => this.source(m));
   }
 
   close() {
@@ -68,7 +76,7 @@ export class MessageList {
     return html`${above}<div class="split"><div class="list" @click=${(e) => this.clicked(e)}>${table({
       state: this.table, rows: this.items, key: (m) => m.key, select: this.options.select, label: this.label, plain: true, rowClass: () => "msgrow",
       columns: [...this.columns(this), { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` }].filter(Boolean),
-    })}</div>${viewer(this.current(), { step: (by) => this.table.step(by), edit: () => this.edit(), close: () => this.close() })}</div>`;
+    })}</div>${viewer(this.current(), { step: (by) => this.table.step(by), edit: () => this.edit(), source: this.source(this.current()), close: () => this.close() })}</div>`;
   }
 
   keys() {

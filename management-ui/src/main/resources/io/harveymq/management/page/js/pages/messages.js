@@ -2,6 +2,7 @@
 import { html, nothing } from "lit-html";
 import { features, get, path } from "../api.js";
 import { empty, problem, segments, skeleton, tag } from "../components/basic.js";
+import { ofQueue } from "../components/whole.js";
 import { targetVhost, vhostOfAddress } from "../context.js";
 import { count, exchangeName, plural } from "../format.js";
 import { icon } from "../icons.js";
@@ -52,7 +53,7 @@ export default class Messages extends Page {
       { head: "State", hide: "hide-s", cls: "muted", cell: (m) => m.state },
       keyColumn(list),
       { head: "Exchange", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi>${exchangeName(m.exchange)}</bdi>` },
-    ], { page: this });
+    ], { page: this, source: () => ({ whole: (m) => ofQueue("dev/" + path("queues", m.vhost, m.queue) + "/messages", m) }) });
     this.text = route.query.get("q") ?? "";
     const id = idOf(route);
     this.where = wherever(route, id);

@@ -1,16 +1,15 @@
 // The contents of a queue: browsed without touching them where the server can, else fetched as RabbitMQ's page does.
 import { html, nothing } from "lit-html";
 import { ageInSeconds } from "../ages.js";
-import { publishSheet } from "../forms.js";
 import { features, get, path, send } from "../api.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, empty, problem, segments, skeleton, status } from "../components/basic.js";
-import { copy } from "../components/copy.js";
 import { confirmLoss } from "../components/dialog.js";
 import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { toast } from "../components/toast.js";
-import { asJson, payloadStart, viewer } from "../components/viewer.js";
+import { payloadStart, viewer } from "../components/viewer.js";
+import { copyMarked, editCopy, ofQueue } from "../components/whole.js";
 import { age, clientName, count, dayTime, plural, UNKNOWN } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
@@ -95,7 +94,7 @@ export class MessagesTab {
   }
 
   show(items) {
-    this.items = items.map((m, i) => ({ ...m, position: this.offset + i + 1, at: m.position, key: m.id ?? `${m.state ?? ""}${m.position ?? i}` }));
+    this.items = items.map((m, i) => ({ ...m, position: this.offset + i + 1, at: m.position, vhost: this.page.vhost, key: m.id ?? `${m.state ?? ""}${m.position ?? i}` }));
     const open = this.awaited ?? this.place;
     if (this.awaited || (this.table.current !== null && !this.current())) this.table.current = this.items.find((m) => open && m.place === open)?.key ?? null;
     if (this.awaited && this.table.current === null) toast({ title: "The message is not here.", text: "It left the queue, or the filter hides it.", bad: true });
@@ -103,7 +102,7 @@ export class MessagesTab {
   }
 
   getCall(ackmode) {
-    return { method: "POST", where: path("queues", this.page.vhost, this.page.name) + "/get", body: { count: Number(this.wanted) || 1, ackmode, encoding: "auto", truncate: 1_000_000 } };
+    return { method: "POST", where: path("queues", this.page.vhost, this.page.name) + "/get", body: { count: Number(this.wanted) || 1, ackmode, encoding: "auto", truncate: ackmode === "ack_requeue_false" ? undefined : 1_000_000 } };
   }
 
   /** RabbitMQ's way: take and put back, or take for good. */
@@ -146,7 +145,12 @@ export class MessagesTab {
 
   edit() {
     const m = this.current();
-    if (m) publishSheet({ vhost: this.page.vhost, message: m, queue: undefined });
+    if (m) editCopy(m, this.source);
+  }
+
+  /** Where all of a message is had. */
+  get source() {
+    return this.browses ? { whole: (m) => ofQueue(this.where, m) } : { kept: "Only the first 1,000,000 bytes of a message that stays in its queue are fetched." };
   }
 
   columns() {
@@ -199,7 +203,7 @@ export class MessagesTab {
       ${features.has("redrive") ? button("Redrive", () => this.openRedrive(), { kind: "sm", glyph: "redo", disabled: !movable, title: "Back to where each one died (R)", lack: lacks("read", vhost, name) }) : nothing}
       ${held.length && features.has("consumers") ? button("Requeue…", () => this.requeue(held), { kind: "sm", title: "Take them back from their consumers", lack: lacks("configure", vhost, name) }) : nothing}
       ${this.browses ? button("Move…", () => moveSheet(this, chosen), { kind: "sm", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}
-      ${button("Copy as JSON", () => copy(asJson(chosen), plural(chosen.length, "message") + " copied"), { kind: "sm" })}
+      ${button("Copy as JSON", () => copyMarked(chosen, () => this.source), { kind: "sm" })}
       ${this.browses ? button("Delete…", () => this.remove(chosen), { kind: "sm danger", glyph: "trash", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}`,
       this.browses && this.page.queue.messages_ready > chosen.length && this.state !== "unacked" ? html`<button type="button" class="btn sm plain" @click=${() => {
         this.table.all = !this.all;
@@ -295,7 +299,7 @@ export class MessagesTab {
     const none = !this.items?.length;
     return html`<section class="panel">${this.tools()}${this.failure && this.items ? problem("Not fresh.", this.failure) : nothing}
       <div class=${none ? "" : "split"}><div class="list" @click=${(e) => this.clicked(e)}>${this.list()}</div>
-      ${none ? nothing : viewer(m, { step: (by) => this.step(by), edit: () => this.edit(), close: () => {
+      ${none ? nothing : viewer(m, { step: (by) => this.step(by), edit: () => this.edit(), source: this.source, close: () => {
         this.table.current = null;
         redraw();
       } })}</div></section>`;

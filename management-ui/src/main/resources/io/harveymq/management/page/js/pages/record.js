@@ -9,6 +9,7 @@ import { confirmLoss } from "../components/dialog.js";
 import { choice, field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
 import { table } from "../components/table.js";
+import { ofRecording } from "../components/whole.js";
 import { tableFoot } from "../components/table-foot.js";
 import { toast, toastError } from "../components/toast.js";
 import { context } from "../context.js";
@@ -51,7 +52,7 @@ export class Recordings {
       keyColumn(list),
       { head: "Exchange", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi class="cut">${exchangeName(m.exchange)}</bdi>` },
       { head: "Queues", hide: "hide-s", cls: "muted", cell: (m) => html`<bdi class="cut">${m.queues.length ? m.queues.join(", ") : "none"}</bdi>` },
-    ], { page: { route } });
+    ], { page: { route }, source: () => ({ whole: (m) => ofRecording(where(this.chosen()) + "/messages", m) }) });
   }
 
   take(route) {
@@ -146,7 +147,7 @@ export class Recordings {
       const answer = await get(where(r) + "/messages", { offset: (page - 1) * SIZE, limit: SIZE });
       if (this.of !== r.id || this.page !== page) return;
       Object.assign(this, { answer, lookFailure: null });
-      this.list.show(answer.items.map((m, i) => ({ ...m, key: (page - 1) * SIZE + i, number: (page - 1) * SIZE + i, vhost: r.vhost })));
+      this.list.show(answer.items.map((m) => ({ ...m, key: m.position, number: m.position, vhost: r.vhost })));
     } catch (error) {
       Object.assign(this, { answer: null, lookFailure: error });
     }

@@ -152,7 +152,7 @@ export class StoryList {
   }
 
   beside() {
-    const acts = { step: (by) => this.step(by), close: () => this.close() };
+    const acts = { step: (by) => this.step(by), close: () => this.close(), source: { kept: "A life story keeps the first 2 KiB of a payload. A queue that still has the message has all of it." } };
     if (this.lost) {
       return html`<div class="viewer"><section><div class="line"><h2>Not known any more</h2><span class="right"><button type="button" class="iconbtn" title="Close (Esc)" aria-label="Close" @click=${() => this.close()}>${icon("x")}</button></span></div>
         <p class="muted small gap">${this.lost.status === 404 ? "The story was forgotten, because others came after it or the recording ended, or you may not see it." : this.lost.message}</p></section></div>`;

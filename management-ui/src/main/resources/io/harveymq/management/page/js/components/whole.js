@@ -1,0 +1,79 @@
+// Lists have the beginnings of payloads: whether one is here in full, and how to get it so.
+import { request } from "../api.js";
+import { publishSheet } from "../forms.js";
+import { plural } from "../format.js";
+import { copy } from "./copy.js";
+import { toastError } from "./toast.js";
+
+/** As many bytes of a payload as there are. */
+const ALL = 2_147_483_647;
+const decoded = new WeakMap();
+
+/** The bytes of base64, whatever white space is in it. */
+export const fromBase64 = (text) => Uint8Array.from(atob(text.replace(/\s+/g, "")), (c) => c.charCodeAt(0));
+
+/** What is here of its payload. */
+export function rawBytes(m) {
+  if (!decoded.has(m)) decoded.set(m, m.payload_encoding === "base64" ? fromBase64(m.payload) : new TextEncoder().encode(m.payload));
+  return decoded.get(m);
+}
+
+/** Whether some of it is not here; `whole` is false where the broker has not kept it. */
+export const isCut = (m) => m.whole === false || m.payload_bytes > rawBytes(m).length;
+
+/** Numbers that JavaScript would change stay as they were sent, where the browser can: 1.0, and integers of any size. */
+const exact = (key, v, context) => (typeof v === "number" && JSON.rawJSON && String(v) !== context?.source && context?.source ? JSON.rawJSON(context.source) : v);
+
+async function first(where, params) {
+  const text = await (await request("GET", where, { params: { ...params, truncate: ALL } })).text();
+  const [found] = JSON.parse(text, exact).items;
+  if (!found) throw new Error("It is not here any more.");
+  return found;
+}
+
+/** The message at a place of a queue; an offset that no queue has, so that it is this one or none. */
+export const ofQueue = (where, m) => first(where, { place: m.place, limit: 1, offset: ALL });
+export const ofDropped = (where, m) => first(where, { id: m.id });
+export const ofRecording = (where, m) => first(where, { offset: m.key, limit: 1 });
+
+/**
+ * The message with all of its payload. `source` has `whole`, which fetches it, or `kept`, a sentence that says why nobody can. A
+ * message that is here in full is good enough when it has left the place where it was.
+ */
+export async function inFull(m, { whole, kept } = {}) {
+  if (!whole && isCut(m)) throw new Error(kept ?? "The payload is not here in full.");
+  if (!whole) return m;
+  try {
+    return { ...m, ...(await whole(m)), position: m.position };
+  } catch (error) {
+    if (isCut(m)) throw error;
+    return m;
+  }
+}
+
+/** Does something with the message in full, or tells why not. */
+export async function withFull(m, source, failed, act) {
+  try {
+    await act(await inFull(m, source));
+  } catch (error) {
+    toastError(failed, error);
+  }
+}
+
+/** Opens the form that sends a copy. */
+export const editCopy = (m, source) => withFull(m, source, "Not opened.", (full) => publishSheet({ vhost: m.vhost, message: full }));
+
+const plain = ({ key, ...rest }) => rest;
+
+export const asJson = (messages) => JSON.stringify(messages.length === 1 ? plain(messages[0]) : messages.map(plain), null, 2);
+
+/** Copies marked messages, each in full; `sourceOf` gives the source of one. */
+export async function copyMarked(messages, sourceOf) {
+  try {
+    const all = [];
+    for (const m of messages) all.push(await inFull(m, sourceOf(m)));
+    await copy(asJson(all), plural(all.length, "message") + " copied");
+  } catch (error) {
+    toastError("Not copied.", error);
+  }
+}
