@@ -7,7 +7,9 @@ import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
 
 class PageQueueTest extends PageTest {
   private static final By DIALOG = By.cssSelector("dialog[open]");
@@ -135,6 +137,25 @@ class PageQueueTest extends PageTest {
     assertThat(page.driver().findElements(By.cssSelector("dialog[open] .actions button")))
         .hasSize(3)
         .allMatch(button -> button.getRect().x > left);
+  }
+
+  @Test
+  void keyRedrivesTheOpenMessageAndAHeldListCountsNewOnes() throws Exception {
+    String queue = newQueue();
+    fill(queue, "one");
+    enter(queue);
+    page.press("j");
+    page.awaitText(By.cssSelector(".viewer"), "one");
+    page.press("r");
+    page.awaitText(By.cssSelector(".list .sheet h2"), "Redrive 1 message");
+    page.press(Keys.ESCAPE);
+    page.awaitGone(By.cssSelector(".list .sheet"));
+    page.press(Keys.ESCAPE);
+    page.awaitGone(By.cssSelector(".bulk"));
+    WebElement row = page.find(By.cssSelector("table[aria-label=Messages] tbody tr"));
+    new Actions(page.driver()).moveToElement(row).perform();
+    fill(queue, "two");
+    page.awaitText(By.cssSelector(".tfoot"), "1 new, shown when");
   }
 
   @Test

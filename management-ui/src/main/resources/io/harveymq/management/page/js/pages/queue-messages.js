@@ -71,7 +71,7 @@ export class MessagesTab {
   /** Called each second by the page while this tab is shown. */
   tick() {
     const due = Date.now() - (this.loaded ?? 0) > (this.page.queue === this.seen ? 10_000 : 2000);
-    if (this.browses && due && !this.table.held && !this.table.selected.size && !liveState.frozen) this.load();
+    if (this.browses && due && !this.table.selected.size && !liveState.frozen) this.load();
   }
 
   async load() {
@@ -221,6 +221,12 @@ export class MessagesTab {
     return [...this.table.selected.values()].sort((a, b) => a.position - b.position);
   }
 
+  /** Those that are marked, or else the one that is open. */
+  redriveByKey(m) {
+    if (!this.table.selected.size && m && m.state !== "unacked") this.table.toggle(m.key, m);
+    if (features.has("redrive") && this.table.selected.size && lacks("read", this.page.vhost, this.page.name) === undefined) this.openRedrive();
+  }
+
   openRedrive() {
     this.redriving = true;
     redraw();
@@ -285,7 +291,7 @@ export class MessagesTab {
     return html`${this.table.selected.size ? this.bulk() : nothing}
       ${table({ state: this.table, columns: this.columns(), rows: this.items, key: (m) => m.key, select: true, label: "Messages", plain: true, rowClass: () => "msgrow" })}
       ${this.redriving && this.table.selected.size ? redrivePanel(this) : nothing}
-      ${this.browses && this.total > SIZE ? tableFoot({ state: null, from: this.offset, shown: this.items.length, total: this.total, page: this.offset / SIZE + 1, pages: Math.ceil(this.total / SIZE), onPage: (p) => this.change({ offset: (p - 1) * SIZE }) }) : nothing}`;
+      ${this.browses && (this.total > SIZE || this.table.fresh) ? tableFoot({ state: this.table, from: this.offset, shown: this.items.length, total: this.total, page: this.offset / SIZE + 1, pages: Math.ceil(this.total / SIZE), onPage: (p) => this.change({ offset: (p - 1) * SIZE }) }) : nothing}`;
   }
 
   emptyList() {
@@ -320,7 +326,7 @@ export class MessagesTab {
       j: () => this.step(1),
       k: () => this.step(-1),
       e: () => this.edit(),
-      r: () => features.has("redrive") && this.table.selected.size && this.openRedrive(),
+      r: () => this.redriveByKey(m),
       " ": () => m && this.table.toggle(m.key, m),
       escape: () => {
         if (this.redriving) this.redriving = false;
