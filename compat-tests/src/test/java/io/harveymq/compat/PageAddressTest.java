@@ -101,6 +101,7 @@ class PageAddressTest extends PageTest {
     page.press("j");
     page.press("2");
     page.awaitAddress(address + "/bindings");
+    page.awaitText(By.cssSelector(".tabs [aria-current=page]"), "Bindings");
     page.press("1");
     page.awaitAddress(address + "/messages?page=2&message=0%3A58");
     page.awaitText(By.cssSelector(".viewer"), "payload 58");
@@ -117,6 +118,7 @@ class PageAddressTest extends PageTest {
     page.find(message("key.5"));
     page.click(By.partialLinkText("Bindings"));
     page.awaitAddress(address + "/bindings");
+    page.awaitText(By.cssSelector(".tabs [aria-current=page]"), "Bindings");
     page.click(By.xpath("//nav[@class='tabs']/a[starts-with(., 'Messages')]"));
     page.awaitAddress(address + "/messages?search=key.5&state=ready");
     assertThat(page.find(By.cssSelector("main .searchbox input")).getDomProperty("value"))

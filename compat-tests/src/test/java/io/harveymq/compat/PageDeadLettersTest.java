@@ -11,9 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +23,9 @@ import org.openqa.selenium.OutputType;
 class PageDeadLettersTest extends PageTest {
   private static final By SIDE = By.cssSelector(".topo aside");
 
-  private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
   private PageBroker broker;
   private Connection connection;
+  private Pace pace;
 
   @BeforeEach
   void startShop() throws Exception {
@@ -54,24 +51,19 @@ class PageDeadLettersTest extends PageTest {
             refuser.basicReject(envelope.getDeliveryTag(), false);
           }
         });
-    pace.scheduleAtFixedRate(() -> publish(shop), 0, 50, TimeUnit.MILLISECONDS);
+    pace = new Pace(() -> publish(shop));
     page = new Page(Browser.driver(), broker.uri());
   }
 
-  private static void publish(Channel shop) {
-    try {
-      shop.basicPublish("orders", "order.eu.paid", null, bytes("{}"));
-      shop.basicPublish("unbound", "lost.key", null, bytes("{}"));
-    } catch (IOException closed) {
-      throw new IllegalStateException(closed);
-    }
+  private static void publish(Channel shop) throws IOException {
+    shop.basicPublish("orders", "order.eu.paid", null, bytes("{}"));
+    shop.basicPublish("unbound", "lost.key", null, bytes("{}"));
   }
 
   @AfterEach
   void stopShop() throws Exception {
     page.leave();
-    pace.shutdownNow();
-    assertThat(pace.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    pace.stop();
     connection.abort(5_000);
     broker.close();
   }

@@ -10,9 +10,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,9 +22,9 @@ import org.openqa.selenium.OutputType;
 class PageTopologyTest extends PageTest {
   private static final By SIDE = By.cssSelector(".topo aside");
 
-  private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
   private PageBroker broker;
   private Connection connection;
+  private Pace pace;
 
   @BeforeEach
   void startShop() throws Exception {
@@ -47,25 +44,20 @@ class PageTopologyTest extends PageTest {
     shop.queueBind("archive", "audit", "");
     shop.queueBind("rest", "unmatched", "");
     shop.queueBind("shared", "quiet", "");
-    pace.scheduleAtFixedRate(() -> publish(shop), 0, 50, TimeUnit.MILLISECONDS);
+    pace = new Pace(() -> publish(shop));
     page = new Page(Browser.driver(), broker.uri());
   }
 
-  private static void publish(Channel shop) {
-    try {
-      shop.basicPublish("orders", "order.paid", null, bytes("{}"));
-      shop.basicPublish("orders", "lost.key", null, bytes("{}"));
-      shop.basicPublish("", "shared", null, bytes("{}"));
-    } catch (IOException closed) {
-      throw new IllegalStateException(closed);
-    }
+  private static void publish(Channel shop) throws IOException {
+    shop.basicPublish("orders", "order.paid", null, bytes("{}"));
+    shop.basicPublish("orders", "lost.key", null, bytes("{}"));
+    shop.basicPublish("", "shared", null, bytes("{}"));
   }
 
   @AfterEach
   void stopShop() throws Exception {
     page.leave();
-    pace.shutdownNow();
-    assertThat(pace.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    pace.stop();
     connection.abort(5_000);
     broker.close();
   }

@@ -3,8 +3,7 @@ import { html, nothing } from "lit-html";
 import { bindSheet, publishSheet } from "../forms.js";
 import { features, get, path, request } from "../api.js";
 import { chart, sampleParams } from "../components/chart.js";
-import { spanOf, SPANS, tellSpan } from "../components/span.js";
-import { button, callout, empty, kv, problem, segments, skeleton, status, tag, tagList } from "../components/basic.js";
+import { button, callout, empty, kv, problem, skeleton, status, tag, tagList } from "../components/basic.js";
 import { copy } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { confirmLoss } from "../components/dialog.js";
@@ -26,7 +25,7 @@ import { lacks, needs } from "../rights.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
 import { pikaBind, pikaDeclareExchange } from "../snippets.js";
 import { exchangeStatus, exchangeTags } from "./exchanges.js";
-import { Page } from "./page.js";
+import { Charted } from "./charted.js";
 import { askedOf, asksFor, withAsked } from "./asked.js";
 import { crumb, missing, tabs } from "./parts.js";
 import { bindingColumns, clientCell, NONE_PASSED } from "./queue-tabs.js";
@@ -36,7 +35,7 @@ const WITHOUT_TARGETS = "name,vhost,type,durable,auto_delete,internal,arguments,
 
 const TABS = ["bindings", "dropped", "publishers", "charts", "settings"];
 
-export default class Exchange extends Page {
+export default class Exchange extends Charted {
   constructor(route) {
     super(route);
     this.vhost = route.parts[1];
@@ -44,7 +43,6 @@ export default class Exchange extends Page {
     this.name = this.shown === "amq.default" ? "" : this.shown;
     this.nav = "exchanges";
     this.title = this.shown;
-    this.span = spanOf(route);
     this.rates = new Later(route, "rates", () => import("./rates.js"));
     this.read(route);
   }
@@ -61,7 +59,10 @@ export default class Exchange extends Page {
       this.droppedTab?.list.read(route);
       this.lost?.again();
     }
-    if (this.tab === "charts") this.readCharts(route);
+    if (this.tab === "charts") {
+      this.rates.read(route);
+      this.readSpan(route);
+    }
     this.publishIfAsked();
     return true;
   }
@@ -204,24 +205,11 @@ export default class Exchange extends Page {
     ]);
   }
 
-  readCharts(route) {
-    this.rates.read(route);
-    if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
-  }
-
-  chooseSpan(span) {
-    this.span = span;
-    tellSpan(span);
-    this.history.clear();
-    this.seed();
-    redraw();
-  }
-
   body(x) {
     if (this.tab === "dropped" && this.lostFailure) return html`<section class="panel">${problem("Not known what was dropped.", this.lostFailure, needs(this.lacksBind()))}</section>`;
     if (this.tab === "dropped") return this.droppedTab ? this.droppedTab.render() : skeleton(5);
     if (this.tab === "publishers") return this.publishers(x);
-    if (this.tab === "charts") return html`<div class="row">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}<span class="right">${this.rates.link("All rates")}</span></div>${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(x.message_stats)}${this.name === "" ? "" : m.breakdownPanel("Went to", x.outgoing, "queue", [["publish", "Published"]])}</div>`)}<section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
+    if (this.tab === "charts") return html`<div class="row">${this.timeRange()}<span class="right">${this.rates.link("All rates")}</span></div>${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(x.message_stats)}${this.name === "" ? "" : m.breakdownPanel("Went to", x.outgoing, "queue", [["publish", "Published"]])}</div>`)}<section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
     if (this.tab === "settings") return this.settings(x);
     return this.bindingList();
   }

@@ -31,7 +31,7 @@ export class MessageList {
 
   /** Has the address say which one is open. */
   tell() {
-    if (this.awaited === null) setQuery({ message: this.table.current });
+    if (this.options.page && this.awaited === null) setQuery({ message: this.table.current });
   }
 
   current() {
@@ -45,7 +45,14 @@ export class MessageList {
   choose(key) {
     this.awaited = null;
     this.table.current = this.table.current === key ? null : key;
+    this.tell();
     redraw();
+  }
+
+  step(by) {
+    this.awaited = null;
+    this.table.step(by);
+    this.tell();
   }
 
   edit() {
@@ -76,14 +83,14 @@ export class MessageList {
     return html`${above}<div class="split"><div class="list" @click=${(e) => this.clicked(e)}>${table({
       state: this.table, rows: this.items, key: (m) => m.key, select: this.options.select, label: this.label, plain: true, rowClass: () => "msgrow",
       columns: [...this.columns(this), { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` }].filter(Boolean),
-    })}</div>${viewer(this.current(), { step: (by) => this.table.step(by), edit: () => this.edit(), source: this.source(this.current()), close: () => this.close() })}</div>`;
+    })}</div>${viewer(this.current(), { step: (by) => this.step(by), edit: () => this.edit(), source: this.source(this.current()), close: () => this.close() })}</div>`;
   }
 
   keys() {
     const m = this.current();
     return {
-      j: () => this.table.step(1),
-      k: () => this.table.step(-1),
+      j: () => this.step(1),
+      k: () => this.step(-1),
       e: () => this.edit(),
       ...(m ? { escape: () => this.close() } : {}),
       ...(m && this.options.select ? { " ": () => this.table.toggle(m.key, m) } : {}),

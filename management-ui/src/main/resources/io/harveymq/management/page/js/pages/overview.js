@@ -2,8 +2,7 @@
 import { html, nothing } from "lit-html";
 import { features, get, isAdministrator } from "../api.js";
 import { chart, sampleParams } from "../components/chart.js";
-import { spanOf, SPANS, tellSpan } from "../components/span.js";
-import { kv, meter, segments, skeleton, status } from "../components/basic.js";
+import { kv, meter, skeleton, status } from "../components/basic.js";
 import { findingsPanel } from "../components/findings-panel.js";
 import { flow } from "../components/flow.js";
 import { spark } from "../components/spark.js";
@@ -18,7 +17,7 @@ import { exchangeRates, queueRates, queueStatus } from "../model.js";
 import { queueLink } from "../router.js";
 import { vhostSource } from "../vhost-source.js";
 import { redraw } from "../redraw.js";
-import { Page } from "./page.js";
+import { Charted } from "./charted.js";
 
 /** The longest queues. */
 const LONGEST = { page: 1, page_size: 5, sort: "messages", sort_reverse: true };
@@ -31,12 +30,11 @@ const ofVhost = (v) => ({
   queue_totals: v && Object.fromEntries(["messages_ready", "messages_unacknowledged"].flatMap((name) => [name, name + "_details"]).map((name) => [name, v[name]])),
 });
 
-export default class Overview extends Page {
+export default class Overview extends Charted {
   constructor(route) {
     super(route);
     this.title = "Overview";
     this.nav = "overview";
-    this.span = spanOf(route);
     this.table = new TableState();
     this.findings = null;
   }
@@ -140,21 +138,13 @@ export default class Overview extends Page {
 
   readdress(route) {
     this.route = route;
-    if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
+    this.readSpan(route);
     return true;
-  }
-
-  chooseSpan(span) {
-    this.span = span;
-    this.history.clear();
-    tellSpan(span);
-    this.seed();
-    redraw();
   }
 
   render() {
     if (this.progress && !this.progress.complete()) return this.start1.startBody(this.progress, this.findings?.filter((f) => f.kind === "refused"));
-    return html`<div class="head"><h1>Overview</h1><div class="right">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}</div></div>
+    return html`<div class="head"><h1>Overview</h1><div class="right">${this.timeRange()}</div></div>
       ${this.demoLine?.(this.demo) ?? nothing}${findingsPanel(this.findings, this.calm(), this.unknown)}
       ${this.flow()}
       <div class="grid g2">

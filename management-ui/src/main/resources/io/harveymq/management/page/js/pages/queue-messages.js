@@ -170,12 +170,14 @@ export class MessagesTab {
   choose(m) {
     this.awaited = null;
     this.table.current = this.table.current === m.key ? null : m.key;
+    this.tell();
     redraw();
   }
 
   step(by) {
     this.awaited = null;
     this.table.step(by);
+    this.tell();
   }
 
   tools() {

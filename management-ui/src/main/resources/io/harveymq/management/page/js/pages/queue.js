@@ -4,8 +4,7 @@ import { ageInSeconds, oldestAge, sinceThen } from "../ages.js";
 import { getSheet, publishSheet } from "../forms.js";
 import { features, get, path } from "../api.js";
 import { chart, sampleParams } from "../components/chart.js";
-import { spanOf, SPANS, tellSpan } from "../components/span.js";
-import { button, segments, skeleton, status, tag, tagList } from "../components/basic.js";
+import { button, skeleton, status, tag, tagList } from "../components/basic.js";
 import { copy } from "../components/copy.js";
 import { flow } from "../components/flow.js";
 import { Later } from "../components/later.js";
@@ -23,7 +22,7 @@ import { go, link, queueLink } from "../router.js";
 import { pauseQueue } from "../pause.js";
 import { lacks } from "../rights.js";
 import { pikaDeclareQueue } from "../snippets.js";
-import { Page } from "./page.js";
+import { Charted } from "./charted.js";
 import { askedOf } from "./asked.js";
 import { crumb, missing, tabs } from "./parts.js";
 import { deleteQueue, purgeQueue } from "./queue-acts.js";
@@ -32,13 +31,12 @@ import { MessagesTab } from "./queue-messages.js";
 
 const TABS = ["messages", "bindings", "consumers", "charts", "settings"];
 
-export default class Queue extends Page {
+export default class Queue extends Charted {
   constructor(route) {
     super(route);
     [, this.vhost, this.name] = route.parts;
     this.nav = "queues";
     this.title = this.name;
-    this.span = spanOf(route);
     this.rates = new Later(route, "rates", () => import("./rates.js"));
     this.read(route);
   }
@@ -52,7 +50,10 @@ export default class Queue extends Page {
     this.route = route;
     this.read(route);
     this.watchKeys();
-    if (this.tab === "charts") this.readCharts(route);
+    if (this.tab === "charts") {
+      this.rates.read(route);
+      this.readSpan(route);
+    }
     if (this.tab === "messages") this.messages?.read(route);
     return true;
   }
@@ -124,19 +125,6 @@ export default class Queue extends Page {
 
   isTarget() {
     return this.queue && inventory.targets.has(keyOf(this.queue));
-  }
-
-  readCharts(route) {
-    this.rates.read(route);
-    if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
-  }
-
-  chooseSpan(span) {
-    this.span = span;
-    tellSpan(span);
-    this.history.clear();
-    this.seed();
-    redraw();
   }
 
   render() {
@@ -220,7 +208,7 @@ export default class Queue extends Page {
 
   charts(q) {
     const box = (title, names, options) => html`<section class="panel"><header><h2>${title}</h2></header><div class="body">${chart(title, this.history, names, this.span, options)}</div></section>`;
-    return html`<div class="row">${segments("Time range", SPANS, this.span, (s) => this.chooseSpan(s))}<span class="right">${this.rates.link("All rates")}</span></div>
+    return html`<div class="row">${this.timeRange()}<span class="right">${this.rates.link("All rates")}</span></div>
       ${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(q.message_stats)}${m.holdsPanel(q, bytes)}
         ${m.breakdownPanel("Came from", q.incoming, "exchange", [["publish", "Published"]])}${m.breakdownPanel("Went to", q.deliveries, "channel_details", [["deliver_get", "Delivered"], ["ack", "Acked"]])}</div>`)}
       <div class="grid g2">${box("Messages", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published", ...(q.message_stats?.dead_letter_in ? ["letters"] : [])], { kind: "rate" })}

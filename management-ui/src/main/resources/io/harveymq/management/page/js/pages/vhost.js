@@ -1,9 +1,8 @@
 // One virtual host: what moves in it, and who may use it.
 import { html } from "lit-html";
 import { get, isAdministrator, path } from "../api.js";
-import { button, kv, problem, segments, skeleton, tagList } from "../components/basic.js";
+import { button, kv, problem, skeleton, tagList } from "../components/basic.js";
 import { chart, sampleParams } from "../components/chart.js";
-import { spanOf, SPANS, tellSpan } from "../components/span.js";
 import { flow } from "../components/flow.js";
 import { context, showVhost } from "../context.js";
 import { bytes, count, perSecond, rate } from "../format.js";
@@ -12,22 +11,24 @@ import { lacksTag } from "../rights.js";
 import { redraw } from "../redraw.js";
 import { go, link } from "../router.js";
 import { vhostSource } from "../vhost-source.js";
-import { Page } from "./page.js";
+import { Charted } from "./charted.js";
 import { crumb, missing } from "./parts.js";
 import { Permissions } from "./permissions.js";
 import { lookInto, removeVhost, vhostSheet, vhostStatus, vhostTags } from "./vhost-acts.js";
 
-export default class Vhost extends Page {
+export default class Vhost extends Charted {
   constructor(route) {
     super(route);
     this.name = route.parts[1];
     this.title = this.name;
     this.nav = "admin";
-    this.span = spanOf(route);
   }
 
   readdress(route) {
-    return route.parts[1] === this.name && spanOf(route) === this.span;
+    if (route.parts[1] !== this.name) return false;
+    this.route = route;
+    this.readSpan(route);
+    return true;
   }
 
   start() {
@@ -95,13 +96,7 @@ export default class Vhost extends Page {
 
   charts(v) {
     const box = (title, names, options) => html`<section class="panel"><header><h2>${title}</h2></header><div class="body">${chart(title, this.history, names, this.span, options)}</div></section>`;
-    return html`<div class="row">${segments("Time range", SPANS, this.span, (span) => {
-      this.span = span;
-      tellSpan(span);
-      this.history.clear();
-      this.seed();
-      redraw();
-    })}</div><div class="grid g2">${box("Messages in queues", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published"], { kind: "rate" })}${box("Bytes per second", ["received", "sent"], { kind: "bytes", format: bytes })}${this.details(v)}</div>`;
+    return html`<div class="row">${this.timeRange()}</div><div class="grid g2">${box("Messages in queues", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published"], { kind: "rate" })}${box("Bytes per second", ["received", "sent"], { kind: "bytes", format: bytes })}${this.details(v)}</div>`;
   }
 
   details(v) {

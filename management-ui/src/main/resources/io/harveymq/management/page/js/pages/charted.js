@@ -1,0 +1,40 @@
+// A page with charts of a time range that is chosen; its address has it.
+import { segments } from "../components/basic.js";
+import { redraw } from "../redraw.js";
+import { setQuery } from "../router.js";
+import { Page } from "./page.js";
+
+/** [milliseconds, label] */
+const SPANS = [[60_000, "1 min"], [600_000, "10 min"], [3_600_000, "1 h"], [86_400_000, "1 day"]];
+
+const USUAL = 600_000;
+
+function spanOf(route) {
+  const asked = Number(route.query.get("span"));
+  return SPANS.some(([span]) => span === asked) ? asked : USUAL;
+}
+
+/** `seed()` fills `history` with what the server knows of the `span`, in milliseconds. */
+export class Charted extends Page {
+  constructor(route) {
+    super(route);
+    this.span = spanOf(route);
+  }
+
+  /** The address changed. */
+  readSpan(route) {
+    if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
+  }
+
+  chooseSpan(span) {
+    this.span = span;
+    setQuery({ span: span === USUAL ? null : span });
+    this.history.clear();
+    this.seed();
+    redraw();
+  }
+
+  timeRange() {
+    return segments("Time range", SPANS, this.span, (span) => this.chooseSpan(span));
+  }
+}
