@@ -129,9 +129,9 @@ class TimeToLiveTest extends CompatTest {
   @Test
   void deliveredMessageDoesNotExpire() throws Exception {
     String queue = newQueue();
-    publishExpiring(queue, "60", "held");
+    publishExpiring(queue, "500", "held");
     GetResponse held = channel.basicGet(queue, false);
-    pass(100);
+    pass(550);
     channel.basicAck(held.getEnvelope().getDeliveryTag(), false);
     assertThat(channel.isOpen()).isTrue();
     assertThat(ready(queue)).isZero();
@@ -144,13 +144,13 @@ class TimeToLiveTest extends CompatTest {
     Map<String, Object> arguments =
         Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead);
     channel.queueDeclare(queue, false, false, false, arguments);
-    publishExpiring(queue, "60", "expired meanwhile");
+    publishExpiring(queue, "500", "expired meanwhile");
     publishExpiring(queue, LONG, "alive");
     long last = 0;
     for (int i = 0; i < 2; i++) {
       last = channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
     }
-    pass(100);
+    pass(550);
     assertThat(ready(dead)).isZero();
     channel.basicNack(last, true, true);
     assertThat(drain(queue)).containsExactly("alive");
