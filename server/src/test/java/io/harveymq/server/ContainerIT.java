@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The entry point of the container image, with the distribution in the path and the environment
  * that the image sets; only the user is not changed, and the ports are free ones.
  */
+@Tag("tools")
 @Timeout(180)
 class ContainerIT {
   private static final Path DOCKER = Path.of("..", "docker").toAbsolutePath().normalize();

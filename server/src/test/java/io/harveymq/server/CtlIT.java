@@ -8,11 +8,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The scripts with RabbitMQ's names, against a broker that runs. */
+@Tag("tools")
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class CtlIT {
   @TempDir Path temporary;

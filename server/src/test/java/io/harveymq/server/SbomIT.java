@@ -14,9 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bill of materials of the distribution. Maven does not make one when it is offline. */
+@Tag("tools")
 class SbomIT {
   private static final Path DISTRIBUTION = Path.of("target", "distribution");
   private static final Pattern PACKAGE =

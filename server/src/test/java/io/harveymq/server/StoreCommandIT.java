@@ -15,11 +15,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code harvey store} with directories that a real broker left. */
+@Tag("tools")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StoreCommandIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
