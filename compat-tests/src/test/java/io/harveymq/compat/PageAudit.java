@@ -20,11 +20,14 @@ final class PageAudit {
         return known.get(colour);
       }
       const over = (top, under, alpha = top[3]) => under.map((c, i) => top[i] * alpha + c * (1 - alpha));
+      const grounds = new Map();
+      function ground(e) {
+        if (!e) return [255, 255, 255];
+        if (!grounds.has(e)) grounds.set(e, over(rgba(getComputedStyle(e).backgroundColor), ground(e.parentElement)));
+        return grounds.get(e);
+      }
       function behind(element) {
-        let colour = [255, 255, 255];
-        const all = [];
-        for (let e = element; e; e = e.parentElement) all.unshift(e);
-        for (const e of all) colour = over(rgba(getComputedStyle(e).backgroundColor), colour);
+        const colour = ground(element);
         const shape = element?.closest("g")?.querySelector("rect");
         const fill = shape && getComputedStyle(shape).fill;
         return fill && fill !== "none" ? over(rgba(fill), colour) : colour;
@@ -51,8 +54,8 @@ final class PageAudit {
 
   /**
    * WCAG's contrast of every text that is seen, what is typed or hinted at in inputs included: at
-   * least 4.5, of large ones 3. What can't be used now is left out, as are texts for screen readers
-   * only.
+   * least 4.5, of large ones 3. So of what charts draw on their canvases, on the area below a line
+   * too. What can't be used now is left out, as are texts for screen readers only.
    */
   static final String CONTRAST =
       COLOURS
@@ -82,6 +85,57 @@ final class PageAudit {
             const style = getComputedStyle(e);
             if (e.value) judge(e, e.value, style, style.color);
             else if (e.placeholder) judge(e, e.placeholder, style, getComputedStyle(e, "::placeholder").color);
+          }
+          for (const e of document.querySelectorAll("h-chart")) {
+            if (!e.chart || !seen(e)) continue;
+            const { x, y } = e.chart.options.scales;
+            const areas = e.chart.data.datasets.filter((d) => d.fill).map((d) => over(rgba(d.backgroundColor), ground(e)));
+            for (const colour of [e.paint.ink, e.paint.muted, x.ticks.color, y.ticks.color]) {
+              for (const under of [ground(e), ...areas]) {
+                if (ratio(rgba(colour), under) < 4.5) found.add(`${ratio(rgba(colour), under).toFixed(2)} ${colour} on ${hex(under)}: chart ${e.label}`);
+              }
+            }
+          }
+          return [...found];
+          """;
+
+  /** All that can be pointed at looks as if it were, or, with false, as it does otherwise. */
+  static final String POINT_AT_ALL =
+      """
+      const [from, to] = arguments[0] ? [":hover", ":not(.never)"] : [":not(.never)", ":hover"];
+      function change(rules) {
+        for (const rule of rules) {
+          if (rule.selectorText?.includes(from)) rule.selectorText = rule.selectorText.replaceAll(from, to);
+          if (rule.cssRules) change(rule.cssRules);
+        }
+      }
+      for (const sheet of document.styleSheets) change(sheet.cssRules);
+      """;
+
+  /**
+   * What is cut off without a sign that there is more, by what does not scroll either, and what
+   * lies beyond the window's right edge.
+   */
+  static final String CUT_OFF =
+      COLOURS
+          + """
+          const found = new Set();
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+            const e = node.parentElement;
+            if (!node.data.trim() || e.closest("option, script, noscript, svg, .sr") || !seen(e)) continue;
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            const { right, width } = range.getBoundingClientRect();
+            if (width < 2) continue;
+            let within = innerWidth;
+            for (let p = e; p !== document.body; p = p.parentElement) {
+              const style = getComputedStyle(p);
+              if (style.overflowX === "visible") continue;
+              within = style.overflowX !== "hidden" || style.textOverflow === "ellipsis" ? Infinity : p.getBoundingClientRect().right;
+              break;
+            }
+            if (right > within + 1.5) found.add(`${Math.round(right)} px in ${Math.round(within)}: ${named(e)}`);
           }
           return [...found];
           """;

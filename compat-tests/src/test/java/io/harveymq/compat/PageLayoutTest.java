@@ -131,6 +131,30 @@ class PageLayoutTest extends PageTest {
     assertThat(page.lowContrast()).singleElement().asString().contains("Harvey is ready");
   }
 
+  @Test
+  void paleTextUnderThePointerIsFoundAndOnChartsAndWhatIsCutOff() {
+    page = new Page(Browser.driver(), broker.uri());
+    page.enter("#/");
+    page.await("charts with curves", d -> page.script(FILLED).equals(2L));
+    page.script("document.styleSheets[0].insertRule('h1:hover { color: #aaa }')");
+    assertThat(page.lowContrast()).isEmpty();
+    page.script(PageAudit.POINT_AT_ALL, true);
+    assertThat(page.lowContrast()).singleElement().asString().contains("Overview");
+    page.script(PageAudit.POINT_AT_ALL, false);
+    assertThat(page.lowContrast()).isEmpty();
+    page.script("document.querySelector('h-chart').paint.muted = '#aaa'");
+    assertThat(page.lowContrast())
+        .isNotEmpty()
+        .allMatch(flaw -> flaw.endsWith("chart Messages in queues"));
+    assertThat((List<?>) page.script(PageAudit.CUT_OFF)).isEmpty();
+    page.script(
+        "Object.assign(document.querySelector('h1').style, { width: '40px', overflow: 'hidden', overflowWrap: 'normal' })");
+    assertThat((List<?>) page.script(PageAudit.CUT_OFF))
+        .singleElement()
+        .asString()
+        .contains("Overview");
+  }
+
   @ParameterizedTest
   @CsvSource({"light", "dark"})
   void textOfTheLoginCanBeRead(String theme) {

@@ -7,11 +7,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 
-/** The page's design in numbers: how wide, high and large things are, and what lies where. */
+/**
+ * The page's design in numbers: how wide, high and large things are, what lies where, and of which
+ * colour it is in light and in dark. One load for all widths.
+ */
 @Timeout(120)
 class PageMeasuresTest extends PageTest {
   private static final String REPORTS = "#/queues/%2F/reports";
@@ -67,46 +68,170 @@ class PageMeasuresTest extends PageTest {
     page.find(shown);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1280, 1440, 1600})
-  void theFrameAndTheOverview(int width) {
-    enter(width, "#/", By.cssSelector("h-chart canvas"));
+  /** Token, its colour in light, and in dark. */
+  private static final String TOKENS =
+      """
+      canvas #f4f6f5 #0e1413
+      surface #ffffff #151d1b
+      raised #ffffff #1c2624
+      sunken #edf0ef #0a0f0e
+      line #dce2e0 #2c3836
+      line-2 #b9c4c1 #44534f
+      edge #7c8a86 #687874
+      ink #14201e #e5ecea
+      muted #53615d #9fada9
+      accent #0a626d #6ccad1
+      on-accent #ffffff #06282c
+      accent-bg #e1f0f1 #12343a
+      ok #14694a #6fcb9b
+      warn #7f4f00 #ebb75a
+      bad #ab2e0c #ff9370
+      bad-fill #ab2e0c #f2703a
+      on-bad #ffffff #2a0d02
+      publish #2b86dc #4a8fd8
+      deliver #12806e #4fcfae
+      ack #47277d #d9cbfb
+      unacked #c08a10 #f5c95a
+      """;
+
+  /** Selector, then of which token's colour the first such element that is seen is, in a theme. */
+  private static final String MISCOLOURED =
+      """
+      const [tokens, lines, theme] = arguments;
+      document.documentElement.dataset.theme = theme;
+      const known = new Map(tokens.trim().split("\\n").map((l) => l.split(" ")).map((p) => [p[0], p[theme === "dark" ? 2 : 1]]));
+      const hex = (c) => "#" + c.match(/\\d+/g).slice(0, 3).map((n) => Number(n).toString(16).padStart(2, "0")).join("");
+      const found = [];
+      return Promise.resolve().then(judge); // when the charts have heard of it
+      function judge() {
+        for (const line of lines.trim().split("\\n")) {
+          const [selector, ...wanted] = line.split(" | ");
+          const e = [...document.querySelectorAll(selector)].find((one) => one.getBoundingClientRect().width);
+          if (!e) found.push("no " + selector);
+          else for (const want of wanted) {
+            const [name, token] = want.split(": ");
+            const is = hex(e.chart?.data.datasets.find((d) => d.name === name)?.borderColor ?? getComputedStyle(e)[name]);
+            if (is !== known.get(token)) found.push(`${theme}: ${selector} ${name} ${is}, not ${token} ${known.get(token)}`);
+          }
+        }
+        return found;
+      }
+      """;
+
+  private void colours(String wanted) {
+    for (String theme : List.of("dark", "light")) {
+      assertThat((List<?>) page.script(MISCOLOURED, TOKENS, wanted, theme)).isEmpty();
+    }
+  }
+
+  @Test
+  void theFrameAndTheOverview() {
+    enter(1440, "#/", By.cssSelector("h-chart canvas"));
     page.find(By.cssSelector(".finding"));
     page.find(By.xpath("//table[@aria-label='Busiest queues']//a[.='reports']"));
+    for (int width : List.of(1280, 1440, 1600)) {
+      page.width(width, 900);
+      measures(FRAME);
+      measures(OVERVIEW);
+      long body = (Long) page.script("return document.querySelector('.canvas').clientWidth");
+      measures(".canvas | height: " + body * 190 / 560);
+    }
+    page.width(1024, 900);
+    measures(FRAME.replace("width: 300", "width: 200"));
     measures(
         """
-        body | fontSize: 13px | lineHeight: 20px | fontWeight: 400
-        .rail | width: 196 | left: 0
-        .rail a.nav | height: 32 | fontWeight: 600 | borderTopLeftRadius: 6px
-        .topbar | height: 48 | left: 196 | paddingLeft: 24px | columnGap: 12px
-        .jump | width: 300 | height: 28
-        main | left: 196 | top: 48 | paddingLeft: 24px | paddingRight: 24px | rowGap: 16px
-        h1 | fontSize: 20px | lineHeight: 28px | fontWeight: 600
-        .panel | borderTopLeftRadius: 10px | borderTopWidth: 1px | boxShadow: none
-        .panel > header | height: 44 | paddingLeft: 16px
-        .panel > header h2 | fontSize: 13px | fontWeight: 600
-        .finding | height: 41 | paddingLeft: 16px
+        .flow | height: 97 | left: 220
+        .station .v | fontSize: 26px
+        .g2 > :last-child | left: 220
+        .g-main > :last-child | left: 220
         .finding .act | width: 148
-        .btn.sm | height: 26 | fontSize: 12px | fontWeight: 500
-        .seg | height: 30 | borderTopLeftRadius: 6px
-        .tag | height: 18 | fontSize: 11px | borderTopLeftRadius: 4px
-        .station .k | fontSize: 12px | lineHeight: 16px | fontWeight: 500
-        .station .v | fontSize: 26px | lineHeight: 34px | fontWeight: 600
-        .station .d | fontSize: 12px | lineHeight: 16px
-        .grid | columnGap: 16px
-        .g-main > :last-child | width: 316
-        table.cards th | height: 32 | fontSize: 12px | fontWeight: 500 | paddingLeft: 16px
-        table.cards th[aria-sort] | fontWeight: 600
-        table.cards tbody tr | height: 34
-        .kv | fontSize: 12px | lineHeight: 16px
         """);
-    long body = (Long) page.script("return document.querySelector('.canvas').clientWidth");
-    measures(".canvas | height: " + body * 190 / 560);
+    page.width(768, 900);
+    measures(FRAME.replace("width: 300 | ", ""));
+    measures(
+        """
+        .flow | left: 220
+        .station .v | fontSize: 20px | lineHeight: 34px
+        .g2 > :last-child | left: 220
+        .g-main > :last-child | left: 220
+        """);
+    colours(OVERVIEW_COLOURS);
   }
+
+  private static final String FRAME =
+      """
+      body | fontSize: 13px | lineHeight: 20px | fontWeight: 400
+      .rail | width: 196 | left: 0
+      .rail a.nav | height: 32 | fontWeight: 600 | borderTopLeftRadius: 6px
+      .topbar | height: 48 | left: 196 | paddingLeft: 24px | columnGap: 12px
+      .vhost | height: 28 | left: 220
+      .jump | width: 300 | height: 28
+      main | left: 196 | top: 48 | paddingLeft: 24px | paddingRight: 24px | rowGap: 16px
+      h1 | fontSize: 20px | lineHeight: 28px | fontWeight: 600
+      .panel | borderTopLeftRadius: 10px | borderTopWidth: 1px | boxShadow: none
+      .panel > header | height: 44 | paddingLeft: 16px
+      .panel > header h2 | fontSize: 13px | fontWeight: 600
+      .seg | height: 30 | borderTopLeftRadius: 6px
+      .grid | columnGap: 16px
+      """;
+
+  private static final String OVERVIEW =
+      """
+      .finding | height: 41 | paddingLeft: 16px
+      .finding .act | width: 148
+      .btn.sm | height: 26 | fontSize: 12px | fontWeight: 500
+      .tag | height: 18 | fontSize: 11px | borderTopLeftRadius: 4px
+      .flow | height: 97
+      .station .k | fontSize: 12px | lineHeight: 16px | fontWeight: 500
+      .station .v | fontSize: 26px | lineHeight: 34px | fontWeight: 600
+      .station .d | fontSize: 12px | lineHeight: 16px
+      .g-main > :last-child | width: 316
+      table.cards th | height: 32 | fontSize: 12px | fontWeight: 500 | paddingLeft: 16px
+      table.cards th[aria-sort] | fontWeight: 600
+      table.cards tbody tr | height: 34
+      .kv | fontSize: 12px | lineHeight: 16px
+      """;
+
+  private static final String OVERVIEW_COLOURS =
+      """
+      body | color: ink | backgroundColor: canvas
+      .rail | borderRightColor: line
+      .rail a[aria-current] | color: accent | backgroundColor: accent-bg
+      .rail a.nav:not([aria-current]) | color: muted
+      .topbar | backgroundColor: canvas | borderBottomColor: line
+      .jump | color: muted | backgroundColor: surface | borderTopColor: line
+      .live | color: ink
+      .panel | backgroundColor: surface | borderTopColor: line
+      .tag | color: muted | backgroundColor: sunken
+      .seg | backgroundColor: sunken | borderTopColor: line
+      .seg [aria-pressed=true] | color: ink | backgroundColor: raised
+      .seg [aria-pressed=false] | color: muted
+      .finding | borderTopColor: line
+      .finding > .warn | color: warn
+      .finding .ev | color: muted
+      .btn.sm | color: ink | backgroundColor: surface | borderTopColor: line-2
+      .station + .station | borderLeftColor: line
+      .station .k | color: muted
+      .dot-publish | backgroundColor: publish
+      .dot-deliver | backgroundColor: deliver
+      .dot-ack | backgroundColor: ack
+      .g2 > :first-child h-chart | ready: publish | unacked: unacked
+      .g2 > :last-child h-chart | published: publish | delivered: deliver | acked: ack
+      table.cards th | color: muted | borderBottomColor: line
+      table.cards th[aria-sort] | color: ink
+      td .name | color: ink
+      td .st.ok | color: ok
+      .kv dt | color: muted
+      .kv dd a | color: accent
+      .bar-0 | fill: sunken
+      .bar-1 | fill: accent
+      """;
 
   @Test
   void theListTheSheetAndTheDialog() {
     enter(1440, "#/queues", By.linkText("reports"));
+    page.find(By.cssSelector(".chip[aria-pressed=false]"));
+    page.find(By.cssSelector(".spark:not(.idle)"));
     measures(
         """
         .btn.primary | height: 32 | fontWeight: 600 | borderTopLeftRadius: 6px
@@ -117,6 +242,15 @@ class PageMeasuresTest extends PageTest {
         table.cards tbody tr | height: 34
         td .name | fontWeight: 600
         .spark | width: 84 | height: 22
+        """);
+    colours(
+        """
+        .btn.primary | color: on-accent | backgroundColor: accent
+        .chip[aria-pressed=true] | color: accent | backgroundColor: accent-bg | borderTopColor: accent
+        .chip[aria-pressed=false] | color: muted | backgroundColor: surface | borderTopColor: line
+        .tools .input | color: ink | backgroundColor: surface | borderTopColor: edge
+        td input | borderTopColor: edge
+        .spark:not(.idle) path:not(.a) | stroke: publish
         """);
     page.script("document.documentElement.dataset.density = 'compact'");
     measures("table.cards tbody tr | height: 28");
@@ -130,6 +264,12 @@ class PageMeasuresTest extends PageTest {
         .slide .fields | rowGap: 16px | paddingLeft: 20px
         .slide .input | height: 32
         """);
+    colours(
+        """
+        .slide | color: ink | backgroundColor: raised | borderLeftColor: line
+        .slide .hint | color: muted
+        .slide .code | backgroundColor: sunken
+        """);
     page.reload(REPORTS);
     page.act("Delete…");
     page.find(By.cssSelector("dialog[open]"));
@@ -139,48 +279,89 @@ class PageMeasuresTest extends PageTest {
         dialog h2 | fontSize: 15px
         dialog .actions | columnGap: 8px
         """);
+    colours(
+        """
+        dialog | color: ink | backgroundColor: raised | borderTopColor: line
+        dialog .danger-fill | color: on-bad | backgroundColor: bad-fill
+        """);
   }
 
   private static final String SHEET_STANDS =
       "return document.querySelector('.slide').getAnimations().every(a => a.playState === 'finished')";
 
-  @ParameterizedTest
-  @ValueSource(ints = {1280, 1440, 1600})
-  void aMessageOrANodeIsShownBesideTheRest(int width) {
-    enter(width, REPORTS, FIRST_MESSAGE);
-    page.click(FIRST_MESSAGE);
+  @Test
+  void aMessageIsShownBesideTheListAndOnATabletBelow() {
+    enter(1280, REPORTS, FIRST_MESSAGE);
+    page.press("j");
     page.find(By.cssSelector(".viewer section"));
-    measures(
+    for (int width : List.of(1280, 1440, 1600)) {
+      page.width(width, 900);
+      measures(
+          """
+          .tabs | columnGap: 24px
+          .viewer | width: 420 | borderLeftWidth: 1px
+          .viewer section | paddingLeft: 16px | paddingTop: 12px
+          .viewer .code | fontSize: 12px | lineHeight: 19px
+          .list tbody tr | height: 34
+          """);
+      assertThat(tops(".list", ".viewer")).isTrue();
+    }
+    colours(
         """
-        .tabs | columnGap: 24px
-        .viewer | width: 420 | borderLeftWidth: 1px
-        .viewer section | paddingLeft: 16px | paddingTop: 12px
-        .viewer .code | fontSize: 12px | lineHeight: 19px
-        .list tbody tr | height: 34
+        .tabs [aria-current=page] | color: ink | borderBottomColor: accent
+        .tabs a:not([aria-current=page]) | color: muted
+        .list tr.cur td | backgroundColor: accent-bg
+        .viewer | borderLeftColor: line
+        .viewer h3 | color: muted
+        .viewer .code | color: ink | backgroundColor: sunken
+        .viewer .code .s | color: ok
+        .viewer .code .m | color: warn
         """);
-    assertThat(tops(".list", ".viewer")).isTrue();
-    page.reload("#/topology");
-    page.click(By.cssSelector(".graph g.n"));
-    page.find(By.cssSelector(".topo aside h2"));
-    measures(
-        """
-        .topo aside | width: 328 | paddingLeft: 16px | rowGap: 16px
-        .topo aside h2 | fontSize: 15px
-        """);
-    assertThat(tops(".canvasbox", ".topo aside")).isTrue();
+    for (int width : List.of(768, 1024)) {
+      page.width(width, 900);
+      assertThat(tops(".list", ".viewer")).isFalse();
+      measures(".viewer | left: 221 | borderLeftWidth: 0px | borderTopWidth: 1px");
+      assertThat((Long) page.script("return document.querySelector('.list').offsetHeight"))
+          .isLessThan(600);
+    }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {768, 1024})
-  void onATabletItIsShownBelow(int width) {
-    enter(width, REPORTS, FIRST_MESSAGE);
-    page.click(FIRST_MESSAGE);
-    page.find(By.cssSelector(".viewer section"));
-    assertThat(tops(".list", ".viewer")).isFalse();
-    measures(".viewer | left: 221 | borderLeftWidth: 0px | borderTopWidth: 1px");
-    assertThat((Long) page.script("return document.querySelector('.list').offsetHeight"))
-        .isLessThan(600);
+  @Test
+  void aNodeIsShownBesideTheTopology() {
+    enter(1280, "#/topology", By.cssSelector(".graph g.n"));
+    page.click(By.cssSelector(".graph g.n"));
+    page.find(By.cssSelector(".topo aside h2"));
+    for (int width : List.of(1280, 1440, 1600)) {
+      page.width(width, 900);
+      measures(
+          """
+          .topo aside | width: 328 | paddingLeft: 16px | rowGap: 16px
+          .topo aside h2 | fontSize: 15px
+          .tools select | width: 170 | height: 32
+          .tools input | width: 200 | height: 32
+          """);
+      assertThat(tops(".canvasbox", ".topo aside")).isTrue();
+    }
+    assertThat((List<?>) page.script(ROWS)).isEqualTo(List.of(42L, 130L, 218L));
+    colours(
+        """
+        .topo aside | color: ink | borderLeftColor: line
+        .topo aside h2 | color: ink
+        .graph .node.x:not(.on) | fill: accent-bg | stroke: accent
+        .graph .node.on | stroke: accent
+        .graph .name | fill: ink
+        .graph .t2:not(.tdrop) | fill: muted
+        .graph .key | fill: ink
+        .graph .e:not(.d, .dl, .idle) | stroke: publish
+        .graph .e.d:not(.idle) | stroke: deliver
+        .graph .e.dl | stroke: unacked
+        """);
   }
+
+  /** Where the first queues stand in the drawing. */
+  private static final String ROWS =
+      "return [...document.querySelectorAll('.graph g[data-id^=\"q:\"] rect')]"
+          + ".map(r => +r.getAttribute('y')).sort((a, b) => a - b).slice(0, 3)";
 
   private boolean tops(String one, String other) {
     return (Boolean)
@@ -196,7 +377,7 @@ class PageMeasuresTest extends PageTest {
     enter(390, "#/queues", By.linkText("reports"));
     measures(
         """
-        .topbar | height: 48 | paddingLeft: 16px
+        .topbar | height: 41 | paddingLeft: 16px
         .tabbar | height: 60 | bottom: 900 | width: 390
         main | left: 0 | paddingLeft: 16px | rowGap: 12px
         .btn.primary | height: 40

@@ -16,11 +16,15 @@ import org.openqa.selenium.interactions.Actions;
 
 /**
  * Every page, and whatever opens on it, with names that are hard to show: all text can be read, in
- * light and in dark, nothing is wider than the window, and the keyboard is enough.
+ * light and in dark, pointed at and not, nothing is wider than the window nor cut off in it, and
+ * the keyboard is enough.
  */
 @Timeout(300)
 class PageProofTest extends PageTest {
   private static final List<Integer> WIDTHS = List.of(390, 768, 1024, 1280, 1440, 1600);
+
+  /** The least widths of a phone's, a tablet's and a desk's layout. */
+  private static final List<Integer> NARROWEST = List.of(390, 768, 1280);
 
   /** Roles of which a screen reader says the name. */
   private static final Set<String> NAMED =
@@ -56,6 +60,7 @@ class PageProofTest extends PageTest {
   @BeforeEach
   void logIn() {
     expectComplaint("amq.mine"); // which is refused
+    expectComplaint("/no.long."); // which there is not
     page = new Page(Browser.driver(), scene.broker.uri());
     page.enter("#/more");
   }
@@ -75,6 +80,9 @@ class PageProofTest extends PageTest {
         page.script("document.documentElement.dataset.theme = arguments[0]", theme);
         judge(stop, theme, PageAudit.CONTRAST);
         judge(stop, theme, PageAudit.EDGES);
+        page.script(PageAudit.POINT_AT_ALL, true);
+        judge(stop, theme + ", pointed at", PageAudit.CONTRAST);
+        page.script(PageAudit.POINT_AT_ALL, false);
       }
     }
     assertThat(found).isEmpty();
@@ -88,6 +96,9 @@ class PageProofTest extends PageTest {
         page.width(width, 860);
         if (page.contentWidth() > width) {
           found.add(stop + ", " + width + " px: " + page.contentWidth() + " wide");
+        }
+        if (NARROWEST.contains(width)) {
+          judge(stop, width + " px", PageAudit.CUT_OFF);
         }
         if (width == 390) {
           judge(stop, "phone", PageAudit.SMALL_TARGETS);

@@ -80,6 +80,7 @@ final class PageScene implements AutoCloseable {
     stop("overview", "#/", "Busiest queues", page -> page.find(By.cssSelector(".finding")));
     stop("first start", "#/start", "Connect your code");
     stop("topology", "#/topology", "billing");
+    stop("dry run", "#/topology?exchange=orders&key=order.eu.paid", "billing", PageScene::dryRun);
     stop("messages", "#/messages?in=queues&q=key:paid", "order.us.paid");
     stop("stories", "#/messages?in=stories&q=key:paid", "order.us.paid");
     stop("live tail", "#/messages/live?exchange=orders", "order.us.paid");
@@ -89,7 +90,7 @@ final class PageScene implements AutoCloseable {
     stop("connections", "#/connections", "web-shop");
     stop("channels", "#/channels", "web-shop");
     stop("consumers", "#/consumers", "billing");
-    for (String tool : List.of("wait", "faults", "lint")) {
+    for (String tool : List.of("wait", "faults", "record", "lint")) {
       stop(tool, "#/test/" + tool, "Test tools");
     }
     stop("vhosts", "#/vhosts", "Virtual hosts");
@@ -100,6 +101,7 @@ final class PageScene implements AutoCloseable {
     stop("definitions", "#/definitions", "Definitions");
     stop("node", "#/node", "rabbit@");
     stop("more", "#/more", "Exchanges");
+    stop("no such queue", "#/queues/%2F/no." + LONG, "No queue");
     stop("nowhere", "#/nowhere", "No page at this address");
   }
 
@@ -133,6 +135,7 @@ final class PageScene implements AutoCloseable {
     stop("message", "#/queues/%2F/reports", "order.us.paid", PageScene::readFirst);
     stop("unacked message", unacked(), RIGHT_TO_LEFT, PageScene::readFirst);
     stop("dead letter", "#/queues/%2F/billing.dead", "rejected", PageScene::readFirst);
+    stop("story", "#/messages?in=stories&q=key:paid", "order.us.paid", PageScene::readFirst);
     stop("selection", "#/queues", "billing", page -> page.press("jj j k "));
     stop("redrive", "#/queues/%2F/billing.dead", "rejected", page -> page.press("j r"));
     stop("declare a queue", "#/queues", "billing", page -> sheet(page, "n"));
@@ -145,6 +148,9 @@ final class PageScene implements AutoCloseable {
     stop("menu", "#/queues/%2F/reports", "reports", PageScene::menu);
     stop("delete", "#/queues/%2F/reports", "reports", page -> dialog(page, "Delete…"));
     stop("purge", "#/queues/%2F/reports", "reports", page -> dialog(page, "Purge…"));
+    stop("columns", "#/queues", "billing", PageScene::columns);
+    stop("unfolded", "#/connections", "web-shop", PageScene::unfolded);
+    stop("not loaded", "#/queues", "billing", PageScene::notLoaded);
     stop("refused", "#/queues", "billing", PageScene::refused);
   }
 
@@ -205,6 +211,27 @@ final class PageScene implements AutoCloseable {
   private static void dialog(Page page, String act) {
     page.act(act);
     page.find(By.cssSelector("dialog[open]"));
+  }
+
+  private static void dryRun(Page page) {
+    page.find(By.cssSelector(".tools [role=status]"));
+    page.find(By.cssSelector(".graph .e.lit"));
+  }
+
+  private static void columns(Page page) {
+    page.click(Page.button("Columns"));
+    page.find(By.cssSelector("[role=menu]"));
+  }
+
+  private static void unfolded(Page page) {
+    page.click(By.cssSelector("button.unfold"));
+    page.find(By.cssSelector("tr.under"));
+  }
+
+  /** As when a part of the page does not come: a toast that stays. */
+  private static void notLoaded(Page page) {
+    page.script("dispatchEvent(new Event('notloaded'))");
+    page.find(By.cssSelector(".toast .bad"));
   }
 
   private static void got(Page page) {

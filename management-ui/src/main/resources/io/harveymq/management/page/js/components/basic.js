@@ -5,7 +5,7 @@ import { icon } from "../icons.js";
 export const status = (s) =>
   html`<span class="st ${s.tone}" title=${s.cause || nothing}>${icon(s.icon)}${s.word}</span>`;
 
-export const tag = (text, mono = false) => html`<span class="tag ${mono ? "mono" : ""}"><bdi>${text}</bdi></span>`;
+export const tag = (text, mono = false) => html`<span class="tag ${mono ? "mono" : ""}" title=${text?.length > 40 ? text : nothing}><bdi>${text}</bdi></span>`;
 export const tagList = (texts) => texts.map((t) => tag(t));
 
 /** `lack` is why it is not allowed, if it is not; see rights.js. */

@@ -50,7 +50,7 @@ export function standing(f, evidence, more) {
   const [label, act] = remedy(f);
   return html`<div class="finding"><span class=${f.severity}>${icon(f.severity)}</span>
     <a class="what findlink" href=${hrefOf(f)} title=${f.reason ?? nothing}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev">${evidence}</span>
-    <span class="act"><button type="button" class="btn sm" @click=${act}>${label}</button>${more}</span></div>`;
+    <span class="act"><button type="button" class="btn sm" title=${label.length > 30 ? label : nothing} @click=${act}>${label}</button>${more}</span></div>`;
 }
 
 const worseThan = (f, weight) => (f.weight ?? 0) > weight * 1.5 + 1;

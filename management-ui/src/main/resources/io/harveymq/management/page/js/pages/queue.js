@@ -168,7 +168,7 @@ export default class Queue extends Charted {
     return html`<div class="head">${crumb("Queues", "queues")}<h1><bdi>${q.name}</bdi></h1>${status(queueStatus(q))}
       <span class="hide-s">${q.vhost !== "/" ? tag("vhost " + q.vhost) : nothing}${tag(typeOf(q))}${tagList(queueTags(q))}</span>
       <div class="right">${button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s", lack: publish })}
-      ${stream || !features.has("consumers") ? nothing : button(q.paused ? "Resume" : "Pause", () => this.pause(!q.paused), { glyph: q.paused ? "play" : "pause", kind: "hide-s", title: q.paused ? "Consumers get messages again" : "Consumers get nothing until it is resumed", lack: lack("configure") })}
+      ${stream || !features.has("consumers") ? nothing : button(q.paused ? "Resume" : "Pause", () => this.pause(!q.paused), { glyph: q.paused ? "play" : undefined, kind: "hide-s", title: q.paused ? "Consumers get messages again" : "Consumers get nothing until it is resumed", lack: lack("configure") })}
       ${menu("queue", "More acts", [
         { label: "Publish", glyph: "send", title: "Publish (U)", act: () => this.publish(), lack: publish },
         stream ? undefined : { label: "Get messages…", glyph: "download", act: () => getSheet(q), lack: lack("read") },
@@ -192,7 +192,7 @@ export default class Queue extends Charted {
     const warnReady = ["No consumer", "Falling behind", "Near limit", "Rejecting"].includes(s.word);
     return flow([
       { dot: "publish", label: "In", value: rate(r.in), unit: "/s", note: whence(r, sources) },
-      { dot: "ready", label: "Ready", value: count(q.messages_ready), exact: q.messages_ready, note: warnReady ? s.word.toLowerCase() : waits, tone: warnReady ? s.tone : "", more: !warnReady ? "" : s.word === "No consumer" && oldest ? ", " + oldest : s.cause ? `: ${s.cause}` : "" },
+      { dot: "ready", label: "Ready", value: count(q.messages_ready), exact: q.messages_ready, note: warnReady ? s.word.toLowerCase() : waits, tone: warnReady ? s.tone : "", why: warnReady, more: !warnReady ? "" : s.word === "No consumer" && oldest ? ", " + oldest : s.cause ? `: ${s.cause}` : "" },
       { dot: "unacked", label: "Unacked", value: count(q.messages_unacknowledged), exact: q.messages_unacknowledged, note: q.messages_unacknowledged ? `held ${this.heldFor()}by ${holders.length === 1 ? holders[0] : plural(holders.length, "client")}` : "none", tone: s.word === "Slow acks" || (this.messages?.items ?? []).some((m) => m.held_ms > 30_000) ? "warn" : "" },
       { dot: "deliver", label: "Delivered", value: rate(r.out), unit: "/s", note: q.consumers ? `to ${plural(q.consumers, "consumer")}` : "to no consumer" },
       { dot: "ack", label: "Acked", value: rate(r.ack), unit: "/s", note: r.redeliver > 0 ? `${perSecond(r.redeliver)} redelivered` : "none redelivered" },

@@ -186,7 +186,7 @@ export default class Queues extends Page {
       { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
       number("Ready", "messages_ready", (q) => q.messages_ready, count, "c-ready"),
       number("Unacked", "messages_unacknowledged", (q) => q.messages_unacknowledged),
-      { head: "Last 5 min", hide: "hide-m", cell: (q) => spark(trend(keyOf(q))) },
+      { head: "Ready, last 5 min", hide: "hide-m", cell: (q) => spark(trend(keyOf(q))) },
       { ...number("In /s", IN, rates("in"), rate), hide: "hide-t" },
       { ...number("Out /s", "message_stats.deliver_get_details.rate", rates("out"), rate), hide: "hide-t" },
       number("Consumers", "consumers", (q) => q.consumers),

@@ -31,7 +31,7 @@ function deadLetterPath(from, to) {
 }
 
 /** The height at which dead letters come to an exchange: the layout keeps queues away from it. */
-const levelOf = (to) => to.y - 12;
+const levelOf = (to) => to.y - 30;
 
 function deadLetterLabel(e, from, to) {
   const short = to.object.missing ? "lost" : deathsText(e.deaths).short;
@@ -109,8 +109,8 @@ function node(n, selected, on) {
 
 function dropStub(n, totals) {
   const x = NODE.x.x + NODE.x.w / 2;
-  return svg`<path class="e drop" stroke-width="3" d=${`M${x} ${n.y + H}v30`} marker-end="url(#a-x)"></path>
-    <text class="tdrop" x=${x} y=${n.y + H + 46} text-anchor="middle">${totals > 0 ? `${count(totals)} dropped` : "dropped"}</text>`;
+  return svg`<path class="e drop" stroke-width="3" d=${`M${x} ${n.y + H}v40`} marker-end="url(#a-x)"></path>
+    <text class="tdrop" x=${x} y=${n.y + H + 58} text-anchor="middle">${totals > 0 ? `${count(totals)} dropped` : "dropped"}</text>`;
 }
 
 const idleNode = (kind, y, name, sub, act) => {
@@ -129,7 +129,7 @@ function idleRow(graph, y, on) {
 /** `on` has select, open, key, drag, go, all; `lit` is the dry run: { matched: Set, reasons: Map, passedOn: Set of exchanges whose alternate gets it }. */
 export function graphOf(graph, height, { selected, lit, on, dragging, label }) {
   const idle = graph.idle.queues.length || graph.idle.exchanges.length || graph.idle.clients.length;
-  const total = Math.max(160, height + (idle ? 60 : 0));
+  const total = Math.max(160, height + (idle ? 48 : 0));
   const nodes = [...graph.nodes.values()];
   const places = placesBetween(graph);
   return html`<svg class="graph" viewBox="0 0 860 ${total}" width="100%" role="group" aria-label=${label}>
@@ -139,6 +139,6 @@ export function graphOf(graph, height, { selected, lit, on, dragging, label }) {
     ${nodes.filter((n) => n.drop > 0).map((n) => dropStub(n, n.object.message_stats?.drop_unroutable ?? 0))}
     ${graph.edges.map((e) => keyLabel(e, graph, lit, places))}
     ${nodes.map((n) => node(n, selected, on))}
-    ${idle ? idleRow(graph, height + 4, on) : nothing}
+    ${idle ? idleRow(graph, height - 8, on) : nothing}
     ${dragging ? svg`<path class="e lit" d=${`M${dragging.x1} ${dragging.y1}L${dragging.x2} ${dragging.y2}`}></path>` : nothing}</svg>`;
 }

@@ -1,12 +1,16 @@
 // Where each node stands: four columns, an exchange beside the middle of its queues. Positions stay while rates change.
 export const NODE = { p: { x: 14, w: 132 }, x: { x: 200, w: 150 }, q: { x: 486, w: 152 }, c: { x: 708, w: 138 } };
 export const H = 46;
-const STEP = 70;
-const TOP = 52;
+const STEP = 88;
+const TOP = 42;
+/** Above a dead letter exchange and its queues: the way in of its edges, and what the exchange before dropped. */
+const GAP = 98;
+/** Above the first row, where dead letters come in there: not over the heads. */
+const HEADS = 26;
 /** So many dead-letter edges stand beside each other in the gutter. */
 const LANES = 5;
 
-const roomOf = (x) => (x.drop ? STEP + 52 : STEP);
+const roomOf = (x) => (x.drop ? STEP + 40 : STEP);
 
 /** Remembers the order in which nodes first appeared, so that nothing changes places. */
 export class Layout {
@@ -30,7 +34,7 @@ export class Layout {
       const own = graph.edges.filter((e) => e.from === x.id && e.kind === "p").map((e) => graph.nodes.get(e.to)).filter((q) => free.has(q));
       own.sort((a, b) => this.rank(a.id) - this.rank(b.id));
       if (!own.length) continue;
-      if (x.deadLetters && y > TOP) y += 46;
+      if (x.deadLetters && y > TOP) y += GAP;
       const from = y;
       for (const q of own) {
         free.delete(q);
@@ -52,7 +56,9 @@ export class Layout {
     }
     y = Math.max(y, this.column(of("p").sort((a, b) => (a.y ?? 1e9) - (b.y ?? 1e9)), () => STEP, true));
     for (const c of of("c")) c.y = graph.nodes.get(c.queue).y;
-    return y;
+    if (!exchanges.some((x) => x.deadLetters && x.y === TOP)) return y;
+    for (const n of nodes) n.y += HEADS;
+    return y + HEADS;
   }
 
   /** Puts dead-letter exchanges beside rows of queues: their edges come in above, where no queue is. */
@@ -63,19 +69,21 @@ export class Layout {
     for (const x of list) x.y = rows.find(isFree);
   }
 
-  /** Gives the placeless of a column the first free place; with `shift`, moves those that overlap down. */
+  /** Gives the placeless of a column the first free row below the highest that has a place; with `shift`, moves those that overlap down. */
   column(list, room, shift = false) {
     const taken = [];
     const clashes = (y, n) => taken.some(([at, r]) => y < at + r - 0.5 && at < y + room(n) - 0.5);
-    const settle = (n) => {
-      while (clashes(n.y, n)) n.y += 10;
+    const settle = (n, step) => {
+      while (clashes(n.y, n)) n.y += step;
       taken.push([n.y, room(n)]);
     };
-    for (const n of list) if (n.y !== undefined) (shift ? settle(n) : taken.push([n.y, room(n)]));
+    for (const n of list) if (n.y !== undefined) (shift ? settle(n, 10) : taken.push([n.y, room(n)]));
+    const highest = Math.min(...taken.map(([at]) => at));
+    const below = TOP + (taken.length ? STEP * Math.ceil((highest - TOP) / STEP) : 0);
     for (const n of list) {
       if (n.y !== undefined) continue;
-      n.y = TOP;
-      settle(n);
+      n.y = below;
+      settle(n, STEP);
     }
     return Math.max(TOP, ...taken.map(([at, r]) => at + r));
   }

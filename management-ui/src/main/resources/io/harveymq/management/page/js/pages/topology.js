@@ -225,7 +225,7 @@ export default class Topology extends Page {
     };
     const chosen = absent ? undefined : graph.nodes.get(this.selected) ?? [...graph.nodes.values()].find((n) => n.bad) ?? [...graph.nodes.values()].find((n) => n.kind === "q");
     this.peek.look(chosen?.kind === "x" && !chosen.object.missing ? chosen.object : null);
-    return html`<div class="topo"><div class="canvasbox only-wide">${graphOf(graph, height, { selected: chosen?.id, lit, on, dragging: this.dragging, label: `Topology of vhost ${context.vhost ?? "All"}` })}${legend}</div>
+    return html`<div class="topo"><div class="canvasbox only-wide">${graphOf(graph, height, { selected: this.selected, lit, on, dragging: this.dragging, label: `Topology of vhost ${context.vhost ?? "All"}` })}${legend}</div>
       ${indented(graph)}<aside>${absent ? absentSide(absent) : chosen ? sidePanel(chosen, graph, this.peek.dropped) : nothing}</aside></div>`;
   }
 
