@@ -10,8 +10,10 @@ import io.harveymq.broker.NodeLimits;
 import io.harveymq.broker.ResourceLimit;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 
 /** What Harvey says is near a limit. */
@@ -31,13 +33,91 @@ class HttpLimitFindingsTest extends FindingsHttpTest {
         .isEqualTo("full is full: it refuses new messages");
   }
 
-  private String nearLimit(String queue) {
+  @Test
+  void whatALimitDropsIsToldWithItsCountAndForAMinute() throws Exception {
+    queue("dead", Map.of());
+    queue("ring", Map.of("x-max-length", 10, "x-max-length-bytes", 1_000));
+    queue("kept", deadTo("dead", Map.of("x-max-length-bytes", 10)));
+    queue("nothing", Map.of("x-max-length", 0));
+    publish("", "ring", 10);
+    assertThat(nearLimit("ring"))
+        .isEqualTo("ring is at 10 of 10 messages; the oldest will be dropped");
+    publish("", "ring", 1_210);
+    publish("", "kept", 11);
+    publish("", "nothing", 2);
+    assertThat(nearLimit("ring"))
+        .isEqualTo("ring dropped 1,210 of its oldest messages: its limit is 10 messages");
+    assertThat(nearLimit("kept"))
+        .isEqualTo(
+            "kept dropped 1 of its oldest messages, which go to amq.default as dead letters:"
+                + " its limit is 10 bytes");
+    assertThat(nearLimit("nothing"))
+        .isEqualTo("nothing dropped 2 of its oldest messages: its limit is 0 messages");
+    JsonNode found = ofObject("ring");
+    assertThat(found.at("/evidence/dropped").intValue()).isEqualTo(1_210);
+    assertThat(found.get("severity").textValue()).isEqualTo("warn");
+    JsonNode stats = http.read("/queues/%2F/ring").get("message_stats");
+    assertThat(stats.get("dropped_maxlen").intValue()).isEqualTo(1_210);
+    assertThat(stats.has("rejected_maxlen")).isFalse();
+    awaitWithTime(() -> assertThat(nearLimit("nothing")).isNull());
+    assertThat(nearLimit("ring"))
+        .isEqualTo("ring is at 10 of 10 messages; the oldest will be dropped");
+  }
+
+  @Test
+  void whatIsLostAtALimitIsToldWithItsRate() throws Exception {
+    queue("ring", Map.of("x-max-length", 0));
+    awaitWithTime(
+        () -> {
+          publish("", "ring", 500);
+          assertThat(nearLimit("ring")).matches(".* of its oldest messages, [\\d,]+/s: .*");
+          JsonNode stats = http.read("/queues/%2F/ring").get("message_stats");
+          assertThat(stats.at("/dropped_maxlen_details/rate").doubleValue()).isPositive();
+          assertThat(ofObject("ring").at("/evidence/dropped_rate").doubleValue()).isPositive();
+        });
+  }
+
+  @Test
+  void whatAFullQueueRefusesIsToldWithItsCountAlsoWhenThereIsRoomAgain() throws Exception {
+    queue("full", Map.of("x-max-length", 2, "x-overflow", "reject-publish"));
+    publish("", "full", 2);
+    for (int i = 0; i < 15; i++) {
+      channel.basicPublish("", "full", null, new byte[1]);
+      assertThat(channel.waitForConfirms(10_000)).as("taken").isFalse();
+    }
+    assertThat(nearLimit("full")).isEqualTo("full is full: it refuses new messages; 15 so far");
+    assertThat(ofObject("full").at("/evidence/rejected").intValue()).isEqualTo(15);
+    assertThat(http.read("/queues/%2F/full").at("/message_stats/rejected_maxlen").intValue())
+        .isEqualTo(15);
+    channel.queuePurge("full");
+    assertThat(nearLimit("full"))
+        .isEqualTo("full is full at times and refuses new messages; 15 so far");
+    awaitWithTime(() -> assertThat(nearLimit("full")).isNull());
+  }
+
+  /** Waits while the broker's time goes on: it samples in the machine's. */
+  private void awaitWithTime(ThrowingRunnable assertions) {
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .untilAsserted(
+            () -> {
+              clock.advance(SAMPLE);
+              assertions.run();
+            });
+  }
+
+  private JsonNode ofObject(String queue) {
     for (JsonNode finding : findings()) {
       if (finding.at("/object/name").textValue().equals(queue)) {
-        return finding.get("text").textValue();
+        return finding;
       }
     }
     return null;
+  }
+
+  private String nearLimit(String queue) {
+    JsonNode found = ofObject(queue);
+    return found == null ? null : found.get("text").textValue();
   }
 
   @Test

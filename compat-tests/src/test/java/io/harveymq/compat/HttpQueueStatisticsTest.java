@@ -1,6 +1,7 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -289,5 +290,18 @@ class HttpQueueStatisticsTest extends HttpTest {
     assertFields(sample, "sample", "timestamp");
     assertThat(sample.get("timestamp").longValue() % 5_000).isZero();
     assertFields(read.at("/message_stats/publish_details"), "rate", "samples", "avg_rate", "avg");
+  }
+
+  @Test
+  void bytesComeAsSamplesFromHarveyWhenLengthsAreAskedFor() throws Exception {
+    assumeTrue(BrokerUnderTest.isEmbedded(), "the broker is not Harvey");
+    String queue = newQueue();
+    fill(queue, "four", "more");
+    assertThat(http.read(queuePath(queue)).has("message_bytes_details"))
+        .as("as in RabbitMQ")
+        .isFalse();
+    JsonNode details =
+        http.read(queuePath(queue) + "?lengths_age=60&lengths_incr=5").get("message_bytes_details");
+    assertFields(details, "rate", "samples", "avg_rate", "avg");
   }
 }

@@ -15,8 +15,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,9 @@ import org.openqa.selenium.WebElement;
 class PageTroubleTest extends PageTest {
   private static final Duration SAMPLE = Duration.ofSeconds(5);
 
-  private final ManualClock clock = new ManualClock();
+  /** Behind the machine's, so that what is past by it is for the page, too. */
+  private final ManualClock clock = new ManualClock(System.currentTimeMillis() - 1_200_000);
+
   private PageBroker broker;
   private Connection connection;
   private Channel client;
@@ -48,11 +53,18 @@ class PageTroubleTest extends PageTest {
     broker.close();
   }
 
-  private void publish(String queue, int messages) throws Exception {
+  private Void refuse() throws Exception {
+    client.basicPublish("", "full", null, bytes("m"));
+    assertThat(client.waitForConfirms(10_000)).as("taken").isFalse();
+    return null;
+  }
+
+  private Void publish(String queue, int messages) throws Exception {
     for (int i = 0; i < messages; i++) {
       client.basicPublish("", queue, null, bytes("m" + i));
     }
     client.waitForConfirmsOrDie(10_000);
+    return null;
   }
 
   /** Waits for the row that says this and leads there, and presses its button. */
@@ -134,6 +146,88 @@ class PageTroubleTest extends PageTest {
     page.open("#/queues");
     page.click(By.xpath("//button[contains(@class,'chip')][contains(., 'No consumer')]"));
     page.find(Page.row("Queues", "ring"));
+  }
+
+  /** What shows at once, and while time goes on in which it goes on. */
+  private void awaitMeanwhile(By where, String text, Callable<?> goesOn) {
+    page.await(
+        text,
+        d -> {
+          try {
+            goesOn.call();
+          } catch (Exception failure) {
+            throw new AssertionError(failure);
+          }
+          clock.advance(Duration.ofSeconds(1));
+          return Pattern.compile(text).matcher(d.findElement(where).getText()).find();
+        });
+  }
+
+  @Test
+  void whatALimitDropsIsSaidAndShownWhereItIs() throws Exception {
+    client.queueDeclare("ring", false, false, false, Map.of("x-max-length", 10));
+    publish("ring", 410);
+    page.enter("#/");
+    follow(
+        "ring dropped 400 of its oldest messages: its limit is 10 messages",
+        "#/queues/%2F/ring",
+        "Show queue");
+    By strip = By.cssSelector("main .flow");
+    page.awaitText(strip, "near limit: 10 of 10");
+    awaitMeanwhile(strip, "near limit: 10 of 10, drops [\\d.,]+/s", () -> publish("ring", 9));
+    page.open("#/queues/%2F/ring/charts?rates=1");
+    page.find(Page.row("All message rates", "Dropped"));
+    page.await(
+        "a line of its own",
+        d ->
+            d.findElements(By.xpath("//table[caption='Messages per second']//th[.='dropped']"))
+                    .size()
+                == 1);
+    page.open("#/queues/%2F/ring/settings");
+    page.awaitText("Dropped at its limit");
+  }
+
+  @Test
+  void whatAFullQueueRefusesIsSaidAndShownWhereItIs() throws Exception {
+    client.queueDeclare(
+        "full", false, false, false, Map.of("x-max-length", 2, "x-overflow", "reject-publish"));
+    publish("full", 2);
+    refuse();
+    page.enter("#/");
+    follow("full is full: it refuses new messages; 1 so far", "#/queues/%2F/full", "Show queue");
+    By strip = By.cssSelector("main .flow");
+    page.awaitText(strip, "rejecting: full with 2 messages");
+    awaitMeanwhile(strip, "full with 2 messages, refuses [\\d.]+/s", this::refuse);
+    awaitMeanwhile(strip, "[\\d.]+/s refused", this::refuse);
+    page.open("#/queues/%2F/full/charts?rates=1");
+    page.find(Page.row("All message rates", "Refused"));
+  }
+
+  @Test
+  void chartOfBytesHasItsPast() throws Exception {
+    client.queueDeclare("q", false, false, false, null);
+    client.basicPublish("", "q", null, new byte[2048]);
+    client.waitForConfirmsOrDie(10_000);
+    ManagementClient api = ManagementClient.at(broker.uri(), "guest", "guest");
+    String samples = "/queues/%2F/q?lengths_age=60&lengths_incr=60";
+    Awaitility.await("a sample")
+        .until(
+            () -> {
+              clock.advance(SAMPLE);
+              return api.read(samples).at("/message_bytes_details/samples/1/sample").intValue()
+                  == 2048;
+            });
+    clock.advance(Duration.ofMillis(System.currentTimeMillis() - clock.millis()));
+    page.enter("#/queues/%2F/q/charts");
+    page.await(
+        "bytes of minutes ago",
+        d ->
+            (Boolean)
+                page.script(
+                    "const chart = [...document.querySelectorAll('h-chart')]"
+                        + ".find(c => c.label === 'Bytes');"
+                        + "return !!chart?.series[0]?.[1]"
+                        + ".some(p => p[0] < Date.now() - 120000 && p[1] === 2048)"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.OverflowBehaviour;
 import io.harveymq.broker.queue.QueueSettings;
 import io.harveymq.broker.queue.RepeatedDeliveries;
+import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Sampler;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.BasicProperties;
@@ -15,8 +16,8 @@ import io.harveymq.codec.FieldValue;
 import java.util.List;
 
 /**
- * A queue that something may be the matter with, as it was at one time: it holds messages, or it
- * drops them to an exchange. Immutable.
+ * A queue that something may be the matter with, as it was at one time: it holds messages, it was
+ * too full for some, or it drops them to an exchange. Immutable.
  *
  * @param missingExchange the exchange that is to get its dead letters and is not there; null for
  *     none
@@ -61,7 +62,11 @@ public record BusyQueue(
     String exchange = settings.deadLetterExchange();
     boolean missing = exchange != null && vhost.exchangeOrNull(exchange) == null;
     var repeated = queue.mostRepeated();
-    boolean empty = queue.readyCount() == 0 && queue.unackedCount() == 0 && repeated == null;
+    boolean wasFull =
+        queue.counters().get(Counter.DROPPED_MAXLEN) > 0
+            || queue.counters().get(Counter.REJECTED_MAXLEN) > 0;
+    boolean empty =
+        queue.readyCount() == 0 && queue.unackedCount() == 0 && repeated == null && !wasFull;
     if (queue.isDeleted() || !missing && empty) {
       return null;
     }

@@ -162,7 +162,15 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   public final Counters currentCounters() {
     counters.set(Counter.MESSAGES_READY, readyCount());
     counters.set(Counter.MESSAGES_UNACKNOWLEDGED, unackedCount());
+    counters.set(Counter.MESSAGE_BYTES, allBytes());
     return counters;
+  }
+
+  /** Bytes of the bodies of all messages, wherever they are. */
+  private long allBytes() {
+    return this instanceof MessageQueue whole
+        ? bodyBytes() + whole.unackedBytes() + whole.lanes().delayedBytes()
+        : bodyBytes();
   }
 
   /** Whether the queue is gone; what is outstanding can still be acknowledged, to no effect. */

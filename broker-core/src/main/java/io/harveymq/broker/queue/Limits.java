@@ -1,5 +1,6 @@
 package io.harveymq.broker.queue;
 
+import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.story.StoryEvent;
 import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.DeadLetterer;
@@ -108,6 +109,7 @@ final class Limits {
     if (dropsHead() || !isFullFor(message) || !isFullForAfterDelivery(message)) {
       return false;
     }
+    queue.counters().add(Counter.REJECTED_MAXLEN);
     StoryTaps.happened(queue, message, StoryEvent.REFUSED);
     if (settings.overflow() == OverflowBehaviour.REJECT_PUBLISH_DLX) {
       vhost.deaths().died(queue, DeathReason.MAXLEN);
@@ -263,6 +265,9 @@ final class Limits {
     QueueEntry entry = lane.take();
     // What is too much even alone goes for that, whenever it expires.
     boolean tooMuch = dropsHead() && isOver(1, entry.message().body().length);
+    if (tooMuch || reason == DeathReason.MAXLEN) {
+      queue.counters().add(Counter.DROPPED_MAXLEN);
+    }
     queue.letGo(entry, tooMuch ? DeathReason.MAXLEN : reason);
     int cost = settings.deadLetterExchange() == null ? DROP_COST : DEAD_LETTER_COST;
     return home.delivered(cost + entry.message().size()) && !home.hasRoutedEnough();

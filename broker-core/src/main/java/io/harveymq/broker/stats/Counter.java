@@ -63,7 +63,13 @@ public enum Counter {
   /** The same because the queue was full. */
   DEAD_LETTERED_MAXLEN,
   /** The same because they were given back too often. */
-  DEAD_LETTERED_DELIVERY_LIMIT;
+  DEAD_LETTERED_DELIVERY_LIMIT,
+  /** Messages that a queue let go because it was over its limits, wherever they went. */
+  DROPPED_MAXLEN,
+  /** Messages that a full queue did not take. */
+  REJECTED_MAXLEN,
+  /** Bytes of the bodies of all messages of a queue; a level. */
+  MESSAGE_BYTES;
 
   private static final Counter[] ALL = values();
 

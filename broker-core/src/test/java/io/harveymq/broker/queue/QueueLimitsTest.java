@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.harveymq.broker.Received;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
+import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.vhost.ManualLoop;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
@@ -369,5 +370,64 @@ class QueueLimitsTest {
     }
     assertThat(channel.call(TestChannel.passive("q"), QueueMethod.DeclareOk.class).messageCount())
         .isEqualTo(3);
+  }
+
+  // ---- what is counted
+
+  private long count(Counter counter) {
+    broker.run();
+    return broker.queue("q").counters().get(counter);
+  }
+
+  @Test
+  void whatALimitDropsIsCountedWhereverItGoesAndWhatExpiresIsNot() {
+    channel.declare("dead");
+    declare("q", deadTo("dead").put("x-max-length", 2).put("x-message-ttl", (int) HOUR));
+    for (int i = 0; i < 5; i++) {
+      channel.publish("q", "x");
+    }
+    assertThat(count(Counter.DROPPED_MAXLEN)).isEqualTo(3);
+    assertThat(count(Counter.DEAD_LETTERED_MAXLEN)).isEqualTo(3);
+    broker.advance(HOUR);
+    assertThat(ready("q")).isZero();
+    assertThat(count(Counter.DROPPED_MAXLEN)).as("what expired").isEqualTo(3);
+    assertThat(count(Counter.REJECTED_MAXLEN)).isZero();
+  }
+
+  @Test
+  void whatIsOverTheBytesIsCountedAndWhatComesBackToAFullQueue() {
+    declare("q", arguments().put("x-max-length-bytes", 4));
+    channel.publish("q", "1234");
+    Received held = channel.get("q");
+    channel.publish("q", "5678");
+    assertThat(count(Counter.DROPPED_MAXLEN)).isZero();
+    channel.requeue(held.deliveryTag());
+    assertThat(count(Counter.DROPPED_MAXLEN)).isEqualTo(1);
+    channel.publish("q", "too large");
+    assertThat(count(Counter.DROPPED_MAXLEN)).as("with all that were there").isEqualTo(3);
+  }
+
+  @Test
+  void whatAFullQueueRefusesIsCountedBeItADeadLetterThen() {
+    channel.declare("dead");
+    for (String overflow : List.of("reject-publish", "reject-publish-dlx")) {
+      declare("q", deadTo("dead").put("x-max-length", 2).put("x-overflow", overflow));
+      for (int i = 0; i < 5; i++) {
+        channel.publish("q", "x");
+      }
+      assertThat(count(Counter.REJECTED_MAXLEN)).as(overflow).isEqualTo(3);
+      assertThat(count(Counter.DROPPED_MAXLEN)).as(overflow).isZero();
+      broker.home().run(() -> broker.vhost().deleteQueue(broker.queue("q")));
+    }
+    assertThat(ready("dead")).as("of the second").isEqualTo(3);
+  }
+
+  @Test
+  void bytesAreThoseOfAllMessagesWhereverTheyAre() {
+    declare("q", arguments());
+    channel.publish("q", "1234").publish("q", "56");
+    channel.get("q");
+    broker.run();
+    assertThat(broker.queue("q").currentCounters().get(Counter.MESSAGE_BYTES)).isEqualTo(6);
   }
 }

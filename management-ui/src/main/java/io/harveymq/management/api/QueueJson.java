@@ -191,7 +191,8 @@ final class QueueJson {
     return body;
   }
 
-  private static void usual(ObjectNode body, QueueInfo queue) {
+  private void usual(ObjectNode body, QueueInfo queue) {
+    stats.putByteSamples(body, queue.figures());
     QueueInfo.Messages messages = queue.messages();
     double capacity = capacity(queue);
     body.put("consumer_capacity", capacity);

@@ -23,9 +23,10 @@ import java.util.function.Predicate;
  */
 final class QueueFindings {
   private static final String LOOP = "redelivery-loop";
+  private static final String NEAR = "near-limit";
   private static final long HELD_MILLIS = 5_000;
   private static final long GROWS_MILLIS = 10_000;
-  private static final long PUBLISHED_MILLIS = 60_000;
+  private static final long LATELY_MILLIS = 60_000;
   private static final double LEAST_GROWTH = 0.05;
 
   /** Acknowledgements that take longer than so many milliseconds are slow. */
@@ -59,7 +60,12 @@ final class QueueFindings {
     add(found, of.redeliveryLoop());
     Finding length = of.full();
     Finding[] others = {
-      of.paused(), of.nearLimit(), of.noConsumer(), of.deadLetters(), of.fallingBehind()
+      of.paused(),
+      of.overLimit(),
+      of.nearLimit(),
+      of.noConsumer(),
+      of.deadLetters(),
+      of.fallingBehind()
     };
     for (Finding other : others) {
       length = length == null ? other : length;
@@ -138,12 +144,39 @@ final class QueueFindings {
     boolean isFull =
         busy.maxLength() != null && ready >= busy.maxLength()
             || busy.maxBytes() != null && queue.messages().readyBytes() >= busy.maxBytes();
-    if (busy.overflow() == OverflowBehaviour.DROP_HEAD || !isFull) {
+    boolean refused = isLately(Counter.REJECTED_MAXLEN);
+    if (busy.overflow() == OverflowBehaviour.DROP_HEAD || !isFull && !refused) {
       return null;
     }
+    String says = isFull ? "is full: it refuses" : "is full at times and refuses";
     String then = deadLettersRefused() ? ", which " + goTo() : "";
-    return waiting(finding("rejecting", Severity.BAD, "is full: it refuses new messages" + then))
-        .mendedBy("show-queue", "Show queue");
+    String times = refused ? "; " + lost(Counter.REJECTED_MAXLEN, " so far") : "";
+    Finding found = finding("rejecting", Severity.BAD, says + " new messages" + then + times);
+    if (refused) {
+      counted(found, "rejected", Counter.REJECTED_MAXLEN);
+    }
+    return waiting(found).mendedBy("show-queue", "Show queue");
+  }
+
+  /** Whether one was counted within the last minute. */
+  private boolean isLately(Counter counter) {
+    return figures.count(counter) > figures.at(counter, figures.time() - LATELY_MILLIS);
+  }
+
+  private Finding counted(Finding finding, String name, Counter counter) {
+    long count = figures.count(counter);
+    return finding
+        .shows(name, count)
+        .shows(name + "_rate", figures.rate(counter))
+        .weighs(Math.max(ready, count));
+  }
+
+  /** How many, and how many a second if it is so at this time. */
+  private String lost(Counter counter, String what) {
+    double rate = figures.rate(counter);
+    String shown = String.format(Locale.ROOT, rate < 9.95 ? "%.1f" : "%,.0f", rate);
+    String times = shown.equals("0.0") ? "" : ", " + shown.replaceFirst("\\.0$", "") + "/s";
+    return number(figures.count(counter)) + what + times;
   }
 
   private Finding paused() {
@@ -155,7 +188,7 @@ final class QueueFindings {
   }
 
   private Finding noConsumer() {
-    long publishedBefore = figures.at(Counter.PUBLISH, figures.time() - PUBLISHED_MILLIS);
+    long publishedBefore = figures.at(Counter.PUBLISH, figures.time() - LATELY_MILLIS);
     if (queue.consumers() > 0
         || !isWaiting()
         || busy.isWaitingRoom()
@@ -284,8 +317,35 @@ final class QueueFindings {
         length >= bytes
             ? number(ready) + " of " + number(busy.maxLength()) + " messages"
             : LimitFindings.bytes(size, busy.maxBytes());
-    return waiting(finding("near-limit", Severity.WARN, "is at " + what + "; " + then()))
+    return waiting(finding(NEAR, Severity.WARN, "is at " + what + "; " + then()))
         .mendedBy("show-queue", "Show queue");
+  }
+
+  /** It drops at its limits, be it that nothing waits at this time. */
+  private Finding overLimit() {
+    if (busy.overflow() != OverflowBehaviour.DROP_HEAD || !isLately(Counter.DROPPED_MAXLEN)) {
+      return null;
+    }
+    boolean goesOn = busy.deadLetterExchange() != null;
+    String what = " of its oldest messages" + (goesOn ? ", which " + goTo() : "");
+    String says = "dropped " + lost(Counter.DROPPED_MAXLEN, what) + limit();
+    return waiting(counted(finding(NEAR, Severity.WARN, says), "dropped", Counter.DROPPED_MAXLEN))
+        .mendedBy("show-queue", "Show queue");
+  }
+
+  /** The limit that it is closest to. */
+  private String limit() {
+    Long length = busy.maxLength();
+    Long bytes = busy.maxBytes();
+    if (length == null && bytes == null) {
+      return "";
+    }
+    boolean byLength =
+        bytes == null
+            || length != null
+                && share(ready, length) >= share(queue.messages().readyBytes(), bytes);
+    return ": its limit is "
+        + (byLength ? number(length) + " messages" : LimitFindings.bytes(bytes));
   }
 
   private static double share(long now, Long most) {

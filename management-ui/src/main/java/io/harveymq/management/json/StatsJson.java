@@ -28,13 +28,16 @@ public final class StatsJson {
   private static final List<Counter> DELIVER_GET =
       List.of(Counter.DELIVER, Counter.DELIVER_NO_ACK, Counter.GET, Counter.GET_NO_ACK);
 
-  private static final List<Counter> DEAD_LETTERS =
+  /** What RabbitMQ does not tell of a queue: why it grows or loses although nobody asked for it. */
+  private static final List<Counter> OWN =
       List.of(
           Counter.DEAD_LETTER_IN,
           Counter.DEAD_LETTERED_EXPIRED,
           Counter.DEAD_LETTERED_REJECTED,
           Counter.DEAD_LETTERED_MAXLEN,
-          Counter.DEAD_LETTERED_DELIVERY_LIMIT);
+          Counter.DEAD_LETTERED_DELIVERY_LIMIT,
+          Counter.DROPPED_MAXLEN,
+          Counter.REJECTED_MAXLEN);
 
   private static final List<Counter> PUBLISHES =
       List.of(Counter.PUBLISH, Counter.CONFIRM, Counter.RETURN_UNROUTABLE, Counter.DROP_UNROUTABLE);
@@ -98,10 +101,9 @@ public final class StatsJson {
     if (figures.any(DELIVERIES.toArray(Counter[]::new))) {
       deliveries(stats, figures);
     }
-    // RabbitMQ does not tell these of a queue; they say why it grows although nobody publishes.
-    for (Counter letters : DEAD_LETTERS) {
-      if (figures.count(letters) > 0) {
-        put(stats, figures, letters, messages);
+    for (Counter own : OWN) {
+      if (figures.count(own) > 0) {
+        put(stats, figures, own, messages);
       }
     }
     if (figures.count(Counter.ACK_TIME_MS) > 0) {
@@ -188,6 +190,13 @@ public final class StatsJson {
         lengths);
     put(into, figures, Counter.MESSAGES_READY, lengths);
     put(into, figures, Counter.MESSAGES_UNACKNOWLEDGED, lengths);
+  }
+
+  /** What the bytes of a queue's messages were, where samples are asked for; RabbitMQ has none. */
+  public void putByteSamples(ObjectNode into, Figures figures) {
+    if (lengths.age > 0) {
+      put(into, figures, Counter.MESSAGE_BYTES, lengths);
+    }
   }
 
   /** Bytes from and to clients. */

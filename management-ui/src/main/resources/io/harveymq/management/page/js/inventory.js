@@ -10,7 +10,7 @@ import { liveState } from "./live.js";
 export const QUEUE_COLUMNS = [
   "name", "vhost", "type", "state", "durable", "auto_delete", "exclusive", "arguments", "effective_policy_definition",
   "messages", "messages_ready", "messages_unacknowledged", "message_bytes_ready", "paused", "consumers",
-  ...["publish", "dead_letter_in", "deliver_get", "ack"].map((name) => `message_stats.${name}_details.rate`),
+  ...["publish", "dead_letter_in", "deliver_get", "ack", "dropped_maxlen", "rejected_maxlen"].map((name) => `message_stats.${name}_details.rate`),
 ];
 
 /** Why messages go on to a dead letter exchange. */

@@ -1,5 +1,5 @@
 // What the numbers mean: rates and status words. Pure functions over the API's objects.
-import { bytes, count } from "./format.js";
+import { bytes, count, perSecond } from "./format.js";
 import { growth } from "./history.js";
 import { inventory, keyOf, setting } from "./inventory.js";
 
@@ -17,6 +17,8 @@ export function queueRates(q) {
     out: rateOf(s, "deliver_get"),
     ack: rateOf(s, "ack"),
     redeliver: rateOf(s, "redeliver"),
+    dropped: rateOf(s, "dropped_maxlen"),
+    rejected: rateOf(s, "rejected_maxlen"),
   };
 }
 
@@ -54,10 +56,12 @@ export function queueStatus(q) {
   const ready = q.messages_ready ?? 0;
   const unacked = q.messages_unacknowledged ?? 0;
   const full = fullness(q);
-  if (full?.share >= 1 && /reject/.test(setting(q, "overflow") ?? "")) return bad("Rejecting", `full with ${count(ready)} messages`);
-  if (inventory.lost.has(keyOf(q))) return bad("Dropping", inventory.lost.get(keyOf(q)));
   const rates = queueRates(q);
-  if (full?.share >= 0.9) return warn("Near limit", full.cause);
+  const atLimit = (cause, what, rate) => [cause, rate > 0 && `${what} ${perSecond(rate)}`].filter(Boolean).join(", ");
+  const isFull = full?.share >= 1 && /reject/.test(setting(q, "overflow") ?? "");
+  if (isFull || rates.rejected > 0) return bad("Rejecting", atLimit(isFull && `full with ${count(ready)} messages`, "refuses", rates.rejected));
+  if (inventory.lost.has(keyOf(q))) return bad("Dropping", inventory.lost.get(keyOf(q)));
+  if (full?.share >= 0.9 || rates.dropped > 0) return warn("Near limit", atLimit(full?.cause, "drops", rates.dropped));
   if (inventory.targets.has(keyOf(q)) && ready + unacked > 0) return warn("Holds dead letters", `${count(ready)} waiting`);
   if (unattended(q)) return warn("No consumer", `${count(ready)} waiting`);
   const grows = growth(keyOf(q));

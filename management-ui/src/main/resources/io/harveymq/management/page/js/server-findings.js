@@ -12,8 +12,10 @@ export function fromServer(list) {
 
 function evidenceText(f, e) {
   const parts = [];
-  if (e.dropped_rate > 0) parts.push(`${perSecond(e.dropped_rate).replace("/s", "")} dropped/s`);
-  if (e.dropped !== undefined) parts.push(`${count(e.dropped)} since ${timeShort(f.since)}`);
+  if (f.kind === "dropping") {
+    if (e.dropped_rate > 0) parts.push(`${perSecond(e.dropped_rate).replace("/s", "")} dropped/s`);
+    parts.push(`${count(e.dropped)} since ${timeShort(f.since)}`);
+  }
   if (e.ready !== undefined) parts.push(`${count(e.ready)} waiting`);
   if (e.growth > 0) parts.push(`grows by ${perSecond(e.growth)}`);
   if (e.oldest_ms !== undefined) parts.push(`oldest ${age(e.oldest_ms)}`);

@@ -171,6 +171,8 @@ export function settingsTab(q, asked) {
       ["Node", q.node],
       ["Bodies", bytes(q.message_bytes)],
       ["Memory", html`${bytes(q.memory)}`],
+      q.message_stats?.dropped_maxlen && ["Dropped at its limit", count(q.message_stats.dropped_maxlen)],
+      q.message_stats?.rejected_maxlen && ["Refused while full", count(q.message_stats.rejected_maxlen)],
       q.idle_since && ["Idle since", Number.isNaN(Date.parse(q.idle_since)) ? q.idle_since : dayTime(Date.parse(q.idle_since))],
       q.consumer_utilisation !== undefined && q.consumer_utilisation !== null && ["Consumer use", html`${Math.round(q.consumer_utilisation * 100)} %${meter(q.consumer_utilisation, 1, "Consumer use")}`],
     ])}</div></section></div>`;

@@ -89,8 +89,9 @@ export default class Queue extends Charted {
       const h = this.history;
       h.seed("ready", q.messages_ready_details);
       h.seed("unacked", q.messages_unacknowledged_details);
+      h.seed("bytes", q.message_bytes_details);
       const s = q.message_stats ?? {};
-      for (const [name, stat] of [["published", "publish"], ["letters", "dead_letter_in"], ["delivered", "deliver_get"], ["acked", "ack"], ["redelivered", "redeliver"]]) h.seed(name, s[stat + "_details"], true);
+      for (const [name, stat] of [["published", "publish"], ["letters", "dead_letter_in"], ["delivered", "deliver_get"], ["acked", "ack"], ["redelivered", "redeliver"], ["dropped", "dropped_maxlen"], ["rejected", "rejected_maxlen"]]) h.seed(name, s[stat + "_details"], true);
       h.seed("acktime", meanSamples(s.ack_time_ms_details, s.ack_details));
       redraw();
     } catch {
@@ -107,9 +108,9 @@ export default class Queue extends Charted {
       pushTrend(keyOf(q), now, q.messages_ready);
       this.history.push("ready", now, q.messages_ready);
       this.history.push("unacked", now, q.messages_unacknowledged);
-      this.history.push("bytes", now, q.message_bytes ?? 0);
+      this.history.push("bytes", now, q.message_bytes);
     }
-    for (const [name, v] of [["published", r.published], ["letters", r.letters], ["delivered", r.out], ["acked", r.ack], ["redelivered", r.redeliver]]) this.history.push(name, now, v);
+    for (const [name, v] of [["published", r.published], ["letters", r.letters], ["delivered", r.out], ["acked", r.ack], ["redelivered", r.redeliver], ["dropped", r.dropped], ["rejected", r.rejected]]) this.history.push(name, now, v);
     this.history.push("acktime", now, ackTime(q));
     if (this.tab === "messages") (this.messages ??= new MessagesTab(this)).tick();
   }
@@ -191,7 +192,7 @@ export default class Queue extends Charted {
     const waits = [oldest, bytes(q.message_bytes_ready ?? q.message_bytes)].filter(Boolean).join(" · ");
     const warnReady = ["No consumer", "Falling behind", "Near limit", "Rejecting"].includes(s.word);
     return flow([
-      { dot: "publish", label: "In", value: rate(r.in), unit: "/s", note: whence(r, sources) },
+      { dot: "publish", label: "In", value: rate(r.in), unit: "/s", ...(r.rejected > 0 ? { note: `${perSecond(r.rejected)} refused`, tone: "bad" } : { note: whence(r, sources) }) },
       { dot: "ready", label: "Ready", value: count(q.messages_ready), exact: q.messages_ready, note: warnReady ? s.word.toLowerCase() : waits, tone: warnReady ? s.tone : "", why: warnReady, more: !warnReady ? "" : s.word === "No consumer" && oldest ? ", " + oldest : s.cause ? `: ${s.cause}` : "" },
       { dot: "unacked", label: "Unacked", value: count(q.messages_unacknowledged), exact: q.messages_unacknowledged, note: q.messages_unacknowledged ? `held ${this.heldFor()}by ${holders.length === 1 ? holders[0] : plural(holders.length, "client")}` : "none", tone: s.word === "Slow acks" || (this.messages?.items ?? []).some((m) => m.held_ms > 30_000) ? "warn" : "" },
       { dot: "deliver", label: "Delivered", value: rate(r.out), unit: "/s", note: q.consumers ? `to ${plural(q.consumers, "consumer")}` : "to no consumer" },
@@ -211,7 +212,7 @@ export default class Queue extends Charted {
     return html`<div class="row">${this.timeRange()}<span class="right">${this.rates.link("All rates")}</span></div>
       ${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(q.message_stats)}${m.holdsPanel(q, bytes)}
         ${m.breakdownPanel("Came from", q.incoming, "exchange", [["publish", "Published"]])}${m.breakdownPanel("Went to", q.deliveries, "channel_details", [["deliver_get", "Delivered"], ["ack", "Acked"]])}</div>`)}
-      <div class="grid g2">${box("Messages", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published", ...(q.message_stats?.dead_letter_in ? ["letters"] : [])], { kind: "rate" })}
+      <div class="grid g2">${box("Messages", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published", ...[["letters", "dead_letter_in"], ["dropped", "dropped_maxlen"], ["rejected", "rejected_maxlen"]].filter(([, stat]) => q.message_stats?.[stat]).map(([name]) => name)], { kind: "rate" })}
       ${box("Redelivered per second", ["redelivered"], { kind: "rate" })}${box("Bytes", ["bytes"], { kind: "bytes", format: bytes })}
       ${box("Ack time", ["acktime"], { kind: "time", format: (ms) => (ms === 0 ? "0" : took(ms)) })}</div>`;
   }

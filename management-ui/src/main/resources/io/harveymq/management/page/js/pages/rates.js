@@ -17,6 +17,8 @@ const RATES = [
   ["deliver_no_ack", "Deliver (auto ack)", "To consumers that do not"],
   ["ack", "Consumer ack", "Acknowledged"],
   ["redeliver", "Redelivered", "With the redelivered flag"],
+  ["dropped_maxlen", "Dropped", "The oldest, when there are more than the limit"],
+  ["rejected_maxlen", "Refused", "New ones, while the queue is full"],
   ["get", "Get (manual ack)", "By basic.get, to be acknowledged"],
   ["get_no_ack", "Get (auto ack)", "By basic.get, for good"],
   ["get_empty", "Get (empty)", "By basic.get, nothing found"],
