@@ -358,7 +358,26 @@ class HttpDevTest extends HttpTest {
     assertThat(some.get("bindings")).isEqualTo(all.get("bindings"));
     http.get("/dev/topology?vhost=%2F&parts=bindings,rates")
         .isBadRequest(
-            "parts are exchanges, queues, bindings, consumers, publishers, flows, not rates");
+            "parts are exchanges, queues, bindings, consumers, publishers, flows, passed, not"
+                + " rates");
+  }
+
+  @Test
+  void topologyTellsWhatPassedAlsoWhereItRests() throws Exception {
+    String exchange = putExchange("fanout");
+    String queue = newQueue();
+    channel.queueBind(queue, exchange, "");
+    channel.basicPublish(exchange, "", null, bytes("x"));
+    channel.basicPublish(exchange, "", null, bytes("x"));
+    assertThat(ready(queue)).isEqualTo(2);
+    assertThat(http.read("/dev/topology?vhost=%2F").has("passed")).as("unless asked").isFalse();
+    JsonNode passed = http.read("/dev/topology?vhost=%2F&parts=passed");
+    assertThat(passed.fieldNames()).toIterable().containsExactly("passed");
+    JsonNode own = only(passed.get("passed"), "queue", queue);
+    assertThat(own.get("exchange").textValue()).isEqualTo(exchange);
+    assertThat(own.get("vhost").textValue()).isEqualTo("/");
+    assertThat(own.get("publish").intValue()).isEqualTo(2);
+    assertThat(own.get("rate").isNumber()).isTrue();
   }
 
   @Test
@@ -387,7 +406,7 @@ class HttpDevTest extends HttpTest {
     assertThat(ready(queue)).isEqualTo(1);
     String stranger = newUser("monitoring");
     ManagementClient strange = ManagementClient.as(stranger, "p");
-    for (String parts : new String[] {"", "&parts=flows", "&parts=publishers,flows"}) {
+    for (String parts : new String[] {"", "&parts=passed", "&parts=publishers,flows"}) {
       strange.get("/dev/topology?vhost=%2F" + parts).hasStatus(401);
       http.get("/dev/topology?vhost=none" + parts).isNotFound();
     }

@@ -61,6 +61,45 @@ class PageRatesTest extends PageTest {
   }
 
   @Test
+  void bindingsBetweenExchangesTellWhatPassed() throws Exception {
+    String from = newExchange("topic");
+    String to = newExchange("fanout");
+    String idle = newExchange("fanout");
+    channel.exchangeBind(to, from, "order.#");
+    channel.exchangeBind(idle, from, "none");
+    String queue = newQueue(to, "");
+    newQueue(to, "");
+    channel.confirmSelect();
+    for (int i = 0; i < 3; i++) {
+      channel.basicPublish(from, "order.eu", null, bytes("m"));
+    }
+    channel.basicPublish(to, "k", null, bytes("m"));
+    channel.waitForConfirmsOrDie(10_000);
+    page.enter("#/exchanges/%2F/" + from);
+    awaitPassed("Bindings from this exchange", to, "3");
+    awaitPassed("Bindings from this exchange", idle, "0");
+    page.open("#/exchanges/%2F/" + to);
+    awaitPassed("Bindings to this exchange", from, "3");
+    awaitPassed("Bindings from this exchange", queue, "4");
+    page.open("#/queues/%2F/" + queue + "/bindings");
+    awaitPassed("Bindings", to, "4");
+  }
+
+  private void awaitPassed(String table, String other, String passed) {
+    page.await(
+        passed + " by the binding of " + other,
+        d ->
+            d.findElement(
+                    By.xpath(
+                        "//table[@aria-label='%s']/tbody/tr[contains(.,'%s')]"
+                            .formatted(table, other)))
+                .findElements(By.tagName("td"))
+                .get(4)
+                .getText()
+                .equals(passed));
+  }
+
+  @Test
   void ratesOfAChannelHaveItsConfirms() throws Exception {
     String queue = newQueue();
     Connection publisher = keep(factory().newConnection(name("publisher")));

@@ -45,6 +45,10 @@ final class Backlog {
   private boolean reading;
   private boolean starved;
   private int generation;
+  private int firstArrived;
+
+  /** What {@link #next} was when that was found out. */
+  private long arrivedOf = -1;
 
   /** Places of messages found at the start that are not to be read on from here. */
   private Set<Long> setAside = Set.of();
@@ -203,6 +207,30 @@ final class Backlog {
   /** The place of the next message that is in the store only, or one before it. */
   long nextPosition() {
     return next;
+  }
+
+  /**
+   * When the first message came that is in the store only, as {@link Message#arrived} tells; 0
+   * while that is not known. It is asked for once then, unless memory is short or too many are.
+   */
+  int firstArrived() {
+    if (arrivedOf == next) {
+      return firstArrived;
+    }
+    if (!reading && !home.memory().overShare()) {
+      int asked = generation;
+      long first = next;
+      log.peek(first, found -> noteArrival(found, first, asked));
+    }
+    return 0;
+  }
+
+  private void noteArrival(List<StoredMessage> found, long first, int asked) {
+    if (asked == generation && first == next && !found.isEmpty()) {
+      StoredMessage head = found.get(0);
+      arrivedOf = first;
+      firstArrived = setAside.contains(head.position()) ? 0 : head.message().arrived();
+    }
   }
 
   /** A message that was found at the start is not read on from here, but one by one. */

@@ -154,10 +154,14 @@ final class Lane {
 
   /**
    * When the message came that waits for longest; 0 when none waits, or if that is not known: so
-   * where a quorum queue put some back in the order in which they came back.
+   * where a quorum queue put some back in the order in which they came back. Of a message that is
+   * in the store only it is found out, for who asks again.
    */
   int oldest() {
-    return isReordered ? 0 : ready.oldest();
+    if (isReordered) {
+      return 0;
+    }
+    return isHeadMissing() ? backlog.firstArrived() : ready.oldest();
   }
 
   /** Messages that wait and are in memory. */

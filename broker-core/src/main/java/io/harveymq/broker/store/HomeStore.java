@@ -27,6 +27,8 @@ public final class HomeStore {
   /** How long a full disk is left alone. */
   private static final long TRY_AGAIN_MILLIS = 200;
 
+  private static final int MOST_PEEKS = 32;
+
   private final HomeLoop home;
   private final StoreThread thread;
   private final MemoryAccount memory;
@@ -51,6 +53,7 @@ public final class HomeStore {
   private boolean refused;
   private boolean handingOver;
   private boolean serving;
+  private int peeks;
 
   /** Made before the loop runs anything that could be stored. */
   public HomeStore(HomeLoop home, StoreThread thread) {
@@ -337,6 +340,18 @@ public final class HomeStore {
   /** How far deliveries of a log have come is to be stored at the end. */
   void noteAtEnd(QueueLog log) {
     toNote.add(log);
+  }
+
+  /**
+   * Counts those that are asked for only to know something of them.
+   *
+   * @param more 1 for one more, -1 for one less
+   * @return false if there are enough
+   */
+  boolean mayPeek(int more) {
+    boolean room = peeks + more <= MOST_PEEKS;
+    peeks += room ? more : 0;
+    return room;
   }
 
   void removed(QueueLog log) {

@@ -23,6 +23,7 @@ public final class QueueLog {
   private long deliveredUpTo;
   private boolean toBeNoted;
   private boolean removed;
+  private boolean peeking;
 
   /**
    * @param deliveredUpTo as far as the store knows
@@ -160,6 +161,26 @@ public final class QueueLog {
    */
   public void read(long from, int maxBytes, Consumer<List<StoredMessage>> then) {
     store.gathering().read(new StoreBatch.Read(this, from, maxBytes, then));
+  }
+
+  /**
+   * Asks for the next message, so that something is known of it, unless that was asked for and has
+   * not been answered, or many others are asked for so.
+   *
+   * @param then gets it in an event of the home loop; nothing when there is none
+   */
+  public void peek(long from, Consumer<List<StoredMessage>> then) {
+    if (!peeking && store.mayPeek(1)) {
+      peeking = true;
+      read(
+          from,
+          1,
+          found -> {
+            peeking = false;
+            store.mayPeek(-1);
+            then.accept(found);
+          });
+    }
   }
 
   /** The log goes with its queue; nothing that comes later has an effect. */

@@ -142,6 +142,33 @@ class ArrivalTest {
   }
 
   @Test
+  void afterARestartTheOldestIsFoundOutThoughItStaysInTheStore() {
+    declare("q", FieldTable.EMPTY);
+    declare("p", FieldTable.builder().put("x-max-priority", 5).build());
+    channel.publish("", "q", PERSISTENT, new byte[5]);
+    channel.publish("", "p", PERSISTENT, new byte[5]);
+    broker.advance(40_000);
+    channel.publish("", "q", PERSISTENT, new byte[5]);
+    channel.publish(
+        "", "p", BasicProperties.builder().deliveryMode(2).priority(5).build(), new byte[5]);
+    long now = broker.home().now();
+    broker.end();
+    TestBroker next = TestBroker.on(store, SHARE, now);
+    for (String queue : List.of("q", "p")) {
+      next.home().run(() -> assertThat(oldest(next, queue)).as("not known yet").isEqualTo(-1));
+      next.run();
+      assertThat(oldest(next, queue)).as(queue).isEqualTo(40);
+      assertThat(next.queue(queue).lanes().inMemory()).as(queue).isZero();
+    }
+    next.advance(5_000);
+    assertThat(oldest(next, "q")).as("remembered").isEqualTo(45);
+    next.channel().get("q");
+    assertThat(oldest(next, "q")).as("the first is taken").isEqualTo(5);
+    next.home().run(() -> next.queue("q").purge());
+    assertThat(oldest(next, "q")).as("an empty queue").isEqualTo(-1);
+  }
+
+  @Test
   void whatWasOnlyInTheStoreIsAsOldAsBefore() {
     int count = 10_000;
     declare("q", FieldTable.EMPTY);

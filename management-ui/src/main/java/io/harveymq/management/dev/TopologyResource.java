@@ -26,10 +26,16 @@ import java.util.function.Predicate;
 public final class TopologyResource {
   private static final String PUBLISHERS = "publishers";
   private static final String FLOWS = "flows";
+  private static final String PASSED = "passed";
 
   private static final List<String> LISTS = List.of("exchanges", "queues", "bindings", "consumers");
-  private static final List<String> PARTS =
+
+  /** What is told unless some of it is asked for. */
+  private static final List<String> USUAL =
       List.of("exchanges", "queues", "bindings", "consumers", PUBLISHERS, FLOWS);
+
+  private static final List<String> PARTS =
+      List.of("exchanges", "queues", "bindings", "consumers", PUBLISHERS, FLOWS, PASSED);
 
   private final Node node;
   private final ApiRoutes routes;
@@ -74,13 +80,16 @@ public final class TopologyResource {
           if (parts.contains(FLOWS)) {
             routed(body.putArray(FLOWS), flows);
           }
+          if (parts.contains(PASSED)) {
+            passed(body.putArray(PASSED), flows);
+          }
           return Answer.of(body);
         });
   }
 
   private static List<String> parts(String asked) {
     if (asked == null) {
-      return PARTS;
+      return USUAL;
     }
     List<String> parts = List.of(asked.split(",", -1));
     for (String part : parts) {
@@ -115,11 +124,24 @@ public final class TopologyResource {
     for (FlowInfo flow : flows) {
       double rate = flow.kind() == Flow.Kind.ROUTED ? flow.figures().rate(Counter.PUBLISH) : 0;
       if (rate > 0) {
-        ObjectNode one = into.addObject();
-        one.put("exchange", flow.exchange());
-        one.put("queue", flow.queue());
-        one.put("vhost", flow.vhost());
-        one.put("rate", rate);
+        routed(into, flow);
+      }
+    }
+  }
+
+  private static ObjectNode routed(ArrayNode into, FlowInfo flow) {
+    ObjectNode one = into.addObject();
+    one.put("exchange", flow.exchange());
+    one.put("queue", flow.queue());
+    one.put("vhost", flow.vhost());
+    return one.put("rate", flow.figures().rate(Counter.PUBLISH));
+  }
+
+  /** The same with counts, of those that do not flow at this time, too. */
+  private static void passed(ArrayNode into, List<FlowInfo> flows) {
+    for (FlowInfo flow : flows) {
+      if (flow.kind() == Flow.Kind.ROUTED) {
+        routed(into, flow).put("publish", flow.figures().count(Counter.PUBLISH));
       }
     }
   }

@@ -26,7 +26,7 @@ public final class OpenApi {
           Map.entry(
               "GET /dev/topology",
               "All that messages flow through, in vhost= or all; parts= some of exchanges, queues,"
-                  + " bindings, consumers, publishers, flows."),
+                  + " bindings, consumers, publishers, flows, and passed, what went since the start."),
           Map.entry("GET /dev/rights", "What the user may do with an object; vhost=, name=."),
           Map.entry(
               "GET /dev/deleted/:vhost",
@@ -34,7 +34,8 @@ public final class OpenApi {
                   + " auto-delete, exclusive, expired); kind= queue or exchange, name=."),
           Map.entry(
               "GET /dev/queues/:vhost/:queue/keys",
-              "Exchanges and routing keys of the messages that came into a queue lately."),
+              "Exchanges and routing keys of the messages that came into a queue lately, each with"
+                  + " when it was seen last."),
           Map.entry("GET /dev/dropped/:vhost", "The last messages that were dropped."),
           Map.entry(
               "GET /dev/dropped/:vhost/:exchange",

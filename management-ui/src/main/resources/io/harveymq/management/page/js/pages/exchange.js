@@ -28,6 +28,7 @@ import { exchangeStatus, exchangeTags } from "./exchanges.js";
 import { Charted } from "./charted.js";
 import { askedOf, asksFor, withAsked } from "./asked.js";
 import { crumb, missing, tabs } from "./parts.js";
+import { Passed } from "./passed.js";
 import { bindingColumns, clientCell, NONE_PASSED } from "./queue-tabs.js";
 
 /** All but where it goes, which may be a hundred thousand queues of the default exchange and is not shown of it. */
@@ -43,6 +44,7 @@ export default class Exchange extends Charted {
     this.name = this.shown === "amq.default" ? "" : this.shown;
     this.nav = "exchanges";
     this.title = this.shown;
+    this.passed = new Passed(this);
     this.rates = new Later(route, "rates", () => import("./rates.js"));
     this.read(route);
   }
@@ -55,6 +57,7 @@ export default class Exchange extends Charted {
     if (route.parts[1] !== this.vhost || route.parts[2] !== this.shown) return false;
     this.route = route;
     this.read(route);
+    this.watchPassed();
     if (this.tab === "dropped") {
       this.droppedTab?.list.read(route);
       this.lost?.again();
@@ -75,8 +78,8 @@ export default class Exchange extends Charted {
     this.history = historyOf("exchange/" + this.vhost + "/" + this.name);
     this.seed();
     this.watch({ view: "exchange", where: this.where, names: { vhost: this.vhost, name: this.shown }, params: () => (this.name === "" ? { columns: WITHOUT_TARGETS } : {}), onData: (x) => this.take(x), onError: (e) => this.failed(e) });
-    this.out = this.watch({ where: this.where + "/bindings/source", interval: 5000, onData: (list) => (this.bindings = list) });
-    if (this.name) this.watch({ where: this.where + "/bindings/destination", interval: 5000, onData: (list) => (this.incoming = list) });
+    this.out = this.watch({ where: this.where + "/bindings/source", interval: 5000, onData: (list) => this.takeBindings("bindings", list) });
+    if (this.name) this.watch({ where: this.where + "/bindings/destination", interval: 5000, onData: (list) => this.takeBindings("incoming", list) });
     if (features.has("dropped")) this.lost = this.watch({ where: path("dev", "dropped", this.vhost, this.shown), interval: 2000, onData: (d) => this.takeDropped(d), onError: (e) => (this.lostFailure = e) });
     this.keep(useInventory());
     this.publishIfAsked();
@@ -124,6 +127,16 @@ export default class Exchange extends Charted {
     this.droppedTab ??= new module.DroppedList(this, () => this.lost.again());
     this.droppedTab.take(dropped.items, dropped);
     redraw();
+  }
+
+  takeBindings(which, list) {
+    this[which] = list;
+    this.watchPassed();
+  }
+
+  /** While the tab is shown, and messages go from exchange to exchange. */
+  watchPassed() {
+    this.passed.want(this.tab === "bindings" && (this.incoming?.length > 0 || (this.bindings ?? []).some((b) => b.destination_type === "exchange")));
   }
 
   publish() {
@@ -221,12 +234,13 @@ export default class Exchange extends Charted {
     const target = (b) => (b.destination_type === "queue" ? queueLink({ vhost: b.vhost, name: b.destination }) : exchangeLink(b.vhost, b.destination));
     const to = { head: "To", cell: (b) => html`<a class="name" href=${target(b)}><bdi>${b.destination}</bdi></a>${b.destination_type === "queue" ? nothing : html` ${tag("exchange")}`}` };
     const from = { head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` };
-    const passed = new Map((this.exchange?.outgoing ?? []).map((o) => [o.queue?.name, o.stats]));
+    const outgoing = new Map((this.exchange?.outgoing ?? []).map((o) => [o.queue?.name, o.stats]));
+    const passed = (b) => this.passed.of(b) ?? (b.destination_type === "queue" && b.source === this.name ? outgoing.get(b.destination) ?? NONE_PASSED : undefined);
     const key = (b) => [b.source, b.destination_type, b.destination, b.properties_key].join("\u0000");
     return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus", title: "Bind (N)", lack: this.lacksBind() })}</span></header>
-      ${this.bindings.length ? table({ columns: bindingColumns(to, after, (b) => b.destination_type === "queue" ? passed.get(b.destination) ?? NONE_PASSED : undefined), rows: this.bindings, key, label: "Bindings from this exchange" })
+      ${this.bindings.length ? table({ columns: bindingColumns(to, after, passed), rows: this.bindings, key, label: "Bindings from this exchange" })
         : empty("No queue is bound", "What is published here goes nowhere, unless an alternate exchange is set.", nothing, code(pikaBind(this.vhost, "billing", this.name, "order.*.paid")))}</section>
-      ${this.incoming?.length ? html`<section class="panel"><header><h2>Bound to other exchanges</h2></header>${table({ columns: bindingColumns(from, after), rows: this.incoming, key, label: "Bindings to this exchange" })}</section>` : nothing}`;
+      ${this.incoming?.length ? html`<section class="panel"><header><h2>Bound to other exchanges</h2></header>${table({ columns: bindingColumns(from, after, passed), rows: this.incoming, key, label: "Bindings to this exchange" })}</section>` : nothing}`;
   }
 
   publishers(x) {

@@ -62,7 +62,7 @@ export function bindingsTab(page, q) {
   if (!page.bindings) return skeleton(3);
   return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind to an exchange", bind, { kind: "sm", glyph: "plus", lack: lacks("write", q.vhost, q.name) })}</span></header>
     ${bindings.length ? table({
-      columns: bindingColumns({ head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` }, after, (b) => q.incoming && (q.incoming.find((i) => i.exchange?.name === b.source)?.stats ?? NONE_PASSED)),
+      columns: bindingColumns({ head: "From exchange", cell: (b) => html`<a class="name" href=${exchangeLink(b.vhost, b.source)}><bdi>${exchangeName(b.source)}</bdi></a>` }, after, (b) => page.passed.of(b) ?? (q.incoming && (q.incoming.find((i) => i.exchange?.name === b.source)?.stats ?? NONE_PASSED))),
       rows: bindings, key: (b) => b.source + "\u0000" + b.properties_key, label: "Bindings",
     }) : empty("No binding", html`Only messages sent to the default exchange with key <span class="mono">${q.name}</span> reach it.`, nothing, code(pikaBind(q.vhost, q.name, "orders", "order.*.paid")))}</section>${keysPanel(page, q)}`;
 }

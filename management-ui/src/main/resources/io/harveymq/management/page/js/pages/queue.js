@@ -25,6 +25,7 @@ import { pikaDeclareQueue } from "../snippets.js";
 import { Charted } from "./charted.js";
 import { askedOf } from "./asked.js";
 import { crumb, missing, tabs } from "./parts.js";
+import { Passed } from "./passed.js";
 import { deleteQueue, purgeQueue } from "./queue-acts.js";
 import { bindingsTab, consumersTab, settingsTab, took } from "./queue-tabs.js";
 import { MessagesTab } from "./queue-messages.js";
@@ -37,6 +38,7 @@ export default class Queue extends Charted {
     [, this.vhost, this.name] = route.parts;
     this.nav = "queues";
     this.title = this.name;
+    this.passed = new Passed(this);
     this.rates = new Later(route, "rates", () => import("./rates.js"));
     this.read(route);
   }
@@ -66,13 +68,23 @@ export default class Queue extends Charted {
     this.history = historyOf("queue/" + this.vhost + "/" + this.name);
     this.seed();
     this.watch({ view: "queue", where: this.where, names: { vhost: this.vhost, name: this.name }, onData: (q) => this.take(q), onError: (e) => this.failed(e) });
-    this.bindingsWatch = this.watch({ where: this.where + "/bindings", interval: 5000, onData: (list) => (this.bindings = list) });
-    this.keep(useInventory());
+    this.bindingsWatch = this.watch({ where: this.where + "/bindings", interval: 5000, onData: (list) => {
+      this.bindings = list;
+      this.watchPassed();
+    } });
+    this.keep(useInventory(() => this.watchPassed()));
     this.watchKeys();
+  }
+
+  /** While the tab is shown, and messages come to the queue from exchange to exchange. */
+  watchPassed() {
+    const sources = new Set((this.bindings ?? []).map((b) => b.source));
+    this.passed.want(this.tab === "bindings" && inventory.bindings.some((b) => b.destination_type === "exchange" && b.vhost === this.vhost && sources.has(b.destination)));
   }
 
   /** Asks what keys came lately while the tab is shown that has them. */
   watchKeys() {
+    this.watchPassed();
     const wanted = this.tab === "bindings" && features.has("keys");
     if (wanted === Boolean(this.keysWatch)) return;
     this.keysWatch?.close();

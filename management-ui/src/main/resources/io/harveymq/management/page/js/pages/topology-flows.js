@@ -32,7 +32,7 @@ function fromDefault(graph, targets, q, rate) {
 /** What passes by an exchange. One message may go to several queues: through a fanout exchange it does, and no more goes on to any exchange than comes to the one before. */
 function inflow(graph, n) {
   if (n.inflow !== undefined) return n.inflow;
-  const own = exchangeRates(n.object).in + (n.letters ?? 0);
+  const own = (n.own ?? exchangeRates(n.object).in) + (n.letters ?? 0);
   n.inflow = own;
   for (const e of graph.edges) {
     if (e.to !== n.id || e.kind !== "xx") continue;
@@ -42,6 +42,39 @@ function inflow(graph, n) {
   }
   n.through = n.inflow - own;
   return n.inflow;
+}
+
+/** What was published and went by the bindings of a virtual host: gives the statistics of one, undefined where it is not known. `passed` is the server's [{ exchange, queue, vhost, publish, rate }]. */
+export function passedBy(vhost, passed) {
+  const rates = shared(vhost, passed, (f) => f.rate, (x) => exchangeRates(x).in);
+  const counts = shared(vhost, passed, (f) => f.publish, (x) => x.message_stats?.publish_in ?? 0);
+  return (b) => {
+    const rate = rates.get(pairOf(b));
+    return rate && { publish: counts.get(pairOf(b)).rate, publish_details: { rate: rate.rate } };
+  };
+}
+
+const pairOf = (b) => [b.source, b.destination_type, b.destination].join("\u0000");
+
+/** Edges by pairs, with a share in what `value` takes of the flows; no more goes on from an exchange than `own` and what comes to it. */
+function shared(vhost, passed, value, own) {
+  const all = new Map(inventory.exchanges.filter((x) => x.vhost === vhost).map((x) => [x.name, x]));
+  const nodes = new Map();
+  const pairs = new Map();
+  const end = (name) => {
+    const id = "x:" + vhost + "\u0000" + name;
+    if (!nodes.has(id)) nodes.set(id, { id, kind: "x", object: all.get(name), own: own(all.get(name)) });
+    return id;
+  };
+  const add = (b) => {
+    const queue = b.destination_type === "queue";
+    if (b.source === "" || !all.has(b.source) || !(queue || all.has(b.destination)) || pairs.has(pairOf(b))) return;
+    pairs.set(pairOf(b), { from: end(b.source), to: queue ? "q:" + vhost + "\u0000" + b.destination : end(b.destination), kind: queue ? "p" : "xx", rate: 0 });
+  };
+  for (const b of inventory.bindings) if (b.vhost === vhost) add(b);
+  for (const x of all.values()) if (alternate(x)) add({ source: x.name, destination_type: "exchange", destination: alternate(x) });
+  shareFlows({ nodes, edges: [...pairs.values()] }, passed.filter((f) => f.vhost === vhost).map((f) => ({ ...f, rate: value(f) })));
+  return pairs;
 }
 
 /** What leads where, by the inventory that it was made from: [node's id, of those that it leads to]. */
