@@ -171,6 +171,15 @@ public final class AccessControl {
     change(editor -> editor.deleteUser(name));
   }
 
+  /**
+   * The same without waiting, unless more connections would be closed than somebody was told.
+   *
+   * @return as of {@link #submit}
+   */
+  public CompletionStage<Void> deleteUser(String name, LossBound most) {
+    return submit(registry.deletionOfUser(name, most));
+  }
+
   // ---- virtual hosts
 
   /** All virtual hosts, by name. */
@@ -214,6 +223,16 @@ public final class AccessControl {
    */
   public void deleteVhost(String name) {
     change(editor -> editor.deleteVhost(name));
+  }
+
+  /**
+   * The same without waiting, unless queues, messages or connections are more than somebody was
+   * told.
+   *
+   * @return as of {@link #submit}
+   */
+  public CompletionStage<Void> deleteVhost(String name, LossBound most) {
+    return submit(registry.deletionOfVhost(name, most));
   }
 
   // ---- permissions

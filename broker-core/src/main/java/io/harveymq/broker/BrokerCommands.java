@@ -85,16 +85,16 @@ public final class BrokerCommands {
   }
 
   /**
-   * Purges or deletes a queue unless it would lose more messages than somebody was told.
+   * Purges or deletes a queue, or deletes an exchange, unless more would go than somebody was told.
    *
    * @param user whose rights count
    * @param vhost has to exist
    * @param method a purge or delete, without no-wait
-   * @param mostLost messages; with more the method is refused with 406
+   * @param mostLost with more the method is refused with 406
    * @return the method that a client would get as the answer
    */
   public CompletionStage<Method> carryOut(
-      Identity user, String vhost, QueueMethod method, long mostLost) {
+      Identity user, String vhost, Method method, LossBound mostLost) {
     return on(
         user,
         vhost,

@@ -88,6 +88,21 @@ class DocumentationTest {
   }
 
   @Test
+  void whatBoundsALossIsAParameter() throws Exception {
+    JsonNode paths = document().path("paths");
+
+    assertThat(paths.at("/~1vhosts~1{vhost}/delete/parameters").findValuesAsText("name"))
+        .containsExactly("if-queues", "if-messages", "if-connections");
+    assertThat(paths.at("/~1vhosts~1{vhost}/delete/parameters/0/in").asText()).isEqualTo("query");
+    assertThat(
+            paths
+                .at("/~1dev~1queues~1{vhost}~1{queue}~1messages~1redrive/post/parameters")
+                .findValuesAsText("name"))
+        .containsExactly("if-messages");
+    assertThat(paths.at("/~1vhosts~1{vhost}/get").has("parameters")).isFalse();
+  }
+
+  @Test
   void whatIsForAnybodyNeedsNoLogin() throws Exception {
     JsonNode paths = document().path("paths");
 

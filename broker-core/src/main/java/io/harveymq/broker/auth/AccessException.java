@@ -16,6 +16,8 @@ public final class AccessException extends RuntimeException {
     INVALID_REGEXP,
     /** The virtual host must not be deleted. */
     PROTECTED,
+    /** More would go with what is deleted than somebody was told. */
+    WOULD_LOSE_MORE,
     /** Anything else about a value. */
     INVALID
   }

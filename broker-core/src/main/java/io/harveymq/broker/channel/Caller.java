@@ -1,13 +1,17 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.LossBound;
 import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.connection.Settings;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.vhost.DeletedObjects;
 import io.harveymq.broker.vhost.VirtualHost;
+import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.Method;
+import io.harveymq.codec.ReplyCode;
+import java.util.Map;
 
 /**
  * Whoever gives commands on queues and exchanges: a client's channel, or the broker's own
@@ -31,9 +35,21 @@ interface Caller {
     return false;
   }
 
-  /** How many messages a queue may lose at most when it is purged or deleted here. */
-  default long mostLost() {
-    return Long.MAX_VALUE;
+  /** What may go at most with what is purged or deleted here. */
+  default LossBound mostLost() {
+    return LossBound.NONE;
+  }
+
+  /**
+   * Checks what would go.
+   *
+   * @throws ChannelException 406 when that is more than {@link #mostLost}
+   */
+  default void checkLoss(String resource, Map<LossBound.Kind, Long> lost) {
+    String refusal = mostLost().refusal(resource, lost);
+    if (refusal != null) {
+      throw new ChannelException(ReplyCode.PRECONDITION_FAILED, refusal);
+    }
   }
 
   /** Whom exclusive queues belong to that are declared here; null if that can't be. */

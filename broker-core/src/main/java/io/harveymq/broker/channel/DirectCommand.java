@@ -1,5 +1,6 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.LossBound;
 import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.connection.Settings;
@@ -31,7 +32,7 @@ public final class DirectCommand implements Caller {
   private final CompletableFuture<Method> answer = new CompletableFuture<>();
   private final QueueNames queueNames = new QueueNames();
   private boolean onlyChecks;
-  private long mostLost = Long.MAX_VALUE;
+  private LossBound mostLost = LossBound.NONE;
 
   /**
    * @param access what the user may do in the virtual host
@@ -57,13 +58,9 @@ public final class DirectCommand implements Caller {
     return answer;
   }
 
-  /**
-   * Has purge and delete refused with 406 if the queue would lose more.
-   *
-   * @param messages what it may lose, at most
-   */
-  public DirectCommand losingAtMost(long messages) {
-    mostLost = messages;
+  /** Has purge and delete refused with 406 if more would go. */
+  public DirectCommand losingAtMost(LossBound most) {
+    mostLost = most;
     return this;
   }
 
@@ -83,7 +80,7 @@ public final class DirectCommand implements Caller {
   }
 
   @Override
-  public long mostLost() {
+  public LossBound mostLost() {
     return mostLost;
   }
 

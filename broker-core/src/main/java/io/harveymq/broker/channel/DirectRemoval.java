@@ -1,9 +1,11 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.LossBound;
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.inspect.BrowsedMessage;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
@@ -30,7 +32,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 /**
  * Takes chosen messages out of a queue, in this process on behalf of a user: deletes them, or moves
@@ -45,17 +46,27 @@ public final class DirectRemoval {
   /**
    * Which messages; only those that wait and are in memory.
    *
-   * @param chosen by what a browser knows of them
+   * @param ids as {@link BrowsedMessage} has them; null for all
+   * @param until of all, those up to a position, by priority; null for no end
+   * @param most with more messages nothing is done, and it is refused with 406
    */
-  public record Selection(String queue, Predicate<Waiting> chosen) {}
+  public record Selection(String queue, Set<String> ids, Map<Integer, Long> until, LossBound most) {
+    private boolean has(Waiting waiting) {
+      return ids != null
+          ? ids.contains(BrowsedMessage.id(waiting))
+          : until == null
+              || waiting.position() <= until.getOrDefault(waiting.priority(), Long.MIN_VALUE);
+    }
+  }
 
   /**
    * What came of it.
    *
    * @param done messages that left the queue
    * @param failed those that stayed, counted by the reason
+   * @param gone those that were chosen and did not wait in the queue any more
    */
-  public record Outcome(int done, Map<String, Integer> failed) {}
+  public record Outcome(int done, Map<String, Integer> failed, int gone) {}
 
   /** Where messages go. */
   public sealed interface Target {}
@@ -90,6 +101,7 @@ public final class DirectRemoval {
   private List<Place> places;
 
   private boolean dealing;
+  private int asked;
   private int awaited;
   private int done;
 
@@ -128,10 +140,7 @@ public final class DirectRemoval {
         return;
       }
       if (places == null) {
-        places = new ArrayList<>();
-        queue.lanes().waiting().stream()
-            .filter(selection.chosen())
-            .forEach(one -> places.add(Place.of(one)));
+        places = chosen(queue);
       }
       List<Place> next = places.subList(0, Math.min(PER_TURN, places.size()));
       Set<Place> now = new HashSet<>(next);
@@ -160,6 +169,27 @@ public final class DirectRemoval {
     } catch (RuntimeException refusal) {
       whole.completeExceptionally(refusal);
     }
+  }
+
+  /** Those that wait now: what comes later is not dealt with. */
+  private List<Place> chosen(MessageQueue queue) {
+    List<Place> chosen = new ArrayList<>();
+    for (Waiting waiting : queue.lanes().waiting()) {
+      if (selection.has(waiting)) {
+        chosen.add(Place.of(waiting));
+      }
+    }
+    String refusal =
+        selection
+            .most()
+            .refusal(
+                ResourceName.queue(vhost.name(), queue.name()),
+                Map.of(LossBound.Kind.MESSAGES, (long) chosen.size()));
+    if (refusal != null) {
+      throw new ChannelException(ReplyCode.PRECONDITION_FAILED, refusal);
+    }
+    asked = selection.ids() == null ? chosen.size() : selection.ids().size();
+    return chosen;
   }
 
   private MessageQueue queue() {
@@ -287,7 +317,8 @@ public final class DirectRemoval {
 
   private void completeIfDone() {
     if (!dealing && awaited == 0 && places.isEmpty()) {
-      whole.complete(new Outcome(done, failures));
+      int stayed = failures.values().stream().mapToInt(Integer::intValue).sum();
+      whole.complete(new Outcome(done, failures, asked - done - stayed));
     }
   }
 }

@@ -1,9 +1,11 @@
 package io.harveymq.broker.channel;
 
+import io.harveymq.broker.LossBound;
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueArguments;
+import io.harveymq.broker.queue.QueueLoss;
 import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.vhost.ResourceName;
@@ -12,6 +14,7 @@ import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.QueueMethod;
 import io.harveymq.codec.ReplyCode;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -215,7 +218,9 @@ final class QueueMethods {
     if (caller.waitsFor(queue, method)) {
       return;
     }
-    checkLoss(caller, queue, QueueTypeRules.waiting(queue));
+    caller.checkLoss(
+        ResourceName.queue(caller.vhost().name(), queue.name()),
+        Map.of(LossBound.Kind.MESSAGES, QueueLoss.waiting(queue)));
     int count = queue.purge();
     if (!method.nowait()) {
       caller.send(new QueueMethod.PurgeOk(count));
@@ -235,25 +240,13 @@ final class QueueMethods {
       }
       QueueTypeRules.checkDelete(method, queue, caller.vhost().name());
       checkUnused(caller.vhost(), queue, method);
-      checkLoss(caller, queue, QueueTypeRules.held(queue));
+      caller.checkLoss(ResourceName.queue(caller.vhost().name(), name), QueueLoss.of(queue));
       caller.vhost().deleted().queue(name, caller.deletes(), caller.actor());
       count = caller.vhost().deleteQueue(queue);
     }
     if (!method.nowait()) {
       int dropped = count;
       caller.replyWhenStored(stored, () -> caller.send(new QueueMethod.DeleteOk(dropped)));
-    }
-  }
-
-  private static void checkLoss(Caller caller, AmqpQueue queue, long lost) {
-    if (lost > caller.mostLost()) {
-      throw new ChannelException(
-          ReplyCode.PRECONDITION_FAILED,
-          ResourceName.queue(caller.vhost().name(), queue.name())
-              + " would lose "
-              + lost
-              + " messages, more than "
-              + caller.mostLost());
     }
   }
 

@@ -77,17 +77,6 @@ final class QueueTypeRules {
     return queue.type() == QueueType.STREAM ? 0 : queue.consumerCount();
   }
 
-  /** The messages that a purge takes. */
-  static long waiting(AmqpQueue queue) {
-    long delayed = queue instanceof MessageQueue classic ? classic.lanes().delayedCount() : 0;
-    return queue.readyCount() + delayed;
-  }
-
-  /** The messages that go with a queue; those of a stream stay in it while they are delivered. */
-  static long held(AmqpQueue queue) {
-    return waiting(queue) + (queue.type() == QueueType.STREAM ? 0 : queue.unackedCount());
-  }
-
   /**
    * Checks the conditions of queue.delete.
    *

@@ -150,6 +150,11 @@ public abstract sealed class Exchange implements Destination
     return bindings.size();
   }
 
+  /** The bindings from this exchange and those to it. */
+  public final long allBindings() {
+    return bindings.size() + incoming.stream().filter(one -> one.source() != this).count();
+  }
+
   /** The bindings from this exchange, oldest first. A view: copy it before unbinding. */
   public final Collection<Binding> bindings() {
     return Collections.unmodifiableSet(bindings);

@@ -1,5 +1,6 @@
 package io.harveymq.broker.inspect;
 
+import io.harveymq.broker.LossBound;
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.fault.Fault;
@@ -396,22 +397,26 @@ public final class Inspection {
    *
    * @param name as it is listed
    * @param reason told to the client
+   * @param most with more exclusive queues and messages in them it stays open, and this is
+   *     completed with a {@link ChannelException}, 406
    * @return false when there is none with that name
    */
-  public CompletionStage<Boolean> closeConnection(String name, String reason) {
+  public CompletionStage<Boolean> closeConnection(String name, String reason, LossBound most) {
     return ask(
-        () ->
-            CompletableFuture.completedFuture(
-                inspector.connections().stream()
-                    .filter(connection -> connection.name().equals(name))
-                    .findFirst()
-                    .map(
-                        connection -> {
-                          connection.forceClose(
-                              ReplyCode.CONNECTION_FORCED, "CONNECTION_FORCED - " + reason);
-                          return true;
-                        })
-                    .orElse(false)));
+        () -> {
+          for (Connection connection : inspector.connections()) {
+            if (connection.name().equals(name)) {
+              String refusal =
+                  most.refusal("connection '" + name + "'", Inspector.lossOf(connection));
+              if (refusal != null) {
+                throw new ChannelException(ReplyCode.PRECONDITION_FAILED, refusal);
+              }
+              connection.forceClose(ReplyCode.CONNECTION_FORCED, "CONNECTION_FORCED - " + reason);
+              return CompletableFuture.completedFuture(true);
+            }
+          }
+          return CompletableFuture.completedFuture(false);
+        });
   }
 
   // ---- virtual hosts and sums

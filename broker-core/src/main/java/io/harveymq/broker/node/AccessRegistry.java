@@ -1,5 +1,6 @@
 package io.harveymq.broker.node;
 
+import io.harveymq.broker.LossBound;
 import io.harveymq.broker.VhostDefaults;
 import io.harveymq.broker.auth.AccessChange;
 import io.harveymq.broker.auth.AccessEditor;
@@ -10,6 +11,7 @@ import io.harveymq.broker.auth.FailedLogins;
 import io.harveymq.broker.auth.Identity;
 import io.harveymq.broker.auth.InternalBackend;
 import io.harveymq.broker.auth.User;
+import io.harveymq.broker.queue.QueueLoss;
 import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -181,6 +183,43 @@ public final class AccessRegistry {
     waiting.add(new Waiting(change, done));
     makeWaiting();
     return done;
+  }
+
+  /**
+   * The deletion of a virtual host, which is refused when queues, messages or connections of it are
+   * more than somebody was told.
+   */
+  public AccessChange deletionOfVhost(String name, LossBound most) {
+    return editor -> {
+      if (vhosts.get(name) != null) {
+        check(most, "vhost '" + name + "'", lossOf(vhosts.get(name)));
+      }
+      editor.deleteVhost(name);
+    };
+  }
+
+  private Map<LossBound.Kind, Long> lossOf(VirtualHost vhost) {
+    assert vhost.home().loop().inLoop();
+    return Map.of(
+        LossBound.Kind.QUEUES, (long) vhost.queues().size(),
+        LossBound.Kind.MESSAGES, vhost.queues().stream().mapToLong(QueueLoss::held).sum(),
+        LossBound.Kind.CONNECTIONS, (long) connections.countInVhost(vhost.name()));
+  }
+
+  /** The same of a user, of whose connections nothing else goes. */
+  public AccessChange deletionOfUser(String name, LossBound most) {
+    return editor -> {
+      long open = connections.countOfUser(name);
+      check(most, "user '" + name + "'", Map.of(LossBound.Kind.CONNECTIONS, open));
+      editor.deleteUser(name);
+    };
+  }
+
+  private static void check(LossBound most, String from, Map<LossBound.Kind, Long> lost) {
+    String refusal = most.refusal(from, lost);
+    if (refusal != null) {
+      throw new AccessException(AccessException.Reason.WOULD_LOSE_MORE, refusal);
+    }
   }
 
   /** While a virtual host is taken apart, nothing may be made that has its name. */

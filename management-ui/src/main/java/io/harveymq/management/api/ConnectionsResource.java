@@ -1,5 +1,6 @@
 package io.harveymq.management.api;
 
+import io.harveymq.broker.LossBound;
 import io.harveymq.broker.inspect.ChannelInfo;
 import io.harveymq.broker.inspect.ConnectionInfo;
 import io.harveymq.management.Node;
@@ -8,6 +9,7 @@ import io.harveymq.management.http.ApiException;
 import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
+import io.harveymq.management.http.LossQuery;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.ClientJson;
 import io.harveymq.management.json.Json;
@@ -97,7 +99,10 @@ public final class ConnectionsResource {
 
   private CompletionStage<Answer> close(ApiRequest request) {
     return find(request, Right.ADMINISTRATOR)
-        .thenCompose(info -> node.inspection().closeConnection(info.name(), reason(request)))
+        .thenCompose(
+            info ->
+                node.inspection()
+                    .closeConnection(info.name(), reason(request), LossQuery.of(request)))
         .thenApply(closed -> Answer.noContent());
   }
 
@@ -148,7 +153,7 @@ public final class ConnectionsResource {
                         .map(
                             info ->
                                 node.inspection()
-                                    .closeConnection(info.name(), reason(request))
+                                    .closeConnection(info.name(), reason(request), LossBound.NONE)
                                     .toCompletableFuture())
                         .toArray(CompletableFuture<?>[]::new)))
         .thenApply(closed -> Answer.noContent());

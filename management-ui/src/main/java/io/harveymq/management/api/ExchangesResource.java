@@ -13,6 +13,7 @@ import io.harveymq.management.http.ApiException;
 import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
+import io.harveymq.management.http.LossQuery;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.FieldTables;
 import io.harveymq.management.json.FlowJson;
@@ -141,7 +142,8 @@ public final class ExchangesResource {
               if (found == null) {
                 throw ApiException.notFound();
               }
-              return carryOut(request, delete);
+              return node.commands()
+                  .carryOut(request.actor(), request.vhost(), delete, LossQuery.of(request));
             })
         .thenApply(done -> Answer.noContent());
   }

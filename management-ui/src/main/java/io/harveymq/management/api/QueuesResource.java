@@ -2,6 +2,7 @@ package io.harveymq.management.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.LossBound;
 import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.broker.inspect.QueueInfo;
 import io.harveymq.codec.Method;
@@ -12,6 +13,7 @@ import io.harveymq.management.http.ApiException;
 import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
+import io.harveymq.management.http.LossQuery;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.ClientJson;
 import io.harveymq.management.json.FlowJson;
@@ -23,12 +25,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /** {@code /api/queues}. Owned by the HTTP server's event loop. */
 public final class QueuesResource {
-  private static final Pattern COUNT = Pattern.compile("\\d{1,18}");
-
   private final Node node;
   private final QueueMessages messages;
   private final ClientJson clients;
@@ -166,8 +165,7 @@ public final class QueuesResource {
 
   /** With {@code if-messages} the answer tells how many messages are gone. */
   private CompletionStage<Answer> existing(ApiRequest request, Supplier<QueueMethod> method) {
-    String most = request.query("if-messages");
-    long mostLost = most == null ? Long.MAX_VALUE : number(most);
+    LossBound most = LossQuery.of(request);
     return node.inspection()
         .queue(request.vhost(), request.path("queue"))
         .thenCompose(
@@ -175,17 +173,11 @@ public final class QueuesResource {
               if (queue == null) {
                 throw ApiException.notFound();
               }
-              return node.commands()
-                  .carryOut(request.actor(), request.vhost(), method.get(), mostLost);
+              return node.commands().carryOut(request.actor(), request.vhost(), method.get(), most);
             })
-        .thenApply(done -> most == null ? Answer.noContent() : lost(done));
-  }
-
-  private static long number(String text) {
-    if (!COUNT.matcher(text).matches()) {
-      throw ApiException.badRequest("if-messages has to be a number of messages");
-    }
-    return Long.parseLong(text);
+        .thenApply(
+            done ->
+                most.most().containsKey(LossBound.Kind.MESSAGES) ? lost(done) : Answer.noContent());
   }
 
   private static Answer lost(Method done) {

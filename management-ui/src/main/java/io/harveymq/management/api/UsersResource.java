@@ -13,6 +13,7 @@ import io.harveymq.management.http.ApiException;
 import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
+import io.harveymq.management.http.LossQuery;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import java.util.LinkedHashSet;
@@ -84,7 +85,7 @@ public final class UsersResource {
   private CompletionStage<Answer> delete(ApiRequest request) {
     String name = existing(request).name();
     return node.access()
-        .submit(editor -> editor.deleteUser(name))
+        .deleteUser(name, LossQuery.of(request))
         .thenApply(done -> Answer.noContent());
   }
 

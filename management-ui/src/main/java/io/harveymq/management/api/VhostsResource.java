@@ -14,6 +14,7 @@ import io.harveymq.management.http.ApiException;
 import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Listing;
+import io.harveymq.management.http.LossQuery;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.StatsJson;
@@ -131,7 +132,7 @@ public final class VhostsResource {
               + "' because it is protected from deletion");
     }
     return node.access()
-        .submit(editor -> editor.deleteVhost(vhost.name()))
+        .deleteVhost(vhost.name(), LossQuery.of(request))
         .thenApply(done -> Answer.noContent());
   }
 

@@ -3,28 +3,34 @@ package io.harveymq.management.dev;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.LossBound;
 import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.channel.DirectRemoval;
 import io.harveymq.broker.inspect.BrowsedMessage;
 import io.harveymq.broker.queue.RecentKeys;
-import io.harveymq.broker.queue.Waiting;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
 import io.harveymq.management.http.ApiException;
 import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.LossQuery;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.MessageJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * {@code /api/dev/queues/:vhost/:queue/messages}: looks into a queue without changing it; deletes,
@@ -36,6 +42,8 @@ public final class BrowseResource {
 
   /** Bytes of a payload that a list shows. */
   private static final int SHOWN_BYTES = 64 << 10;
+
+  private static final Pattern PLACE = Pattern.compile("(\\d{1,9}):(-?\\d{1,18})");
 
   private static final String PATH = "/dev/queues/:vhost/:queue/messages";
 
@@ -75,6 +83,7 @@ public final class BrowseResource {
               body.put("ready", all.stream().filter(one -> state(one).equals("ready")).count());
               body.put("unacked", all.stream().filter(BrowsedMessage::unacknowledged).count());
               body.put("delayed", all.stream().filter(BrowsedMessage::delayed).count());
+              putUntil(body, all);
               List<BrowsedMessage> found = new ArrayList<>(all);
               found.removeIf(filter(state, search).negate());
               body.put("total", found.size());
@@ -220,16 +229,51 @@ public final class BrowseResource {
   private static DirectRemoval.Selection selection(ApiRequest request) {
     ObjectNode body = request.body();
     String queue = request.path("queue");
+    LossBound most = LossQuery.of(request);
     if (ApiRequest.bool(body, "all", false)) {
-      return new DirectRemoval.Selection(queue, waiting -> true);
+      return new DirectRemoval.Selection(queue, null, until(body.get("until")), most);
     }
     ApiRequest.require(body, "ids");
     Set<String> ids = new HashSet<>();
     for (JsonNode id : body.get("ids")) {
       ids.add(id.asText());
     }
-    Predicate<Waiting> chosen = waiting -> ids.contains(BrowsedMessage.id(waiting));
-    return new DirectRemoval.Selection(queue, chosen);
+    return new DirectRemoval.Selection(queue, ids, null, most);
+  }
+
+  /** The last position by priority, as places: {@code ["0:17","5:2"]}; null for no end. */
+  private static Map<Integer, Long> until(JsonNode places) {
+    if (places == null || places.isNull()) {
+      return null;
+    }
+    Map<Integer, Long> last = new HashMap<>();
+    for (JsonNode place : places) {
+      Matcher parts = PLACE.matcher(place.asText());
+      if (!parts.matches()) {
+        throw ApiException.badRequest("until has to be a list of places, as browsing tells it");
+      }
+      last.put(Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)));
+    }
+    return last;
+  }
+
+  /** The last ready message of each priority. */
+  private static void putUntil(ObjectNode body, List<BrowsedMessage> all) {
+    Map<String, BrowsedMessage> last = new TreeMap<>();
+    for (BrowsedMessage one : all) {
+      if (state(one).equals("ready")) {
+        last.merge(
+            one.place().substring(0, one.place().indexOf(':')),
+            one,
+            (a, b) -> position(a) > position(b) ? a : b);
+      }
+    }
+    ArrayNode until = body.putArray("until");
+    last.values().forEach(one -> until.add(one.place()));
+  }
+
+  private static long position(BrowsedMessage message) {
+    return Long.parseLong(message.place().substring(message.place().indexOf(':') + 1));
   }
 
   private static Answer answer(DirectRemoval.Outcome outcome) {
@@ -237,6 +281,7 @@ public final class BrowseResource {
     body.put("done", outcome.done());
     ObjectNode failed = body.putObject("failed");
     outcome.failed().forEach(failed::put);
+    body.put("gone", outcome.gone());
     return Answer.of(body);
   }
 }

@@ -2,6 +2,7 @@ package io.harveymq.management.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.LossBound;
 import io.harveymq.management.json.Json;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +47,15 @@ public final class OpenApi {
               "Publishes some of them again, by ids, or all."),
           Map.entry("PUT /dev/queues/:vhost/:queue/pause", "Gives its consumers nothing."),
           Map.entry("PUT /dev/queues/:vhost/:queue/resume", "Ends a pause."),
+          Map.entry(
+              "POST /dev/queues/:vhost/:queue/messages/delete",
+              "Deletes messages that wait: ids, or all."),
+          Map.entry(
+              "POST /dev/queues/:vhost/:queue/messages/move",
+              "Moves them to exchange, with routing_key if it is not to be each one's own."),
+          Map.entry(
+              "POST /dev/queues/:vhost/:queue/messages/redrive",
+              "Moves them back to the queues that they died in."),
           Map.entry(
               "POST /dev/queues/:vhost/:queue/messages/requeue",
               "Takes deliveries back from their consumers, by ids."),
@@ -153,10 +163,20 @@ public final class OpenApi {
       item.set("parameters", parameters);
     }
     for (String method : methods) {
-      item.set(
-          method.toLowerCase(Locale.ROOT), operation(path, method, routes.right(path, method)));
+      ObjectNode operation = operation(path, method, routes.right(path, method));
+      putBounds(operation, method, path);
+      item.set(method.toLowerCase(Locale.ROOT), operation);
     }
     return item;
+  }
+
+  private static void putBounds(ObjectNode operation, String method, String path) {
+    for (LossBound.Kind kind : LossQuery.heeded(method, path)) {
+      ObjectNode parameter = operation.withArray("/parameters").addObject();
+      parameter.put("name", LossQuery.parameter(kind)).put("in", "query");
+      parameter.put("description", "With more " + kind.word() + " to go nothing does: 400.");
+      parameter.putObject("schema").put("type", "integer").put("minimum", 0);
+    }
   }
 
   private static ObjectNode operation(String path, String method, Right right) {

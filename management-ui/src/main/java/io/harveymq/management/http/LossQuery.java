@@ -1,0 +1,75 @@
+package io.harveymq.management.http;
+
+import io.harveymq.broker.LossBound;
+import io.harveymq.broker.LossBound.Kind;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What a request says of how much may go with what it deletes: {@code if-messages=3} and the like,
+ * which RabbitMQ does not know. Any thread.
+ */
+public final class LossQuery {
+  private static final Pattern COUNT = Pattern.compile("\\d{1,18}");
+
+  private static final String OF_MESSAGES = "POST /dev/queues/:vhost/:queue/messages/";
+
+  /** What is heeded, by method and path. */
+  private static final Map<String, List<Kind>> HEEDED =
+      Map.of(
+          "DELETE /queues/:vhost/:queue",
+          List.of(Kind.MESSAGES, Kind.CONSUMERS, Kind.BINDINGS),
+          "DELETE /queues/:vhost/:queue/contents",
+          List.of(Kind.MESSAGES),
+          "DELETE /exchanges/:vhost/:exchange",
+          List.of(Kind.BINDINGS),
+          "DELETE /vhosts/:vhost",
+          List.of(Kind.QUEUES, Kind.MESSAGES, Kind.CONNECTIONS),
+          "DELETE /connections/:connection",
+          List.of(Kind.QUEUES, Kind.MESSAGES),
+          "DELETE /users/:user",
+          List.of(Kind.CONNECTIONS),
+          OF_MESSAGES + "delete",
+          List.of(Kind.MESSAGES),
+          OF_MESSAGES + "move",
+          List.of(Kind.MESSAGES),
+          OF_MESSAGES + "redrive",
+          List.of(Kind.MESSAGES));
+
+  private LossQuery() {}
+
+  /** The kinds that are heeded by an endpoint. */
+  static List<Kind> heeded(String method, String path) {
+    return HEEDED.getOrDefault(method + " " + path, List.of());
+  }
+
+  /** The parameter that bounds a kind. */
+  static String parameter(Kind kind) {
+    return "if-" + kind.word();
+  }
+
+  /**
+   * What the request says; what its endpoint does not heed is ignored, as other parameters are.
+   *
+   * @throws ApiException 400 when something is no number
+   */
+  public static LossBound of(ApiRequest request) {
+    Map<Kind, Long> most = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      String text = request.query(parameter(kind));
+      if (text != null) {
+        most.put(kind, number(kind, text));
+      }
+    }
+    return new LossBound(most);
+  }
+
+  private static long number(Kind kind, String text) {
+    if (!COUNT.matcher(text).matches()) {
+      throw ApiException.badRequest(parameter(kind) + " has to be a number of " + kind.word());
+    }
+    return Long.parseLong(text);
+  }
+}
