@@ -3,6 +3,7 @@ package io.harveymq.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import java.util.Collections;
 import java.util.Map;
@@ -209,6 +210,155 @@ class PageLossTest extends PageTest {
     page.click(LOSE);
     page.awaitGone(Page.row("Users", user));
     http.delete("/vhosts/" + vhost).isEmpty(204);
+  }
+
+  @Test
+  void messagesThatComeAfterAllWereSelectedStay() throws Exception {
+    String queue = newQueue();
+    String other = newQueue();
+    fill(queue, 300);
+    enter(queue);
+    selectAll();
+    fill(queue, 20);
+    page.click(Page.button("Move…"));
+    page.type(Page.field("Queue"), other);
+    page.click(Page.submit());
+    page.awaitText(TOASTS, "300 messages moved to " + other);
+    assertThat(ready(queue)).isEqualTo(20);
+    page.open("#/queues/%2F/" + other);
+    page.awaitHeading(other);
+    selectAll();
+    page.click(Page.button("Delete…"));
+    page.awaitText(DIALOG, "Delete 300 messages of " + other);
+    fill(other, 20);
+    channel.basicGet(other, true);
+    page.type(By.id("typed"), other);
+    page.click(LOSE);
+    page.awaitText(TOASTS, "299 messages deleted from " + other + "; 1 other had left the queue");
+    assertThat(ready(other)).isEqualTo(20);
+  }
+
+  @Test
+  void messagesThatCameBackSinceTheyWereCountedAreCountedAnew() throws Exception {
+    expectComplaint("400");
+    String queue = newQueue();
+    fill(queue, 301);
+    long held = channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
+    enter(queue);
+    selectAll();
+    page.click(Page.button("Redrive"));
+    page.awaitText(By.cssSelector(".list .sheet h2"), "Redrive 300 messages");
+    channel.basicNack(held, false, true);
+    fill(queue, 5);
+    page.click(Page.button("Redrive 300 messages"));
+    page.awaitText(TOASTS, "More messages are ready than were shown; counted anew: 306.");
+    page.awaitText(By.cssSelector(".list .sheet h2"), "Redrive 306 messages");
+    held = channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
+    page.click(Page.button("Only the marked ones"));
+    page.awaitText(BAR, "50 selected");
+    page.click(By.xpath("//button[starts-with(normalize-space(),'Select all 30')]"));
+    page.awaitText(BAR, "all 305 ready selected");
+    page.click(Page.button("Delete…"));
+    page.awaitText(DIALOG, "Delete 305 messages of " + queue);
+    channel.basicNack(held, false, true);
+    page.type(By.id("typed"), queue);
+    page.click(LOSE);
+    page.awaitText(DIALOG, "counted anew: 306 messages are lost");
+    assertThat(ready(queue)).isEqualTo(306);
+    page.type(By.id("typed"), queue);
+    page.click(LOSE);
+    page.awaitText(TOASTS, "306 messages deleted from " + queue);
+    assertThat(ready(queue)).isZero();
+  }
+
+  @Test
+  void exchangeThatGotABindingMeanwhileIsDeletedOnlyAfterItIsCounted() throws Exception {
+    expectComplaint("400");
+    String exchange = newExchange("topic");
+    String queue = newQueue();
+    channel.queueBind(queue, exchange, "a");
+    page.enter("#/exchanges/%2F/" + exchange);
+    page.awaitHeading(exchange);
+    page.act("Delete…");
+    page.awaitText(DIALOG, "1 binding goes.");
+    channel.exchangeBind(exchange, "amq.topic", "b");
+    page.click(LOSE);
+    page.awaitText(DIALOG, "counted anew: 2 bindings go.");
+    http.get("/exchanges/%2F/" + exchange).hasStatus(200);
+    page.click(LOSE);
+    page.awaitHeading("Exchanges");
+    http.get("/exchanges/%2F/" + exchange).isNotFound();
+  }
+
+  @Test
+  void virtualHostAndUserThatGotMoreMeanwhileAreDeletedOnlyAfterTheyAreCountedAnew()
+      throws Exception {
+    expectComplaint("400");
+    String vhost = name("page-vhost");
+    http.put("/vhosts/" + vhost, Map.of()).isEmpty(201);
+    String user = name("page-user");
+    http.put("/users/" + user, Map.of("password", "p", "tags", "")).isEmpty(201);
+    http.put(
+            "/permissions/" + vhost + "/" + user,
+            Map.of("configure", ".*", "write", ".*", "read", ".*"))
+        .isEmpty(201);
+    ConnectionFactory factory = factory();
+    factory.setAutomaticRecoveryEnabled(false);
+    factory.setVirtualHost(vhost);
+    factory.setUsername(user);
+    factory.setPassword("p");
+    Channel other = keep(factory.newConnection()).createChannel();
+    other.confirmSelect();
+    other.queueDeclare("a", false, false, false, null);
+    page.enter("#/users");
+    deleteOf("Users", user);
+    page.awaitText(DIALOG, "1 open connection is closed.");
+    keep(factory.newConnection());
+    page.click(LOSE);
+    page.awaitText(
+        DIALOG, "counted anew: the user's permissions go too; 2 open connections are closed.");
+    assertThat(other.isOpen()).isTrue();
+    page.click(KEEP);
+    page.awaitGone(DIALOG);
+    page.open("#/vhosts");
+    deleteOf("Virtual hosts", vhost);
+    page.awaitText(DIALOG, "1 queue with 0 messages goes");
+    other.basicPublish("", "a", null, bytes("m"));
+    other.waitForConfirmsOrDie(10_000);
+    page.type(By.id("typed"), vhost);
+    page.click(LOSE);
+    page.awaitText(DIALOG, "counted anew: 1 queue with 1 message goes");
+    assertThat(other.messageCount("a")).isEqualTo(1);
+    page.type(By.id("typed"), vhost);
+    page.click(LOSE);
+    page.awaitGone(Page.row("Virtual hosts", vhost));
+    http.delete("/users/" + user).isEmpty(204);
+  }
+
+  @Test
+  void connectionWhoseExclusiveQueueGrewIsClosedOnlyAfterItIsCountedAnew() throws Exception {
+    expectComplaint("400");
+    ConnectionFactory factory = factory();
+    factory.setAutomaticRecoveryEnabled(false);
+    String client = name("client");
+    Connection doomed = keep(factory.newConnection(client));
+    Channel other = doomed.createChannel();
+    String queue = other.queueDeclare().getQueue();
+    page.enter("#/connections");
+    page.click(By.linkText(client));
+    page.awaitHeading(client);
+    page.click(Page.button("Close connection…"));
+    page.awaitText(DIALOG, "1 exclusive queue goes, and 0 messages.");
+    fill(queue, 2);
+    page.type(Page.field("Reason, sent to the client"), "Enough");
+    page.click(LOSE);
+    page.awaitText(DIALOG, "counted anew: The client");
+    page.awaitText(DIALOG, "1 exclusive queue goes, and 2 messages.");
+    assertThat(doomed.isOpen()).isTrue();
+    page.click(LOSE);
+    page.awaitHeading("Clients");
+    page.awaitGone(Page.row("Connections", client));
+    assertThat(doomed.getCloseReason().getMessage()).contains("Enough");
   }
 
   private void deleteOf(String table, String name) {

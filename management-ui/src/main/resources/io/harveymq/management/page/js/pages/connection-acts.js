@@ -1,27 +1,46 @@
 // Closing clients' connections; the broker tells them why.
 import { html } from "lit-html";
-import { path, request, user } from "../api.js";
+import { get, path, send, user } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
 import { field } from "../components/fields.js";
+import { askAgain, MOVED, unlessMore } from "../components/loss.js";
 import { toast } from "../components/toast.js";
 import { clientName, plural } from "../format.js";
 import { lacksTag } from "../rights.js";
 
 const call = (c, reason) => ({ method: "DELETE", where: path("connections", c.name), headers: reason ? { "X-Reason": reason } : {} });
 
-function close(c, reason) {
+/** Answers null if more would go with it than was shown. */
+function close(c, reason, own) {
   const { method, where, headers } = call(c, reason);
-  return request(method, where, { headers });
+  return unlessMore(() => send(method, where, undefined, { headers, params: own && { "if-queues": own.queues, "if-messages": own.messages } }));
 }
+
+/** The exclusive queues that go with each connection, by its name, and what is in them; undefined where they may not be seen. */
+async function exclusive(list) {
+  const counts = new Map();
+  for (const vhost of new Set(list.map((c) => c.vhost))) {
+    const queues = await get(path("queues", vhost), { columns: "messages,owner_pid_details" }).catch(() => null);
+    for (const c of queues ? list : []) {
+      const own = queues.filter((q) => q.owner_pid_details?.name === c.name);
+      if (c.vhost === vhost) counts.set(c.name, { queues: own.length, messages: own.reduce((n, q) => n + (q.messages ?? 0), 0) });
+    }
+  }
+  return counts;
+}
+
+const sum = (counts, part) => [...counts.values()].reduce((n, one) => n + one[part], 0);
 
 /** Everybody closes their own; another's is the administrator's. */
 export const lacksClose = (c) => (c.user === user() ? undefined : lacksTag("administrator"));
 
-export function closeConnections(list, done) {
-  const state = { reason: "" };
+export async function closeConnections(list, done, again = false, reason = "") {
+  const counts = await exclusive(list);
+  const queues = sum(counts, "queues");
+  const state = { reason };
   const one = list.length === 1;
   const channels = list.reduce((n, c) => n + (c.channels ?? 0), 0);
-  const text = () => html`<p>${one ? html`The client <b>${clientName(list[0])}</b> is cut off` : `${plural(list.length, "client is", "clients are")} cut off`}, ${plural(channels, "channel")} with ${channels === 1 ? "it" : "them"}. Unacked messages go back to their queues. Most clients connect again by themselves.</p>
+  const text = () => html`<p>${again ? MOVED : ""}${one ? html`The client <b>${clientName(list[0])}</b> is cut off` : `${plural(list.length, "client is", "clients are")} cut off`}, ${plural(channels, "channel")} with ${channels === 1 ? "it" : "them"}.${queues ? ` ${plural(queues, "exclusive queue goes", "exclusive queues go")}, and ${plural(sum(counts, "messages"), "message")}.` : ""} Unacked messages go back to their queues. Most clients connect again by themselves.</p>
     ${field(state, "reason", "Reason, sent to the client", { placeholder: "Closed via management" })}`;
   confirmLoss({
     title: one ? "Close this connection?" : `Close ${list.length} connections?`,
@@ -31,9 +50,15 @@ export function closeConnections(list, done) {
     typeName: one ? undefined : "close " + list.length,
     act: one ? "Close connection" : `Close ${list.length} connections`, keep: one ? "Keep connection" : "Keep connections", refused: "Not closed.", call: () => list.map((c) => call(c, state.reason)),
     run: async () => {
-      for (const c of list) await close(c, state.reason).catch((e) => e.status === 404 || Promise.reject(e));
-      toast({ text: one ? html`The connection of <b>${clientName(list[0])}</b> is closed` : `${list.length} connections are closed` });
-      done?.();
+      const more = [];
+      for (const c of list) {
+        const answer = await close(c, state.reason, counts.get(c.name)).catch((e) => e.status === 404 || Promise.reject(e));
+        if (!answer) more.push(c);
+      }
+      if (more.length) askAgain(() => closeConnections(more, done, true, state.reason));
+      const closed = list.length - more.length;
+      if (closed) toast({ text: one ? html`The connection of <b>${clientName(list[0])}</b> is closed` : `${plural(closed, "connection is", "connections are")} closed` });
+      if (!more.length) done?.();
     },
   });
 }

@@ -1,7 +1,7 @@
 // One exchange: what comes in, where it goes, what is dropped.
 import { html, nothing } from "lit-html";
 import { bindSheet, publishSheet } from "../forms.js";
-import { features, get, path, request } from "../api.js";
+import { features, get, path, send } from "../api.js";
 import { chart, sampleParams } from "../components/chart.js";
 import { button, callout, empty, kv, problem, skeleton, status, tag, tagList } from "../components/basic.js";
 import { copy } from "../components/copy.js";
@@ -9,9 +9,10 @@ import { code } from "../components/code.js";
 import { confirmLoss } from "../components/dialog.js";
 import { flow } from "../components/flow.js";
 import { Later } from "../components/later.js";
+import { askAgain, MOVED, unlessMore } from "../components/loss.js";
 import { menu } from "../components/menu.js";
 import { table } from "../components/table.js";
-import { toast } from "../components/toast.js";
+import { toast, toastError } from "../components/toast.js";
 import { count, exchangeName, perSecond, plural, rate, value } from "../format.js";
 import { topologyLink } from "../context.js";
 import { deletedLately } from "../deleted.js";
@@ -188,19 +189,20 @@ export default class Exchange extends Charted {
         { label: "Show in topology", glyph: "topology", act: () => go(topologyLink("x", { vhost: this.vhost, name: this.name })) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareExchange({ ...x, arguments: x.arguments ?? {} }), "Code copied"), disabled: !own },
         null,
-        { label: "Delete…", glyph: "trash", danger: true, act: () => this.remove(x), disabled: !own, title: own ? undefined : "The broker's own exchanges stay", lack: lack("configure") },
+        { label: "Delete…", glyph: "trash", danger: true, act: () => this.remove(x).catch((e) => toastError("Not counted.", e)), disabled: !own, title: own ? undefined : "The broker's own exchanges stay", lack: lack("configure") },
       ])}</div></div>`;
   }
 
-  remove(x) {
-    const n = this.bindings?.length ?? 0;
+  async remove(x, again = false) {
+    const [from, to] = await Promise.all(["source", "destination"].map((end) => get(`${this.where}/bindings/${end}`)));
+    const n = from.length + to.filter((b) => b.source !== x.name).length;
     const r = exchangeRates(x);
     confirmLoss({
       title: html`Delete exchange <bdi>${x.name}</bdi>?`,
-      text: html`<p>${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p><p class="muted">No message is lost from a queue. This cannot be undone.</p>`,
+      text: html`<p>${again ? MOVED : ""}${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p><p class="muted">No message is lost from a queue. This cannot be undone.</p>`,
       act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.", call: { method: "DELETE", where: this.where },
       run: async () => {
-        await request("DELETE", this.where);
+        if (!(await unlessMore(() => send("DELETE", this.where, undefined, { params: { "if-bindings": n } })))) return askAgain(() => this.remove(x, true));
         toast({ text: html`Exchange <b>${x.name}</b> is deleted` });
         refreshInventory();
         go("#/exchanges");

@@ -2,6 +2,7 @@
 import { html } from "lit-html";
 import { features, get, path, send } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
+import { askAgain, MOVED, unlessMore } from "../components/loss.js";
 import { toast, toastError } from "../components/toast.js";
 import { clientName, count, plural } from "../format.js";
 import { inventory, refreshInventory } from "../inventory.js";
@@ -40,27 +41,20 @@ function held(q, kinds = KINDS) {
   return text + (found.length === 1 && q[found[0][1]] === 1 ? " message is" : " messages are");
 }
 
-const MOVED = "More is at stake than was shown; counted anew: ";
-
-/** The answer of a call that the broker refuses if more would be lost than was shown; null if it did. RabbitMQ is asked before. */
-async function unlessMore(q, part, most, conditions) {
+/** Unless more would be lost than was shown; RabbitMQ, which does not know such bounds, is asked before. */
+async function drop(q, part, most, bounds) {
   const counted = part ? waiting : all;
   if (!features.size && counted((await now(q)) ?? {}) > most) return null;
-  try {
-    return (await send("DELETE", where(q) + part, undefined, { params: { "if-messages": most, ...conditions } })) ?? {};
-  } catch (error) {
-    if (error.status === 400 && /would lose|not empty$|in use$/.test(error.reason)) return null;
-    throw error;
-  }
+  return unlessMore(() => send("DELETE", where(q) + part, undefined, { params: { "if-messages": most, ...bounds } }));
 }
 
-/** Counts of RabbitMQ are some seconds old: what it refused once is not made to depend on them again. */
-function remove(q, again) {
-  const checked = q.type !== "quorum" && (features.size || !again);
-  return unlessMore(q, "", all(q), checked ? { "if-unused": !q.consumers || null, "if-empty": !all(q) || null } : {});
+/** Counts of RabbitMQ are some seconds old: what it refused once is not made to depend on them again. `bound` is how many bindings were shown, if they were. */
+function remove(q, again, bound) {
+  if (features.size) return drop(q, "", all(q), { "if-consumers": q.consumers ?? 0, "if-bindings": bound });
+  return drop(q, "", all(q), q.type !== "quorum" && !again ? { "if-unused": !q.consumers || null, "if-empty": !all(q) || null } : {});
 }
 
-const purge = (q) => unlessMore(q, "/contents", waiting(q));
+const purge = (q) => drop(q, "/contents", waiting(q));
 
 /** Looked at, so that none is marked redelivered. */
 async function browsed(q) {
@@ -99,8 +93,8 @@ export async function deleteQueue(shown, done, again = false) {
   const total = all(q);
   const unknown = again && !total && !features.size;
   const clients = [...new Set((q.consumer_details ?? []).map((c) => clientName(inventory.connections.get(c.channel_details?.connection_name) ?? { name: c.consumer_tag })))];
-  const bindings = await get(where(q) + "/bindings").catch(() => []);
-  const bound = bindings.filter((b) => b.source !== "").length;
+  const bindings = await get(where(q) + "/bindings").catch(() => null);
+  const bound = bindings?.filter((b) => b.source !== "").length;
   confirmLoss({
     title: html`Delete queue <bdi>${q.name}</bdi>?`,
     text: html`<p>${again ? MOVED : ""}${unknown ? "what it holds is not known yet, and would be lost." : total ? `${held(q)} lost.` : "It holds no messages."}
@@ -109,18 +103,13 @@ export async function deleteQueue(shown, done, again = false) {
     typeName: total > MANY ? q.name : undefined,
     act: "Delete queue", keep: "Keep queue", call: { method: "DELETE", where: where(q) }, refused: "Not deleted.",
     run: async () => {
-      const answer = await remove(q, again);
+      const answer = await remove(q, again, bound);
       refreshInventory();
       if (!answer) return askAgain(() => deleteQueue(q, done, true));
       toast({ text: html`Queue <b>${q.name}</b> is deleted` });
       done?.();
     },
   });
-}
-
-/** Once the dialog is closed, another one asks. */
-function askAgain(ask) {
-  setTimeout(() => ask().catch((e) => toastError("Not counted anew.", e)));
 }
 
 const gone = (n) => `${plural(n, "message")} gone`;

@@ -7,7 +7,8 @@ import { button, empty, problem, segments, skeleton, status } from "../component
 import { confirmLoss } from "../components/dialog.js";
 import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
-import { toast } from "../components/toast.js";
+import { askAgain, MOVED, unlessMore } from "../components/loss.js";
+import { toast, toastError } from "../components/toast.js";
 import { payloadStart, viewer } from "../components/viewer.js";
 import { copyMarked, editCopy, ofQueue } from "../components/whole.js";
 import { age, clientName, count, dayTime, plural, UNKNOWN } from "../format.js";
@@ -200,23 +201,46 @@ export class MessagesTab {
     const movable = this.all || chosen.every((m) => m.state !== "unacked");
     const held = !this.all && chosen.filter((m) => m.state === "unacked");
     const { vhost, name } = this.page;
-    const ready = count(this.page.queue.messages_ready);
     return bulkBar(this.table, html`
       ${features.has("redrive") ? button("Redrive", () => this.openRedrive(), { kind: "sm", glyph: "redo", disabled: !movable, title: "Back to where each one died (R)", lack: lacks("read", vhost, name) }) : nothing}
       ${held.length && features.has("consumers") ? button("Requeue…", () => this.requeue(held), { kind: "sm", title: "Take them back from their consumers", lack: lacks("configure", vhost, name) }) : nothing}
       ${this.browses ? button("Move…", () => moveSheet(this, chosen), { kind: "sm", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}
       ${button("Copy as JSON", () => copyMarked(chosen, () => this.source), { kind: "sm" })}
       ${this.browses ? button("Delete…", () => this.remove(chosen), { kind: "sm danger", glyph: "trash", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}`,
-      this.browses && this.page.queue.messages_ready > chosen.length && this.state !== "unacked" ? html`<button type="button" class="btn sm plain" @click=${() => {
-        this.table.all = !this.all;
-        redraw();
-      }}>${this.all ? "Only the marked ones" : `Select all ${ready} ready`}</button>` : nothing,
-      this.all ? `all ${ready} ready selected` : undefined);
+      this.browses && this.page.queue.messages_ready > chosen.length && this.state !== "unacked" ? html`<button type="button" class="btn sm plain" @click=${() => (this.all ? this.onlyMarked() : this.chooseAll().catch((e) => toastError("Not selected.", e)))}>${this.all ? "Only the marked ones" : `Select all ${count(this.page.queue.messages_ready)} ready`}</button>` : nothing,
+      this.all ? `all ${count(this.all.ready)} ready selected` : undefined);
   }
 
-  /** Whether all that are ready are chosen, and not the marked ones only. */
+  onlyMarked() {
+    this.table.all = false;
+    redraw();
+  }
+
+  /** All that are ready now, and not the marked ones only; what comes later is not among them. */
+  async chooseAll() {
+    const { ready, until } = await get(this.where, { limit: 0 });
+    if (this.table.selected.size) this.table.all = { ready, until };
+    redraw();
+  }
+
+  /** { ready, until } of all that are chosen; false if only the marked ones are. */
   get all() {
     return this.table.all;
+  }
+
+  /** How many messages are chosen. */
+  amount(chosen) {
+    return this.all ? this.all.ready : chosen.length;
+  }
+
+  /** Where it is asked for that something is done with `n` messages and no more. */
+  act(name, n) {
+    return `${this.where}/${name}${this.all ? "?if-messages=" + n : ""}`;
+  }
+
+  /** Has it done; null if there are more than were shown. */
+  run(name, n, body) {
+    return unlessMore(() => send("POST", this.act(name, n), body));
   }
 
   chosen() {
@@ -237,14 +261,15 @@ export class MessagesTab {
 
   /** What delete, move and redrive are told: which messages, or all of them. */
   selection(chosen = this.chosen()) {
-    if (this.all) return { all: true };
+    if (this.all) return { all: true, until: this.all.until };
     return chosen.every((m) => m.id !== undefined) ? { ids: chosen.map((m) => m.id) } : { positions: chosen.map((m) => m.at) };
   }
 
-  /** Tells what was done, and what was not with the broker's reasons. */
-  report(answer, text) {
+  /** Tells what was done with `n` messages, and what was not with the broker's reasons. */
+  report(answer, text, n) {
     const failed = Object.entries(answer.failed ?? {});
-    if (answer.done) toast({ text });
+    const left = n - answer.done - failed.reduce((sum, [, why]) => sum + (Number.isFinite(why) ? why : 1), 0);
+    if (answer.done) toast({ text: left > 0 ? html`${text}; ${plural(left, "other", "others")} had left the queue already` : text });
     else if (!failed.length) toast({ title: "Nothing done.", text: "The messages had left the queue already.", bad: true });
     if (failed.length) toast({ title: `${failed.length === 1 && Number.isFinite(failed[0][1]) ? plural(failed[0][1], "message") : "Some"} stayed.`, text: failed.map(([id, why]) => (typeof why === "string" ? why : id)).filter((one, i, all) => all.indexOf(one) === i).join("; "), bad: true });
     this.finished();
@@ -267,21 +292,22 @@ export class MessagesTab {
       act: "Requeue " + plural(n, "message"), keep: "Leave them", refused: "Not requeued.", call: { method: "POST", where: this.where + "/requeue", body: { ids: held.map((m) => m.id) } },
       run: async () => {
         const answer = await send("POST", this.where + "/requeue", { ids: held.map((m) => m.id) });
-        this.report(answer, `${plural(answer.done, "message")} back in ${this.page.name}`);
+        this.report(answer, `${plural(answer.done, "message")} back in ${this.page.name}`, n);
       },
     });
   }
 
-  remove(chosen) {
-    const n = this.all ? this.page.queue.messages_ready : chosen.length;
+  async remove(chosen, again = false) {
+    const n = this.amount(chosen);
     confirmLoss({
       title: `Delete ${plural(n, "message")} of ${this.page.name}?`,
-      text: html`<p>${n === 1 ? "It is" : "They are"} lost; nothing is dead-lettered. This cannot be undone.</p>`,
+      text: html`<p>${again ? `${MOVED}${plural(n, "message is", "messages are")}` : n === 1 ? "It is" : "They are"} lost; nothing is dead-lettered. This cannot be undone.</p>`,
       typeName: n > 100 ? this.page.name : undefined,
-      act: "Delete " + plural(n, "message"), keep: "Keep them", refused: "Not deleted.", call: { method: "POST", where: this.where + "/delete", body: this.selection(chosen) },
+      act: "Delete " + plural(n, "message"), keep: "Keep them", refused: "Not deleted.", call: { method: "POST", where: this.act("delete", n), body: this.selection(chosen) },
       run: async () => {
-        const answer = await send("POST", this.where + "/delete", this.selection(chosen));
-        this.report(answer, `${plural(answer.done, "message")} deleted from ${this.page.name}`);
+        const answer = await this.run("delete", n, this.selection(chosen));
+        if (!answer) return askAgain(() => this.chooseAll().then(() => this.remove(chosen, true)));
+        this.report(answer, `${plural(answer.done, "message")} deleted from ${this.page.name}`, n);
       },
     });
   }

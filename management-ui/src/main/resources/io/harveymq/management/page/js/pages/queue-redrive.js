@@ -1,11 +1,10 @@
 // Back to where they died, or to another place: what goes where is shown before anything moves.
 import { html } from "lit-html";
-import { send } from "../api.js";
 import { button } from "../components/basic.js";
 import { curlButton } from "../components/copy.js";
 import { choice, field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
-import { toastError } from "../components/toast.js";
+import { toast, toastError } from "../components/toast.js";
 import { curl } from "../curl.js";
 import { sameInCode } from "../forms/code.js";
 import { namesOf } from "../forms/names.js";
@@ -39,16 +38,23 @@ function caution(group, vhost) {
   return "";
 }
 
+/** Some came back from their consumers since they were counted. */
+async function moved(tab, title) {
+  await tab.chooseAll();
+  toast({ title, text: `More messages are ready than were shown; counted anew: ${count(tab.amount(tab.chosen()))}.`, bad: true });
+}
+
 /** Below the table, while redriving: targets with counts, and the button. */
 export function redrivePanel(tab) {
   const chosen = tab.chosen();
-  const n = tab.all ? tab.page.queue.messages_ready : chosen.length;
+  const n = tab.amount(chosen);
   const run = async () => {
     tab.busy = true;
     redraw();
     try {
-      const answer = await send("POST", tab.where + "/redrive", tab.selection(chosen));
-      tab.report(answer, `${plural(answer.done, "message")} redriven`);
+      const answer = await tab.run("redrive", n, tab.selection(chosen));
+      if (answer) tab.report(answer, `${plural(answer.done, "message")} redriven`, n);
+      else await moved(tab, "Not redriven.");
     } catch (error) {
       toastError("Not redriven.", error);
     }
@@ -59,12 +65,12 @@ export function redrivePanel(tab) {
     <div class="route small">${tab.all ? html`<b class="num">${count(n)}</b>${icon("right")}<span>each to the queue its x-death names</span>` : targets(chosen).map((g) => html`
       <b class="num">${count(g.n)}</b>${icon("right")}<span><b><bdi>${g.queue ?? "nowhere"}</bdi></b> <span class="muted">${caution(g, tab.page.vhost)}</span></span>`)}</div>
     <div class="row">${button(`Redrive ${plural(n, "message")}`, run, { kind: "primary", glyph: "redo", disabled: tab.busy })}
-      ${button("Other target…", () => moveSheet(tab, chosen))}${curlButton(() => ({ method: "POST", where: tab.where + "/redrive", body: tab.selection(chosen) }))}
+      ${button("Other target…", () => moveSheet(tab, chosen))}${curlButton(() => ({ method: "POST", where: tab.act("redrive", n), body: tab.selection(chosen) }))}
       <span class="small muted">Routing keys and headers stay. A confirm is awaited before each one leaves this queue.</span></div></div>`;
 }
 
 export function moveSheet(tab, chosen) {
-  const n = tab.all ? tab.page.queue.messages_ready : chosen.length;
+  const n = tab.amount(chosen);
   const state = { to: "queue", queue: "", exchange: "", key: "", names: namesOf(tab.page.vhost) };
   const asked = (s) => ({ ...tab.selection(chosen), ...(s.to === "queue" ? { exchange: "", routing_key: s.queue } : { exchange: s.exchange, ...(s.key ? { routing_key: s.key } : {}) }) });
   openSheet({
@@ -72,10 +78,11 @@ export function moveSheet(tab, chosen) {
     blocked: (s) => (s.to === "queue" ? !s.queue : !s.exchange),
     body: (s) => html`${choice(s, "to", "To", [["queue", "a queue"], ["exchange", "an exchange, with a routing key"]])}
       ${s.to === "queue" ? field(s, "queue", "Queue", { list: s.names.queues, bad: unknown(s, "queues", s.queue), hint: unknown(s, "queues", s.queue) ? "No such queue." : "" })
-        : html`${field(s, "exchange", "Exchange", { list: s.names.exchanges })}${field(s, "key", "Routing key", { mono: true, hint: "Empty keeps each message's own key." })}`}${sameInCode({ curl: () => curl("POST", tab.where + "/move", asked(s)) })}`,
+        : html`${field(s, "exchange", "Exchange", { list: s.names.exchanges })}${field(s, "key", "Routing key", { mono: true, hint: "Empty keeps each message's own key." })}`}${sameInCode({ curl: () => curl("POST", tab.act("move", n), asked(s)) })}`,
     run: async (s) => {
-      const answer = await send("POST", tab.where + "/move", asked(s));
-      tab.report(answer, html`${plural(answer.done, "message")} moved to <b>${s.queue || s.exchange}</b>`);
+      const answer = await tab.run("move", n, asked(s));
+      if (answer) tab.report(answer, html`${plural(answer.done, "message")} moved to <b>${s.queue || s.exchange}</b>`, n);
+      else await moved(tab, "Not moved.");
     },
   });
 }

@@ -1,9 +1,10 @@
 // Users: list, add, tags, delete.
 import { html } from "lit-html";
-import { get, isAdministrator, path, request, send, user as me } from "../api.js";
+import { get, isAdministrator, path, send, user as me } from "../api.js";
 import { button, empty, skeleton, tagList } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { choice, field, tick } from "../components/fields.js";
+import { askAgain, MOVED, unlessMore } from "../components/loss.js";
 import { menu } from "../components/menu.js";
 import { Narrow } from "../components/narrow.js";
 import { openSheet } from "../components/sheet.js";
@@ -51,14 +52,15 @@ export function userSheet(u, done) {
   });
 }
 
-export async function removeUser(name, done) {
+export async function removeUser(name, done, again = false) {
   const clients = await get(path("connections", "username", name)).catch((e) => toastError("Not counted.", e));
   if (clients) confirmLoss({
     title: html`Delete user <bdi>${name}</bdi>?`,
-    text: html`<p>The user's permissions go too; ${clients.length ? plural(clients.length, "open connection is", "open connections are") : "no connection is"} closed.</p><p class="muted">This cannot be undone.</p>`,
+    text: html`<p>${again ? MOVED + "the" : "The"} user's permissions go too; ${clients.length ? plural(clients.length, "open connection is", "open connections are") : "no connection is"} closed.</p><p class="muted">This cannot be undone.</p>`,
     typeName: name === me() ? name : undefined, act: "Delete user", keep: "Keep user", call: { method: "DELETE", where: path("users", name) }, refused: "Not deleted.",
     run: async () => {
-      await request("DELETE", path("users", name));
+      const params = { "if-connections": clients.length };
+      if (!(await unlessMore(() => send("DELETE", path("users", name), undefined, { params })))) return askAgain(() => removeUser(name, done, true));
       toast({ text: html`User <b>${name}</b> is deleted` });
       done?.();
     },

@@ -1,10 +1,11 @@
 // Acts on virtual hosts: add, change, delete, look into.
 import { html } from "lit-html";
-import { get, path, request, send } from "../api.js";
+import { get, path, send } from "../api.js";
 import { curl } from "../curl.js";
 import { status } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { choice, field, tick } from "../components/fields.js";
+import { askAgain, MOVED, unlessMore } from "../components/loss.js";
 import { openSheet } from "../components/sheet.js";
 import { toast, toastError } from "../components/toast.js";
 import { context, loadVhosts, showVhost } from "../context.js";
@@ -34,20 +35,21 @@ export function vhostSheet(v, done) {
   });
 }
 
-/** "3 queues with 12 messages", as many as there are now. */
+/** How much there is now. */
 async function contents(name) {
-  const [found, queues, clients] = await Promise.all([get(where(name)), get(path("queues", name), { columns: "name", page: 1, page_size: 1 }), get(where(name) + "/connections", { disable_stats: true })]);
-  return `${plural(queues.total_count, "queue")} with ${plural(found.messages ?? 0, "message")} ${queues.total_count === 1 ? "goes" : "go"}, and all exchanges, bindings and policies; ${plural(clients.length, "connection is", "connections are")} cut off.`;
+  const [queues, clients] = await Promise.all([get(path("queues", name), { columns: "type,messages,messages_ready" }), get(where(name) + "/connections", { disable_stats: true })]);
+  return { queues: queues.length, messages: queues.reduce((n, q) => n + ((q.type === "stream" ? q.messages_ready : q.messages) ?? 0), 0), connections: clients.length };
 }
 
-export async function removeVhost(v, done) {
+export async function removeVhost(v, done, again = false) {
   const lost = await contents(v.name).catch((e) => toastError("Not counted.", e));
   if (lost) confirmLoss({
     title: html`Delete virtual host <bdi>${v.name}</bdi>?`,
-    text: html`<p>${lost}</p><p class="muted">This cannot be undone.</p>`,
+    text: html`<p>${again ? MOVED : ""}${plural(lost.queues, "queue")} with ${plural(lost.messages, "message")} ${lost.queues === 1 ? "goes" : "go"}, and all exchanges, bindings and policies; ${plural(lost.connections, "connection is", "connections are")} cut off.</p><p class="muted">This cannot be undone.</p>`,
     typeName: v.name, act: "Delete virtual host", keep: "Keep virtual host", call: { method: "DELETE", where: where(v.name) }, refused: "Not deleted.",
     run: async () => {
-      await request("DELETE", where(v.name));
+      const params = { "if-queues": lost.queues, "if-messages": lost.messages, "if-connections": lost.connections };
+      if (!(await unlessMore(() => send("DELETE", where(v.name), undefined, { params })))) return askAgain(() => removeVhost(v, done, true));
       toast({ text: html`Virtual host <b>${v.name}</b> is deleted` });
       const chosen = context.vhost === v.name;
       await loadVhosts();
