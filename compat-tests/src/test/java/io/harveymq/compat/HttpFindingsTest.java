@@ -298,7 +298,7 @@ class HttpFindingsTest extends FindingsHttpTest {
         .isEqualTo("orders-api was refused: queue billing is durable, it asked for not durable");
     assertThat(found.at("/evidence/reason").textValue())
         .isEqualTo(
-            "inequivalent arg 'durable' for queue 'billing' in vhost '/':"
+            "PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'billing' in vhost '/':"
                 + " received 'false' but current is 'true'");
     assertThat(found.at("/evidence/argument").textValue()).isEqualTo("durable");
     assertThat(found.at("/evidence/received").textValue()).isEqualTo("false");

@@ -31,6 +31,43 @@ class HttpMessagesTest extends HttpTest {
     assumeTrue(BrokerUnderTest.isEmbedded(), "the broker is not Harvey");
   }
 
+  // ---- types of headers
+
+  @Test
+  void typesOfHeadersAreToldAndTaken() throws Exception {
+    String queue = newQueue();
+    channel.confirmSelect();
+    channel.basicPublish(
+        "", queue, properties().headers(Map.of("int", 7, "word", "x")).build(), bytes("m"));
+    channel.waitForConfirmsOrDie(10_000);
+    String messages = "/dev/queues/%2F/" + queue + "/messages";
+    assertThat(http.read(messages).at("/items/0").has("header_types")).isFalse();
+    JsonNode typed = http.read(messages + "?types=true").at("/items/0/header_types");
+    assertThat(typed).hasToString("{\"int\":\"signedint\"}");
+    Map<String, Object> copy =
+        Map.of(
+            "routing_key",
+            queue,
+            "properties",
+            Map.of("headers", Map.of("int", 300)),
+            "header_types",
+            Map.of("int", "short"),
+            "payload",
+            "copy",
+            "payload_encoding",
+            "string");
+    String publish = "/exchanges/%2F/amq.default/publish";
+    http.post("/dev" + publish, copy).ok();
+    http.post(publish, copy).ok();
+    channel.basicGet(queue, true);
+    assertThat(channel.basicGet(queue, true).getProps().getHeaders())
+        .containsEntry("int", (short) 300);
+    assertThat(channel.basicGet(queue, true).getProps().getHeaders()).containsEntry("int", 300L);
+    HttpAnswer unfit =
+        http.post("/dev" + publish, with(copy, "header_types", Map.of("int", "byte")));
+    assertThat(unfit.hasStatus(400).body()).contains("headers.int does not fit its type byte");
+  }
+
   // ---- search
 
   private static String search(String query) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 
 /**
  * Names and contents that are markup: the page shows them as they are and makes nothing of them.
@@ -44,12 +45,37 @@ class PageEscapingTest extends PageTest {
     }
     page.open("#/queues/%2F/" + ManagementClient.segment(queue));
     page.awaitHeading(queue);
-    page.act("Delete…");
+    page.act("Delete queue…");
     page.awaitText(By.cssSelector("dialog[open]"), queue);
     assertNothingMadeOfIt();
     page.click(By.cssSelector("dialog[open] .danger-fill"));
     page.awaitText(By.cssSelector(".toasts"), queue);
     assertNothingMadeOfIt();
+  }
+
+  @Test
+  void namesThatAreWrittenFromRightToLeftTurnNothingRound() throws Exception {
+    String queue = name("תור");
+    channel.queueDeclare(queue, false, false, false, null);
+    fill(queue, "m");
+    page.enter("#/queues/%2F/" + ManagementClient.segment(queue));
+    page.awaitHeading(queue);
+    assertThat(page.driver().getTitle()).isEqualTo("\u2068" + queue + "\u2069 · Harvey");
+    page.press("u");
+    page.awaitText(By.cssSelector(".slide h2 bdi"), queue);
+    page.press(Keys.ESCAPE);
+    page.click(By.cssSelector("[aria-label='Select all on this page']"));
+    page.click(Page.button("Delete…"));
+    page.awaitText(By.cssSelector("dialog h2 bdi"), queue);
+    page.click(By.cssSelector("dialog[open] .danger-fill"));
+    page.awaitText(By.cssSelector(".toast bdi"), queue);
+    page.act("Delete queue…");
+    page.click(By.cssSelector("dialog[open] .danger-fill"));
+    By told = By.xpath("//*[@class='toast'][contains(., 'is deleted')]");
+    page.awaitText(told, "Queue " + queue + " is deleted");
+    assertThat(page.find(told).findElement(By.tagName("bdi")).getText()).isEqualTo(queue);
+    assertThat(page.find(told).findElement(By.tagName("a")).getDomAttribute("href"))
+        .isEqualTo("#/queues");
   }
 
   @Test

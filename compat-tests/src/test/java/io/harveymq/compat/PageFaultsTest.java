@@ -89,7 +89,7 @@ class PageFaultsTest extends PageTest {
     page.click(Page.button("Inject fault"));
     page.awaitText(ROW, "Block publishers");
     assertThat(http.read("/dev/faults").at("/0/for_ms").intValue()).isEqualTo(30_000);
-    page.click(Page.button("End all in vhost /"));
+    page.click(Page.button("End all faults in vhost /"));
     page.awaitText("Clients meet the broker as it is.");
   }
 
@@ -117,10 +117,10 @@ class PageFaultsTest extends PageTest {
     try (PageBroker broker = PageBroker.start(new ManualClock())) {
       page = new Page(Browser.driver(), broker.uri());
       page.enter("#/test/clock");
-      page.click(Page.button("+ 1 h"));
+      page.click(Page.button("Advance 1 h"));
       page.awaitText(BANNER, "Clock 5");
       page.awaitText(BANNER, "ahead");
-      page.click(Page.button("+ 1 day"));
+      page.click(Page.button("Advance 1 day"));
       page.awaitText(BANNER, "Clock 1 d");
       ManagementClient.at(broker.uri(), "guest", "guest")
           .post("/dev/faults/%2F", Map.of("kind", "block"))

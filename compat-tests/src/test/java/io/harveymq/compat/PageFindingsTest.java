@@ -38,7 +38,7 @@ class PageFindingsTest extends PageTest {
       page.click(By.cssSelector("tr.msgrow .linkbtn"));
       page.awaitText(By.cssSelector(".viewer"), "precious");
       page.awaitText(By.cssSelector(".viewer"), "orders-api");
-      page.click(Page.button("Publish all again"));
+      page.click(Page.button("Publish all messages again"));
       page.awaitText(By.cssSelector(".toasts"), "1 message published again");
       page.awaitText("Nothing was dropped");
       GetResponse got = own.basicGet("audit", true);
@@ -77,7 +77,8 @@ class PageFindingsTest extends PageTest {
       assertThat(page.find(By.cssSelector("main .head .btn.hide-s")).getAttribute("title"))
           .isEqualTo("needs write on amq.default");
       page.click(By.cssSelector("main .menu > button[aria-label='More acts']"));
-      WebElement delete = page.find(By.xpath("//*[@role='menuitem'][normalize-space()='Delete…']"));
+      WebElement delete =
+          page.find(By.xpath("//*[@role='menuitem'][normalize-space()='Delete queue…']"));
       assertThat(delete.isEnabled()).isFalse();
       assertThat(delete.getAttribute("title")).isEqualTo("needs configure on " + queue);
       page.open("#/policies");

@@ -41,11 +41,11 @@ class PageGetTest extends PageTest {
     mode("Automatic ack");
     page.click(Page.submit());
     page.awaitText(By.cssSelector("dialog[open]"), "gone from the queue");
-    page.click(Page.button("Keep them"));
+    page.click(Page.button("Keep messages"));
     page.awaitGone(By.cssSelector("dialog[open]"));
     assertThat(channel.messageCount(queue)).isEqualTo(2);
     page.click(Page.submit());
-    page.click(Page.button("Take them off"));
+    page.click(Page.button("Take messages off"));
     page.awaitText(GOT, "first");
     assertThat(channel.messageCount(queue)).isEqualTo(1);
   }
@@ -63,11 +63,41 @@ class PageGetTest extends PageTest {
     }
     page.type(Page.field("Messages"), "101");
     page.click(Page.submit());
-    By take = Page.button("Take them off");
+    By take = Page.button("Take messages off");
     assertThat(page.find(take).isEnabled()).isFalse();
     page.type(By.id("typed"), queue);
     page.click(take);
     page.awaitText(GOT, "first");
+    assertThat(channel.messageCount(queue)).isZero();
+  }
+
+  /** What the first message that was got has when it is unfolded. */
+  private String unfolded() {
+    page.click(By.cssSelector(".slide details summary"));
+    return page.await(
+        "its text", d -> d.findElement(By.cssSelector(".slide details pre")).getText());
+  }
+
+  @Test
+  void largePayloadsAreWholeOrSaidToBeCut() throws Exception {
+    String queue = newQueue();
+    String large = "x".repeat(200_000) + "the end";
+    fill(queue, large);
+    open(queue);
+    page.click(Page.submit());
+    page.awaitText(GOT, "xxx");
+    assertThat(unfolded()).contains("the end").contains("\"payload_bytes\": 200007");
+    page.type(Page.field("Messages"), "500");
+    page.click(Page.submit());
+    page.awaitText(By.cssSelector(".slide"), "Large payloads are cut here");
+    assertThat(unfolded()).doesNotContain("the end");
+    page.awaitText(GOT, "49 KiB of 195 KiB are here. Messages shows all of it.");
+    mode("Automatic ack");
+    page.click(Page.submit());
+    page.type(By.id("typed"), queue);
+    page.click(Page.button("Take messages off"));
+    page.awaitGone(By.xpath("//*[contains(., 'Large payloads are cut here')]"));
+    assertThat(unfolded()).contains("the end");
     assertThat(channel.messageCount(queue)).isZero();
   }
 
@@ -86,7 +116,7 @@ class PageGetTest extends PageTest {
     mode("Reject, requeue false");
     page.awaitText(By.cssSelector(".slide"), "They are dead-lettered to amq.default.");
     page.click(Page.submit());
-    page.click(Page.button("Take them off"));
+    page.click(Page.button("Take messages off"));
     page.awaitText(GOT, "poison");
     assertThat(text(channel.basicGet(dead, true))).isEqualTo("poison");
   }

@@ -110,11 +110,11 @@ class PageKeyboardTest extends PageTest {
     By more = By.cssSelector("main .menu > button[aria-label='More acts']");
     page.await("the focus", d -> focus(more));
     page.press(Keys.ENTER);
-    awaitFocus("Publish");
+    awaitFocus("Publish message");
     page.press(Keys.ARROW_UP);
-    awaitFocus("Delete…");
+    awaitFocus("Delete queue…");
     page.press(Keys.ARROW_DOWN);
-    awaitFocus("Publish");
+    awaitFocus("Publish message");
     page.press(Keys.ESCAPE);
     page.awaitGone(By.cssSelector("[role=menu]"));
     assertThat(page.find(more)).isEqualTo(page.driver().switchTo().activeElement());
@@ -142,7 +142,7 @@ class PageKeyboardTest extends PageTest {
     awaitFocusOn(publish);
     page.await("the focus", d -> focus(more));
     page.press(Keys.ENTER);
-    awaitFocus("Publish");
+    awaitFocus("Publish message");
     page.press(Keys.ARROW_UP, Keys.ENTER);
     awaitFocusIn("dialog[open]");
     awaitFocus("Keep queue");

@@ -115,7 +115,7 @@ class PageLayoutTest extends PageTest {
         .moveByOffset(120, 0)
         .release()
         .perform();
-    By whole = Page.button("Whole span");
+    By whole = Page.button("Show whole span");
     page.await("two charts looked at closely", d -> d.findElements(whole).size() == 2);
     page.click(whole);
     page.awaitGone(whole);

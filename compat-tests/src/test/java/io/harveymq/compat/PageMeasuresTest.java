@@ -271,7 +271,7 @@ class PageMeasuresTest extends PageTest {
         .slide .code | backgroundColor: sunken
         """);
     page.reload(REPORTS);
-    page.act("Delete…");
+    page.act("Delete queue…");
     page.find(By.cssSelector("dialog[open]"));
     measures(
         """

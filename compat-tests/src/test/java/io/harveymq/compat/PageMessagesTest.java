@@ -90,7 +90,7 @@ class PageMessagesTest extends PageTest {
     channel.basicGet(queue, false);
     page.enter("#/queues/%2F/" + queue);
     page.click(By.cssSelector("tr.msgrow input[type=checkbox]"));
-    page.click(Page.button("Requeue…"));
+    page.click(Page.button("Requeue messages…"));
     page.awaitText(DIALOG, "Take 1 message back from");
     page.click(CONFIRM);
     page.awaitText(By.cssSelector(".toasts"), "1 message back in " + queue);

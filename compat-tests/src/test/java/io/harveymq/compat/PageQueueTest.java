@@ -55,7 +55,7 @@ class PageQueueTest extends PageTest {
     page.click(Page.submit());
     page.awaitText(By.cssSelector(".toasts"), "Queue " + queue + " is declared");
     channel.queueDeclare(queue, true, false, false, Map.of());
-    page.click(By.linkText("Open it"));
+    page.click(By.linkText("Show queue"));
     page.awaitHeading(queue);
   }
 
@@ -65,7 +65,7 @@ class PageQueueTest extends PageTest {
     page.click(Page.button("Declare a queue"));
     page.click(Page.submit());
     page.awaitText(By.cssSelector(".toasts"), "Queue gen-");
-    page.click(By.linkText("Open it"));
+    page.click(By.linkText("Show queue"));
     page.await("the queue's page", d -> page.address().startsWith("#/queues/%2F/gen-"));
     String queue = page.address().replaceFirst(".*/", "");
     page.awaitHeading(queue);
@@ -125,11 +125,11 @@ class PageQueueTest extends PageTest {
     fill(queue, "one");
     enter(queue);
     String at = "'" + BrokerUnderTest.managementUri() + "/api/queues/%2F/" + queue;
-    page.act("Delete…");
+    page.act("Delete queue…");
     assertThat(copied("//dialog")).isEqualTo("curl -u guest \\\n  -X DELETE \\\n  " + at + "'");
     page.click(KEEP);
     page.awaitGone(DIALOG);
-    page.act("Purge…");
+    page.act("Purge queue…");
     page.awaitText(DIALOG, "Purge");
     assertThat(copied("//dialog")).endsWith(at + "/contents'");
     page.width(390, 800);
@@ -271,13 +271,13 @@ class PageQueueTest extends PageTest {
     fill(queue, "one", "two");
     enter(queue);
     awaitStep("Ready", "2");
-    page.act("Purge…");
+    page.act("Purge queue…");
     page.awaitText(DIALOG, "2 ready messages are lost.");
     assertThat(page.driver().switchTo().activeElement()).isEqualTo(page.find(KEEP));
     page.click(KEEP);
     page.awaitGone(DIALOG);
     assertThat(ready(queue)).isEqualTo(2);
-    page.act("Purge…");
+    page.act("Purge queue…");
     page.click(LOSE);
     awaitStep("Ready", "0");
     assertThat(ready(queue)).isZero();
@@ -289,7 +289,7 @@ class PageQueueTest extends PageTest {
     fill(queue, Collections.nCopies(101, "m").toArray(String[]::new));
     enter(queue);
     awaitStep("Ready", "101");
-    page.act("Purge…");
+    page.act("Purge queue…");
     assertThat(page.find(LOSE).isEnabled()).isFalse();
     page.type(By.id("typed"), queue);
     page.click(LOSE);
@@ -301,7 +301,7 @@ class PageQueueTest extends PageTest {
   void deletedQueueIsGoneFromTheBrokerAndTheList() throws Exception {
     String queue = newQueue();
     enter(queue);
-    page.act("Delete…");
+    page.act("Delete queue…");
     page.awaitText(DIALOG, "Delete queue " + queue + "?");
     page.click(LOSE);
     page.awaitHeading("Queues");

@@ -179,7 +179,7 @@ class PageRecordTest extends PageTest {
             + "URL.createObjectURL = (blob) => { blob.text().then((t) => (window.saved = t));"
             + " return make.call(URL, blob); };");
     page.click(Page.button("Download file"));
-    page.awaitText(TOASTS, "Recording saved");
+    page.awaitText(TOASTS, "is saved");
     page.await("the file", d -> page.script("return window.saved") != null);
     assertThat(page.script("return window.saved"))
         .isEqualTo(http.get("/dev/recordings/%2F/" + id + "/file").body());

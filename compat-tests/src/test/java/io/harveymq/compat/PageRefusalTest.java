@@ -175,11 +175,12 @@ class PageRefusalTest extends PageTest {
   @Test
   void droppedMessagesArePublishedAgainOnlyOnceAtATime() throws Exception {
     enterDropped();
-    page.find(Page.button("Publish all again"));
+    page.find(Page.button("Publish all messages again"));
     answer("/publish", NEVER, "");
-    page.click(Page.button("Publish all again"));
+    page.click(Page.button("Publish all messages again"));
     page.await(
-        "a disabled button", d -> !d.findElement(Page.button("Publish all again")).isEnabled());
+        "a disabled button",
+        d -> !d.findElement(Page.button("Publish all messages again")).isEnabled());
     assertThat(asked()).isEqualTo(1);
   }
 

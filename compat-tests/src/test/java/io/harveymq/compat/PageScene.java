@@ -146,8 +146,8 @@ final class PageScene implements AutoCloseable {
     stop("keys", "#/queues", "billing", page -> open(page, "?", "dialog[open]"));
     stop("jump", "#/queues", "billing", page -> open(page, "/", ".jumpbox input"));
     stop("menu", "#/queues/%2F/reports", "reports", PageScene::menu);
-    stop("delete", "#/queues/%2F/reports", "reports", page -> dialog(page, "Delete…"));
-    stop("purge", "#/queues/%2F/reports", "reports", page -> dialog(page, "Purge…"));
+    stop("delete", "#/queues/%2F/reports", "reports", page -> dialog(page, "Delete queue…"));
+    stop("purge", "#/queues/%2F/reports", "reports", page -> dialog(page, "Purge queue…"));
     stop("columns", "#/queues", "billing", PageScene::columns);
     stop("unfolded", "#/connections", "web-shop", PageScene::unfolded);
     stop("not loaded", "#/queues", "billing", PageScene::notLoaded);

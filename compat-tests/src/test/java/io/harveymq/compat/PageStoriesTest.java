@@ -92,7 +92,7 @@ class PageStoriesTest extends PageTest {
     page.driver().navigate().back();
     page.awaitText(STORY, "Rejected by billing-worker");
     assertThat(page.address()).contains("id=");
-    page.click(Page.button("Stop and forget"));
+    page.click(Page.button("Stop and forget stories"));
     page.awaitText("Life stories are not recorded");
   }
 

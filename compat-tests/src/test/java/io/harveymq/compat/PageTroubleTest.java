@@ -365,6 +365,9 @@ class PageTroubleTest extends PageTest {
         .rootCause()
         .hasMessageContaining("inequivalent arg 'durable'");
     page.enter("#/");
+    page.awaitText(
+        By.cssSelector(".finding .exact"),
+        "406 PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'billing' in vhost '/'");
     follow(
         "orders-api was refused: queue billing is not durable, it asked for durable",
         "#/queues/%2F/billing/settings?argument=durable&asked=true&by=orders-api",

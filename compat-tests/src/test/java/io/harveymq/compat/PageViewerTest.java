@@ -8,8 +8,11 @@ import com.rabbitmq.client.GetResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.util.Base64;
+import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.Deflater;
@@ -90,7 +93,8 @@ class PageViewerTest extends PageTest {
   /** The input beside the one that has the header's name. */
   private By valueOf(String header) {
     page.script(
-        "for (const i of document.querySelectorAll('.slide [aria-label=Name]'))"
+        "document.getElementById('value-of-it')?.removeAttribute('id');"
+            + "for (const i of document.querySelectorAll('.slide [aria-label=Name]'))"
             + " if (i.value === arguments[0]) i.nextElementSibling.id = 'value-of-it'",
         header);
     return By.id("value-of-it");
@@ -205,6 +209,49 @@ class PageViewerTest extends PageTest {
                 .as(name)
                 .isEqualTo(value));
     assertThat(sent.get("json")).isNotInstanceOf(Map.class);
+  }
+
+  /** Types that JSON does not tell, and a value of each. */
+  private static Map<String, Object> typed() {
+    Map<String, Object> headers = new HashMap<>();
+    headers.put("int", 7);
+    headers.put("other int", 8);
+    headers.put("large", 9);
+    headers.put("short", (short) 7);
+    headers.put("byte", (byte) 7);
+    headers.put("float", 0.5f);
+    headers.put("double", 1.0);
+    headers.put("price", new BigDecimal("19.90"));
+    headers.put("other price", new BigDecimal("19.90"));
+    headers.put("at", new Date(1_700_000_000_000L));
+    headers.put("list", List.of(1, 2L, Map.of("deep", (short) 3)));
+    headers.put("long", 7L);
+    headers.put("gone", 1);
+    return headers;
+  }
+
+  @Test
+  void editedCopyKeepsTypesThatJsonDoesNotTell() throws Exception {
+    Map<String, Object> headers = typed();
+    String queue = queueWith(properties().headers(headers).build(), bytes("m"));
+    openIn(queue);
+    page.click(EDIT);
+    page.awaitText(By.cssSelector(".slide h2"), "Edit and send a copy");
+    page.type(valueOf("other int"), "-80");
+    page.type(valueOf("large"), "3000000000");
+    page.type(valueOf("double"), "2");
+    page.type(valueOf("other price"), "20.5");
+    page.find(valueOf("gone"));
+    page.click(By.cssSelector("#value-of-it + button"));
+    page.click(Page.submit());
+    page.awaitText(By.cssSelector(".toasts"), "Published to");
+    assertThat(channel.basicGet(queue, true).getProps().getHeaders()).isEqualTo(headers);
+    headers.put("other int", -80);
+    headers.put("large", 3_000_000_000L);
+    headers.put("double", 2.0);
+    headers.put("other price", new BigDecimal("20.50"));
+    headers.remove("gone");
+    assertThat(channel.basicGet(queue, true).getProps().getHeaders()).isEqualTo(headers);
   }
 
   @Test

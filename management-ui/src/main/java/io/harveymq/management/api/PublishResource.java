@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.channel.DirectMessages;
 import io.harveymq.codec.AmqpException;
+import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ReplyCode;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
@@ -17,8 +18,12 @@ import io.harveymq.management.json.PropertiesJson;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
-/** {@code /api/exchanges/.../publish}. Owned by the HTTP server's event loop. */
+/**
+ * {@code /api/exchanges/.../publish}, and {@code /api/dev/exchanges/.../publish}. Owned by the HTTP
+ * server's event loop.
+ */
 public final class PublishResource {
   private final Node node;
 
@@ -28,10 +33,22 @@ public final class PublishResource {
 
   /** Adds its endpoint. */
   public void addTo(ApiRoutes routes) {
-    routes.post("/exchanges/:vhost/:exchange/publish", Right.VHOST, this::publish);
+    routes.post(
+        "/exchanges/:vhost/:exchange/publish",
+        Right.VHOST,
+        request -> publish(request, body -> PropertiesJson.read(body.get("properties"))));
+    routes.post("/dev/exchanges/:vhost/:exchange/publish", Right.VHOST, this::publishTyped);
   }
 
-  private CompletionStage<Answer> publish(ApiRequest request) {
+  /** Takes the types of headers, too, as those who show messages tell them. */
+  private CompletionStage<Answer> publishTyped(ApiRequest request) {
+    return publish(
+        request,
+        body -> PropertiesJson.read(body.get("properties"), body.get(MessageJson.HEADER_TYPES)));
+  }
+
+  private CompletionStage<Answer> publish(
+      ApiRequest request, Function<ObjectNode, BasicProperties> properties) {
     ObjectNode body = request.body();
     ApiRequest.require(body, "routing_key", "properties", "payload", "payload_encoding");
     JsonNode payload = body.get("payload");
@@ -42,7 +59,7 @@ public final class PublishResource {
         new DirectMessages.Publish(
             ExchangesResource.nameOf(request.path("exchange")),
             body.get("routing_key").asText(),
-            PropertiesJson.read(body.get("properties")).encoded(),
+            properties.apply(body).encoded(),
             decoded(payload.textValue(), body.get("payload_encoding")));
     return node.commands()
         .publish(request.actor(), request.vhost(), message)

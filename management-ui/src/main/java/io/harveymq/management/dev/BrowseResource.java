@@ -72,6 +72,7 @@ public final class BrowseResource {
     int limit = number(request, "limit", DEFAULT_LIMIT, MOST);
     int shown = number(request, "truncate", SHOWN_BYTES, Integer.MAX_VALUE);
     String search = request.query("search");
+    boolean typed = typed(request);
     String place = request.query("place");
     String queue = request.path("queue");
     return Readable.requireQueue(node, request, queue)
@@ -92,7 +93,11 @@ public final class BrowseResource {
               ArrayNode items = body.putArray("items");
               int end = (int) Math.min(found.size(), (long) from + limit);
               for (int i = from; i < end; i++) {
-                items.add(json(found.get(i), i, shown));
+                ObjectNode item = json(found.get(i), i, shown);
+                if (typed) {
+                  MessageJson.putHeaderTypes(item, found.get(i).message().properties());
+                }
+                items.add(item);
               }
               return Answer.of(body);
             });
@@ -146,6 +151,11 @@ public final class BrowseResource {
       // Told below, as a negative number is.
     }
     throw ApiException.badRequest(name + " has to be a whole number from 0 on");
+  }
+
+  /** Whether the types of headers are to be told, too: {@code types=true}. */
+  static boolean typed(ApiRequest request) {
+    return "true".equals(request.query("types"));
   }
 
   private static Predicate<BrowsedMessage> filter(String state, String search) {

@@ -48,6 +48,7 @@ public final class DevFeaturesResource {
           "wait",
           "faults",
           "record",
+          "header-types",
           "demo");
 
   /** Harvey's version, read when it is asked for. */

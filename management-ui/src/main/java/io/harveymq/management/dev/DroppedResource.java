@@ -141,6 +141,7 @@ public final class DroppedResource {
   private CompletionStage<Answer> one(ApiRequest request) {
     int limit = BrowseResource.number(request, "limit", MOST_RECENT, MOST_RECENT);
     int shown = BrowseResource.number(request, "truncate", SHOWN_BYTES, Integer.MAX_VALUE);
+    boolean typed = BrowseResource.typed(request);
     String id = request.query("id");
     return loss(request)
         .thenApply(
@@ -150,7 +151,14 @@ public final class DroppedResource {
               loss.kept().stream()
                   .filter(dropped -> id == null || id.equals(Long.toString(dropped.id())))
                   .limit(limit)
-                  .forEach(dropped -> items.add(json(dropped, shown)));
+                  .forEach(
+                      dropped -> {
+                        ObjectNode item = json(dropped, shown);
+                        if (typed) {
+                          MessageJson.putHeaderTypes(item, dropped.message().properties());
+                        }
+                        items.add(item);
+                      });
               return Answer.of(body);
             });
   }

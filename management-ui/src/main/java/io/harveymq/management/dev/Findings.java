@@ -292,7 +292,7 @@ final class Findings {
       return finding.mendedBy("show-" + type, "Show " + type);
     }
     return finding
-        .shows("reason", text)
+        .shows("reason", newest.text())
         .shows("argument", other.argument())
         .shows("received", other.received())
         .shows("current", other.current())

@@ -15,6 +15,7 @@ import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
+import io.harveymq.management.json.MessageJson;
 import io.harveymq.management.json.RecordingJson;
 import java.time.Duration;
 import java.util.List;
@@ -148,6 +149,7 @@ public final class RecordingsResource {
     int offset = BrowseResource.number(request, "offset", 0, RecordingRule.MOST_MESSAGES);
     int limit = BrowseResource.number(request, "limit", DEFAULT_LIMIT, MOST);
     int truncate = BrowseResource.number(request, "truncate", SHOWN_BYTES, Integer.MAX_VALUE);
+    boolean typed = BrowseResource.typed(request);
     return ReadableRecording.of(node, request, DevRequests.id(request), offset, limit)
         .thenApply(
             part -> {
@@ -161,7 +163,11 @@ public final class RecordingsResource {
                 while (part.hidden().contains(position - offset)) {
                   position++;
                 }
-                items.add(RecordingJson.shown(message, truncate).put("position", position++));
+                ObjectNode item = RecordingJson.shown(message, truncate);
+                if (typed) {
+                  MessageJson.putHeaderTypes(item, message.content().properties());
+                }
+                items.add(item.put("position", position++));
               }
               return Answer.of(body);
             });

@@ -237,6 +237,7 @@ public final class TailResource {
     body.put("time", seen.time());
     body.put("event", seen.delivered() ? "delivered" : "published");
     MessageJson.put(body, seen.message(), false, -1);
+    MessageJson.putHeaderTypes(body, seen.message().properties());
     body.put("payload_bytes", seen.size());
     ArrayNode queues = body.putArray("queues");
     seen.queues().forEach(queues::add);

@@ -45,6 +45,9 @@ public final class OpenApi {
           Map.entry(
               "POST /dev/dropped/:vhost/:exchange/publish",
               "Publishes some of them again, by ids, or all."),
+          Map.entry(
+              "POST /dev/exchanges/:vhost/:exchange/publish",
+              "RabbitMQ's publish, which also takes header_types."),
           Map.entry("PUT /dev/queues/:vhost/:queue/pause", "Gives its consumers nothing."),
           Map.entry("PUT /dev/queues/:vhost/:queue/resume", "Ends a pause."),
           Map.entry(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.Content;
+import io.harveymq.codec.FieldTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,9 @@ import java.util.regex.Pattern;
 
 /** Messages as RabbitMQ's management shows them (rabbit_mgmt_wm_queue_get). Any thread. */
 public final class MessageJson {
+  /** Beside a message's properties. */
+  public static final String HEADER_TYPES = "header_types";
+
   private static final Pattern WHITE_SPACE = Pattern.compile("[ \\t\\r\\n]+");
 
   /** Base64 comes in fours. */
@@ -47,6 +51,18 @@ public final class MessageJson {
       body.set("headers", FieldTables.toJson(properties.headers()));
     }
     return body.isEmpty() ? Json.array() : body;
+  }
+
+  /**
+   * Adds {@code header_types}: the types of headers that JSON does not tell, if there are such. To
+   * be read with {@link PropertiesJson#read(JsonNode, JsonNode)}.
+   */
+  public static void putHeaderTypes(ObjectNode body, byte[] encoded) {
+    FieldTable headers = BasicProperties.trusted(encoded).headers();
+    JsonNode types = headers == null ? null : TypedHeaders.types(headers);
+    if (types != null) {
+      body.set(HEADER_TYPES, types);
+    }
   }
 
   private static void put(ObjectNode body, String name, String value) {

@@ -52,6 +52,26 @@ public final class PropertiesJson {
     return builder.build();
   }
 
+  /**
+   * Reads properties whose headers have types that JSON does not tell.
+   *
+   * @param types as {@link MessageJson#putHeaderTypes} writes them; null for none
+   * @throws ApiException 400 for what has the wrong type, or does not fit the one that is given
+   */
+  public static BasicProperties read(JsonNode json, JsonNode types) {
+    JsonNode headers = json.get("headers");
+    if (headers == null) {
+      if (types != null && !types.isNull()) {
+        throw ApiException.badRequest(
+            MessageJson.HEADER_TYPES + " is there without headers in properties");
+      }
+      return read(json);
+    }
+    ObjectNode others = ((ObjectNode) json).deepCopy();
+    others.remove("headers");
+    return read(others).toBuilder().headers(TypedHeaders.read(headers, types)).build();
+  }
+
   /** A table; PHP writes an empty one as a list. */
   private static FieldTable headers(JsonNode value) {
     if (value.isArray() && value.isEmpty()) {

@@ -10,7 +10,6 @@ import io.harveymq.broker.recording.Recording;
 import io.harveymq.codec.AmqpException;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.Content;
-import io.harveymq.codec.FieldTable;
 import io.harveymq.management.http.ApiException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +37,7 @@ public final class RecordingJson {
 
   private static final String DEFAULT_EXCHANGE = "amq.default";
   private static final String EXACT = "properties_base64";
-  private static final String TYPES = "header_types";
+  private static final String TYPES = MessageJson.HEADER_TYPES;
 
   /** A part of a file ends with the message that makes it so large. */
   private static final int PART_BYTES = 256 << 10;
@@ -157,11 +156,7 @@ public final class RecordingJson {
   private static ObjectNode exact(RecordedMessage message) {
     ObjectNode body = shown(message, -1);
     byte[] properties = message.content().properties();
-    FieldTable headers = BasicProperties.trusted(properties).headers();
-    JsonNode types = headers == null ? null : TypedHeaders.types(headers);
-    if (types != null) {
-      body.set(TYPES, types);
-    }
+    MessageJson.putHeaderTypes(body, properties);
     if (!readsBackAs(body, properties)) {
       body.remove(TYPES);
       body.put(EXACT, Base64.getEncoder().encodeToString(properties));
@@ -373,20 +368,8 @@ public final class RecordingJson {
       return encoded;
     }
     JsonNode given = message.get("properties");
-    if (given == null) {
-      return BasicProperties.EMPTY.encoded();
-    }
-    JsonNode headers = given.get("headers");
-    JsonNode types = message.get(TYPES);
-    if (headers == null) {
-      if (types != null && !types.isNull()) {
-        throw ApiException.badRequest(TYPES + " is there without headers in properties");
-      }
-      return PropertiesJson.read(given).encoded();
-    }
-    ObjectNode others = ((ObjectNode) given).deepCopy();
-    others.remove("headers");
-    BasicProperties.Builder whole = PropertiesJson.read(others).toBuilder();
-    return whole.headers(TypedHeaders.read(headers, types)).build().encoded();
+    return given == null
+        ? BasicProperties.EMPTY.encoded()
+        : PropertiesJson.read(given, message.get(TYPES)).encoded();
   }
 }

@@ -27,13 +27,16 @@ function draw() {
   }
   const page = app.unknown ? NO_PAGE : app.page;
   if (app.starting && !page) return;
-  document.title = (page?.title ? page.title + " · " : "") + "Harvey";
+  document.title = (page?.title ? isolated(page.title) + " · " : "") + "Harvey";
   render(shell(page, page?.render() ?? html``, signOut, changeVhost), root);
   keepWidths();
   const tab = root.querySelector(".tabs [aria-current=page]");
   if (tab && tab !== app.tab) tab.parentElement.scrollLeft = tab.offsetLeft - 90;
   app.tab = tab;
 }
+
+/** A name that is written from right to left does not turn what stands beside it round. */
+const isolated = (name) => (/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
 
 const NO_PAGE = {
   title: "No page",

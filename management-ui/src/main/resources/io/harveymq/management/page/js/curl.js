@@ -10,7 +10,7 @@ const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 export const word = (text) => (PLAIN.test(text) ? text : quoted(text));
 
 /** The call as a command line, the password left to the reader. */
-export function curl(method, where, body, headers = {}) {
+export function curl(method, where, body, headers = {}, params = {}) {
   const parts = [`curl -u ${word(user() ?? "guest")}`];
   if (method !== "GET") parts.push(`-X ${method}`);
   if (body !== undefined) {
@@ -18,6 +18,6 @@ export function curl(method, where, body, headers = {}) {
     parts.push(`-d ${quoted(JSON.stringify(body))}`);
   }
   for (const [name, text] of Object.entries(headers)) parts.push(`-H ${quoted(name + ": " + text)}`);
-  parts.push(quoted(String(address(where))));
+  parts.push(quoted(String(address(where, params))));
   return parts.join(" \\\n  ");
 }

@@ -1,18 +1,16 @@
 // Holds a queue's deliveries to its consumers back, and lets them go on.
 import { html } from "lit-html";
-import { path, request } from "./api.js";
-import { toast, toastError } from "./components/toast.js";
+import { path } from "./api.js";
+import { actNow } from "./components/act.js";
 import { refreshInventory } from "./inventory.js";
+import { queueLink } from "./router.js";
 
 /** `q` has vhost and name. Whether it was done; the user is told. */
 export async function pauseQueue(q, on) {
-  try {
-    await request("PUT", "dev/" + path("queues", q.vhost, q.name) + (on ? "/pause" : "/resume"));
-    toast({ text: on ? html`<b>${q.name}</b> is paused: its consumers get nothing until it goes on` : html`<b>${q.name}</b> goes on` });
-    refreshInventory();
-    return true;
-  } catch (error) {
-    toastError(on ? "Not paused." : "Not resumed.", error);
-    return false;
-  }
+  const call = { method: "PUT", where: "dev/" + path("queues", q.vhost, q.name) + (on ? "/pause" : "/resume") };
+  const done = await actNow(call, on ? "Not paused." : "Not resumed.", () => ({
+    text: html`<b><bdi>${q.name}</bdi></b> ${on ? "is paused: its consumers get nothing until it goes on" : "goes on"}`, link: ["Show queue", queueLink(q)],
+  }));
+  if (done) refreshInventory();
+  return done !== undefined;
 }

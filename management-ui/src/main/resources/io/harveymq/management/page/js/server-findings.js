@@ -6,7 +6,7 @@ export const findingKey = (f) => [f.kind, f.object?.type, f.object?.vhost, f.obj
 export function fromServer(list) {
   return list.map((f) => {
     const starts = f.subject && f.text.startsWith(f.subject + " ");
-    return { ...f, subject: starts ? f.subject : "", text: starts ? f.text.slice(f.subject.length + 1) : f.text, reason: f.evidence?.reason, evidence: evidenceText(f, f.evidence ?? {}) };
+    return { ...f, subject: starts ? f.subject : "", text: starts ? f.text.slice(f.subject.length + 1) : f.text, reason: f.evidence?.reason && `${f.evidence.code} ${f.evidence.reason}`, evidence: evidenceText(f, f.evidence ?? {}) };
   });
 }
 

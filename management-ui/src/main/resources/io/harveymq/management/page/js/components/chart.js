@@ -83,7 +83,7 @@ class HarveyChart extends HTMLElement {
   }
 
   template() {
-    return html`<div class="canvas" @pointerdown=${(e) => this.press(e)} @pointermove=${(e) => this.pull(e)} @pointerup=${() => this.release()} @pointercancel=${() => (this.drag = null)}><canvas role="img" aria-label=${this.label ?? "Chart"}></canvas>${zoom ? html`<button type="button" class="btn sm unzoom" title="Dragging over a chart zooms" @click=${() => zoomTo(null)}>Whole span</button>` : nothing}</div>
+    return html`<div class="canvas" @pointerdown=${(e) => this.press(e)} @pointermove=${(e) => this.pull(e)} @pointerup=${() => this.release()} @pointercancel=${() => (this.drag = null)}><canvas role="img" aria-label=${this.label ?? "Chart"}></canvas>${zoom ? html`<button type="button" class="btn sm unzoom" title="Dragging over a chart zooms" @click=${() => zoomTo(null)}>Show whole span</button>` : nothing}</div>
       <table class="sr"><caption>${this.label}</caption><thead><tr><th scope="col">Time</th>${this.series.map(([name]) => html`<th scope="col">${SERIES[name].label}</th>`)}</tr></thead>
         <tbody>${this.instants().map((at) => html`<tr><th scope="row">${at === Infinity ? "Now" : time(at)}</th>${this.series.map(([, points]) => html`<td>${this.text(points.findLast((p) => p[0] <= at)?.[1])}</td>`)}</tr>`)}</tbody></table>`;
   }

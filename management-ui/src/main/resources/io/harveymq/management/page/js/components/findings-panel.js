@@ -45,12 +45,13 @@ function remedy(f) {
   return [a.label, acts[a.do] ?? (() => go(hrefOf(f)))];
 }
 
-/** A finding that stays until it is mended; `more` stands behind its button. */
+/** A finding that stays until it is mended; `more` stands behind its button. Below what the broker refused are its own words. */
 export function standing(f, evidence, more) {
   const [label, act] = remedy(f);
   return html`<div class="finding"><span class=${f.severity}>${icon(f.severity)}</span>
-    <a class="what findlink" href=${hrefOf(f)} title=${f.reason ?? nothing}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev">${evidence}</span>
-    <span class="act"><button type="button" class="btn sm" title=${label.length > 30 ? label : nothing} @click=${act}>${label}</button>${more}</span></div>`;
+    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev">${evidence}</span>
+    <span class="act"><button type="button" class="btn sm" title=${label.length > 30 ? label : nothing} @click=${act}>${label}</button>${more}</span>
+    ${f.reason ? html`<span class="exact mono small">${f.reason}</span>` : nothing}</div>`;
 }
 
 const worseThan = (f, weight) => (f.weight ?? 0) > weight * 1.5 + 1;

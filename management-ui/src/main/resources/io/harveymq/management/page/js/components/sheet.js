@@ -58,9 +58,9 @@ function sheetArea() {
   if (!s) return nothing;
   const blocked = s.blocked?.(s.state);
   const why = typeof blocked === "string" && blocked ? blocked : nothing;
-  return html`<aside class="slide" role="dialog" aria-label=${s.title} ${ref(focusFirst)}>
+  return html`<aside class="slide" role="dialog" aria-labelledby="sheet-title" ${ref(focusFirst)}>
     <form @submit=${submit} autocomplete="off">
-      <header><h2>${s.title}</h2><button type="button" class="iconbtn" aria-label="Close" title="Close (Esc)" @click=${closeSheet}>${icon("x")}</button></header>
+      <header><h2 id="sheet-title">${s.title}</h2><button type="button" class="iconbtn" aria-label="Close" title="Close (Esc)" @click=${closeSheet}>${icon("x")}</button></header>
       <div class="fields">${s.body(s.state)}${s.error ? problem(s.refused ?? "Not done.", s.error, otherwise(s.error)) : nothing}</div>
       <footer>${why === nothing ? why : html`<span class="small bad grow">${why}</span>`}<button type="button" class="btn" @click=${closeSheet}>Cancel</button><button class="btn primary" title=${why} ?disabled=${s.busy || blocked}>${s.act}</button></footer>
     </form></aside>`;

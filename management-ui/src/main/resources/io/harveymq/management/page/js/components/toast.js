@@ -7,12 +7,20 @@ import { exactText, sentence } from "./basic.js";
 
 let toasts = [];
 
-/** `text` may be a template; `link` is [label, hash]; `reason` the broker's exact words. */
-export function toast({ text, title, reason, link, bad = false }) {
-  const mine = { text, title, reason, link, bad };
+const SHOWN = 6000;
+
+/** `text` may be a template; `link` is [label, hash]; `reason` the broker's exact words; `more` stands below. */
+export function toast({ text, title, reason, link, more, bad = false }) {
+  const mine = { text, title, reason, link, more, bad };
   toasts = [...toasts, mine].slice(-3);
-  if (!bad) setTimeout(() => drop(mine), 6000);
+  if (!bad) setTimeout(() => leave(mine), SHOWN);
   redraw();
+}
+
+/** Not while somebody is at the toasts. */
+function leave(one) {
+  if (document.querySelector(".toasts:is(:hover, :focus-within)")) setTimeout(() => leave(one), SHOWN);
+  else drop(one);
 }
 
 /** Tells of a failed call. */
@@ -26,7 +34,7 @@ function drop(one) {
 
 const toastArea = () => toasts.map((t) => html`
   <div class="toast"><span class=${t.bad ? "bad" : "ok"}>${icon(t.bad ? "bad" : "ok")}</span>
-    <span class="grow">${t.title ? html`<b>${t.title}</b> ` : nothing}${t.text}${t.reason ? html`<br><span class="mono small">${t.reason}</span>` : nothing}</span>
+    <span class="grow">${t.title ? html`<b>${t.title}</b> ` : nothing}${t.text}${t.reason ? html`<br><span class="mono small">${t.reason}</span>` : nothing}${t.more ? html`<br>${t.more}` : nothing}</span>
     ${t.link ? html`<a class="nowrap" href=${t.link[1]}>${t.link[0]}</a>` : nothing}
     <button class="iconbtn" aria-label="Close" @click=${() => drop(t)}>${icon("x")}</button></div>`);
 

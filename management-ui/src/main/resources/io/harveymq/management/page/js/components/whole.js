@@ -25,7 +25,7 @@ export const isCut = (m) => m.whole === false || m.payload_bytes > rawBytes(m).l
 const exact = (key, v, context) => (typeof v === "number" && JSON.rawJSON && String(v) !== context?.source && context?.source ? JSON.rawJSON(context.source) : v);
 
 async function first(where, params) {
-  const text = await (await request("GET", where, { params: { ...params, truncate: ALL } })).text();
+  const text = await (await request("GET", where, { params: { ...params, truncate: ALL, types: true } })).text();
   const [found] = JSON.parse(text, exact).items;
   if (!found) throw new Error("It is not here any more.");
   return found;

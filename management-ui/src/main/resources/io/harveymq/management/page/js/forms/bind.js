@@ -11,6 +11,7 @@ import { targetVhost } from "../context.js";
 import { exchangeName } from "../format.js";
 import { refreshInventory } from "../inventory.js";
 import { lacks, needs } from "../rights.js";
+import { exchangeLink } from "../router.js";
 import { pikaBind } from "../snippets.js";
 import { sameInCode } from "./code.js";
 import { namesOf } from "./names.js";
@@ -18,7 +19,7 @@ import { namesOf } from "./names.js";
 /** What is given is fixed: `source` an exchange, or `destination` a queue or exchange of `kind`. */
 export function bindSheet({ vhost = targetVhost(), source = "", destination = "", kind = "queue", key = "", done }) {
   const state = { vhost, source, destination, kind, key, pairs: [], match: "all", names: namesOf(vhost), fixedSource: source !== "", fixedDestination: destination !== "", done };
-  const title = ["Bind", destination, source && `to ${source}`].filter(Boolean).join(" ");
+  const title = html`Bind ${destination === "" ? "" : html`<bdi>${destination}</bdi> `}${source === "" ? "" : html`to <bdi>${source}</bdi>`}`;
   openSheet({ title, act: "Add binding", refused: "Not bound.", state, body, run, blocked: (s) => !s.source || !s.destination || lack(s) });
 }
 
@@ -61,7 +62,7 @@ function body(s) {
 async function run(s) {
   const { where, body: sent } = request(s);
   await send("POST", where, sent);
-  toast({ text: html`<b>${s.destination}</b> is bound to <b>${s.source}</b>` });
+  toast({ text: html`<b><bdi>${s.destination}</bdi></b> is bound to <b><bdi>${s.source}</bdi></b>`, link: ["Show exchange", exchangeLink(s.vhost, s.source)] });
   refreshInventory();
   s.done?.();
 }

@@ -46,7 +46,7 @@ export const policyNote = (s) => (row) => {
   const name = row.name || row.free;
   const p = name && s.checked?.policies?.find((one) => one.argument === name);
   if (!p) return null;
-  const who = html`${p.operator ? "Operator policy" : "Policy"} <b>${p.policy}</b>`;
+  const who = html`${p.operator ? "Operator policy" : "Policy"} <b><bdi>${p.policy}</bdi></b>`;
   const value = showArgument(name, p.value);
   return p.in_force === p.value ? html`${who} sets ${value}, and that is in force.` : html`${who} sets ${value}, but ${showArgument(name, p.in_force)} from here is in force.`;
 };

@@ -55,6 +55,6 @@ function body(s) {
 
 async function run(s) {
   await send("PUT", path("exchanges", s.vhost, s.name), declaration(s));
-  toast({ text: html`Exchange <b>${s.name}</b> is declared`, link: ["Open it", exchangeLink(s.vhost, s.name)] });
+  toast({ text: html`Exchange <b><bdi>${s.name}</bdi></b> is declared`, link: ["Show exchange", exchangeLink(s.vhost, s.name)] });
   refreshInventory();
 }

@@ -10,6 +10,7 @@ import { toast, toastError } from "../components/toast.js";
 import { context, targetVhost } from "../context.js";
 import { plural } from "../format.js";
 import { inventory, refreshInventory } from "../inventory.js";
+import { link } from "../router.js";
 import { sameInCode } from "./code.js";
 
 export const KINDS = {
@@ -37,7 +38,7 @@ export function policySheet({ kind = "policies", policy: p, preset = {}, done = 
   const where = (s) => path(kind, s.vhost, s.name || "name");
   const hits = (s) => (s.pattern === "" ? null : matching({ ...sent(s), vhost: s.vhost }));
   openSheet({
-    title: p ? `${KINDS[kind].one[0].toUpperCase() + KINDS[kind].one.slice(1)} ${p.name}` : `Add ${KINDS[kind].a}`, act: `${p ? "Save" : "Add"} ${KINDS[kind].one}`, refused: "Not saved.", state,
+    title: p ? html`${KINDS[kind].one[0].toUpperCase() + KINDS[kind].one.slice(1)} <bdi>${p.name}</bdi>` : `Add ${KINDS[kind].a}`, act: `${p ? "Save" : "Add"} ${KINDS[kind].one}`, refused: "Not saved.", state,
     blocked: (s) => !s.name || !s.pattern || Object.keys(sent(s).definition).length === 0 || s.rows.some((r) => r.name === "alternate-exchange" && !r.text),
     body: (s) => html`${context.vhosts.length > 1 && !p && !preset.vhost ? choice(s, "vhost", "Virtual host", context.vhosts.map((v) => [v, v])) : ""}
       ${p ? "" : field(s, "name", "Name", { required: true })}
@@ -48,7 +49,7 @@ export function policySheet({ kind = "policies", policy: p, preset = {}, done = 
       ${sameInCode({ curl: () => curl("PUT", where(s), sent(s)) })}`,
     run: async (s) => {
       await send("PUT", where(s), sent(s));
-      toast({ text: html`The ${KINDS[kind].one} <b>${s.name}</b> is saved` });
+      toast({ text: html`The ${KINDS[kind].one} <b><bdi>${s.name}</bdi></b> is saved`, link: ["Show " + KINDS[kind].one, link(kind, s.vhost, s.name)] });
       refreshInventory();
       done();
     },

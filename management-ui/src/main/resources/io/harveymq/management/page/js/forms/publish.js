@@ -2,8 +2,8 @@
 import { html } from "lit-html";
 import { features, path, send } from "../api.js";
 import { curl } from "../curl.js";
-import { freeValue } from "../arguments.js";
 import { area, choice, field } from "../components/fields.js";
+import { headerValue, typeFor, typeOfText } from "./header-types.js";
 import { pairsEditor, readPairs } from "../components/pairs.js";
 import { openSheet } from "../components/sheet.js";
 import { toast } from "../components/toast.js";
@@ -11,7 +11,7 @@ import { targetVhost } from "../context.js";
 import { exchangeName, value } from "../format.js";
 import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
-import { queueLink } from "../router.js";
+import { exchangeLink, queueLink } from "../router.js";
 import { javaPublishMessage, pikaPublishMessage } from "../snippets-publish.js";
 import { sameInCode } from "./code.js";
 import { namesOf } from "./names.js";
@@ -32,30 +32,32 @@ export function publishSheet({ vhost = targetVhost(), exchange = "", queue, mess
     modes: [...(message && p.delivery_mode === undefined ? [["", "not set"]] : []), ["2", "2, persistent"], ["1", "1, transient"]],
     type: p.content_type ?? "",
     properties: PROPERTIES.filter((n) => p[n] !== undefined).map((n) => ({ name: n, text: String(p[n]) })),
-    headers: Object.entries(p.headers ?? {}).filter(([n]) => !/^x-(death|first-death)/.test(n)).map(([n, v]) => ({ name: n, text: value(v), was: value(v), value: v })),
+    headers: Object.entries(p.headers ?? {}).filter(([n]) => !/^x-(death|first-death)/.test(n)).map(([n, v]) => ({ name: n, text: value(v), was: value(v), value: v, type: message.header_types?.[n] })),
     names: queue && !message ? null : namesOf(vhost),
   };
-  const title = message ? "Edit and send a copy" : queue !== undefined ? `Publish to ${queue}` : `Publish to ${exchangeName(exchange)}`;
+  const title = message ? "Edit and send a copy" : queue !== undefined ? html`Publish to <bdi>${queue}</bdi>` : html`Publish to <bdi>${exchangeName(exchange)}</bdi>`;
   openSheet({ title, act: "Publish message", refused: "Not published.", state, body, run, stay: true, blocked: lack });
 }
 
 /** Asked of exchanges that exist, not of each letter that is typed. */
 const lack = (s) => (s.exchange === "" || !s.names?.loaded || s.names.exchanges.includes(s.exchange) ? needs(lacks("write", s.vhost, s.exchange, "exchange")) : undefined);
 
-/** What was not touched stays what it was, and text stays text. */
-const headerValue = (h) => (h.text === h.was ? h.value : typeof h.value === "string" ? h.text : freeValue(h.text));
-
 function message(s) {
   const properties = s.mode ? { delivery_mode: Number(s.mode) } : {};
   if (s.type) properties.content_type = s.type;
   for (const [name, text] of Object.entries(readPairs(s.properties))) properties[name] = NUMBERS.has(name) ? Number(text) : text;
-  const headers = Object.fromEntries(s.headers.filter((h) => h.name).map((h) => [h.name, headerValue(h)]));
-  if (Object.keys(headers).length) properties.headers = headers;
-  return { properties, routing_key: s.key, payload: s.payload, payload_encoding: s.encoding };
+  const named = s.headers.filter((h) => h.name);
+  const headers = Object.fromEntries(named.map((h) => [h.name, headerValue(h)]));
+  if (named.length) properties.headers = headers;
+  const types = features.has("header-types") ? typesOf(named, headers) : {};
+  return { properties, ...(Object.keys(types).length ? { header_types: types } : {}), routing_key: s.key, payload: s.payload, payload_encoding: s.encoding };
 }
 
-/** The path of the default exchange is amq.default. */
-const where = (s) => path("exchanges", s.vhost, exchangeName(s.exchange), "publish");
+/** The types that JSON does not tell, of headers that still fit them. */
+const typesOf = (named, headers) => Object.fromEntries(named.map((h) => [h.name, typeFor(h.type ?? typeOfText(h), headers[h.name])]).filter(([, type]) => type !== undefined));
+
+/** The path of the default exchange is amq.default. RabbitMQ's way to publish takes no types. */
+const where = (s) => ("header_types" in message(s) ? "dev/" : "") + path("exchanges", s.vhost, exchangeName(s.exchange), "publish");
 
 function typed(s) {
   const t = s.payload.trim();
@@ -109,11 +111,14 @@ function body(s) {
     ${sameInCode({ pika: () => pikaPublishMessage(s.vhost, { exchange: s.exchange, ...message(s) }), java: () => javaPublishMessage(s.vhost, { exchange: s.exchange, ...message(s) }), curl: () => curl("POST", where(s), message(s)) })}`;
 }
 
+/** What a toast links to. */
+const shown = (s) => (s.queue === undefined ? ["Show exchange", exchangeLink(s.vhost, s.exchange)] : ["Show queue", queueLink({ vhost: s.vhost, name: s.queue })]);
+
 async function run(s) {
   const answer = await send("POST", where(s), message(s));
   if (answer?.routed === false) {
-    toast({ title: "Dropped.", text: html`No binding of ${exchangeName(s.exchange)} matches <span class="mono">${s.key}</span>.`, bad: true });
+    toast({ title: "Dropped.", text: html`No binding of <bdi>${exchangeName(s.exchange)}</bdi> matches <span class="mono"><bdi>${s.key}</bdi></span>.`, link: shown(s), bad: true });
   } else {
-    toast({ text: html`Published to <b>${exchangeName(s.exchange)}</b> with key <span class="mono">${s.key}</span>`, link: s.queue ? ["Show the queue", queueLink({ vhost: s.vhost, name: s.queue })] : undefined });
+    toast({ text: html`Published to <b><bdi>${exchangeName(s.exchange)}</bdi></b> with key <span class="mono"><bdi>${s.key}</bdi></span>`, link: shown(s) });
   }
 }

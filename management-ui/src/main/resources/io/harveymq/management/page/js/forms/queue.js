@@ -70,6 +70,6 @@ function body(s) {
 async function run(s) {
   const name = s.name || "gen-" + Array.from(crypto.getRandomValues(new Uint8Array(11)), (b) => (b % 36).toString(36)).join("");
   await send("PUT", path("queues", s.vhost, name), declaration(s));
-  toast({ text: html`Queue <b>${name}</b> is declared`, link: ["Open it", queueLink({ vhost: s.vhost, name })] });
+  toast({ text: html`Queue <b><bdi>${name}</bdi></b> is declared`, link: ["Show queue", queueLink({ vhost: s.vhost, name })] });
   refreshInventory();
 }

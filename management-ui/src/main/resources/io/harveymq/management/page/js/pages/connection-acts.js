@@ -40,7 +40,7 @@ export async function closeConnections(list, done, again = false, reason = "") {
   const state = { reason };
   const one = list.length === 1;
   const channels = list.reduce((n, c) => n + (c.channels ?? 0), 0);
-  const text = () => html`<p>${again ? MOVED : ""}${one ? html`The client <b>${clientName(list[0])}</b> is cut off` : `${plural(list.length, "client is", "clients are")} cut off`}, ${plural(channels, "channel")} with ${channels === 1 ? "it" : "them"}.${queues ? ` ${plural(queues, "exclusive queue goes", "exclusive queues go")}, and ${plural(sum(counts, "messages"), "message")}.` : ""} Unacked messages go back to their queues. Most clients connect again by themselves.</p>
+  const text = () => html`<p>${again ? MOVED : ""}${one ? html`The client <b><bdi>${clientName(list[0])}</bdi></b> is cut off` : `${plural(list.length, "client is", "clients are")} cut off`}, ${plural(channels, "channel")} with ${channels === 1 ? "it" : "them"}.${queues ? ` ${plural(queues, "exclusive queue goes", "exclusive queues go")}, and ${plural(sum(counts, "messages"), "message")}.` : ""} Unacked messages go back to their queues. Most clients connect again by themselves.</p>
     ${field(state, "reason", "Reason, sent to the client", { placeholder: "Closed via management" })}`;
   confirmLoss({
     title: one ? "Close this connection?" : `Close ${list.length} connections?`,
@@ -57,7 +57,7 @@ export async function closeConnections(list, done, again = false, reason = "") {
       }
       if (more.length) askAgain(() => closeConnections(more, done, true, state.reason));
       const closed = list.length - more.length;
-      if (closed) toast({ text: one ? html`The connection of <b>${clientName(list[0])}</b> is closed` : `${plural(closed, "connection is", "connections are")} closed` });
+      if (closed) toast({ text: one ? html`The connection of <b><bdi>${clientName(list[0])}</bdi></b> is closed` : `${plural(closed, "connection is", "connections are")} closed`, link: ["Show connections", "#/connections"] });
       if (!more.length) done?.();
     },
   });

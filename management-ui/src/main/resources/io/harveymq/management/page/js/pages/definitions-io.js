@@ -36,17 +36,17 @@ export async function pickDefinitions(file, vhost = null) {
   try {
     definitions = JSON.parse(await file.text());
   } catch (error) {
-    toast({ title: "Not imported.", text: `${file.name} is no JSON: ${error.message}`, bad: true });
+    toast({ title: "Not imported.", text: html`<bdi>${file.name}</bdi> is no JSON: ${error.message}`, bad: true });
     return;
   }
   const found = PARTS.filter(([part]) => definitions[part]?.length).map(([part, one, many]) => plural(definitions[part].length, one, many));
   confirmLoss({
-    title: `Import ${file.name}?`,
+    title: html`Import <bdi>${file.name}</bdi>?`,
     text: html`<p>${found.length ? found.join(", ") : "Nothing known"} in the file. What exists stays, unless the file names the same user or policy.</p>`,
-    act: "Import definitions", keep: "Keep what is here", danger: false, refused: "Not imported.",
+    act: "Import definitions", keep: "Keep what is here", danger: false, refused: "Not imported.", call: { method: "POST", where: address(vhost), file: file.name },
     run: async () => {
       await send("POST", address(vhost), definitions);
-      toast({ text: html`<b>${file.name}</b> is imported: ${found.join(", ")}` });
+      toast({ text: html`<b><bdi>${file.name}</bdi></b> is imported: ${found.join(", ")}` });
       await loadVhosts();
       refreshInventory();
     },

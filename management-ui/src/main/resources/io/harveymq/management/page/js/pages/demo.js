@@ -1,8 +1,8 @@
 // The demo: a small shop in a virtual host of its own. One click starts it, one removes it.
 import { html } from "lit-html";
-import { send } from "../api.js";
+import { actNow } from "../components/act.js";
 import { button } from "../components/basic.js";
-import { toast, toastError } from "../components/toast.js";
+import { toastError } from "../components/toast.js";
 import { showVhost } from "../context.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
@@ -10,30 +10,17 @@ import { lacksTag } from "../rights.js";
 
 let busy = false;
 
-async function once(act, refused) {
+async function once(method, refused, vhost, said) {
   if (busy) return;
   busy = true;
   redraw();
-  try {
-    await act();
-  } catch (error) {
-    toastError(refused, error);
-  }
+  if (await actNow({ method, where: "dev/demo" }, refused, () => said)) await showVhost(vhost, "#/").catch((e) => toastError("Not shown.", e));
   busy = false;
   redraw();
 }
 
-const start = () => once(async () => {
-  await send("PUT", "dev/demo");
-  await showVhost("demo", "#/");
-  toast({ text: html`The demo runs in vhost <b>demo</b>`, link: ["Show topology", "#/topology"] });
-}, "Demo not started.");
-
-const remove = () => once(async () => {
-  await send("DELETE", "dev/demo");
-  await showVhost(null, "#/");
-  toast({ text: html`The demo and vhost <b>demo</b> are removed`, link: ["Connect your code", "#/start"] });
-}, "Demo not removed.");
+const start = () => once("PUT", "Demo not started.", "demo", { text: html`The demo runs in vhost <b>demo</b>`, link: ["Show topology", "#/topology"] });
+const remove = () => once("DELETE", "Demo not removed.", null, { text: html`The demo and vhost <b>demo</b> are removed`, link: ["Connect your code", "#/start"] });
 
 export const startButton = () => button("Start the demo", start, { disabled: busy, lack: lacksTag("administrator") });
 

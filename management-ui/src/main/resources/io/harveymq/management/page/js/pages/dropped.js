@@ -1,6 +1,7 @@
 // Messages that reached no queue: the last ones, who sent them, and publishing them again.
 import { html, nothing } from "lit-html";
 import { path, request, send } from "../api.js";
+import { toastOf } from "../components/act.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, empty } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
@@ -45,14 +46,17 @@ export class DroppedList {
     redraw();
     const byExchange = group(chosen);
     let done = 0;
+    const calls = [];
     const failed = new Map();
     try {
       for (const [exchange, list] of byExchange) {
-        const answer = await send("POST", path("dev", "dropped", this.vhost, exchangeName(exchange), "publish"), { ids: list.map((m) => m.id) });
+        const call = { method: "POST", where: path("dev", "dropped", this.vhost, exchangeName(exchange), "publish"), body: { ids: list.map((m) => m.id) } };
+        const answer = await send(call.method, call.where, call.body);
+        calls.push(call);
         done += answer.done;
         for (const [why, n] of Object.entries(answer.failed)) failed.set(why, (failed.get(why) ?? 0) + n);
       }
-      if (done) toast({ text: `${plural(done, "message")} published again` });
+      if (done) toastOf(calls, publishedAgain(done, this.vhost, [...byExchange.keys()]));
       for (const [why, n] of failed) toast({ title: `${plural(n, "message")} not taken:`, text: why + ".", bad: true });
     } catch (error) {
       toastError("Not published.", error);
@@ -71,6 +75,7 @@ export class DroppedList {
       act: "Forget messages", keep: "Keep messages", refused: "Not forgotten.", call: { method: "DELETE", where: path("dev", "dropped", this.vhost, exchangeName(exchange)) },
       run: async () => {
         await request("DELETE", path("dev", "dropped", this.vhost, exchangeName(exchange)));
+        toast({ text: html`What <b><bdi>${exchangeName(exchange)}</bdi></b> dropped is forgotten`, link: ["Show exchange", exchangeLink(this.vhost, exchange)] });
         this.list.close();
         this.again();
       },
@@ -82,14 +87,14 @@ export class DroppedList {
     if (this.across || !s) return nothing;
     const lack = lacks("write", this.vhost, s.exchange, "exchange");
     return html`<div class="tools"><span><b class="num">${count(s.total)}</b> dropped since ${timeShort(s.since)}${s.total > s.kept ? `, the last ${s.kept} are here` : ""}</span>
-      <span class="right">${button("Publish all again", () => this.publish(this.list.items), { kind: "sm", glyph: "redo", disabled: this.busy, lack })}${button("Forget messages…", () => this.forget(), { kind: "sm", disabled: this.busy })}</span></div>`;
+      <span class="right">${button("Publish all messages again", () => this.publish(this.list.items), { kind: "sm", glyph: "redo", disabled: this.busy, lack })}${button("Forget messages…", () => this.forget(), { kind: "sm", disabled: this.busy })}</span></div>`;
   }
 
   bulk() {
     const chosen = this.list.chosen();
     if (!chosen.length) return nothing;
     const lack = chosen.map((m) => lacks("write", this.vhost, m.exchange, "exchange")).find(Boolean);
-    return bulkBar(this.list.table, html`${button("Publish again", () => this.publish(chosen), { kind: "sm", glyph: "redo", title: "Publish again (R)", disabled: this.busy, lack })}
+    return bulkBar(this.list.table, html`${button("Publish messages again", () => this.publish(chosen), { kind: "sm", glyph: "redo", title: "Publish again (R)", disabled: this.busy, lack })}
       ${button("Copy as JSON", () => this.list.copyMarked(), { kind: "sm" })}`);
   }
 
@@ -104,6 +109,11 @@ export class DroppedList {
   keys() {
     return { ...this.list.keys(), r: () => this.list.chosen().length && this.publish(this.list.chosen()).then(redraw) };
   }
+}
+
+function publishedAgain(done, vhost, exchanges) {
+  const said = plural(done, "message") + " published again";
+  return exchanges.length > 1 ? { text: said } : { text: html`${said} to <b><bdi>${exchangeName(exchanges[0])}</bdi></b>`, link: ["Show exchange", exchangeLink(vhost, exchanges[0])] };
 }
 
 function group(list) {

@@ -182,14 +182,14 @@ export default class Exchange extends Charted {
     const own = this.name !== "" && !this.name.startsWith("amq.");
     return html`<div class="head">${crumb("Exchanges", "exchanges")}<h1><bdi>${this.shown}</bdi></h1>${status(exchangeStatus(x))}
       <span class="hide-s">${x.vhost !== "/" ? tag("vhost " + x.vhost) : nothing}${tag(x.type)}${tagList(exchangeTags(x))}</span>
-      <div class="right">${x.internal ? nothing : button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s", lack: lack("write") })}
+      <div class="right">${x.internal ? nothing : button("Publish message", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s", lack: lack("write") })}
       ${menu("exchange", "More acts", [
-        { label: "Publish", glyph: "send", title: "Publish (U)", act: () => this.publish(), disabled: x.internal, lack: lack("write") },
-        { label: "Bind…", glyph: "link", act: () => this.bind(), disabled: this.name === "", lack: this.lacksBind() },
+        { label: "Publish message", glyph: "send", title: "Publish (U)", act: () => this.publish(), disabled: x.internal, lack: lack("write") },
+        { label: "Bind a queue…", glyph: "link", act: () => this.bind(), disabled: this.name === "", lack: this.lacksBind() },
         { label: "Show in topology", glyph: "topology", act: () => go(topologyLink("x", { vhost: this.vhost, name: this.name })) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareExchange({ ...x, arguments: x.arguments ?? {} }), "Code copied"), disabled: !own },
         null,
-        { label: "Delete…", glyph: "trash", danger: true, act: () => this.remove(x).catch((e) => toastError("Not counted.", e)), disabled: !own, title: own ? undefined : "The broker's own exchanges stay", lack: lack("configure") },
+        { label: "Delete exchange…", glyph: "trash", danger: true, act: () => this.remove(x).catch((e) => toastError("Not counted.", e)), disabled: !own, title: own ? undefined : "The broker's own exchanges stay", lack: lack("configure") },
       ])}</div></div>`;
   }
 
@@ -203,7 +203,7 @@ export default class Exchange extends Charted {
       act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.", call: { method: "DELETE", where: this.where },
       run: async () => {
         if (!(await unlessMore(() => send("DELETE", this.where, undefined, { params: { "if-bindings": n } })))) return askAgain(() => this.remove(x, true));
-        toast({ text: html`Exchange <b>${x.name}</b> is deleted` });
+        toast({ text: html`Exchange <b><bdi>${x.name}</bdi></b> is deleted`, link: ["Show exchanges", "#/exchanges"] });
         refreshInventory();
         go("#/exchanges");
       },

@@ -1,13 +1,13 @@
 // Faults that are injected, to see how clients cope: what is on, a form for one more, and the same as a command.
 import { html, nothing } from "lit-html";
-import { path, request, send } from "../api.js";
+import { path } from "../api.js";
+import { actNow } from "../components/act.js";
 import { curl } from "../curl.js";
 import { button, empty, problem, skeleton } from "../components/basic.js";
 import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { choice, field } from "../components/fields.js";
 import { table } from "../components/table.js";
-import { toast, toastError } from "../components/toast.js";
 import { context } from "../context.js";
 import { age, count, plural } from "../format.js";
 import { redraw } from "../redraw.js";
@@ -62,21 +62,16 @@ function body(f) {
 const where = (vhost) => "dev/faults/" + path(vhost);
 
 async function begin(f, vhost, done) {
-  try {
-    const begun = await send("POST", where(vhost), body(f));
-    toast({ text: begun.on ? html`<b>${kindOf(f.kind)[1]}</b> is on` : html`<b>${kindOf(f.kind)[1]}</b>: struck ${plural(begun.struck, "connection")}` });
-  } catch (error) {
-    toastError("Not injected.", error);
-  }
+  await actNow({ method: "POST", where: where(vhost), body: body(f) }, "Not injected.", (begun) => ({
+    text: begun.on ? html`<b>${kindOf(f.kind)[1]}</b> is on` : html`<b>${kindOf(f.kind)[1]}</b>: struck ${plural(begun.struck, "connection")}`,
+  }));
   done();
 }
 
-async function end(vhost, id, done) {
-  try {
-    await request("DELETE", where(vhost) + (id === undefined ? "" : "/" + id));
-  } catch (error) {
-    toastError("Not ended.", error);
-  }
+/** One, or all that are on in the virtual host. */
+async function end(vhost, f, done) {
+  const text = !f ? html`All faults in vhost <b><bdi>${vhost}</bdi></b> are ended` : html`<b>${kindOf(f.kind)?.[1] ?? f.kind}</b> is ${f.on ? "ended" : "forgotten"}`;
+  await actNow({ method: "DELETE", where: where(vhost) + (f ? "/" + f.id : "") }, "Not ended.", () => ({ text }));
   done();
 }
 
@@ -125,7 +120,7 @@ function list(faults, failure, done) {
       { head: "Of", cls: "c-st", cell: (f) => html`<bdi>${scope(f)}</bdi>` },
       { head: "Struck", n: true, cls: "c-ready", cell: struck },
       { head: "Ends", n: true, hide: "hide-s", cell: (f) => (f.on ? "in " + age(f.left_ms) : "over") },
-      { head: "", n: true, cls: "c-rate", cell: (f) => button(f.on ? "End fault" : "Forget fault", () => end(f.vhost, f.id, done), { kind: "sm", lack: lacksTag("administrator") }) },
+      { head: "", n: true, cls: "c-rate", cell: (f) => button(f.on ? "End fault" : "Forget fault", () => end(f.vhost, f, done), { kind: "sm", lack: lacksTag("administrator") }) },
     ],
   });
 }
@@ -138,7 +133,7 @@ export function faultsTab({ form: f, faults, failure, vhost, names, again }) {
     redraw();
   };
   return html`
-    <section class="panel" aria-label="Faults"><header><h2>Faults</h2>${faults?.some((one) => one.on && one.vhost === vhost) ? html`<span class="right">${button(`End all in vhost ${vhost}`, () => end(vhost, undefined, done), { kind: "sm", lack: lacksTag("administrator") })}</span>` : nothing}</header>${list(faults, failure, done)}</section>
+    <section class="panel" aria-label="Faults"><header><h2>Faults</h2>${faults?.some((one) => one.on && one.vhost === vhost) ? html`<span class="right">${button(`End all faults in vhost ${vhost}`, () => end(vhost, undefined, done), { kind: "sm", lack: lacksTag("administrator") })}</span>` : nothing}</header>${list(faults, failure, done)}</section>
     <div class="grid g2"><section class="panel"><header><h2>Inject a fault in vhost ${vhost}</h2></header><div class="body">${form(f, vhost, names, done)}</div></section>
       <section class="panel"><header><h2>In a test</h2><span class="right">${copyButton(command, "Command copied")}</span></header><div class="body">
         <p class="muted">Clients can't tell it from the real thing but by the text, which says that the fault is injected.</p><div class="gap">${code(command())}</div></div></section></div>`;

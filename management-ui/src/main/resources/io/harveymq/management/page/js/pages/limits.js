@@ -1,17 +1,19 @@
 // Limits of virtual hosts and users.
 import { html } from "lit-html";
-import { path, request, send } from "../api.js";
+import { path, send } from "../api.js";
 import { curl } from "../curl.js";
 import { lacksTag } from "../rights.js";
+import { actNow } from "../components/act.js";
 import { button, empty, skeleton } from "../components/basic.js";
 import { choice, field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
 import { table } from "../components/table.js";
-import { toast, toastError } from "../components/toast.js";
+import { toast } from "../components/toast.js";
 import { context } from "../context.js";
 import { sameInCode } from "../forms/code.js";
 import { count } from "../format.js";
 import { icon } from "../icons.js";
+import { link } from "../router.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
 
@@ -19,6 +21,8 @@ const KINDS = {
   vhost: { where: "vhost-limits", subject: "vhost", label: "Virtual host", title: "Limits of virtual hosts", limits: [["max-connections", "Most connections"], ["max-queues", "Most queues"]] },
   user: { where: "user-limits", subject: "user", label: "User", title: "Limits of users", limits: [["max-connections", "Most connections"], ["max-channels", "Most channels"]] },
 };
+
+const told = (id, { subject }, done) => ({ text: html`The limit of <b><bdi>${subject}</bdi></b> is ${done}`, link: ["Show " + KINDS[id].label.toLowerCase(), link(KINDS[id].subject + "s", subject)] });
 
 export default class Limits extends Page {
   constructor(route) {
@@ -49,20 +53,15 @@ export default class Limits extends Page {
         ${field(s, "value", "Value", { type: "number", hint: "0 allows none; a negative number removes the limit." })}${sameInCode({ curl: () => curl("PUT", where(s), sent(s)) })}`,
       run: async (s) => {
         await send("PUT", where(s), sent(s));
-        toast({ text: html`The limit of <b>${s.subject}</b> is set` });
+        toast(told(id, s, "set"));
         this.sources[id].again();
       },
     });
   }
 
   async remove(id, row) {
-    try {
-      await request("DELETE", path(KINDS[id].where, row.subject, row.name));
-      toast({ text: html`The limit of <b>${row.subject}</b> is removed` });
-      this.sources[id].again();
-    } catch (error) {
-      toastError("Not removed.", error);
-    }
+    const done = await actNow({ method: "DELETE", where: path(KINDS[id].where, row.subject, row.name) }, "Not removed.", () => told(id, row, "removed"));
+    if (done) this.sources[id].again();
   }
 
   list(id) {

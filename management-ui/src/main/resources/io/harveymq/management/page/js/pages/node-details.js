@@ -52,12 +52,12 @@ export function runtimePanel(n, clusterName, renamed) {
 
 function nameSheet(name, done) {
   openSheet({
-    title: "Change the cluster name", act: "Change name", refused: "Not changed.", state: { name: name ?? "" },
+    title: "Change the cluster name", act: "Change cluster name", refused: "Not changed.", state: { name: name ?? "" },
     blocked: (s) => !s.name,
     body: (s) => html`${field(s, "name", "Cluster name", { required: true, hint: "Clients are told it before they log in, so it is no secret." })}${sameInCode({ curl: () => curl("PUT", "cluster-name", { name: s.name }) })}`,
     run: async (s) => {
       await send("PUT", "cluster-name", { name: s.name });
-      toast({ text: html`The cluster is now <b>${s.name}</b>` });
+      toast({ text: html`The cluster is now <b><bdi>${s.name}</bdi></b>`, link: ["Show node", "#/node"] });
       done();
     },
   });

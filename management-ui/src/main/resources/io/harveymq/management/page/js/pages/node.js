@@ -1,10 +1,10 @@
 // The node: memory, disk, descriptors, listeners, plugins, feature flags.
 import { html, nothing } from "lit-html";
-import { path, send } from "../api.js";
+import { path } from "../api.js";
+import { actNow } from "../components/act.js";
 import { lacksTag } from "../rights.js";
 import { button, kv, meter, problem, skeleton, status, tag } from "../components/basic.js";
 import { table } from "../components/table.js";
-import { toast, toastError } from "../components/toast.js";
 import { context } from "../context.js";
 import { age, bytes, count, dayTime } from "../format.js";
 import { adminHead } from "./admin.js";
@@ -71,13 +71,8 @@ export default class NodePage extends Page {
   }
 
   async enable(flag) {
-    try {
-      await send("PUT", path("feature-flags", flag.name, "enable"), { name: flag.name });
-      toast({ text: html`Feature flag <b>${flag.name}</b> is enabled` });
-      this.flagSource.again();
-    } catch (error) {
-      toastError("Not enabled.", error);
-    }
+    const call = { method: "PUT", where: path("feature-flags", flag.name, "enable"), body: { name: flag.name } };
+    if (await actNow(call, "Not enabled.", () => ({ text: html`Feature flag <b>${flag.name}</b> is enabled` }))) this.flagSource.again();
   }
 
   featureFlags() {

@@ -1,15 +1,17 @@
 // Permissions and topic permissions: of a user by virtual host, of a virtual host by user.
 import { html } from "lit-html";
-import { path, request, send } from "../api.js";
+import { path, send } from "../api.js";
 import { curl } from "../curl.js";
+import { actNow } from "../components/act.js";
 import { button, empty, skeleton } from "../components/basic.js";
 import { choice, field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
 import { table } from "../components/table.js";
-import { toast, toastError } from "../components/toast.js";
+import { toast } from "../components/toast.js";
 import { targetVhost } from "../context.js";
 import { sameInCode } from "../forms/code.js";
 import { icon } from "../icons.js";
+import { link } from "../router.js";
 
 /** The lists of one user or one virtual host; `page` watches with watch(), `others` are the names to choose from on the other side. */
 export class Permissions {
@@ -49,7 +51,7 @@ export class Permissions {
         ${sameInCode({ curl: () => curl("PUT", where(s), sent(s)) })}`,
       run: async (s) => {
         await send("PUT", where(s), sent(s));
-        toast({ text: html`Permissions of <b>${s.user}</b> in ${s.vhost} are set` });
+        toast({ text: html`Permissions of <b><bdi>${s.user}</bdi></b> in vhost <b><bdi>${s.vhost}</bdi></b> are set`, link: this.shown });
         this.rights.again();
       },
     });
@@ -57,38 +59,40 @@ export class Permissions {
 
   editTopic(p) {
     const state = { ...this.both(p), exchange: p?.exchange ?? "amq.topic", write: p?.write ?? ".*", read: p?.read ?? ".*" };
+    const where = (s) => path("topic-permissions", s.vhost, s.user);
+    const sent = (s) => ({ exchange: s.exchange, write: s.write, read: s.read });
     openSheet({
       title: this.title("Topic permissions"), act: "Set topic permissions", refused: "Not set.", state, blocked,
       body: (s) => html`${this.chooser(s)}${field(s, "exchange", "Topic exchange")}
-        ${field(s, "write", "Write", { mono: true, hint: "Regular expression of routing keys that may be published with" })}${field(s, "read", "Read", { mono: true, hint: "Routing keys that may be bound with" })}`,
+        ${field(s, "write", "Write", { mono: true, hint: "Regular expression of routing keys that may be published with" })}${field(s, "read", "Read", { mono: true, hint: "Routing keys that may be bound with" })}
+        ${sameInCode({ curl: () => curl("PUT", where(s), sent(s)) })}`,
       run: async (s) => {
-        await send("PUT", path("topic-permissions", s.vhost, s.user), { exchange: s.exchange, write: s.write, read: s.read });
-        toast({ text: html`Topic permissions of <b>${s.user}</b> on ${s.exchange} are set` });
+        await send("PUT", where(s), sent(s));
+        toast({ text: html`Topic permissions of <b><bdi>${s.user}</bdi></b> on <b><bdi>${s.exchange}</bdi></b> are set`, link: this.shown });
         this.topics.again();
       },
     });
   }
 
   title(what) {
-    return `${what} ${this.kind === "user" ? "of" : "in"} ${this.name}`;
+    return html`${what} ${this.kind === "user" ? "of" : "in"} <bdi>${this.name}</bdi>`;
   }
 
   async remove(where, watch, text) {
-    try {
-      await request("DELETE", where);
-      toast({ text });
-      watch.again();
-    } catch (error) {
-      toastError("Not removed.", error);
-    }
+    if (await actNow({ method: "DELETE", where }, "Not removed.", () => ({ text, link: this.shown }))) watch.again();
+  }
+
+  /** What toasts link to. */
+  get shown() {
+    return this.kind === "user" ? ["Show user", link("users", this.name)] : ["Show virtual host", link("vhosts", this.name)];
   }
 
   removeRight(p) {
-    this.remove(path("permissions", p.vhost, p.user), this.rights, `${p.user} may no longer use ${p.vhost}`);
+    this.remove(path("permissions", p.vhost, p.user), this.rights, html`<b><bdi>${p.user}</bdi></b> may no longer use vhost <b><bdi>${p.vhost}</bdi></b>`);
   }
 
   removeTopic(p) {
-    this.remove(path("topic-permissions", p.vhost, p.user, p.exchange), this.topics, `The topic permissions on ${p.exchange} are removed`);
+    this.remove(path("topic-permissions", p.vhost, p.user, p.exchange), this.topics, html`The topic permissions of <b><bdi>${p.user}</bdi></b> on <b><bdi>${p.exchange}</bdi></b> are removed`);
   }
 
   render() {

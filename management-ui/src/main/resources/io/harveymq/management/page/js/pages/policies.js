@@ -1,13 +1,14 @@
 // Policies and operator policies.
 import { html } from "lit-html";
 import { lacksTag } from "../rights.js";
-import { get, path, request } from "../api.js";
+import { get, path } from "../api.js";
 import { showArgument } from "../arguments.js";
+import { actNow } from "../components/act.js";
 import { button, empty, skeleton, tag } from "../components/basic.js";
 import { menu } from "../components/menu.js";
 import { Narrow } from "../components/narrow.js";
 import { table } from "../components/table.js";
-import { toast, toastError } from "../components/toast.js";
+import { toastError } from "../components/toast.js";
 import { context, inVhost } from "../context.js";
 import { policySheet } from "../forms.js";
 import { KINDS, matching } from "../forms/policy.js";
@@ -66,13 +67,8 @@ export default class Policies extends Page {
   }
 
   async remove(kind, p) {
-    try {
-      await request("DELETE", path(kind, p.vhost, p.name));
-      toast({ text: html`The ${KINDS[kind].one} <b>${p.name}</b> is deleted` });
-      this.sources[kind].again();
-    } catch (error) {
-      toastError("Not deleted.", error);
-    }
+    const done = await actNow({ method: "DELETE", where: path(kind, p.vhost, p.name) }, "Not deleted.", () => ({ text: html`The ${KINDS[kind].one} <b><bdi>${p.name}</bdi></b> is deleted` }));
+    if (done) this.sources[kind].again();
   }
 
   list(kind) {
@@ -90,8 +86,8 @@ export default class Policies extends Page {
           { head: "Priority", n: true, cell: (p) => count(p.priority) },
           { head: "Matches", n: true, cls: "muted", cell: (p) => (inventory.ready ? count(matching(p)?.length) : "–") },
           { head: "", n: true, cls: "c-ready", cell: (p) => (may === undefined ? menu(kind + p.vhost + p.name, "Acts", [
-            { label: "Edit…", glyph: "edit", act: () => this.edit(kind, p) },
-            { label: "Delete", glyph: "trash", danger: true, act: () => this.remove(kind, p) },
+            { label: `Edit ${KINDS[kind].one}…`, glyph: "edit", act: () => this.edit(kind, p) },
+            { label: `Delete ${KINDS[kind].one}`, glyph: "trash", danger: true, act: () => this.remove(kind, p) },
           ], "iconbtn") : "") },
         ].filter(Boolean),
       })}</section>`;

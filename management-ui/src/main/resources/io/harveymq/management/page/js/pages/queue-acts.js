@@ -7,10 +7,12 @@ import { toast, toastError } from "../components/toast.js";
 import { clientName, count, plural } from "../format.js";
 import { inventory, refreshInventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
+import { queueLink } from "../router.js";
 import { saveAs } from "./definitions-io.js";
 
 const where = (q) => path("queues", q.vhost, q.name);
 const MANY = 100;
+const SHOW_QUEUES = ["Show queues", "#/queues"];
 
 /** How many messages are exported, and asked for at once. */
 const MOST = 10_000;
@@ -98,7 +100,7 @@ export async function deleteQueue(shown, done, again = false) {
   confirmLoss({
     title: html`Delete queue <bdi>${q.name}</bdi>?`,
     text: html`<p>${again ? MOVED : ""}${unknown ? "what it holds is not known yet, and would be lost." : total ? `${held(q)} lost.` : "It holds no messages."}
-      ${q.consumers ? html` ${plural(q.consumers, "consumer is", "consumers are")} cancelled: <b>${clients.join(", ")}</b>.` : ""}
+      ${q.consumers ? html` ${plural(q.consumers, "consumer is", "consumers are")} cancelled: <b><bdi>${clients.join(", ")}</bdi></b>.` : ""}
       ${bound ? ` ${plural(bound, "binding goes", "bindings go")}.` : ""}</p>${undone([q])}`,
     typeName: total > MANY ? q.name : undefined,
     act: "Delete queue", keep: "Keep queue", call: { method: "DELETE", where: where(q) }, refused: "Not deleted.",
@@ -106,7 +108,7 @@ export async function deleteQueue(shown, done, again = false) {
       const answer = await remove(q, again, bound);
       refreshInventory();
       if (!answer) return askAgain(() => deleteQueue(q, done, true));
-      toast({ text: html`Queue <b>${q.name}</b> is deleted` });
+      toast({ text: html`Queue <b><bdi>${q.name}</bdi></b> is deleted`, link: SHOW_QUEUES });
       done?.();
     },
   });
@@ -126,7 +128,7 @@ export async function purgeQueue(shown, again = false) {
       const answer = await purge(q);
       refreshInventory();
       if (!answer) return askAgain(() => purgeQueue(q, true));
-      toast({ text: html`<b>${q.name}</b> is purged: ${gone(answer.message_count ?? waiting(q))}` });
+      toast({ text: html`<b><bdi>${q.name}</bdi></b> is purged: ${gone(answer.message_count ?? waiting(q))}`, link: ["Show queue", queueLink(q)] });
     },
   });
 }
@@ -174,10 +176,10 @@ export async function bulkDelete(chosen, ended, again = false) {
     title: `Delete ${queues.length} queues?`,
     text: html`<p>${again ? MOVED : ""}${held(sums)} lost, ${plural(sums.consumers, "consumer is", "consumers are")} cancelled.</p><p class="muted">${names(queues)}</p>${undone(queues)}`,
     typeName: "delete " + queues.length,
-    act: `Delete ${queues.length} queues`, keep: "Keep them", call: queues.map((q) => ({ method: "DELETE", where: where(q) })), refused: "Not all deleted.",
+    act: `Delete ${queues.length} queues`, keep: "Keep queues", call: queues.map((q) => ({ method: "DELETE", where: where(q) })), refused: "Not all deleted.",
     run: async () => {
       const { done } = await each(queues, (q) => remove(q, again), ended, (more) => bulkDelete(more, ended, true));
-      if (done) toast({ text: `${plural(done, "queue is", "queues are")} deleted` });
+      if (done) toast({ text: `${plural(done, "queue is", "queues are")} deleted`, link: SHOW_QUEUES });
     },
   });
 }
@@ -193,7 +195,7 @@ export async function bulkPurge(chosen, ended, again = false) {
     act: `Purge ${queues.length} queues`, keep: "Keep messages", call: queues.map((q) => ({ method: "DELETE", where: where(q) + "/contents" })), refused: "Not all purged.",
     run: async () => {
       const { messages, done } = await each(queues, purge, null, (more) => bulkPurge(more, ended, true));
-      if (done) toast({ text: `${plural(done, "queue is", "queues are")} purged: ${gone(messages)}` });
+      if (done) toast({ text: `${plural(done, "queue is", "queues are")} purged: ${gone(messages)}`, link: SHOW_QUEUES });
     },
   });
 }

@@ -17,7 +17,7 @@ import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
 import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
-import { go, setQuery } from "../router.js";
+import { go, queueLink, setQuery } from "../router.js";
 import { pikaPublish } from "../snippets.js";
 import { brokerNow } from "../unusual.js";
 import { code } from "../components/code.js";
@@ -124,8 +124,8 @@ export class MessagesTab {
   takeForGood() {
     confirmLoss({
       title: `Take ${plural(Number(this.wanted) || 1, "message")} off the queue?`,
-      text: html`<p>They are shown here and are gone from <b>${this.page.name}</b>.</p>`,
-      act: "Take them off", keep: "Keep them", call: this.getCall("ack_requeue_false"), run: () => this.fetch("ack_requeue_false"),
+      text: html`<p>They are shown here and are gone from <b><bdi>${this.page.name}</bdi></b>.</p>`,
+      act: "Take messages off", keep: "Keep messages", call: this.getCall("ack_requeue_false"), run: () => this.fetch("ack_requeue_false"),
     });
   }
 
@@ -186,7 +186,7 @@ export class MessagesTab {
     if (!this.browses) {
       return html`<div class="tools">${button("Get messages", () => this.fetch("ack_requeue_true"), { kind: "primary" })}
         <input class="input narrow" type="number" min="1" max="5000" aria-label="How many" .value=${String(this.wanted)} @input=${(e) => (this.wanted = e.target.value)}>
-        ${button("Take off the queue…", () => this.takeForGood(), { kind: "danger" })}
+        ${button("Take messages off…", () => this.takeForGood(), { kind: "danger" })}
         <span class="small muted right hide-s">Getting puts them back, but marks them <span class="mono">redelivered</span></span></div>`;
     }
     const options = [["", "All", count(q.messages)], ["ready", "Ready", count(q.messages_ready)], ["unacked", "Unacked", count(q.messages_unacknowledged)]];
@@ -203,7 +203,7 @@ export class MessagesTab {
     const { vhost, name } = this.page;
     return bulkBar(this.table, html`
       ${features.has("redrive") ? button("Redrive", () => this.openRedrive(), { kind: "sm", glyph: "redo", disabled: !movable, title: "Back to where each one died (R)", lack: lacks("read", vhost, name) }) : nothing}
-      ${held.length && features.has("consumers") ? button("Requeue…", () => this.requeue(held), { kind: "sm", title: "Take them back from their consumers", lack: lacks("configure", vhost, name) }) : nothing}
+      ${held.length && features.has("consumers") ? button("Requeue messages…", () => this.requeue(held), { kind: "sm", title: "Take them back from their consumers", lack: lacks("configure", vhost, name) }) : nothing}
       ${this.browses ? button("Move…", () => moveSheet(this, chosen), { kind: "sm", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}
       ${button("Copy as JSON", () => copyMarked(chosen, () => this.source), { kind: "sm" })}
       ${this.browses ? button("Delete…", () => this.remove(chosen), { kind: "sm danger", glyph: "trash", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}`,
@@ -265,11 +265,11 @@ export class MessagesTab {
     return chosen.every((m) => m.id !== undefined) ? { ids: chosen.map((m) => m.id) } : { positions: chosen.map((m) => m.at) };
   }
 
-  /** Tells what was done with `n` messages, and what was not with the broker's reasons. */
-  report(answer, text, n) {
+  /** Tells what was done with `n` messages, with a link to where it shows, and what was not with the broker's reasons. */
+  report(answer, text, n, link) {
     const failed = Object.entries(answer.failed ?? {});
     const left = n - answer.done - failed.reduce((sum, [, why]) => sum + (Number.isFinite(why) ? why : 1), 0);
-    if (answer.done) toast({ text: left > 0 ? html`${text}; ${plural(left, "other", "others")} had left the queue already` : text });
+    if (answer.done) toast({ text: left > 0 ? html`${text}; ${plural(left, "other", "others")} had left the queue already` : text, link });
     else if (!failed.length) toast({ title: "Nothing done.", text: "The messages had left the queue already.", bad: true });
     if (failed.length) toast({ title: `${failed.length === 1 && Number.isFinite(failed[0][1]) ? plural(failed[0][1], "message") : "Some"} stayed.`, text: failed.map(([id, why]) => (typeof why === "string" ? why : id)).filter((one, i, all) => all.indexOf(one) === i).join("; "), bad: true });
     this.finished();
@@ -287,12 +287,12 @@ export class MessagesTab {
     const clients = [...new Set(held.map((m) => clientName(inventory.connections.get(m.consumer?.connection) ?? { name: m.consumer?.connection })))];
     const n = held.length;
     confirmLoss({
-      title: `Take ${plural(n, "message")} back from ${clients.join(", ")}?`,
+      title: html`Take ${plural(n, "message")} back from <bdi>${clients.join(", ")}</bdi>?`,
       text: html`<p>${n === 1 ? "It goes" : "They go"} back to ${n === 1 ? "its place" : "their places"} in <b><bdi>${this.page.name}</bdi></b>, marked redelivered, and to the next consumer that is free: ${this.page.queue.paused ? "none while the queue is paused" : "perhaps the same one"}. If the client has done its work already, it is done twice.</p>`,
-      act: "Requeue " + plural(n, "message"), keep: "Leave them", refused: "Not requeued.", call: { method: "POST", where: this.where + "/requeue", body: { ids: held.map((m) => m.id) } },
+      act: "Requeue " + plural(n, "message"), keep: "Leave messages", refused: "Not requeued.", call: { method: "POST", where: this.where + "/requeue", body: { ids: held.map((m) => m.id) } },
       run: async () => {
         const answer = await send("POST", this.where + "/requeue", { ids: held.map((m) => m.id) });
-        this.report(answer, `${plural(answer.done, "message")} back in ${this.page.name}`, n);
+        this.report(answer, html`${plural(answer.done, "message")} back in <b><bdi>${this.page.name}</bdi></b>`, n, ["Show queue", queueLink(this.page)]);
       },
     });
   }
@@ -300,14 +300,14 @@ export class MessagesTab {
   async remove(chosen, again = false) {
     const n = this.amount(chosen);
     confirmLoss({
-      title: `Delete ${plural(n, "message")} of ${this.page.name}?`,
+      title: html`Delete ${plural(n, "message")} of <bdi>${this.page.name}</bdi>?`,
       text: html`<p>${again ? `${MOVED}${plural(n, "message is", "messages are")}` : n === 1 ? "It is" : "They are"} lost; nothing is dead-lettered. This cannot be undone.</p>`,
       typeName: n > 100 ? this.page.name : undefined,
-      act: "Delete " + plural(n, "message"), keep: "Keep them", refused: "Not deleted.", call: { method: "POST", where: this.act("delete", n), body: this.selection(chosen) },
+      act: "Delete " + plural(n, "message"), keep: "Keep messages", refused: "Not deleted.", call: { method: "POST", where: this.act("delete", n), body: this.selection(chosen) },
       run: async () => {
         const answer = await this.run("delete", n, this.selection(chosen));
         if (!answer) return askAgain(() => this.chooseAll().then(() => this.remove(chosen, true)));
-        this.report(answer, `${plural(answer.done, "message")} deleted from ${this.page.name}`, n);
+        this.report(answer, html`${plural(answer.done, "message")} deleted from <b><bdi>${this.page.name}</bdi></b>`, n, ["Show queue", queueLink(this.page)]);
       },
     });
   }

@@ -12,6 +12,7 @@ import { count, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
+import { exchangeLink, queueLink } from "../router.js";
 
 /** Chosen messages by the queue they died in. */
 function targets(messages) {
@@ -44,6 +45,13 @@ async function moved(tab, title) {
   toast({ title, text: `More messages are ready than were shown; counted anew: ${count(tab.amount(tab.chosen()))}.`, bad: true });
 }
 
+/** Text of the toast, how many were chosen, and its link: where each went is told if all of them went. */
+function redriven({ done, failed }, tab, groups, n) {
+  const went = tab.all || done < n || Object.keys(failed ?? {}).length ? [] : groups;
+  const text = html`${plural(done, "message")} redriven${went.slice(0, 3).map((g, i) => html`${i ? ", " : ": "}${went.length > 1 ? count(g.n) + " " : ""}to <b><bdi>${g.queue}</bdi></b>`)}${went.length > 3 ? ", …" : ""}`;
+  return [text, n, went.length ? [done === 1 ? "Follow it" : "Follow them", queueLink({ vhost: tab.page.vhost, name: went[0].queue }, "messages")] : undefined];
+}
+
 /** Below the table, while redriving: targets with counts, and the button. */
 export function redrivePanel(tab) {
   const chosen = tab.chosen();
@@ -53,7 +61,7 @@ export function redrivePanel(tab) {
     redraw();
     try {
       const answer = await tab.run("redrive", n, tab.selection(chosen));
-      if (answer) tab.report(answer, `${plural(answer.done, "message")} redriven`, n);
+      if (answer) tab.report(answer, ...redriven(answer, tab, targets(chosen), n));
       else await moved(tab, "Not redriven.");
     } catch (error) {
       toastError("Not redriven.", error);
@@ -81,7 +89,7 @@ export function moveSheet(tab, chosen) {
         : html`${field(s, "exchange", "Exchange", { list: s.names.exchanges })}${field(s, "key", "Routing key", { mono: true, hint: "Empty keeps each message's own key." })}`}${sameInCode({ curl: () => curl("POST", tab.act("move", n), asked(s)) })}`,
     run: async (s) => {
       const answer = await tab.run("move", n, asked(s));
-      if (answer) tab.report(answer, html`${plural(answer.done, "message")} moved to <b>${s.queue || s.exchange}</b>`, n);
+      if (answer) tab.report(answer, html`${plural(answer.done, "message")} moved to <b><bdi>${s.queue || s.exchange}</bdi></b>`, n, s.to === "queue" ? ["Show queue", queueLink({ vhost: tab.page.vhost, name: s.queue })] : ["Show exchange", exchangeLink(tab.page.vhost, s.exchange)]);
       else await moved(tab, "Not moved.");
     },
   });

@@ -3,12 +3,13 @@ import { html, nothing } from "lit-html";
 import { ageInSeconds, sinceThen } from "../ages.js";
 import { bindSheet } from "../forms.js";
 import { argument, showArgument } from "../arguments.js";
-import { features, path, request, send } from "../api.js";
+import { features, path, send } from "../api.js";
+import { actNow } from "../components/act.js";
 import { confirmLoss } from "../components/dialog.js";
 import { button, empty, kv, meter, problem, skeleton, tag } from "../components/basic.js";
 import { code } from "../components/code.js";
 import { table } from "../components/table.js";
-import { toast, toastError } from "../components/toast.js";
+import { toast } from "../components/toast.js";
 import { age, bytes, clientName, count, dayTime, exchangeName, rate, value } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory, setting } from "../inventory.js";
@@ -21,13 +22,8 @@ import { pikaBind, pikaConsume } from "../snippets.js";
 /** Removes one binding; harmless enough to do at once, with a way back. */
 export async function unbind(b, after) {
   const where = path("bindings", b.vhost, "e", b.source, b.destination_type === "queue" ? "q" : "e", b.destination, b.properties_key);
-  try {
-    await request("DELETE", where);
-    toast({ text: html`<b>${b.destination}</b> is no longer bound to <b>${b.source}</b>` });
-    after?.();
-  } catch (error) {
-    toastError("Not unbound.", error);
-  }
+  const done = await actNow({ method: "DELETE", where }, "Not unbound.", () => ({ text: html`<b><bdi>${b.destination}</bdi></b> is no longer bound to <b><bdi>${b.source}</bdi></b>`, link: ["Show exchange", exchangeLink(b.vhost, b.source)] }));
+  if (done) after?.();
 }
 
 const lacksUnbind = (b) => lacksByNow("read", b.vhost, b.source, "exchange") ?? lacksByNow("write", b.vhost, b.destination, b.destination_type);
@@ -106,7 +102,7 @@ function cancelConsumer(q, c) {
     act: "Cancel consumer", keep: "Keep consumer", refused: "Not cancelled.", call: { method: "POST", where, body },
     run: async () => {
       const { told } = await send("POST", where, body);
-      toast({ text: html`The consumer of <b>${client}</b> is cancelled${told ? "" : "; the client does not understand basic.cancel and was not told"}` });
+      toast({ text: html`The consumer of <b><bdi>${client}</bdi></b> is cancelled${told ? "" : "; the client does not understand basic.cancel and was not told"}`, link: ["Show client", link("connections", c.channel_details?.connection_name ?? "")] });
     },
   });
 }

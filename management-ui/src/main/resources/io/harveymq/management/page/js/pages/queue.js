@@ -183,14 +183,14 @@ export default class Queue extends Charted {
       <div class="right">${button("Publish", () => this.publish(), { glyph: "send", title: "Publish (U)", kind: "hide-s", lack: publish })}
       ${stream || !features.has("consumers") ? nothing : button(q.paused ? "Resume" : "Pause", () => this.pause(!q.paused), { glyph: q.paused ? "play" : undefined, kind: "hide-s", title: q.paused ? "Consumers get messages again" : "Consumers get nothing until it is resumed", lack: lack("configure") })}
       ${menu("queue", "More acts", [
-        { label: "Publish", glyph: "send", title: "Publish (U)", act: () => this.publish(), lack: publish },
+        { label: "Publish message", glyph: "send", title: "Publish (U)", act: () => this.publish(), lack: publish },
         stream ? undefined : { label: "Get messages…", glyph: "download", act: () => getSheet(q), lack: lack("read") },
-        stream || !features.has("consumers") ? undefined : { label: q.paused ? "Resume" : "Pause", glyph: q.paused ? "play" : "pause", act: () => this.pause(!q.paused), lack: lack("configure") },
+        stream || !features.has("consumers") ? undefined : { label: q.paused ? "Resume queue" : "Pause queue", glyph: q.paused ? "play" : "pause", act: () => this.pause(!q.paused), lack: lack("configure") },
         { label: "Show in topology", glyph: "topology", act: () => go(topologyLink("q", q)) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareQueue({ ...q, arguments: q.arguments ?? {} }), "Code copied") },
         null,
-        { label: "Purge…", act: () => purgeQueue(q), disabled: !q.messages_ready, lack: lack("read") },
-        { label: "Delete…", glyph: "trash", danger: true, act: () => deleteQueue(q, () => go("#/queues")), lack: lack("configure") },
+        { label: "Purge queue…", act: () => purgeQueue(q), disabled: !q.messages_ready, lack: lack("read") },
+        { label: "Delete queue…", glyph: "trash", danger: true, act: () => deleteQueue(q, () => go("#/queues")), lack: lack("configure") },
       ])}</div></div>`;
   }
 

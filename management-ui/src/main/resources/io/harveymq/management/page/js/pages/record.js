@@ -2,6 +2,7 @@
 import { html, nothing } from "lit-html";
 import { get, path, request, send, user } from "../api.js";
 import { curl } from "../curl.js";
+import { actNow } from "../components/act.js";
 import { button, empty, problem, skeleton } from "../components/basic.js";
 import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
@@ -29,6 +30,9 @@ const of = (r) => (r.exchange ? `exchange ${r.exchange}` : r.queue ? `queue ${r.
 /** Own ones, and those of others for administrators. */
 const lacksIt = (one) => (one.user === user() ? undefined : lacksTag("administrator"));
 const where = (r) => path("dev", "recordings", r.vhost, r.id);
+
+/** What a toast about one links to. */
+const shown = (r) => ["Show recording", "#/test/record?id=" + r.id];
 
 /** "6 of 10 published, 2 reached no queue, 1 refused". */
 function outcome(p) {
@@ -164,28 +168,20 @@ export class Recordings {
 
   async begin(event) {
     event.preventDefault();
-    try {
-      const begun = await send("POST", path("dev", "recordings", this.vhost), this.body());
-      toast({ text: html`<b>Recording</b> <bdi>${of(begun)}</bdi>` });
-    } catch (error) {
-      toastError("Not recorded.", error);
-    }
+    const call = { method: "POST", where: path("dev", "recordings", this.vhost), body: this.body() };
+    await actNow(call, "Not recorded.", (begun) => ({ text: html`<b>Recording</b> <bdi>${of(begun)}</bdi>`, link: shown(begun) }));
     this.again();
   }
 
   async end(r) {
-    try {
-      await send("POST", where(r) + "/stop");
-    } catch (error) {
-      toastError("Not stopped.", error);
-    }
+    await actNow({ method: "POST", where: where(r) + "/stop" }, "Not stopped.", () => ({ text: html`<b>Recording ${r.id}</b> is stopped`, link: shown(r) }));
     this.again();
   }
 
   async download(r) {
     try {
       saveAs(`recording-${r.id}.json`, await (await request("GET", where(r) + "/file")).text());
-      toast({ text: "Recording saved" });
+      toast({ text: html`<b>Recording ${r.id}</b> is saved`, link: shown(r) });
     } catch (error) {
       toastError("Not saved.", error);
     }
@@ -198,6 +194,7 @@ export class Recordings {
       act: "Delete recording", keep: "Keep recording", refused: "Not deleted.", call: { method: "DELETE", where: where(r) },
       run: async () => {
         await request("DELETE", where(r));
+        toast({ text: html`<b>Recording ${r.id}</b> is deleted` });
         if (this.id === r.id) this.choose(r.id);
         this.again();
       },
@@ -236,11 +233,7 @@ export class Recordings {
   }
 
   async stopReplay(p) {
-    try {
-      await request("DELETE", path("dev", "replays", p.vhost, p.id));
-    } catch (error) {
-      toastError("Not stopped.", error);
-    }
+    await actNow({ method: "DELETE", where: path("dev", "replays", p.vhost, p.id) }, "Not stopped.", () => ({ text: html`<b>Replay ${p.id}</b> stops`, link: after(p) }));
     this.again();
   }
 

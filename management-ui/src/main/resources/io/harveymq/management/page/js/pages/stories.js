@@ -1,10 +1,10 @@
 // Life stories: a switch that records them, a search over them, and one of them beside the list.
 import { html, nothing } from "lit-html";
-import { path, send } from "../api.js";
+import { path } from "../api.js";
+import { actNow } from "../components/act.js";
 import { button, empty, problem, skeleton } from "../components/basic.js";
 import { outcome, party, storySection } from "../components/story.js";
 import { table, TableState } from "../components/table.js";
-import { toast, toastError } from "../components/toast.js";
 import { payloadStart, viewer } from "../components/viewer.js";
 import { bytes, count, exchangeName, plural, time, timeShort } from "../format.js";
 import { icon } from "../icons.js";
@@ -98,15 +98,13 @@ export class StoryList {
   }
 
   async switch(on) {
-    try {
-      await send(on ? "PUT" : "DELETE", "dev/stories/" + path(this.vhost), on ? {} : undefined);
-      toast({ text: on ? `Life stories of vhost ${this.vhost} are recorded` : "The recording has ended, its stories are forgotten" });
+    const call = { method: on ? "PUT" : "DELETE", where: "dev/stories/" + path(this.vhost), body: on ? {} : undefined };
+    const done = await actNow(call, on ? "Not recorded." : "Not ended.", () => ({ text: on ? html`Life stories of vhost <b><bdi>${this.vhost}</bdi></b> are recorded` : "The recording has ended, its stories are forgotten" }));
+    if (done) {
       this.answer = null;
       this.table.current = null;
       this.follow();
       this.again();
-    } catch (error) {
-      toastError(on ? "Not recorded." : "Not ended.", error);
     }
     redraw();
   }
@@ -120,7 +118,7 @@ export class StoryList {
     const a = this.answer;
     if (!a?.recording) return nothing;
     return html`<span class="small muted right"><span title="At most ${count(a.most)} messages and ${bytes(a.most_bytes)}, the oldest are forgotten. Ends ${a.minutes} minutes after somebody last looked.">Recording since ${timeShort(a.since)}: ${plural(a.kept, "message")}, ${bytes(a.bytes)} of ${bytes(a.most_bytes)}</span>
-      ${button("Stop and forget", () => this.switch(false), { kind: "sm", lack: lacksTag("administrator", "policymaker") })}</span>`;
+      ${button("Stop and forget stories", () => this.switch(false), { kind: "sm", lack: lacksTag("administrator", "policymaker") })}</span>`;
   }
 
   clicked(event) {

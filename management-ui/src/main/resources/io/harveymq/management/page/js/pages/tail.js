@@ -133,7 +133,7 @@ export class Tail {
     }}><option value="exchange" ?selected=${this.kind === "exchange"}>Exchange</option><option value="queue" ?selected=${this.kind === "queue"}>Queue</option></select>
       <input class="input mono w-l" aria-label="Name" list="tail-names" placeholder=${this.kind === "queue" ? "orders" : "amq.default"} spellcheck="false" autocomplete="off" .value=${this.name} @input=${(e) => (this.name = e.target.value)}>
       <datalist id="tail-names">${list.map((v) => html`<option value=${exchangeName(v)}></option>`)}</datalist>
-      <button class="btn">Watch messages</button>${this.abort ? button("Stop watching", () => {
+      <button class="btn">Watch messages</button>${this.abort ? button("Stop watching messages", () => {
         this.stop();
         redraw();
       }) : nothing}

@@ -1,12 +1,12 @@
 // Powers for tests: wait until a queue is as the test wants it, inject faults, record and replay, and move the broker's clock where it can be moved.
 import { html, nothing } from "lit-html";
-import { features, get, path, send } from "../api.js";
+import { features, get, path } from "../api.js";
 import { curl } from "../curl.js";
+import { actNow } from "../components/act.js";
 import { button, empty, kv, problem } from "../components/basic.js";
 import { copyButton } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { choice, field } from "../components/fields.js";
-import { toastError } from "../components/toast.js";
 import { targetVhost } from "../context.js";
 import { age, count, dayTime, plural } from "../format.js";
 import { namesOf } from "../forms/names.js";
@@ -158,11 +158,8 @@ export default class Tools extends Page {
   }
 
   async advance(ms) {
-    try {
-      this.timeIs((await send("POST", "dev/clock", { advance_ms: ms })).time);
-    } catch (error) {
-      toastError("Not moved.", error);
-    }
+    const done = await actNow({ method: "POST", where: "dev/clock", body: { advance_ms: ms } }, "Not moved.", () => ({ text: html`<b>The broker's clock</b> is ${age(ms)} further` }));
+    if (done) this.timeIs(done.time);
     redraw();
   }
 
@@ -170,7 +167,7 @@ export default class Tools extends Page {
     if (this.time === undefined) return html`<section class="panel">${empty("The clock", "The broker's time shows here.")}</section>`;
     return html`<section class="panel"><header><h2>The broker's clock</h2></header><div class="body">
       ${kv([["It says", dayTime(this.time)], ["Moved ahead by", age(Math.max(0, this.time - Date.now()))]])}
-      <div class="row gap">${STEPS.map(([label, ms]) => button("+ " + label, () => this.advance(ms), { lack: lacksTag("administrator") }))}</div>
+      <div class="row gap">${STEPS.map(([label, ms]) => button("Advance " + label, () => this.advance(ms), { lack: lacksTag("administrator") }))}</div>
       <p class="muted small gap">It stands still until it is moved. TTLs, queue expiry, delays and consumer timeouts that fall due on the way have happened when it gets there.</p></div></section>`;
   }
 

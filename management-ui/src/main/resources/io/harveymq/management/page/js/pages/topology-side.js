@@ -42,7 +42,7 @@ export function sidePanel(n, graph, dropped) {
 
 const missingExchange = (x) => html`<h2><bdi>${x.name}</bdi></h2>
   <div class="callout bad-c"><b>This exchange does not exist.</b> Dead letters sent to it are lost.</div>
-  <div class="row">${button("Declare it", () => exchangeSheet({ vhost: x.vhost, name: x.name }), { kind: "primary", lack: lacks("configure", x.vhost, x.name, "exchange") })}</div>`;
+  <div class="row">${button("Declare exchange", () => exchangeSheet({ vhost: x.vhost, name: x.name }), { kind: "primary", lack: lacks("configure", x.vhost, x.name, "exchange") })}</div>`;
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 
@@ -68,7 +68,7 @@ function exchangeSide(x, graph, n, dropped) {
       ? html`No queue or exchange is bound, and no alternate exchange is set. A publisher that does not ask for returns (<span class="mono">mandatory=false</span>) is not told.` : "Their keys match no binding."}</div>` : nothing}
     <div class="row">${x.name === "" ? nothing : button("Bind a queue", () => bindSheet({ vhost: x.vhost, source: x.name }), { kind: r.drop > 0 ? "primary" : "", lack: lacks("read", x.vhost, x.name, "exchange") })}
       ${alternateButton(x)}
-      ${x.internal ? nothing : button("Publish", () => publishSheet({ vhost: x.vhost, exchange: x.name }), { lack: lacks("write", x.vhost, x.name, "exchange") })}</div>
+      ${x.internal ? nothing : button("Publish message", () => publishSheet({ vhost: x.vhost, exchange: x.name }), { lack: lacks("write", x.vhost, x.name, "exchange") })}</div>
     ${kv([
       ["Published", html`${perSecond(r.in)}${publishers.length ? html` by ${publishers.map((p, i) => html`${i ? ", " : ""}<a href=${link("connections", p.object.connection ?? "")}><bdi>${p.name}</bdi></a>`)}` : nothing}`],
       ["Routed", perSecond(r.out)],

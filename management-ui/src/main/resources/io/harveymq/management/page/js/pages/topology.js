@@ -192,9 +192,9 @@ export default class Topology extends Page {
     const queues = inventory.queues.length;
     return html`<div class="head"><h1>Topology</h1><div class="right">${segments("Which", [[false, "In use"], [true, queues > 60 ? "60 busiest" : `All ${plural(queues, "queue")}`]], this.all, (all) => this.showAll(all))}
       ${menu("export", html`<span class="btn">Export…</span>`, [
-        { label: "As SVG", glyph: "download", act: () => exportSvg(document.querySelector("svg.graph")) },
-        { label: "As Mermaid", glyph: "copy", act: () => exportMermaid(this.graph) },
-        { label: "As definitions", glyph: "download", act: () => exportDefinitions(context.vhost) },
+        { label: "Export as SVG", glyph: "download", act: () => exportSvg(document.querySelector("svg.graph")) },
+        { label: "Copy as Mermaid", glyph: "copy", act: () => exportMermaid(this.graph) },
+        { label: "Export definitions", glyph: "download", act: () => exportDefinitions(context.vhost) },
       ], "plainuser")}</div></div>
       <section class="panel">${this.tools()}${inventory.ready ? this.body() : skeleton(8)}</section>`;
   }

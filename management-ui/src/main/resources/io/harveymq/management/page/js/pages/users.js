@@ -1,5 +1,6 @@
 // Users: list, add, tags, delete.
 import { html } from "lit-html";
+import { curl } from "../curl.js";
 import { get, isAdministrator, path, send, user as me } from "../api.js";
 import { button, empty, skeleton, tagList } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
@@ -10,6 +11,7 @@ import { Narrow } from "../components/narrow.js";
 import { openSheet } from "../components/sheet.js";
 import { table, TableState } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
+import { sameInCode } from "../forms/code.js";
 import { plural } from "../format.js";
 import { go, link } from "../router.js";
 import { adminHead } from "./admin.js";
@@ -31,22 +33,24 @@ export function userSheet(u, done) {
   const state = { name: u?.name ?? "", password: "", again: "", mode: u ? "keep" : "set", other: [...has].filter((t) => !TAGS.some(([known]) => known === t)).join(", ") };
   for (const [t] of TAGS) state[t] = has.has(t);
   const differs = (s) => s.mode === "set" && s.password !== s.again;
+  const sent = (s) => {
+    const tags = [...TAGS.map(([t]) => t).filter((t) => s[t]), ...s.other.split(",").map((t) => t.trim()).filter(Boolean)].join(",");
+    if (s.mode === "set") return { tags, password: s.password };
+    return { tags, ...(s.mode === "none" ? { password_hash: "" } : { password_hash: u.password_hash, hashing_algorithm: u.hashing_algorithm }) };
+  };
+  const shown = (s) => (s.mode === "set" ? { ...sent(s), password: "PASSWORD" } : sent(s));
   openSheet({
-    title: u ? `User ${u.name}` : "Add a user", act: u ? "Save user" : "Add user", refused: u ? "Not saved." : "Not added.", state,
+    title: u ? html`User <bdi>${u.name}</bdi>` : "Add a user", act: u ? "Save user" : "Add user", refused: u ? "Not saved." : "Not added.", state,
     blocked: (s) => !s.name || differs(s) || (s.mode === "set" && !s.password),
     body: (s) => html`${u ? "" : field(s, "name", "Name", { required: true })}
       ${choice(s, "mode", "Password", [...(u ? [["keep", "stays as it is"]] : []), ["set", "a new one"], ["none", "none: only TLS certificates log in"]])}
       ${s.mode === "set" ? html`${field(s, "password", "New password", { type: "password" })}${field(s, "again", "The same again", { type: "password", bad: differs(s) && s.again !== "", hint: differs(s) && s.again !== "" ? "The two differ." : "" })}` : ""}
       <div class="field"><span class="label">Tags</span>${TAGS.map(([t, label]) => tick(s, t, label))}</div>
-      ${field(s, "other", "Other tags", { hint: "Divided by commas" })}`,
+      ${field(s, "other", "Other tags", { hint: "Divided by commas" })}
+      ${sameInCode({ curl: () => curl("PUT", path("users", s.name || "name"), shown(s)) })}`,
     run: async (s) => {
-      const tags = [...TAGS.map(([t]) => t).filter((t) => s[t]), ...s.other.split(",").map((t) => t.trim()).filter(Boolean)].join(",");
-      const body = { tags };
-      if (s.mode === "set") body.password = s.password;
-      else if (s.mode === "none") body.password_hash = "";
-      else Object.assign(body, { password_hash: u.password_hash, hashing_algorithm: u.hashing_algorithm });
-      await send("PUT", path("users", s.name), body);
-      toast({ text: html`User <b>${s.name}</b> is ${u ? "saved" : "added"}`, link: u ? undefined : ["Set permissions", link("users", s.name)] });
+      await send("PUT", path("users", s.name), sent(s));
+      toast({ text: html`User <b><bdi>${s.name}</bdi></b> is ${u ? "saved" : "added"}`, link: [u ? "Show user" : "Set permissions", link("users", s.name)] });
       done?.();
     },
   });
@@ -61,7 +65,7 @@ export async function removeUser(name, done, again = false) {
     run: async () => {
       const params = { "if-connections": clients.length };
       if (!(await unlessMore(() => send("DELETE", path("users", name), undefined, { params })))) return askAgain(() => removeUser(name, done, true));
-      toast({ text: html`User <b>${name}</b> is deleted` });
+      toast({ text: html`User <b><bdi>${name}</bdi></b> is deleted`, link: ["Show users", "#/users"] });
       done?.();
     },
   });
@@ -102,9 +106,9 @@ export default class Users extends Page {
           { head: "May use", cell: (u) => (vhosts(u).length ? tagList(vhosts(u).map((v) => "vhost " + v)) : html`<span class="muted">no vhost</span>`) },
           { head: "Password", cls: "muted", cell: (u) => (u.password_hash ? "set" : "none") },
           { head: "", n: true, cls: "c-ready", cell: (u) => menu("user" + u.name, "Acts", [
-            { label: "Edit…", glyph: "edit", act: () => userSheet(u, () => this.source.again()) },
-            { label: "Permissions…", act: () => go(link("users", u.name)) },
-            { label: "Delete…", glyph: "trash", danger: true, act: () => removeUser(u.name, () => this.source.again()) },
+            { label: "Edit user…", glyph: "edit", act: () => userSheet(u, () => this.source.again()) },
+            { label: "Set permissions…", act: () => go(link("users", u.name)) },
+            { label: "Delete user…", glyph: "trash", danger: true, act: () => removeUser(u.name, () => this.source.again()) },
           ], "iconbtn") },
         ], this.table),
       }) : skeleton(3)}</section>`;

@@ -11,6 +11,7 @@ import { toast, toastError } from "../components/toast.js";
 import { context, loadVhosts, showVhost } from "../context.js";
 import { sameInCode } from "../forms/code.js";
 import { plural } from "../format.js";
+import { link } from "../router.js";
 
 const where = (name) => path("vhosts", name);
 
@@ -21,14 +22,14 @@ export function vhostSheet(v, done) {
   const state = { name: v?.name ?? "", description: v?.description ?? "", tags: v ? vhostTags(v).join(", ") : "", type: v?.default_queue_type ?? "", tracing: v?.tracing ?? false };
   const sent = (s) => ({ description: s.description, tags: s.tags, tracing: s.tracing, ...(s.type ? { default_queue_type: s.type } : {}) });
   openSheet({
-    title: v ? `Virtual host ${v.name}` : "Add a virtual host", act: v ? "Save virtual host" : "Add virtual host", refused: v ? "Not saved." : "Not added.", state,
+    title: v ? html`Virtual host <bdi>${v.name}</bdi>` : "Add a virtual host", act: v ? "Save virtual host" : "Add virtual host", refused: v ? "Not saved." : "Not added.", state,
     blocked: (s) => !s.name,
     body: (s) => html`${v ? "" : field(s, "name", "Name", { required: true, hint: "You get all permissions in it." })}${field(s, "description", "Description")}${field(s, "tags", "Tags", { hint: "Divided by commas" })}
       ${choice(s, "type", "Default queue type", [...(state.type && v ? [] : [["", "the broker's"]]), ["classic", "classic"], ["quorum", "quorum"], ["stream", "stream"]], { hint: "Of queues that are declared without x-queue-type" })}
       ${tick(s, "tracing", "Tracing: copies of all messages go to amq.rabbitmq.trace")}${sameInCode({ curl: () => curl("PUT", where(s.name || "name"), sent(s)) })}`,
     run: async (s) => {
       await send("PUT", where(s.name), sent(s));
-      toast({ text: html`Virtual host <b>${s.name}</b> is ${v ? "saved" : "added"}` });
+      toast({ text: html`Virtual host <b><bdi>${s.name}</bdi></b> is ${v ? "saved" : "added"}`, link: ["Show virtual host", link("vhosts", s.name)] });
       loadVhosts();
       done?.();
     },
@@ -50,7 +51,7 @@ export async function removeVhost(v, done, again = false) {
     run: async () => {
       const params = { "if-queues": lost.queues, "if-messages": lost.messages, "if-connections": lost.connections };
       if (!(await unlessMore(() => send("DELETE", where(v.name), undefined, { params })))) return askAgain(() => removeVhost(v, done, true));
-      toast({ text: html`Virtual host <b>${v.name}</b> is deleted` });
+      toast({ text: html`Virtual host <b><bdi>${v.name}</bdi></b> is deleted`, link: ["Show virtual hosts", "#/vhosts"] });
       const chosen = context.vhost === v.name;
       await loadVhosts();
       done?.();

@@ -63,8 +63,8 @@ export default class Vhosts extends Page {
       ...this.more.columns(),
       { head: "", n: true, cell: (v) => menu("vhost" + v.name, "Acts", [
         { label: "Show its queues", glyph: "queues", act: () => lookInto(v) },
-        { label: "Edit…", glyph: "edit", act: () => vhostSheet(v, () => this.again()), lack: lacksTag("administrator") },
-        { label: "Delete…", glyph: "trash", danger: true, act: () => removeVhost(v, () => this.again()), lack: lacksTag("administrator") },
+        { label: "Edit virtual host…", glyph: "edit", act: () => vhostSheet(v, () => this.again()), lack: lacksTag("administrator") },
+        { label: "Delete virtual host…", glyph: "trash", danger: true, act: () => removeVhost(v, () => this.again()), lack: lacksTag("administrator") },
       ], "iconbtn") },
     ].filter(Boolean);
   }
