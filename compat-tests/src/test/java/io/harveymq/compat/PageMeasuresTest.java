@@ -310,7 +310,7 @@ class PageMeasuresTest extends PageTest {
         """
         .tabs [aria-current=page] | color: ink | borderBottomColor: accent
         .tabs a:not([aria-current=page]) | color: muted
-        .list tr.cur td | backgroundColor: accent-bg
+        .list td | borderBottomColor: line
         .viewer | borderLeftColor: line
         .viewer h3 | color: muted
         .viewer .code | color: ink | backgroundColor: sunken

@@ -19,7 +19,7 @@ import org.openqa.selenium.interactions.Actions;
  * light and in dark, pointed at and not, nothing is wider than the window nor cut off in it, and
  * the keyboard is enough.
  */
-@Timeout(300)
+@Timeout(600)
 class PageProofTest extends PageTest {
   private static final List<Integer> WIDTHS = List.of(390, 768, 1024, 1280, 1440, 1600);
 
