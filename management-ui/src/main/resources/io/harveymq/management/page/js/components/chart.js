@@ -1,6 +1,7 @@
 // Lines over time on a Chart.js canvas: zero-based, scale in 1-2-5 steps, values at the line's end instead of a legend.
 import { html, nothing, render } from "lit-html";
 import { count, rate, time, timeShort } from "../format.js";
+import { lazily } from "../lazy.js";
 
 /** What each series means, everywhere: colour, dash, area. */
 export const SERIES = {
@@ -20,14 +21,19 @@ export const SERIES = {
   sent: { label: "to client", color: "--c-deliver" },
 };
 
-/** Ms; what is pulled over less was a click. */
-const LEAST_ZOOM = 4_000;
+const KEYS = "← → move the instant, with Shift a range; Enter zooms, Esc goes back";
 
-const charts = new Set();
-let hovered = null;
+/** All that are shown. */
+export const charts = new Set();
 
-/** The time that is looked at more closely on all charts: [from, to] in ms, or null. */
-let zoom = null;
+/** What is looked at on all charts: the `instant` in ms, or null; `zoom` is the time that fills them, [from, to] in ms, or null. */
+export const look = { instant: null, zoom: null };
+
+export function zoomTo(ends) {
+  look.zoom = ends;
+  for (const one of charts) one.now();
+}
+
 let library = null;
 
 const loadLibrary = () => (library ??= import("chart.js").then(() => globalThis.Chart));
@@ -62,11 +68,12 @@ class HarveyChart extends HTMLElement {
     this.kind = "count";
     this.top = 0;
     this.drawn = 0;
+    this.hands = null;
   }
 
   set what(given) {
     const other = given.span !== this.span;
-    if (other) zoom = null;
+    if (other) look.zoom = null;
     Object.assign(this, given);
     const wait = this.drawn + 950 - Date.now();
     if (other || wait <= 0) this.now();
@@ -82,8 +89,18 @@ class HarveyChart extends HTMLElement {
     this.draw(false);
   }
 
+  /** What pointer, finger and keys do; see chart-hands.js. */
+  async by(what, event) {
+    if (this.hands) return this.hands[what](event);
+    const module = await lazily(() => import("./chart-hands.js"));
+    if (!module) return;
+    this.hands ??= new module.ChartHands(this);
+    this.hands[what](event);
+  }
+
   template() {
-    return html`<div class="canvas" @pointerdown=${(e) => this.press(e)} @pointermove=${(e) => this.pull(e)} @pointerup=${() => this.release()} @pointercancel=${() => (this.drag = null)}><canvas role="img" aria-label=${this.label ?? "Chart"}></canvas>${zoom ? html`<button type="button" class="btn sm unzoom" title="Dragging over a chart zooms" @click=${() => zoomTo(null)}>Show whole span</button>` : nothing}</div>
+    return html`<div class="canvas" @pointerdown=${(e) => this.by("press", e)} @pointermove=${(e) => this.by("move", e)} @pointerleave=${(e) => this.by("leave", e)} @pointerup=${() => this.by("release")} @pointercancel=${() => this.by("cancel")}
+      @keydown=${(e) => this.by("key", e)}><canvas tabindex="0" role="slider" aria-roledescription="chart" aria-label=${this.label ?? "Chart"} aria-description=${KEYS} aria-valuenow="0" aria-valuetext="Now" @focus=${() => this.by("focus")} @blur=${() => this.by("blur")}></canvas><span class="keyhint small" aria-hidden="true">${KEYS}</span>${look.zoom ? html`<button type="button" class="btn sm unzoom" title="Back to all of it (Esc); dragging over a chart, or Shift with the arrows and Enter, zooms" @click=${() => zoomTo(null)}>Show whole span</button>` : nothing}</div>
       <table class="sr"><caption>${this.label}</caption><thead><tr><th scope="col">Time</th>${this.series.map(([name]) => html`<th scope="col">${SERIES[name].label}</th>`)}</tr></thead>
         <tbody>${this.instants().map((at) => html`<tr><th scope="row">${at === Infinity ? "Now" : time(at)}</th>${this.series.map(([, points]) => html`<td>${this.text(points.findLast((p) => p[0] <= at)?.[1])}</td>`)}</tr>`)}</tbody></table>`;
   }
@@ -107,12 +124,17 @@ class HarveyChart extends HTMLElement {
 
   disconnectedCallback() {
     charts.delete(this);
-    if (!charts.size) zoom = null;
+    if (!charts.size) Object.assign(look, { instant: null, zoom: null });
     clearTimeout(this.timer);
     this.scheme.removeEventListener("change", this.recolour);
     this.watcher.disconnect();
     this.chart?.destroy();
     this.chart = null;
+  }
+
+  /** "ready 614" */
+  said(name, v) {
+    return SERIES[name].label + " " + this.text(v);
   }
 
   text(v) {
@@ -146,8 +168,8 @@ class HarveyChart extends HTMLElement {
     if (recolour) this.paint = this.colours();
     const now = Date.now();
     const x = this.chart.options.scales.x;
-    Object.assign(x, zoom ? { min: zoom[0], max: zoom[1] } : { min: now - this.span, max: now });
-    const seen = this.series.map(([name, points]) => [name, zoom ? within(points) : points]);
+    Object.assign(x, look.zoom ? { min: look.zoom[0], max: look.zoom[1] } : { min: now - this.span, max: now });
+    const seen = this.series.map(([name, points]) => [name, look.zoom ? within(points) : points]);
     this.chart.data.datasets = seen.map(([name, points]) => this.dataset(name, points));
     const highest = Math.max(0, ...seen.flatMap(([, points]) => points.map((p) => p[1])));
     const top = niceTop(highest, this.kind);
@@ -194,7 +216,7 @@ class HarveyChart extends HTMLElement {
         normalized: true,
         maintainAspectRatio: false,
         responsive: true,
-        events: ["mousemove", "mouseout", "touchstart", "touchmove"],
+        events: [],
         layout: { padding: { right: this.kind === "bytes" ? 140 : 118, top: 10 } },
         plugins: { legend: { display: false }, tooltip: { enabled: false } },
         scales: {
@@ -208,7 +230,7 @@ class HarveyChart extends HTMLElement {
           y: { min: 0, border: { display: false }, grid: { drawTicks: false }, ticks: { font, padding: 8, callback: (v) => this.tickText(v) }, afterFit: (axis) => (axis.width = Math.max(axis.width, 44)) },
         },
       },
-      plugins: [{ id: "ends", afterDatasetsDraw: (c) => this.ends(c), afterEvent: (c, e) => this.hover(c, e.event) }],
+      plugins: [{ id: "ends", afterDatasetsDraw: (c) => this.ends(c) }],
     });
   }
 
@@ -216,50 +238,8 @@ class HarveyChart extends HTMLElement {
     return this.format ? this.format(v) : count(Number(v.toPrecision(6)));
   }
 
-  hover(chart, event) {
-    const { left, right } = chart.chartArea;
-    const inside = event.type !== "mouseout" && event.x >= left && event.x <= right;
-    const at = inside ? chart.scales.x.getValueForPixel(event.x) : null;
-    if (at === hovered) return;
-    hovered = at;
-    for (const one of charts) one.chart?.draw();
-  }
-
-  /** Where on the time axis an event is; null outside of the lines. */
-  timeOf(event) {
-    const { left, right, top, bottom } = this.chart.chartArea;
-    const box = this.querySelector("canvas").getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    if (!this.drag && (x < left || x > right || y < top || y > bottom)) return null;
-    return this.chart.scales.x.getValueForPixel(Math.max(left, Math.min(right, x)));
-  }
-
-  press(event) {
-    if (!this.chart || event.button !== 0 || event.pointerType === "touch" || event.target.tagName !== "CANVAS") return;
-    const from = this.timeOf(event);
-    if (from === null) return;
-    this.drag = { from, to: from };
-    event.target.setPointerCapture(event.pointerId);
-    event.preventDefault();
-  }
-
-  pull(event) {
-    if (!this.drag) return;
-    this.drag.to = this.timeOf(event);
-    this.chart.draw();
-  }
-
-  release() {
-    const drag = this.drag;
-    this.drag = null;
-    if (!drag) return;
-    const ends = [drag.from, drag.to].sort((a, b) => a - b);
-    if (ends[1] - ends[0] >= LEAST_ZOOM) zoomTo(ends);
-    else this.chart.draw();
-  }
-
   selection(ctx, area, scale) {
-    const [a, b] = [scale.getPixelForValue(this.drag.from), scale.getPixelForValue(this.drag.to)];
+    const [a, b] = [scale.getPixelForValue(this.hands.range.from), scale.getPixelForValue(this.hands.range.to)];
     ctx.globalAlpha = 0.16;
     ctx.fillStyle = this.paint.muted;
     ctx.fillRect(Math.min(a, b), area.top, Math.abs(a - b), area.bottom - area.top);
@@ -270,9 +250,10 @@ class HarveyChart extends HTMLElement {
   ends(chart) {
     const { ctx, chartArea: area, scales } = chart;
     ctx.save();
-    const shown = hovered ?? zoom?.[1] ?? null;
-    if (this.drag) this.selection(ctx, area, scales.x);
-    if (hovered !== null) this.crosshair(ctx, area, scales.x.getPixelForValue(hovered));
+    const { instant, zoom } = look;
+    const shown = instant ?? zoom?.[1] ?? null;
+    if (this.hands?.range) this.selection(ctx, area, scales.x);
+    if (instant !== null && instant >= scales.x.min && instant <= scales.x.max) this.crosshair(ctx, area, scales.x.getPixelForValue(instant));
     const labels = chart.data.datasets.map((d) => {
       const point = shown === null ? d.data.at(-1) : at(d.data, shown);
       return point && { d, y: scales.y.getPixelForValue(point.y), x: Math.min(scales.x.getPixelForValue(shown === null ? point.x : standing(d.data, point, shown)), area.right), value: point.y };
@@ -296,7 +277,7 @@ class HarveyChart extends HTMLElement {
     ctx.fillStyle = this.paint.muted;
     ctx.font = `500 11px ${this.font.family}`;
     ctx.textAlign = x > area.right - 60 ? "right" : "left";
-    ctx.fillText(time(hovered), x + (ctx.textAlign === "right" ? -5 : 5), area.top + 2);
+    ctx.fillText(time(look.instant), x + (ctx.textAlign === "right" ? -5 : 5), area.top + 2);
     ctx.textAlign = "left";
   }
 
@@ -326,15 +307,10 @@ class HarveyChart extends HTMLElement {
   }
 }
 
-function zoomTo(ends) {
-  zoom = ends;
-  for (const one of charts) one.now();
-}
-
 /** The points of the time that is looked at, and one on each side of it. */
 function within(points) {
-  const from = points.findIndex((p) => p[0] >= zoom[0]);
-  const to = points.findIndex((p) => p[0] > zoom[1]);
+  const from = points.findIndex((p) => p[0] >= look.zoom[0]);
+  const to = points.findIndex((p) => p[0] > look.zoom[1]);
   if (from < 0) return points.slice(-1);
   return points.slice(Math.max(0, from - 1), to < 0 ? undefined : to + 1);
 }

@@ -1,0 +1,146 @@
+// Charts by hand, loaded when the first one comes near: the instant that is looked at, and the time to be looked at more closely, by pointer, touch and keyboard.
+import { time } from "../format.js";
+import { charts, look, zoomTo } from "./chart.js";
+
+/** Ms; what is pulled over less was a click. */
+const LEAST_ZOOM = 4_000;
+
+/** A key moves the instant by such a part of what is shown, and by a second at least. */
+const STEPS = 120;
+
+function lookAt(instant) {
+  if (instant === look.instant) return;
+  look.instant = instant;
+  for (const one of charts) one.chart?.draw();
+}
+
+addEventListener("pointerdown", (e) => {
+  if (!e.target.closest?.("h-chart")) lookAt(null);
+});
+
+function capture(event) {
+  try {
+    event.target.setPointerCapture(event.pointerId);
+  } catch {
+    // lifted meanwhile
+  }
+}
+
+/** Those of one chart, an element that has `chart` of the library once it is drawn; `range`, while one is chosen, is { from, to } in ms. */
+export class ChartHands {
+  constructor(element) {
+    this.element = element;
+    this.range = null;
+    this.pulling = false;
+  }
+
+  get chart() {
+    return this.element.chart;
+  }
+
+  /** Where on the time axis an event is; null beside it, unless a range is being pulled. */
+  timeOf(event) {
+    const { left, right } = this.chart.chartArea;
+    const x = event.clientX - this.chart.canvas.getBoundingClientRect().left;
+    if (!this.pulling && (x < left || x > right)) return null;
+    return this.chart.scales.x.getValueForPixel(Math.max(left, Math.min(right, x)));
+  }
+
+  press(event) {
+    if (!this.chart || event.button !== 0 || event.target.tagName !== "CANVAS") return;
+    const from = this.timeOf(event);
+    if (event.pointerType !== "mouse") lookAt(from);
+    if (from === null) return;
+    this.pulling = true;
+    this.range = { from, to: from };
+    capture(event);
+    if (event.pointerType === "mouse") event.preventDefault();
+  }
+
+  move(event) {
+    if (!this.chart) return;
+    const at = this.timeOf(event);
+    if (this.pulling) this.range.to = at;
+    lookAt(at);
+    if (this.pulling) this.chart.draw();
+  }
+
+  /** A finger that is lifted leaves, too: what it pointed at is still read. */
+  leave(event) {
+    if (event.pointerType === "mouse" && !this.pulling) lookAt(null);
+  }
+
+  release() {
+    if (!this.pulling) return;
+    this.pulling = false;
+    this.zoomToRange();
+  }
+
+  /** The finger scrolls the page instead. */
+  cancel() {
+    if (this.pulling) lookAt(null);
+    this.pulling = false;
+    this.range = null;
+    this.chart?.draw();
+  }
+
+  zoomToRange() {
+    const ends = this.range && [this.range.from, this.range.to].sort((a, b) => a - b);
+    this.range = null;
+    if (ends && ends[1] - ends[0] >= LEAST_ZOOM) zoomTo(ends);
+    else this.chart.draw();
+  }
+
+  /** Arrows, Home and End move the instant, with Shift the end of a range; Enter zooms to it; Esc goes back by one step. */
+  key(event) {
+    if (!this.chart || event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = this.target(event.key);
+    if (to !== undefined) this.goTo(to, event.shiftKey);
+    else if (event.key === "Enter" && this.range) this.zoomToRange();
+    else if (event.key !== "Escape" || !this.back()) return;
+    event.preventDefault();
+    this.tell();
+  }
+
+  target(key) {
+    const { min, max } = this.chart.scales.x;
+    const step = Math.max(1_000, (max - min) / STEPS);
+    const now = look.instant ?? max;
+    const to = { ArrowLeft: now - step, ArrowRight: now + step, Home: min, End: max }[key];
+    return to === undefined ? to : Math.max(min, Math.min(max, to));
+  }
+
+  goTo(to, widen) {
+    this.range = widen ? { from: this.range?.from ?? look.instant ?? this.chart.scales.x.max, to } : null;
+    look.instant = null;
+    lookAt(to);
+  }
+
+  /** Whether there was something to leave. */
+  back() {
+    if (this.range) this.cancel();
+    else if (look.zoom) zoomTo(null);
+    else if (look.instant !== null) lookAt(null);
+    else return false;
+    return true;
+  }
+
+  /** To who does not see the chart. */
+  tell() {
+    const { canvas, scales, data } = this.chart;
+    const at = look.instant;
+    const values = at === null ? [] : data.datasets.map((d) => this.element.said(d.name, d.data.findLast((p) => p.x <= at)?.y));
+    const range = this.range && `${time(Math.min(this.range.from, this.range.to))} to ${time(Math.max(this.range.from, this.range.to))}`;
+    const shown = { valuemin: scales.x.min, valuemax: scales.x.max, valuenow: at ?? scales.x.max, valuetext: at === null ? "Now" : [range || time(at), ...values].join(", ") };
+    for (const [name, value] of Object.entries(shown)) canvas.setAttribute("aria-" + name, typeof value === "number" ? String(Math.round(value)) : value);
+  }
+
+  focus() {
+    if (this.chart) this.tell();
+  }
+
+  blur() {
+    if (this.range && !this.pulling) this.cancel();
+    lookAt(null);
+  }
+}
