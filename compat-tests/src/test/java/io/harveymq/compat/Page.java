@@ -197,6 +197,11 @@ final class Page {
             .formatted(table, name));
   }
 
+  /** Whether the act is not allowed, or not possible now. */
+  static boolean isOff(WebElement act) {
+    return !act.isEnabled() || "true".equals(act.getAttribute("aria-disabled"));
+  }
+
   /** Closes the page, so that it does not miss the broker that is stopped next. */
   void leave() {
     driver.get("about:blank");

@@ -76,7 +76,7 @@ final class PageAudit {
           for (let node = texts.nextNode(); node; node = texts.nextNode()) {
             const e = node.parentElement;
             const text = node.data.trim();
-            if (!text || e.closest("option, script, noscript, table.sr, .sr, [disabled]") || !seen(e)) continue;
+            if (!text || e.closest("option, script, noscript, table.sr, .sr, [disabled], [aria-disabled=true]") || !seen(e)) continue;
             const style = getComputedStyle(e);
             judge(e, text, style, e.closest("svg") ? style.fill : style.color);
           }

@@ -104,7 +104,7 @@ class PageFaultsTest extends PageTest {
       page.logIn(user, "p");
       page.awaitText(ROW, "Hold deliveries");
       page.awaitText(BANNER, "1 fault on");
-      assertThat(page.find(Page.button("Inject fault")).isEnabled()).isFalse();
+      assertThat(Page.isOff(page.find(Page.button("Inject fault")))).isTrue();
       assertThat(page.find(Page.button("End fault")).getAttribute("title"))
           .isEqualTo("needs the tag administrator");
     } finally {

@@ -8,6 +8,7 @@ import com.rabbitmq.client.GetResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** From what needs attention to what mends it, and what was dropped. */
@@ -72,15 +73,18 @@ class PageFindingsTest extends PageTest {
       page.logIn(user, "p");
       page.awaitHeading(queue);
       By pause = Page.button("Pause");
-      page.await("a disabled button", d -> !d.findElement(pause).isEnabled());
+      page.await("a disabled button", d -> Page.isOff(d.findElement(pause)));
       assertThat(page.find(pause).getAttribute("title")).isEqualTo("needs configure on " + queue);
       assertThat(page.find(By.cssSelector("main .head .btn.hide-s")).getAttribute("title"))
           .isEqualTo("needs write on amq.default");
       page.click(By.cssSelector("main .menu > button[aria-label='More acts']"));
-      WebElement delete =
-          page.find(By.xpath("//*[@role='menuitem'][normalize-space()='Delete queue…']"));
-      assertThat(delete.isEnabled()).isFalse();
+      WebElement delete = page.find(By.xpath("//*[@role='menuitem'][normalize-space()='Delete queue…']"));
+      assertThat(Page.isOff(delete)).isTrue();
       assertThat(delete.getAttribute("title")).isEqualTo("needs configure on " + queue);
+      page.press(Keys.ESCAPE);
+      page.script("arguments[0].focus()", page.find(pause));
+      page.press(Keys.ENTER);
+      page.awaitText(By.cssSelector(".toasts"), "Your user needs configure on " + queue);
       page.open("#/policies");
       page.await(
           "a disabled button",
@@ -125,7 +129,7 @@ class PageFindingsTest extends PageTest {
         button + " disabled: " + lack,
         d -> {
           WebElement found = d.findElement(Page.button(button));
-          return !found.isEnabled() && lack.equals(found.getAttribute("title"));
+          return Page.isOff(found) && lack.equals(found.getAttribute("title"));
         });
   }
 

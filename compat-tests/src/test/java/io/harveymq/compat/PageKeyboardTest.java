@@ -87,6 +87,19 @@ class PageKeyboardTest extends PageTest {
   }
 
   @Test
+  void rowsOfAdministrationAreMarkedAndOpenedByKeys() {
+    for (String[] list : new String[][] {{"#/vhosts", "/"}, {"#/users?f=guest", "guest"}}) {
+      page.enter(list[0]);
+      page.find(By.xpath("//table//a[.='" + list[1] + "']"));
+      page.press("j");
+      page.find(By.cssSelector("tr.cur"));
+      page.press(Keys.ENTER);
+      page.awaitHeading(list[1]);
+      page = new Page(page.driver(), BrokerUnderTest.managementUri());
+    }
+  }
+
+  @Test
   void themeSwitchesBetweenLightAndDarkAndIsKept() {
     page.enter("#/queues");
     page.script("localStorage.setItem('harvey.theme', 'light')");

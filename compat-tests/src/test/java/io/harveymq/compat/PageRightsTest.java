@@ -57,7 +57,7 @@ class PageRightsTest extends PageTest {
     page.awaitHeading(exchange);
     publish(exchange, "k", "m");
     By bind = By.cssSelector(".callout .linkbtn");
-    page.await("a disabled button", d -> !d.findElement(bind).isEnabled());
+    page.await("a disabled button", d -> Page.isOff(d.findElement(bind)));
     assertThat(page.find(bind).getAttribute("title")).isEqualTo("needs read on " + exchange);
     page.press("n");
     page.press("gx");

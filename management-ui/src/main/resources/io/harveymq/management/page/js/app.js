@@ -17,6 +17,8 @@ import { keepWidths } from "./widths.js";
 
 const app = { starting: true, page: null, module: null, unknown: false, shows: 0, overviewWatch: null, endUnusual: null };
 const root = document.getElementById("app");
+const narrow = matchMedia("(max-width: 720px)");
+let drawn = (draw) => draw();
 
 function draw() {
   if (!api.user()) {
@@ -37,6 +39,13 @@ function draw() {
 
 /** A name that is written from right to left does not turn what stands beside it round. */
 const isolated = (name) => (/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
+
+/** On phones the history knows what covers the page. */
+async function cover() {
+  const module = narrow.matches ? await lazily(() => import("./covers.js")) : null;
+  if (module) drawn = module.drawCovered;
+  redraw();
+}
 
 const NO_PAGE = {
   title: "No page",
@@ -158,10 +167,13 @@ function heedVhost(vhost) {
 }
 
 api.onRefused(signOut);
-onRedraw(draw);
+onRedraw(() => drawn(draw));
+narrow.addEventListener("change", cover);
+cover();
 installKeys(() => app.page);
 addEventListener("hashchange", show);
 addEventListener("vhostchange", changeVhost);
+addEventListener("lacking", (e) => toast({ text: e.detail.startsWith("needs") ? `Your user ${e.detail}.` : e.detail, bad: true }));
 addEventListener("notloaded", () => toast({ title: "Not loaded.", text: `No answer from the broker at ${location.host}.`, bad: true }));
 
 // The frame without a page is drawn only if the page is long in coming: to draw it takes time.

@@ -15,7 +15,10 @@ export function comeBack() {
 }
 
 export const area = (name) => parts.get(name)?.area();
-export const areas = () => ["sheet", "dialog", "jump"].map(area);
+
+/** Those that cover the page, the lowest first. */
+export const FLOATING = ["sheet", "dialog", "jump"];
+export const areas = () => FLOATING.map(area);
 
 export const isOpen = (name) => parts.get(name)?.isOpen() ?? false;
 export const close = (name) => parts.get(name)?.close();

@@ -23,7 +23,35 @@ export const queueLink = (q, tab) =>
   tab ? link("queues", q.vhost, q.name ?? q.queue, tab) : link("queues", q.vhost, q.name ?? q.queue);
 export const exchangeLink = (vhost, name, ...tab) => link("exchanges", vhost, name === "" ? "amq.default" : name, ...tab);
 
-export const go = (hash) => (location.hash = hash);
+/** How many cover the page at this entry of the browser's history; see covers.js. */
+export const depth = () => history.state?.covers ?? 0;
+
+/** What the address is to be once the browser went back: { hash, goOn } or null while it does not go. */
+let back = null;
+
+/** Leaves entries of what covered the page, which stays as it is. */
+export function goBack(entries) {
+  if (back) return;
+  back = { hash: location.hash, goOn: null };
+  history.go(-entries);
+}
+
+/** Whether that is why the browser's history moved just now. */
+export function returned() {
+  if (!back) return false;
+  const { hash, goOn } = back;
+  back = null;
+  if (location.hash !== hash) history.replaceState(history.state, "", hash);
+  if (goOn !== null) location.hash = goOn;
+  return true;
+}
+
+/** Goes to another address; from a form it takes the form's entry in the history. */
+export function go(hash) {
+  if (back) back.goOn = hash;
+  else if (history.state?.floats && hash !== location.hash) location.replace(hash);
+  else location.hash = hash;
+}
 
 let shown = null;
 
@@ -60,7 +88,7 @@ export function setQuery(changes) {
   }
   const text = query.toString();
   if (text === new URLSearchParams(search).toString()) return;
-  history.replaceState(null, "", (location.hash.split("?")[0] || "#/") + (text ? "?" + text : ""));
+  history.replaceState(history.state, "", (location.hash.split("?")[0] || "#/") + (text ? "?" + text : ""));
   addressIsShown();
   if (tab !== null) left.set(tab, text);
 }

@@ -8,9 +8,21 @@ export const status = (s) =>
 export const tag = (text, mono = false) => html`<span class="tag ${mono ? "mono" : ""}" title=${text?.length > 40 ? text : nothing}><bdi>${text}</bdi></span>`;
 export const tagList = (texts) => texts.map((t) => tag(t));
 
-/** `lack` is why it is not allowed, if it is not; see rights.js. */
+/** Instead of an act that is not allowed. */
+const tellLack = (lack) => (e) => {
+  e.preventDefault();
+  dispatchEvent(new CustomEvent("lacking", { detail: lack }));
+};
+
+/** What a click does: the act, or to tell why it is not allowed, if `lack` says so; see rights.js. */
+export const unless = (lack, act) => (lack === undefined ? act : tellLack(lack));
+
+/** For aria-disabled: a button of which that is told can be reached by keyboard and finger. */
+export const isOff = (lack) => (lack === undefined ? nothing : "true");
+
+/** `lack` is why it is not allowed, if it is not. */
 export const button = (label, act, { kind = "", glyph, title, disabled = false, type = "button", lack } = {}) => html`
-  <button type=${type} class="btn ${kind}" title=${lack ?? title ?? nothing} ?disabled=${disabled || lack !== undefined} @click=${act}>${glyph ? icon(glyph) : nothing}${label}</button>`;
+  <button type=${type} class="btn ${kind}" title=${lack ?? title ?? nothing} ?disabled=${disabled && lack === undefined} aria-disabled=${isOff(lack)} @click=${unless(lack, act)}>${glyph ? icon(glyph) : nothing}${label}</button>`;
 
 /** A segmented choice: options are [value, label, count?]. */
 export const segments = (label, options, chosen, choose, extra = "") => html`

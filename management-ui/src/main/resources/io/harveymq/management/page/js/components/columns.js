@@ -27,7 +27,7 @@ export class Columns {
   }
 
   columns() {
-    return this.chosen().map((o) => o.column());
+    return this.chosen().map((o) => ({ ...o.column(), more: true }));
   }
 
   toggle(id) {
@@ -37,7 +37,7 @@ export class Columns {
 
   /** The button that opens the choice; `changed` asks anew. */
   menu(changed) {
-    return html`<span class="right hide-s">${menu(this.list + "-columns", html`<span class="btn sm">${icon("cols")}Columns</span>`, this.optional.map((o) => ({
+    return html`<span class="right">${menu(this.list + "-columns", html`<span class="btn sm" title="Columns">${icon("cols")}<span class="word">Columns</span></span>`, this.optional.map((o) => ({
       label: html`<span class="grow">${o.label}</span>${this.on.has(o.id) ? icon("check") : nothing}`,
       checked: this.on.has(o.id),
       act: () => {

@@ -7,6 +7,7 @@ import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
 import { problem, skeleton } from "./basic.js";
+import { menu } from "./menu.js";
 
 const MOST = 6;
 const dismissed = new Map();
@@ -45,21 +46,25 @@ function remedy(f) {
   return [a.label, acts[a.do] ?? (() => go(hrefOf(f)))];
 }
 
-/** A finding that stays until it is mended; `more` stands behind its button. Below what the broker refused are its own words. */
-export function standing(f, evidence, more) {
+/** A finding that stays until it is mended, unless `hide` is given, which hides it. On a phone its acts are a menu. Below what the broker refused are its own words. */
+export function standing(f, evidence, hide) {
   const [label, act] = remedy(f);
+  const acts = [{ label, act }, hide && { label: HIDE, glyph: "x", act: hide }].filter(Boolean);
   return html`<div class="finding"><span class=${f.severity}>${icon(f.severity)}</span>
     <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev">${evidence}</span>
-    <span class="act"><button type="button" class="btn sm" title=${label.length > 30 ? label : nothing} @click=${act}>${label}</button>${more}</span>
+    <span class="act"><button type="button" class="btn sm hide-s" title=${label.length > 30 ? label : nothing} @click=${act}>${label}</button>${hide ? html`<button type="button" class="iconbtn hide-s" title=${HIDE} aria-label=${HIDE} @click=${hide}>${icon("x")}</button>` : nothing}
+      <span class="only-s-inline">${menu("finding " + findingKey(f), "Acts", acts, "iconbtn")}</span></span>
     ${f.reason ? html`<span class="exact mono small">${f.reason}</span>` : nothing}</div>`;
 }
 
+const HIDE = "Hide until it gets worse";
+
 const worseThan = (f, weight) => (f.weight ?? 0) > weight * 1.5 + 1;
 
-const finding = (f) => standing(f, f.evidence, html`<button type="button" class="iconbtn" title="Hide until it gets worse" aria-label="Hide until it gets worse" @click=${() => {
+const finding = (f) => standing(f, f.evidence, () => {
   dismissed.set(findingKey(f), f.weight ?? 0);
   redraw();
-}}>${icon("x")}</button>${icon("chev")}`);
+});
 
 /** `findings` null while unknown; `calm` counts the queues that keep up or idle; `unknown` is why the server does not tell. */
 export function findingsPanel(findings, calm, unknown) {
@@ -74,7 +79,7 @@ export function findingsPanel(findings, calm, unknown) {
   const first = all ? shown : shown.slice(0, MOST);
   const rest = shown.length - first.length;
   return html`<section class="panel" aria-label="Needs attention"><header><h2>Needs attention</h2><span class="tag">${shown.length}</span>
-      <span class="right small muted hide-s">${calm.ready ? `${plural(calm.keep, "other queue")} ${calm.keep === 1 ? "keeps" : "keep"} up, ${count(calm.idle)} idle` : nothing}${hidden ? showHidden(hidden) : nothing}</span></header>
+      <span class="right small muted"><span class="hide-s">${calm.ready ? `${plural(calm.keep, "other queue")} ${calm.keep === 1 ? "keeps" : "keep"} up, ${count(calm.idle)} idle` : nothing}</span>${hidden ? showHidden(hidden) : nothing}</span></header>
     <div aria-live="polite">${first.map(finding)}</div>
     ${rest > 0 ? html`<div class="finding"><span></span><button type="button" class="linkbtn" @click=${() => {
       all = true;

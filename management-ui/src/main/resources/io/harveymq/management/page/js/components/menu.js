@@ -2,6 +2,7 @@
 import { html, nothing } from "lit-html";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
+import { isOff, unless } from "./basic.js";
 
 let open = null;
 
@@ -40,7 +41,7 @@ export const menu = (id, label, items, kind = "btn") => html`<span class="menu">
       if (open && !e.detail) requestAnimationFrame(() => requestAnimationFrame(() => entries()[0]?.focus()));
     }}>${typeof label === "string" ? icon("more") : label}</button>
   ${open === id ? html`<div class="items" role="menu">${items.filter((i) => i !== undefined).map((i) => i === null ? html`<hr>` : html`
-    <button type="button" role=${i.checked === undefined ? "menuitem" : "menuitemcheckbox"} aria-checked=${i.checked ?? nothing} class=${i.danger ? "danger" : ""} ?disabled=${i.disabled || i.lack !== undefined} title=${i.lack ?? i.title ?? nothing} @click=${() => {
+    <button type="button" role=${i.checked === undefined ? "menuitem" : "menuitemcheckbox"} aria-checked=${i.checked ?? nothing} class=${i.danger ? "danger" : ""} ?disabled=${i.disabled && i.lack === undefined} aria-disabled=${isOff(i.lack)} title=${i.lack ?? i.title ?? nothing} @click=${unless(i.lack, () => {
       if (i.checked === undefined) close();
       i.act();
-    }}>${i.glyph ? icon(i.glyph) : nothing}${i.label}</button>`)}</div>` : nothing}</span>`;
+    })}>${i.glyph ? icon(i.glyph) : nothing}${i.label}</button>`)}</div>` : nothing}</span>`;

@@ -76,30 +76,40 @@ export class TableState {
 }
 
 /**
- * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, under, plain, fits }; under(row) is what stands below it, plain stays a table on a phone, the heads of one that fits stay in sight. A column is { head, cell(row), n (number), up (the smallest first, though it is a number), cls, sort, sorted (how all rows are, by this one), title }; one without a head has a label, or holds acts.
+ * { state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, under, plain, fits }; under(row) is what stands below it, plain stays a table on a phone, the heads of one that fits stay in sight. A column is { head, cell(row), n (number), up (the smallest first, though it is a number), cls, sort, sorted (how all rows are, by this one), title, more (a line of its own on a phone) }; one without a head has a label, or holds acts.
  */
 export function table({ state, columns, rows, key, sort, reverse, onSort, select, label, rowClass, under, plain, fits }) {
   const shown = state ? state.arrange(rows, key) : rows;
   const keyed = key ?? ((r) => r);
-  const one = (r) => row(r, keyed(r), state, columns, select && (plain ? "tickcell" : "hide-s tickcell"), rowClass);
-  return html`${onSort && !plain ? sortBy(columns, sort, reverse, onSort) : nothing}<div class=${fits ? "tw fits" : "tw"} @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
+  const one = (r) => row(r, keyed(r), state, columns, select, rowClass);
+  const all = (name) => html`<label class="hit"><input type="checkbox" aria-label=${name} title=${name} .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
+    @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}></label>`;
+  return html`${(onSort || select) && !plain ? headless(select && all("Select all"), onSort && sortBy(columns, sort, reverse, onSort)) : nothing}<div class=${fits ? "tw fits" : "tw"} @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
     @focusin=${(e) => state?.hold(true, "focus", e.target.matches(":focus-visible"))} @focusout=${() => state?.hold(false, "focus")}>
     <table class=${plain ? "" : "cards"} data-renewed=${state?.renewed ?? 0} aria-label=${label ?? nothing}><thead><tr>
-      ${select ? html`<th scope="col" class="tickcell ${plain ? "" : "hide-s"}"><label class="hit"><input type="checkbox" aria-label="Select all on this page" .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
-        @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}></label></th>` : nothing}
+      ${select ? html`<th scope="col" class="tickcell">${all("Select all on this page")}</th>` : nothing}
       ${columns.map((c) => head(c, sort, reverse, onSort))}</tr></thead>
     <tbody>${repeat(shown, keyed, under ? (r) => [one(r), under(r)] : one)}</tbody></table></div>`;
 }
 
-/** For phones, where a table has no heads. */
+/** The keys of a page for its list: the next row, the one before, and to open it. */
+export const rowKeys = (state, open) => ({
+  j: () => state.step(1),
+  k: () => state.step(-1),
+  Enter: () => state.known.has(state.current) && open(state.known.get(state.current)),
+});
+
+/** For phones, where a table of cards has no heads. */
+const headless = (all, sorting) => html`<div class="only-s"><div class="row sortby">${all || nothing}${sorting || nothing}</div></div>`;
+
 function sortBy(columns, sort, reverse, onSort) {
   const sortable = columns.filter((c) => c.sort);
   const chosen = sortable.find((c) => c.sort === sort);
-  return html`<div class="only-s"><div class="row sortby"><select class="input" aria-label="Sort by" @change=${(e) => {
+  return html`<select class="input" aria-label="Sort by" @change=${(e) => {
       const c = sortable[e.target.selectedIndex];
       onSort(c.sort, !!c.n && !c.up);
     }}>${sortable.map((c) => html`<option .selected=${c === chosen}>${c.head}</option>`)}</select>
-    <button type="button" class="btn" aria-label=${reverse ? "Largest first" : "Smallest first"} title="Turn the order round" @click=${() => onSort(sort, !reverse)}>${reverse ? "↓" : "↑"}</button></div></div>`;
+    <button type="button" class="btn" aria-label=${reverse ? "Largest first" : "Smallest first"} title="Turn the order round" @click=${() => onSort(sort, !reverse)}>${reverse ? "↓" : "↑"}</button>`;
 }
 
 function selectAll(state, rows, key, on) {
@@ -125,9 +135,9 @@ const shortened = (shown, c, r) => (c.read && c.exact && Math.abs(c.read(r)) >= 
 function row(r, k, state, columns, select, rowClass) {
   const cls = [state?.selected.has(k) ? "sel" : "", state?.current === k ? "cur" : "", rowClass?.(r) ?? ""].join(" ");
   return html`<tr class=${cls}>
-    ${select ? html`<td class=${select}><label class="hit"><input type="checkbox" aria-label="Select" title="Select (Space)" .checked=${state.selected.has(k)} @change=${() => state.toggle(k, r)}></label></td>` : nothing}
+    ${select ? html`<td class="tickcell"><label class="hit"><input type="checkbox" aria-label="Select" title="Select (Space)" .checked=${state.selected.has(k)} @change=${() => state.toggle(k, r)}></label></td>` : nothing}
     ${columns.map((c) => {
       const zero = c.n && c.zero?.(r);
-      return html`<td class="${c.n ? "n" : ""} ${zero ? "z" : ""} ${c.cls ?? ""} ${c.hide ?? ""}">${shortened(c.cell(r), c, r)}</td>`;
+      return html`<td class="${c.n ? "n" : ""} ${zero ? "z" : ""} ${c.cls ?? ""} ${c.hide ?? ""} ${c.more ? "c-more" : ""}" data-head=${c.more ? c.head : nothing}>${shortened(c.cell(r), c, r)}</td>`;
     })}</tr>`;
 }

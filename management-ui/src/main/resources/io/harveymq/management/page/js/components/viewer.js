@@ -6,7 +6,7 @@ import { inventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { javaPublishMessage, pikaPublishMessage } from "../snippets-publish.js";
 import { targetVhost } from "../context.js";
-import { segments } from "./basic.js";
+import { isOff, segments, unless } from "./basic.js";
 import { copy } from "./copy.js";
 import { code } from "./code.js";
 import { menu } from "./menu.js";
@@ -229,7 +229,7 @@ export function viewer(m, { step, edit, close, source = {} }, story = nothing) {
       <span class="right"><button type="button" class="iconbtn" title="Previous (K)" aria-label="Previous" @click=${() => step(-1)}>${icon("left")}</button>
       <button type="button" class="iconbtn" title="Next (J)" aria-label="Next" @click=${() => step(1)}>${icon("chev")}</button>
       ${menu("copy", html`<span class="sr">Copy</span>${icon("copy")}`, copies(m, source, lack), "iconbtn")}
-      ${edit ? html`<button type="button" class="iconbtn" ?disabled=${lack !== undefined} title=${lack ?? "Edit and send a copy (E)"} aria-label="Edit and send a copy" @click=${edit}>${icon("edit")}</button>` : nothing}
+      ${edit ? html`<button type="button" class="iconbtn" aria-disabled=${isOff(lack)} title=${lack ?? "Edit and send a copy (E)"} aria-label="Edit and send a copy" @click=${unless(lack, edit)}>${icon("edit")}</button>` : nothing}
       <button type="button" class="iconbtn" title="Close (Esc)" aria-label="Close" @click=${close}>${icon("x")}</button></span></div></section>
     ${story}${payload(m, source)}
     <section><h3>Routing</h3><dl class="kv small">${where.filter(Boolean).map(([k, v]) => html`<dt>${k}</dt><dd>${v}</dd>`)}</dl></section>

@@ -5,7 +5,7 @@ import { argumentTags, clientStatus } from "../words.js";
 import { button, empty, skeleton, status, tag } from "../components/basic.js";
 import { Columns, numberColumn, rateColumn, textColumn } from "../components/columns.js";
 import { bulkBar } from "../components/bulk.js";
-import { table, TableState } from "../components/table.js";
+import { rowKeys, table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost, listInVhost, targetVhost, totals } from "../context.js";
 import { parseFilter } from "../filter.js";
@@ -100,7 +100,7 @@ const KINDS = {
       { head: "Queue", sort: "queue", cls: "c-name", cell: (c) => html`<a class="name" href=${queueLink({ vhost: c.queue.vhost, name: c.queue.name }, "consumers")}><bdi>${c.queue.name}</bdi></a>` },
       context.vhost === null && { head: "Virtual host", cls: "muted", cell: (c) => html`<bdi>${c.queue.vhost}</bdi>` },
       { head: "Client", sort: "client", cls: "c-st", cell: (c) => clientCell(c.channel_details?.connection_name) },
-      { head: "Channel", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
+      { head: "Channel", cls: "c-rate", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
       { head: "Consumer tag", hide: "hide-t", sort: "tag", cls: "mono", cell: (c) => html`<bdi>${c.consumer_tag}</bdi>` },
       n("Prefetch", "prefetch", (c) => c.prefetch_count, (p) => (p ? count(p) : "no limit"), "c-ready"),
       { head: "Acks", cls: "muted", cell: (c) => (c.ack_required ? "by the client" : "automatic") },
@@ -206,7 +206,7 @@ export default class Clients extends Page {
     return html`<div class="head"><h1>Clients</h1></div>
       ${tabs(Object.entries(KINDS).map(([id, k]) => [id, k.label, "#/" + id, number(id) === undefined ? undefined : count(number(id))]), this.kind)}
       <section class="panel"><div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Filter" title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => this.change({ text: e.target.value })}></div>
-        ${this.filter.problem && this.filter.regex ? html`<span class="small bad hide-s">${this.filter.problem}</span>` : ""}${this.more.menu(() => this.source.again())}</div>
+        ${this.filter.problem && this.filter.regex ? html`<span class="small bad">${this.filter.problem}</span>` : ""}${this.more.menu(() => this.source.again())}</div>
       ${this.table.selected.size ? bulkBar(this.table, button("Close connections…", () => closeConnections([...this.table.selected.values()], () => this.table.selected.clear()), { kind: "sm danger", lack: [...this.table.selected.values()].map(lacksClose).find(Boolean) })) : ""}
       ${!found ? skeleton(6) : found.total === 0 ? this.none() : html`${table({ state: this.table, columns, rows: found.rows, key: this.spec.key, under: select ? (c) => this.unfolded.row(c, columns.length + 1) : undefined, sort: this.sort, reverse: this.reverse, select, label: this.spec.label, onSort: (sort, reverse) => this.change({ sort, reverse }) })}
         ${tableFoot({ state: this.table, from: (this.page - 1) * this.size, shown: found.rows.length, total: found.total, page: this.page, pages: found.pages, size: this.size, onPage: (page) => this.change({ page }), onSize: (size) => this.change({ size }) })}`}</section>`;
@@ -222,9 +222,7 @@ export default class Clients extends Page {
   keys() {
     const current = () => this.table.known.get(this.table.current);
     return {
-      j: () => this.table.step(1),
-      k: () => this.table.step(-1),
-      Enter: () => current() && go(this.spec.link(current())),
+      ...rowKeys(this.table, (c) => go(this.spec.link(c))),
       " ": () => this.kind === "connections" && current() && this.table.toggle(this.table.current, current()),
       escape: () => this.text && this.change({ text: "" }),
     };

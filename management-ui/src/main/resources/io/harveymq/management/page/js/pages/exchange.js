@@ -3,7 +3,7 @@ import { html, nothing } from "lit-html";
 import { bindSheet, publishSheet } from "../forms.js";
 import { features, get, path, send } from "../api.js";
 import { chart, sampleParams } from "../components/chart.js";
-import { button, callout, empty, kv, problem, skeleton, status, tag, tagList } from "../components/basic.js";
+import { button, callout, empty, isOff, kv, problem, skeleton, status, tag, tagList, unless } from "../components/basic.js";
 import { copy } from "../components/copy.js";
 import { code } from "../components/code.js";
 import { confirmLoss } from "../components/dialog.js";
@@ -174,7 +174,7 @@ export default class Exchange extends Charted {
     const all = this.bindings?.length === 0 && !alternate(x);
     return html`<div class="callout bad-c"><b>${all ? "Every message is dropped." : "Messages are dropped."}</b> ${all
       ? html`No queue or exchange is bound, and no alternate exchange is set. Publishers that do not ask for returns (<span class="mono">mandatory=false</span>) are not told.`
-      : "Their keys match no binding."} ${this.name === "" ? nothing : html`<button type="button" class="linkbtn" title=${this.lacksBind() ?? nothing} ?disabled=${this.lacksBind() !== undefined} @click=${() => this.bind()}>Bind a queue</button>`}${features.has("dropped") && this.tab !== "dropped" ? html` <a href=${exchangeLink(this.vhost, this.name, "dropped")}>Show what was dropped</a>` : nothing}</div>`;
+      : "Their keys match no binding."} ${this.name === "" ? nothing : html`<button type="button" class="linkbtn" title=${this.lacksBind() ?? nothing} aria-disabled=${isOff(this.lacksBind())} @click=${unless(this.lacksBind(), () => this.bind())}>Bind a queue</button>`}${features.has("dropped") && this.tab !== "dropped" ? html` <a href=${exchangeLink(this.vhost, this.name, "dropped")}>Show what was dropped</a>` : nothing}</div>`;
   }
 
   head(x) {

@@ -3,7 +3,7 @@ import { html } from "lit-html";
 import { exchangeSheet } from "../forms.js";
 import { button, empty, skeleton, status, tagList } from "../components/basic.js";
 import { Columns, policyColumn } from "../components/columns.js";
-import { table, TableState } from "../components/table.js";
+import { rowKeys, table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost } from "../context.js";
 import { parseFilter, tester } from "../filter.js";
@@ -119,12 +119,9 @@ export default class Exchanges extends Page {
   }
 
   keys() {
-    const current = () => this.table.known.get(this.table.current);
     return {
       n: () => exchangeSheet(),
-      j: () => this.table.step(1),
-      k: () => this.table.step(-1),
-      Enter: () => current() && go(exchangeLink(current().vhost, current().name)),
+      ...rowKeys(this.table, (x) => go(exchangeLink(x.vhost, x.name))),
       escape: () => this.text && this.change({ text: "" }),
     };
   }

@@ -82,7 +82,7 @@ export default class Policies extends Page {
           context.vhost === null && { head: "Virtual host", cls: "muted", cell: (p) => html`<bdi>${p.vhost}</bdi>` },
           { head: "Pattern", cls: "c-st", cell: (p) => html`<span class="mono"><bdi>${p.pattern}</bdi></span>` },
           { head: "Applies to", cls: "muted", cell: (p) => p["apply-to"] },
-          { head: "Definition", cell: (p) => Object.entries(p.definition).map(([k, v]) => tag(`${k} ${showArgument(k, v)}`)) },
+          { head: "Definition", cls: "c-more", cell: (p) => Object.entries(p.definition).map(([k, v]) => tag(`${k} ${showArgument(k, v)}`)) },
           { head: "Priority", n: true, cell: (p) => count(p.priority) },
           { head: "Matches", n: true, cls: "muted", cell: (p) => (inventory.ready ? count(matching(p)?.length) : "–") },
           { head: "", n: true, cls: "c-ready", cell: (p) => (may === undefined ? menu(kind + p.vhost + p.name, "Acts", [

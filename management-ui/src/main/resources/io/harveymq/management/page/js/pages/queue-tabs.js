@@ -6,7 +6,7 @@ import { argument, showArgument } from "../arguments.js";
 import { features, path, send } from "../api.js";
 import { actNow } from "../components/act.js";
 import { confirmLoss } from "../components/dialog.js";
-import { button, empty, kv, meter, problem, skeleton, tag } from "../components/basic.js";
+import { button, empty, isOff, kv, meter, problem, skeleton, tag, unless } from "../components/basic.js";
 import { code } from "../components/code.js";
 import { table } from "../components/table.js";
 import { toast } from "../components/toast.js";
@@ -36,7 +36,7 @@ function learnUnbind(b) {
 
 export function unbindButton(b, after) {
   const lack = lacksUnbind(b);
-  return html`<span @pointerenter=${() => learnUnbind(b)} @focusin=${() => learnUnbind(b)}><button type="button" class="iconbtn" title=${lack ?? "Unbind"} ?disabled=${lack !== undefined} aria-label="Unbind" @click=${() => unbind(b, after)}>${icon("trash")}</button></span>`;
+  return html`<span @pointerenter=${() => learnUnbind(b)} @focusin=${() => learnUnbind(b)}><button type="button" class="iconbtn" title=${lack ?? "Unbind"} aria-disabled=${isOff(lack)} aria-label="Unbind" @click=${unless(lack, () => unbind(b, after))}>${icon("trash")}</button></span>`;
 }
 
 /** Statistics of two between which nothing went. */
@@ -125,7 +125,7 @@ export function consumersTab(q) {
     columns: [
       { head: "Consumer tag", cls: "c-name", cell: (c) => html`<span class="mono"><bdi>${c.consumer_tag}</bdi></span>` },
       { head: "Client", cls: "c-st", cell: (c) => clientCell(c.channel_details?.connection_name) },
-      { head: "Channel", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
+      { head: "Channel", cls: "c-more", cell: (c) => html`<a href=${link("channels", c.channel_details?.name ?? "")}>channel ${c.channel_details?.number}</a>` },
       { head: "User", hide: "hide-t", cls: "muted", cell: (c) => c.channel_details?.user },
       { head: "Prefetch", cell: (c) => prefetch(c, q) },
       { head: "Ack time", n: true, cell: (c) => html`<span class=${c.ack_time_ms > 30_000 ? "warn" : ""} title="From a delivery to its ack, lately">${c.ack_required ? took(c.ack_time_ms) : nothing}</span>` },

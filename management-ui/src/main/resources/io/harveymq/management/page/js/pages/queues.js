@@ -7,7 +7,7 @@ import { bulkBar } from "../components/bulk.js";
 import { button, empty, problem, skeleton, status, tagList } from "../components/basic.js";
 import { Columns, numberColumn, policyColumn, rateColumn, textColumn } from "../components/columns.js";
 import { spark } from "../components/spark.js";
-import { table, TableState } from "../components/table.js";
+import { rowKeys, table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost } from "../context.js";
 import { CHIPS, parseFilter, tester } from "../filter.js";
@@ -220,7 +220,7 @@ export default class Queues extends Page {
   tools() {
     return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input ${this.filter.problem ? "wrong" : ""}" type="search" aria-label="Filter queues" title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text}
         @input=${(e) => this.change({ text: e.target.value })}></div>
-      <span class="small ${this.filter.problem ? "bad" : "muted"} hide-s">${this.filter.problem ?? html`Also: <span class="mono">type:quorum</span> &nbsp;<span class="mono">ready:&gt;100</span> &nbsp;<span class="mono">consumers:0</span>`}</span>
+      <span class="small ${this.filter.problem ? "bad" : "muted hide-s"}">${this.filter.problem ?? html`Also: <span class="mono">type:quorum</span> &nbsp;<span class="mono">ready:&gt;100</span> &nbsp;<span class="mono">consumers:0</span>`}</span>
       ${this.more.menu(() => {
         inventory.more = this.more.fields();
         if (this.here()) refreshInventory();
@@ -263,9 +263,7 @@ export default class Queues extends Page {
     const current = () => this.table.known.get(this.table.current);
     return {
       n: () => queueSheet(),
-      j: () => this.table.step(1),
-      k: () => this.table.step(-1),
-      Enter: () => current() && go(queueLink(current())),
+      ...rowKeys(this.table, (q) => go(queueLink(q))),
       " ": () => current() && this.table.toggle(this.table.current, current()),
       escape: () => (this.table.selected.size ? (this.table.selected.clear(), redraw()) : this.change({ text: "", chip: "" })),
     };

@@ -115,7 +115,11 @@ function dropStub(n, totals) {
 
 const idleNode = (kind, y, name, sub, act) => {
   const { x, w } = NODE[kind];
-  return svg`<g class="n" tabindex="0" role="button" aria-label=${`${name}, ${sub}`} @click=${act} @keydown=${(e) => e.key === "Enter" && act()}><rect class="node off" x=${x} y=${y} width=${w} height=${H} rx=${kind === "x" ? 23 : 7}></rect>
+  return svg`<g class="n" tabindex="0" role="button" aria-label=${`${name}, ${sub}`} @click=${act} @keydown=${(e) => {
+    if (e.key !== "Enter" && e.key !== " ") return;
+    e.preventDefault();
+    act();
+  }}><rect class="node off" x=${x} y=${y} width=${w} height=${H} rx=${kind === "x" ? 23 : 7}></rect>
     <text class="name" x=${x + (kind === "x" ? 16 : 12)} y=${y + 19}>${cut(name, 17)}</text><text class="t2" x=${x + (kind === "x" ? 16 : 12)} y=${y + 35}>${cut(sub, 22)}</text></g>`;
 };
 

@@ -185,7 +185,7 @@ export default class Topology extends Page {
     if (this.ask.problem) return html`<span class="bad">${this.ask.problem.reason ?? this.ask.problem.message}</span>`;
     if (!a) return nothing;
     const s = a.queues.length ? status({ tone: "ok", icon: "ok", word: a.queues.join(", ") }) : status({ tone: "bad", icon: "bad", word: "Nowhere: it would be dropped" });
-    return html`<span role="status">${s}</span><span class="muted hide-s">nothing is published</span>`;
+    return html`<span role="status">${s}</span><span class="muted hide-s">nothing is published</span>${whyNot(a)}`;
   }
 
   render() {
@@ -242,6 +242,12 @@ export default class Topology extends Page {
 
 const stroke = (cls) => html`<svg width="26" height="8" aria-hidden="true"><path class=${cls} d="M0 4H26"></path></svg>`;
 const legend = html`<div class="legend small muted"><span>${stroke("lg-p")}published</span><span>${stroke("lg-d")}delivered</span><span>${stroke("lg-x")}dropped</span><span>${stroke("lg-l")}dead-lettered</span><span>${stroke("lg-i")}no traffic</span><span>Width shows rate</span></div>`;
+
+/** Which bindings the dry run did not match, and why: what the graph says of an edge under the pointer. */
+function whyNot(answer) {
+  const reasons = (answer.steps ?? []).flatMap((s) => s.not_matched.map(({ binding: b, reason }) => html`<li>${exchangeName(s.exchange)} to ${b.destination_type === "exchange" ? "exchange " : ""}<bdi>${b.destination}</bdi>: ${reason.split("`").map((part, i) => (i % 2 ? html`<span class="mono">${part}</span>` : part))}</li>`));
+  return reasons.length ? html`<details class="whynot small"><summary>Why not ${plural(reasons.length, "other binding")}</summary><ul>${reasons}</ul></details>` : nothing;
+}
 
 /** Instead of what the address names and does not exist. */
 function absentSide({ kind, name, vhost }) {

@@ -9,7 +9,7 @@ import { askAgain, MOVED, unlessMore } from "../components/loss.js";
 import { menu } from "../components/menu.js";
 import { Narrow } from "../components/narrow.js";
 import { openSheet } from "../components/sheet.js";
-import { table, TableState } from "../components/table.js";
+import { rowKeys, table, TableState } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
 import { sameInCode } from "../forms/code.js";
 import { plural } from "../format.js";
@@ -103,7 +103,7 @@ export default class Users extends Page {
         label: "Users", key: (u) => u.name, ...this.narrow.ordered(this.list, [
           { head: "Name", sort: "name", read: (u) => u.name, cls: "c-name", cell: (u) => html`<a class="name" href=${link("users", u.name)}><bdi>${u.name}</bdi></a>${u.name === me() ? html` <span class="muted">you</span>` : ""}` },
           { head: "Tags", sort: "tags", read: (u) => tagsOf(u).join(), cls: "c-st", cell: (u) => tagList(tagsOf(u)) },
-          { head: "May use", cell: (u) => (vhosts(u).length ? tagList(vhosts(u).map((v) => "vhost " + v)) : html`<span class="muted">no vhost</span>`) },
+          { head: "May use", cls: "c-more", cell: (u) => (vhosts(u).length ? tagList(vhosts(u).map((v) => "vhost " + v)) : html`<span class="muted">no vhost</span>`) },
           { head: "Password", cls: "muted", cell: (u) => (u.password_hash ? "set" : "none") },
           { head: "", n: true, cls: "c-ready", cell: (u) => menu("user" + u.name, "Acts", [
             { label: "Edit user…", glyph: "edit", act: () => userSheet(u, () => this.source.again()) },
@@ -115,6 +115,6 @@ export default class Users extends Page {
   }
 
   keys() {
-    return { n: () => isAdministrator() && this.add() };
+    return { n: () => isAdministrator() && this.add(), ...rowKeys(this.table, (u) => go(link("users", u.name))) };
   }
 }

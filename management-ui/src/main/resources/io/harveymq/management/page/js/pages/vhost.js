@@ -83,7 +83,7 @@ export default class Vhost extends Charted {
     if (!v) return html`<div class="head">${crumb("Virtual hosts", "vhosts")}<h1><bdi>${this.name}</bdi></h1></div>${this.failure ? problem("Not shown.", this.failure) : skeleton(8)}`;
     const lack = lacksTag("administrator");
     return html`<div class="head">${crumb("Virtual hosts", "vhosts")}<h1><bdi>${v.name}</bdi></h1>${vhostStatus(v)}<span class="hide-s">${tagList(vhostTags(v))}</span>
-        <div class="right">${button("Show its queues", () => lookInto(v), { kind: "hide-s" })}${button("Edit virtual host…", () => vhostSheet(v, () => this.source.again()), { lack })}${button("Delete virtual host…", () => removeVhost(v, () => go("#/vhosts")), { kind: "danger", lack })}</div></div>
+        <div class="right">${button("Show its queues", () => lookInto(v))}${button("Edit virtual host…", () => vhostSheet(v, () => this.source.again()), { lack })}${button("Delete virtual host…", () => removeVhost(v, () => go("#/vhosts")), { kind: "danger", lack })}</div></div>
       ${flow([
         { dot: "publish", label: "Published", value: rate(this.rate("publish")), unit: "/s", note: this.rate("drop_unroutable") > 0 ? `${perSecond(this.rate("drop_unroutable"))} dropped` : "nothing dropped", tone: this.rate("drop_unroutable") > 0 ? "bad" : "" },
         { dot: "ready", label: "Ready", value: count(v.messages_ready ?? 0), exact: v.messages_ready, note: "in all its queues" },

@@ -6,9 +6,9 @@ import { button, skeleton, tagList } from "../components/basic.js";
 import { Columns, numberColumn } from "../components/columns.js";
 import { menu } from "../components/menu.js";
 import { Narrow } from "../components/narrow.js";
-import { table, TableState } from "../components/table.js";
+import { rowKeys, table, TableState } from "../components/table.js";
 import { bytes, count, rate } from "../format.js";
-import { link } from "../router.js";
+import { go, link } from "../router.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
 import { lookInto, removeVhost, vhostSheet, vhostStatus, vhostTags } from "./vhost-acts.js";
@@ -75,6 +75,6 @@ export default class Vhosts extends Page {
   }
 
   keys() {
-    return { n: () => isAdministrator() && vhostSheet(null, () => this.again()) };
+    return { n: () => isAdministrator() && vhostSheet(null, () => this.again()), ...rowKeys(this.table, (v) => go(link("vhosts", v.name))) };
   }
 }
