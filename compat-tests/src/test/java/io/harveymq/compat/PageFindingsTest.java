@@ -78,7 +78,8 @@ class PageFindingsTest extends PageTest {
       assertThat(page.find(By.cssSelector("main .head .btn.hide-s")).getAttribute("title"))
           .isEqualTo("needs write on amq.default");
       page.click(By.cssSelector("main .menu > button[aria-label='More acts']"));
-      WebElement delete = page.find(By.xpath("//*[@role='menuitem'][normalize-space()='Delete queue…']"));
+      WebElement delete =
+          page.find(By.xpath("//*[@role='menuitem'][normalize-space()='Delete queue…']"));
       assertThat(Page.isOff(delete)).isTrue();
       assertThat(delete.getAttribute("title")).isEqualTo("needs configure on " + queue);
       page.press(Keys.ESCAPE);
