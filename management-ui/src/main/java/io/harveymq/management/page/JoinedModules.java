@@ -41,6 +41,10 @@ final class JoinedModules {
   private static final Pattern UNUSUAL =
       Pattern.compile("^(?:import\\b(?!\\()|export\\b)|\\bimport\\.meta", Pattern.MULTILINE);
 
+  /** Of whole lines. */
+  private static final Pattern COMMENT =
+      Pattern.compile("^ *(?://.*|/\\*\\*(?:[^*]++|\\*(?!/))*+\\*/ *)\\R", Pattern.MULTILINE);
+
   private final Function<String, String> text;
   private final Map<String, String> names = new LinkedHashMap<>();
   private final Set<String> open = new HashSet<>();
@@ -59,7 +63,8 @@ final class JoinedModules {
   /**
    * Joins the modules that the page preloads and starts. An import names what it takes, without
    * {@code as}, or takes all as one; an export stands before what it exports, which is no {@code
-   * let}; no two export the same name, and none needs one that needs it.
+   * let}; no two export the same name, and none needs one that needs it. Comments that have lines
+   * of their own are left out; no text may look like one.
    *
    * @param text what the file of a path contains
    * @throws IllegalArgumentException when they can't be joined; says which
@@ -104,7 +109,7 @@ final class JoinedModules {
     String name = "m" + names.size();
     names.put(path, name);
     String body = later(path, IMPORT.matcher(content).replaceAll(found -> imported(path, found)));
-    String plain = EXPORT.matcher(body).replaceAll("$2$3");
+    String plain = COMMENT.matcher(EXPORT.matcher(body).replaceAll("$2$3")).replaceAll("");
     if (UNUSUAL.matcher(plain).find()) {
       throw new IllegalArgumentException(path + " imports or exports in an unusual way");
     }

@@ -80,6 +80,31 @@ class JoinedModulesTest {
   }
 
   @Test
+  void commentsOnLinesOfTheirOwnAreLeftOut() {
+    String two =
+        """
+        // A module.
+        /** Two. */
+        export function two() {
+          /**
+           * More * of / it.
+           */
+          /** Not alone. */ const url = "http://x"; // stays
+          /* stays */
+        }
+        """;
+    assertThat(join(APP, ONE, two).script())
+        .contains(
+            """
+            const m0 = (() => {
+            function two() {
+              /** Not alone. */ const url = "http://x"; // stays
+              /* stays */
+            }
+            """);
+  }
+
+  @Test
   void thePageLoadsTheWholeAndItsImportMapLeadsThere() {
     assertThat(join(APP, ONE, TWO).index())
         .isEqualTo(
