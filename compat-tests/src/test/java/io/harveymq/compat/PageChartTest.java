@@ -12,7 +12,7 @@ import org.openqa.selenium.interactions.Actions;
 
 /** Charts by the keyboard, by touch and by the pointer. */
 class PageChartTest extends PageTest {
-  private static final By WHOLE = Page.button("Whole span");
+  private static final By WHOLE = Page.button("Show whole span");
 
   private static final String DRAWN =
       "return [...document.querySelectorAll('h-chart')].filter(c => c.chart).length";

@@ -279,7 +279,7 @@ class PageLossTest extends PageTest {
     channel.queueBind(queue, exchange, "a");
     page.enter("#/exchanges/%2F/" + exchange);
     page.awaitHeading(exchange);
-    page.act("Delete…");
+    page.act("Delete exchange…");
     page.awaitText(DIALOG, "1 binding goes.");
     channel.exchangeBind(exchange, "amq.topic", "b");
     page.click(LOSE);

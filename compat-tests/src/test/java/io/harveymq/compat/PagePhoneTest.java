@@ -210,7 +210,7 @@ class PagePhoneTest extends PageTest {
     page.awaitText(MESSAGE, "Message 2");
     back();
     page.awaitGone(MESSAGE);
-    page.act("Purge…");
+    page.act("Purge queue…");
     page.find(By.cssSelector("dialog[open]"));
     page.await("an entry", d -> depth() == 1);
     back();
