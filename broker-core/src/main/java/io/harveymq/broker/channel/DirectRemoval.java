@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * Takes chosen messages out of a queue, in this process on behalf of a user: deletes them, or moves
@@ -46,16 +47,25 @@ public final class DirectRemoval {
   /**
    * Which messages; only those that wait and are in memory.
    *
-   * @param ids as {@link BrowsedMessage} has them; null for all
+   * @param ids as {@link BrowsedMessage} has them, or places alone, of whichever queue has the
+   *     name; null for all
    * @param until of all, those up to a position, by priority; null for no end
+   * @param incarnation of the queue that {@code until} was told of, as {@link BrowsedMessage} has
+   *     it: of another none is chosen; null for whichever has the name
    * @param most with more messages nothing is done, and it is refused with 406
    */
-  public record Selection(String queue, Set<String> ids, Map<Integer, Long> until, LossBound most) {
-    private boolean has(Waiting waiting) {
-      return ids != null
-          ? ids.contains(BrowsedMessage.id(waiting))
-          : until == null
-              || waiting.position() <= until.getOrDefault(waiting.priority(), Long.MIN_VALUE);
+  public record Selection(
+      String queue, Set<String> ids, Map<Integer, Long> until, String incarnation, LossBound most) {
+    private Predicate<Waiting> in(AmqpQueue looked) {
+      if (ids != null) {
+        return one ->
+            ids.contains(BrowsedMessage.id(one, looked)) || ids.contains(BrowsedMessage.place(one));
+      }
+      if (incarnation != null && !incarnation.equals(BrowsedMessage.incarnation(looked))) {
+        return one -> false;
+      }
+      return one ->
+          until == null || one.position() <= until.getOrDefault(one.priority(), Long.MIN_VALUE);
     }
   }
 
@@ -100,6 +110,9 @@ public final class DirectRemoval {
   /** What is still to be looked at; null before the first slice. */
   private List<Place> places;
 
+  /** Where the places are; null before the first slice. */
+  private MessageQueue from;
+
   private boolean dealing;
   private int asked;
   private int awaited;
@@ -141,6 +154,9 @@ public final class DirectRemoval {
       }
       if (places == null) {
         places = chosen(queue);
+        from = queue;
+      } else if (queue != from) {
+        places.clear();
       }
       List<Place> next = places.subList(0, Math.min(PER_TURN, places.size()));
       Set<Place> now = new HashSet<>(next);
@@ -174,8 +190,9 @@ public final class DirectRemoval {
   /** Those that wait now: what comes later is not dealt with. */
   private List<Place> chosen(MessageQueue queue) {
     List<Place> chosen = new ArrayList<>();
+    Predicate<Waiting> isChosen = selection.in(queue);
     for (Waiting waiting : queue.lanes().waiting()) {
-      if (selection.has(waiting)) {
+      if (isChosen.test(waiting)) {
         chosen.add(Place.of(waiting));
       }
     }
@@ -207,7 +224,7 @@ public final class DirectRemoval {
    * @return what has to be known before those can be dealt with that stay and are looked at again;
    *     null for nothing
    */
-  private AccessPending deal(MessageQueue queue, List<QueueEntry> taken, Map<Message, Place> from) {
+  private AccessPending deal(MessageQueue queue, List<QueueEntry> taken, Map<Message, Place> at) {
     List<QueueEntry> stay = new ArrayList<>();
     AccessPending pending = null;
     for (QueueEntry entry : taken) {
@@ -228,7 +245,7 @@ public final class DirectRemoval {
       } catch (AccessPending notYet) {
         pending = notYet;
         stay.add(entry);
-        places.add(from.get(entry.message()));
+        places.add(at.get(entry.message()));
       }
     }
     queue.putBackInPlace(stay);

@@ -1,6 +1,7 @@
 package io.harveymq.broker.inspect;
 
 import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.QueueEntry;
@@ -10,8 +11,8 @@ import io.harveymq.codec.Content;
 /**
  * A message as somebody sees it who looks without taking it. Immutable.
  *
- * @param id of one that waits, its priority, a colon and its place, for as long as it is in the
- *     queue; of one that was delivered, the delivery's
+ * @param id of one that waits, its place, an at sign and the queue's incarnation, for as long as it
+ *     is in the queue; of one that was delivered, the delivery's
  * @param place its priority, a colon and its place in the queue, which it keeps while it is
  *     delivered and when it comes back; where it comes back to another place, that one from then on
  * @param unacknowledged whether it was delivered and waits for its acknowledgement
@@ -33,18 +34,27 @@ public record BrowsedMessage(
     String consumer,
     String connection) {
 
-  static BrowsedMessage ready(Waiting waiting, long now) {
+  static BrowsedMessage ready(Waiting waiting, AmqpQueue queue, long now) {
     Message message = waiting.message();
     boolean again = waiting.redelivered();
     return new BrowsedMessage(
-        id(waiting), id(waiting), message, again, false, false, age(message, now), 0, null, null);
+        id(waiting, queue),
+        place(waiting),
+        message,
+        again,
+        false,
+        false,
+        age(message, now),
+        0,
+        null,
+        null);
   }
 
   static BrowsedMessage delayed(Waiting waiting, long now) {
     Message message = waiting.message();
     return new BrowsedMessage(
         "d:" + waiting.position(),
-        id(waiting),
+        place(waiting),
         message,
         true,
         false,
@@ -60,8 +70,18 @@ public record BrowsedMessage(
     return seconds < 0 ? -1 : seconds * 1_000;
   }
 
-  /** The {@link #id} of a message that waits. */
-  public static String id(Waiting waiting) {
+  /** The {@link #id} of a message that waits in a queue. */
+  public static String id(Waiting waiting, AmqpQueue queue) {
+    return place(waiting) + "@" + incarnation(queue);
+  }
+
+  /** What stands behind the at sign of ids. */
+  public static String incarnation(AmqpQueue queue) {
+    return Integer.toUnsignedString(queue.incarnation(), 36);
+  }
+
+  /** The {@link #place} of a message that waits. */
+  public static String place(Waiting waiting) {
     return place(waiting.priority(), waiting.position());
   }
 

@@ -148,7 +148,7 @@ final class Inspector {
       channel.outstanding(whole, held);
       held.forEach(entry -> unacked.add(BrowsedMessage.unacked(entry, channel, now)));
     }
-    return collect(whole.lanes().waiting(), one -> BrowsedMessage.ready(one, now))
+    return collect(whole.lanes().waiting(), one -> BrowsedMessage.ready(one, whole, now))
         .thenApply(
             ready -> {
               List<BrowsedMessage> all = new ArrayList<>(ready);

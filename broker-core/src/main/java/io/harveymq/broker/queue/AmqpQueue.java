@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A queue of any type, as channels and exchanges know it: takes messages, hands them out to its
@@ -45,6 +46,7 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
   private Set<Binding> incoming;
   private RepeatedDeliveries repeated;
   private DeadArrivals deadArrivals;
+  private final int incarnation = ThreadLocalRandom.current().nextInt();
   private boolean deleted;
 
   AmqpQueue(Definition definition, VirtualHost vhost) {
@@ -171,6 +173,14 @@ public abstract sealed class AmqpQueue implements Destination permits MessageQue
     return this instanceof MessageQueue whole
         ? bodyBytes() + whole.unackedBytes() + whole.lanes().delayedBytes()
         : bodyBytes();
+  }
+
+  /**
+   * What this queue is told by from others of its name, such as one declared after it was deleted,
+   * or itself before a restart. A number by chance.
+   */
+  public final int incarnation() {
+    return incarnation;
   }
 
   /** Whether the queue is gone; what is outstanding can still be acknowledged, to no effect. */

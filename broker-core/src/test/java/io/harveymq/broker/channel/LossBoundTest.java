@@ -64,7 +64,8 @@ class LossBoundTest {
   private CompletableFuture<DirectRemoval.Outcome> begin(
       Set<String> ids, Map<Integer, Long> until, LossBound most, DirectRemoval.Target target) {
     DirectRemoval removal = new DirectRemoval(broker.vhost(), access());
-    return onLoop(() -> removal.move(new DirectRemoval.Selection("q", ids, until, most), target));
+    return onLoop(
+        () -> removal.move(new DirectRemoval.Selection("q", ids, until, null, most), target));
   }
 
   private CompletableFuture<DirectRemoval.Outcome> begin(
@@ -178,7 +179,8 @@ class LossBoundTest {
   private CompletableFuture<DirectRemoval.Outcome> begin(
       String queue, Map<Integer, Long> until, LossBound most) {
     DirectRemoval removal = new DirectRemoval(broker.vhost(), access());
-    return onLoop(() -> removal.delete(new DirectRemoval.Selection(queue, null, until, most)));
+    return onLoop(
+        () -> removal.delete(new DirectRemoval.Selection(queue, null, until, null, most)));
   }
 
   @Test

@@ -43,7 +43,8 @@ public final class BrowseResource {
   /** Bytes of a payload that a list shows. */
   private static final int SHOWN_BYTES = 64 << 10;
 
-  private static final Pattern PLACE = Pattern.compile("(\\d{1,9}):(-?\\d{1,18})");
+  /** Priority, position and, behind an at sign, the incarnation of the queue. */
+  private static final Pattern PLACE = Pattern.compile("(\\d{1,9}):(-?\\d{1,18})(?:@(\\w{1,7}))?");
 
   private static final String PATH = "/dev/queues/:vhost/:queue/messages";
 
@@ -241,17 +242,18 @@ public final class BrowseResource {
     String queue = request.path("queue");
     LossBound most = LossQuery.of(request);
     if (ApiRequest.bool(body, "all", false)) {
-      return new DirectRemoval.Selection(queue, null, until(body.get("until")), most);
+      JsonNode until = body.get("until");
+      return new DirectRemoval.Selection(queue, null, until(until), incarnation(until), most);
     }
     ApiRequest.require(body, "ids");
     Set<String> ids = new HashSet<>();
     for (JsonNode id : body.get("ids")) {
       ids.add(id.asText());
     }
-    return new DirectRemoval.Selection(queue, ids, null, most);
+    return new DirectRemoval.Selection(queue, ids, null, null, most);
   }
 
-  /** The last position by priority, as places: {@code ["0:17","5:2"]}; null for no end. */
+  /** The last position by priority, as ids: {@code ["0:17@k3x","5:2@k3x"]}; null for no end. */
   private static Map<Integer, Long> until(JsonNode places) {
     if (places == null || places.isNull()) {
       return null;
@@ -267,6 +269,15 @@ public final class BrowseResource {
     return last;
   }
 
+  /** The queue that {@link #until} was told of; null where it does not say. */
+  private static String incarnation(JsonNode places) {
+    if (places == null || places.isEmpty()) {
+      return null;
+    }
+    Matcher parts = PLACE.matcher(places.get(0).asText());
+    return parts.matches() ? parts.group(3) : null;
+  }
+
   /** The last ready message of each priority. */
   private static void putUntil(ObjectNode body, List<BrowsedMessage> all) {
     Map<String, BrowsedMessage> last = new TreeMap<>();
@@ -279,7 +290,7 @@ public final class BrowseResource {
       }
     }
     ArrayNode until = body.putArray("until");
-    last.values().forEach(one -> until.add(one.place()));
+    last.values().forEach(one -> until.add(one.id()));
   }
 
   private static long position(BrowsedMessage message) {
