@@ -1,6 +1,7 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -65,6 +66,19 @@ class HttpDevTest extends HttpTest {
     assertThat(channel.basicGet(queue, true).getEnvelope().isRedeliver()).isTrue();
     assertThat(channel.basicGet(queue, true).getEnvelope().isRedeliver()).isFalse();
     assertThat(channel.basicGet(queue, true).getEnvelope().isRedeliver()).isFalse();
+  }
+
+  @Test
+  void messagesThatAreDelayedAreCounted() throws Exception {
+    String exchange = name("x");
+    channel.exchangeDeclare(
+        exchange, "x-delayed-message", false, true, Map.of("x-delayed-type", "fanout"));
+    String path = "/exchanges/%2F/" + exchange;
+    assertThat(http.read(path).get("messages_delayed").intValue()).isZero();
+    AMQP.BasicProperties later = properties().headers(Map.of("x-delay", 600_000)).build();
+    channel.basicPublish(exchange, "", later, bytes("later"));
+    await().until(() -> http.read(path).get("messages_delayed").intValue() == 1);
+    assertThat(http.read("/exchanges/%2F/amq.direct").has("messages_delayed")).isFalse();
   }
 
   @Test

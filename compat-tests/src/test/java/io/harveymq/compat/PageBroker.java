@@ -5,6 +5,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerCommands;
 import io.harveymq.broker.BrokerConfig;
+import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.ConnectionLimits;
 import io.harveymq.broker.RecordingControl;
 import io.harveymq.broker.ResourceAlarms;
@@ -33,18 +34,24 @@ final class PageBroker implements AutoCloseable {
   }
 
   static PageBroker start(BrokerClock clock, HttpLimits limits) throws Exception {
-    return start(clock, limits, ConnectionLimits.DEFAULT);
+    return start(clock, limits, ConnectionLimits.DEFAULT, Compatibility.V4_2);
   }
 
   static PageBroker start(ConnectionLimits connections) throws Exception {
-    return start(BrokerClock.SYSTEM, HttpLimits.DEFAULT, connections);
+    return start(BrokerClock.SYSTEM, HttpLimits.DEFAULT, connections, Compatibility.V4_2);
+  }
+
+  static PageBroker start(Compatibility version) throws Exception {
+    return start(BrokerClock.SYSTEM, HttpLimits.DEFAULT, ConnectionLimits.DEFAULT, version);
   }
 
   private static PageBroker start(
-      BrokerClock clock, HttpLimits limits, ConnectionLimits connections) throws Exception {
+      BrokerClock clock, HttpLimits limits, ConnectionLimits connections, Compatibility version)
+      throws Exception {
     BrokerConfig config =
         BrokerConfig.builder()
             .limits(connections)
+            .compatibility(version)
             .bindAddress("127.0.0.1")
             .amqpPort(0)
             .clock(clock)

@@ -2,7 +2,10 @@ package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
+import io.harveymq.broker.Compatibility;
 import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,7 +73,34 @@ class PageQueueTest extends PageTest {
     String queue = page.address().replaceFirst(".*/", "");
     page.awaitHeading(queue);
     channel.queueDeclarePassive(queue);
+    page.leave();
     channel.queueDelete(queue);
+  }
+
+  @Test
+  void messagesThatMayNotBeDeliveredYetHaveAStateOfTheirOwn() throws Exception {
+    Map<String, Object> arguments =
+        Map.of(
+            "x-queue-type",
+            "quorum",
+            "x-delayed-retry-type",
+            "all",
+            "x-delayed-retry-min",
+            600_000);
+    try (PageBroker broker = PageBroker.start(Compatibility.V4_3);
+        Connection client = broker.connect("client")) {
+      Channel own = client.createChannel();
+      own.queueDeclare("slow", true, false, false, arguments);
+      own.basicPublish("", "slow", null, bytes("later"));
+      own.basicPublish("", "slow", null, bytes("now"));
+      own.basicNack(own.basicGet("slow", false).getEnvelope().getDeliveryTag(), false, true);
+      page = new Page(Browser.driver(), broker.uri());
+      page.enter("#/queues/%2F/slow");
+      page.click(By.xpath("//button[starts-with(normalize-space(),'Delayed')]"));
+      page.await("the state", d -> page.address().contains("state=delayed"));
+      page.awaitText(By.xpath("//table[@aria-label='Messages']/tbody"), "later");
+      page.leave();
+    }
   }
 
   @Test

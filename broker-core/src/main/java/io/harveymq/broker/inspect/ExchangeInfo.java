@@ -1,5 +1,6 @@
 package io.harveymq.broker.inspect;
 
+import io.harveymq.broker.exchange.DelayedExchange;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
 import io.harveymq.broker.policy.EffectivePolicy;
@@ -14,6 +15,7 @@ import io.harveymq.broker.vhost.VirtualHost;
  * @param policy what is in force
  * @param declaredBy the user who declared it; null for one that was found in the store
  * @param bindings how many there are from it
+ * @param delayed messages that wait in it until they are due; -1 where none ever do
  * @param figures what was published to it
  */
 public record ExchangeInfo(
@@ -22,6 +24,7 @@ public record ExchangeInfo(
     EffectivePolicy policy,
     String declaredBy,
     int bindings,
+    int delayed,
     Figures figures) {
 
   /** Looks at an exchange, on its home loop. */
@@ -32,6 +35,7 @@ public record ExchangeInfo(
         exchange.name().isEmpty() ? EffectivePolicy.NONE : vhost.policies().of(exchange),
         exchange.declaredBy(),
         exchange.bindingCount(),
+        exchange instanceof DelayedExchange keeper ? keeper.messages().count() : -1,
         exchange.counters().figures(sampler));
   }
 }

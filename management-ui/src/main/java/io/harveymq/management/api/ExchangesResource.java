@@ -100,6 +100,9 @@ public final class ExchangesResource {
     if (!messages.isEmpty()) {
       body.set("message_stats", messages);
     }
+    if (info.delayed() >= 0) {
+      body.put("messages_delayed", info.delayed());
+    }
     body.put("name", definition.name());
     if (info.policy().policy() != null) {
       body.put("policy", info.policy().policy().name());

@@ -63,7 +63,15 @@ final class QueueJson {
     body.put("messages", queue.messages().all());
     body.put("messages_ready", queue.messages().ready());
     body.put("messages_unacknowledged", queue.messages().unacknowledged());
+    putDelayed(body, queue);
     return body;
+  }
+
+  /** Those that came back and may not be delivered yet; without any, as RabbitMQ has it. */
+  private static void putDelayed(ObjectNode body, QueueInfo queue) {
+    if (queue.messages().delayed() > 0) {
+      body.put("messages_delayed", queue.messages().delayed());
+    }
   }
 
   /** All fields of a list. */
@@ -72,6 +80,7 @@ final class QueueJson {
     policy(body, queue.policy());
     body.put("consumers", queue.consumers());
     stats.putLengths(body, queue.figures());
+    putDelayed(body, queue);
     if (queue.messages().oldest() > 0) {
       body.put("oldest_since", queue.messages().oldest());
     }

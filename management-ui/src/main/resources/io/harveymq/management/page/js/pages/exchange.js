@@ -215,7 +215,7 @@ export default class Exchange extends Charted {
     const into = new Set((this.bindings ?? []).map((b) => b.destination_type + b.destination)).size;
     return flow([
       { dot: "publish", label: "Published", value: rate(r.in), unit: "/s", note: x.incoming?.length ? `by ${plural(x.incoming.length, "channel")}` : r.in > 0 ? "by clients not known" : "by nobody now" },
-      { dot: "publish", label: "Routed", value: rate(r.out), unit: "/s", note: this.name === "" ? "to the queue named by the key" : `${plural(into, "target")} bound` },
+      { dot: "publish", label: "Routed", value: rate(r.out), unit: "/s", note: x.messages_delayed ? `${plural(x.messages_delayed, "message")} delayed` : this.name === "" ? "to the queue named by the key" : `${plural(into, "target")} bound` },
       { dot: "drop", label: "Dropped", value: rate(r.drop), unit: "/s", note: r.drop > 0 ? "sender not told" : "nothing", tone: r.drop > 0 ? "bad" : "" },
     ]);
   }

@@ -86,6 +86,7 @@ export class MessagesTab {
       this.offset = answer.items.length ? answer.offset : Math.max(0, Math.ceil(answer.total / SIZE) - 1) * SIZE;
       if (answer.total && !answer.items.length) return this.load();
       this.total = answer.total;
+      this.delayed = answer.delayed;
       this.show(answer.items);
       this.failure = null;
     } catch (error) {
@@ -190,7 +191,8 @@ export class MessagesTab {
         <span class="small muted right hide-s">Getting puts them back, but marks them <span class="mono">redelivered</span></span></div>`;
     }
     const options = [["", "All", count(q.messages)], ["ready", "Ready", count(q.messages_ready)], ["unacked", "Unacked", count(q.messages_unacknowledged)]];
-    if (q.messages_delayed !== undefined) options.push(["delayed", "Delayed", count(q.messages_delayed)]);
+    const delayed = q.messages_delayed ?? this.delayed;
+    if (delayed || this.state === "delayed") options.push(["delayed", "Delayed", count(delayed)]);
     return html`<div class="tools">${segments("State", options, this.state, (state) => this.change({ state }))}
       <div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" title="Search (F)" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.change({ search: e.target.value })}></div>
       <span class="small muted push hide-s">Looking changes nothing: order and <span class="mono">redelivered</span> stay</span></div>`;
