@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -116,13 +121,14 @@ class PageLossTest extends PageTest {
     page.awaitText(DIALOG, "Purge 2 queues?\n6 ready messages are lost.");
     page.awaitText(DIALOG, "Export the messages first");
     page.awaitText(BAR, "2 selected");
-    fill(list + "b", 7);
+    fill(list + "b", 200);
     page.type(By.id("typed"), "purge 2");
     page.click(LOSE);
-    page.awaitText(DIALOG, "counted anew: 8 ready messages are lost.");
+    page.awaitText(DIALOG, "counted anew: 201 ready messages are lost.");
     page.awaitText(TOASTS, "1 queue is purged: 5 messages gone");
+    page.type(By.id("typed"), list + "b");
     page.click(LOSE);
-    page.awaitText(TOASTS, list + "b is purged: 8 messages gone");
+    page.awaitText(TOASTS, list + "b is purged: 201 messages gone");
     page.click(Page.button("Delete queues…"));
     page.awaitText(
         DIALOG, "Delete 2 queues?\n0 ready messages are lost, 0 consumers are cancelled.");
@@ -135,6 +141,76 @@ class PageLossTest extends PageTest {
     page.awaitGone(BAR);
     http.get("/queues/%2F/" + list + "a").isNotFound();
     http.get("/queues/%2F/" + list + "b").isNotFound();
+  }
+
+  @Test
+  void queueThatIsPublishedToIsPurgedAndDeletedOnceMoreWasShown() throws Exception {
+    expectComplaint("400");
+    String queue = newQueue();
+    fill(queue, 200);
+    Channel other = keep(factory().newConnection()).createChannel();
+    ScheduledExecutorService publisher = Executors.newSingleThreadScheduledExecutor();
+    try {
+      publisher.scheduleAtFixedRate(
+          () -> publishQuietly(other, queue), 0, 5, TimeUnit.MILLISECONDS);
+      enter(queue);
+      page.act("Purge queue…");
+      page.type(By.id("typed"), queue);
+      page.click(LOSE);
+      page.awaitText(DIALOG, "More may come until you answer: up to ");
+      page.type(By.id("typed"), queue);
+      page.click(LOSE);
+      page.awaitText(TOASTS, queue + " is purged: ");
+      fill(queue, 200);
+      page.act("Delete queue…");
+      page.type(By.id("typed"), queue);
+      page.click(LOSE);
+      page.awaitText(DIALOG, "More may come until you answer: up to ");
+      http.get("/queues/%2F/" + queue).hasStatus(200);
+      page.type(By.id("typed"), queue);
+      page.click(LOSE);
+      page.awaitHeading("Queues");
+    } finally {
+      publisher.shutdownNow();
+      assertThat(publisher.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static void publishQuietly(Channel channel, String queue) {
+    try {
+      channel.basicPublish("", queue, null, bytes("m"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void bindingsThatGoWithSeveralQueuesAreToldAndTheCommandsAreBoundToWhatWasShown()
+      throws Exception {
+    expectComplaint("400");
+    String list = name("list");
+    String exchange = newExchange("topic");
+    for (String end : new String[] {"a", "b"}) {
+      channel.queueDeclare(list + end, false, false, true, null);
+      channel.queueBind(list + end, exchange, "k");
+    }
+    page.enter("#/queues?f=" + list);
+    page.click(tick("Queues", 1));
+    page.click(tick("Queues", 2));
+    page.click(Page.button("Delete queues…"));
+    page.awaitText(DIALOG, "0 consumers are cancelled. 2 bindings go.");
+    page.script("window.copied = null; navigator.clipboard.writeText = async t => { copied = t }");
+    page.click(By.xpath("//dialog//button[normalize-space()='Copy as curl']"));
+    String commands = page.await("commands", d -> (String) page.script("return window.copied"));
+    assertThat(commands)
+        .contains("/" + list + "a?if-messages=0&if-consumers=0&if-bindings=1'")
+        .contains("/" + list + "b?if-messages=0&if-consumers=0&if-bindings=1'");
+    channel.queueBind(list + "a", exchange, "more");
+    page.type(By.id("typed"), "delete 2");
+    page.click(LOSE);
+    page.awaitText(DIALOG, "counted anew: It holds no messages. 2 bindings go.");
+    page.click(LOSE);
+    page.awaitGone(BAR);
   }
 
   @Test

@@ -197,12 +197,13 @@ export default class Exchange extends Charted {
     const [from, to] = await Promise.all(["source", "destination"].map((end) => get(`${this.where}/bindings/${end}`)));
     const n = from.length + to.filter((b) => b.source !== x.name).length;
     const r = exchangeRates(x);
+    const call = { method: "DELETE", where: this.where, params: features.size ? { "if-bindings": n } : {} };
     confirmLoss({
       title: html`Delete exchange <bdi>${x.name}</bdi>?`,
       text: html`<p>${again ? MOVED : ""}${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p><p class="muted">No message is lost from a queue. This cannot be undone.</p>`,
-      act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.", call: { method: "DELETE", where: this.where },
+      act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.", call,
       run: async () => {
-        if (!(await unlessMore(() => send("DELETE", this.where, undefined, { params: { "if-bindings": n } })))) return askAgain(() => this.remove(x, true));
+        if (!(await unlessMore(() => send(call.method, call.where, undefined, { params: call.params })))) return askAgain(() => this.remove(x, true));
         toast({ text: html`Exchange <b><bdi>${x.name}</bdi></b> is deleted`, link: ["Show exchanges", "#/exchanges"] });
         refreshInventory();
         go("#/exchanges");

@@ -2,7 +2,7 @@
 import { html } from "lit-html";
 import { features, get, path, send } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
-import { askAgain, MOVED, unlessMore } from "../components/loss.js";
+import { askAgain, countedNow, inAll, MOVED, moreToCome, unlessMore } from "../components/loss.js";
 import { toast, toastError } from "../components/toast.js";
 import { clientName, count, plural } from "../format.js";
 import { inventory, refreshInventory } from "../inventory.js";
@@ -43,20 +43,31 @@ function held(q, kinds = KINDS) {
   return text + (found.length === 1 && q[found[0][1]] === 1 ? " message is" : " messages are");
 }
 
-/** Unless more would be lost than was shown; RabbitMQ, which does not know such bounds, is asked before. */
-async function drop(q, part, most, bounds) {
-  const counted = part ? waiting : all;
+/** How many messages its dialog says may go, by `counted` of what it holds. */
+const mostOf = (q, counted, before) => inAll(counted(q), before, q.message_stats?.publish_details?.rate);
+
+/** The call that deletes the queue, bound to what was shown. Counts of RabbitMQ are some seconds old: what it refused once is not made to depend on them again. `bound` is how many bindings were shown, if they were. */
+function removal(q, most, before, bound) {
+  const ours = { "if-messages": most, "if-consumers": q.consumers ?? 0, "if-bindings": bound };
+  const theirs = q.type !== "quorum" && !before ? { "if-unused": !q.consumers || null, "if-empty": !all(q) || null } : {};
+  return { method: "DELETE", where: where(q), params: features.size ? ours : theirs };
+}
+
+const purging = (q, most) => ({ method: "DELETE", where: where(q) + "/contents", params: features.size ? { "if-messages": most } : {} });
+
+/** Makes the call, unless more would be lost than was shown; RabbitMQ, which does not know such bounds, is asked before. */
+async function drop(q, call, counted, most) {
   if (!features.size && counted((await now(q)) ?? {}) > most) return null;
-  return unlessMore(() => send("DELETE", where(q) + part, undefined, { params: { "if-messages": most, ...bounds } }));
+  return unlessMore(() => send(call.method, call.where, undefined, { params: call.params }));
 }
 
-/** Counts of RabbitMQ are some seconds old: what it refused once is not made to depend on them again. `bound` is how many bindings were shown, if they were. */
-function remove(q, again, bound) {
-  if (features.size) return drop(q, "", all(q), { "if-consumers": q.consumers ?? 0, "if-bindings": bound });
-  return drop(q, "", all(q), q.type !== "quorum" && !again ? { "if-unused": !q.consumers || null, "if-empty": !all(q) || null } : {});
+/** How many bindings go with it; undefined if that is not known. */
+async function bindingsOf(q) {
+  const bindings = await get(where(q) + "/bindings").catch(() => null);
+  return bindings?.filter((b) => b.source !== "").length;
 }
 
-const purge = (q) => drop(q, "/contents", waiting(q));
+const bindingsGo = (n) => (n ? ` ${plural(n, "binding goes", "bindings go")}.` : "");
 
 /** Looked at, so that none is marked redelivered. */
 async function browsed(q) {
@@ -89,25 +100,28 @@ function exportFirst(queues) {
 /** What a dialog ends with. */
 const undone = (queues) => html`<p class="muted">This cannot be undone.${exportFirst(queues)}</p>`;
 
-export async function deleteQueue(shown, done, again = false) {
+/** `before` is what an earlier dialog counted, see countedNow(). */
+export async function deleteQueue(shown, done, before) {
   const q = await now(shown);
   if (!q) return done?.();
   const total = all(q);
-  const unknown = again && !total && !features.size;
+  const unknown = before && !total && !features.size;
   const clients = [...new Set((q.consumer_details ?? []).map((c) => clientName(inventory.connections.get(c.channel_details?.connection_name) ?? { name: c.consumer_tag })))];
-  const bindings = await get(where(q) + "/bindings").catch(() => null);
-  const bound = bindings?.filter((b) => b.source !== "").length;
+  const bound = await bindingsOf(q);
+  const most = mostOf(q, all, before);
+  const call = removal(q, most, before, bound);
+  const first = countedNow(total);
   confirmLoss({
     title: html`Delete queue <bdi>${q.name}</bdi>?`,
-    text: html`<p>${again ? MOVED : ""}${unknown ? "what it holds is not known yet, and would be lost." : total ? `${held(q)} lost.` : "It holds no messages."}
+    text: html`<p>${before ? MOVED : ""}${unknown ? "what it holds is not known yet, and would be lost." : total ? `${held(q)} lost.` : "It holds no messages."}${moreToCome(total, most)}
       ${q.consumers ? html` ${plural(q.consumers, "consumer is", "consumers are")} cancelled: <b><bdi>${clients.join(", ")}</bdi></b>.` : ""}
-      ${bound ? ` ${plural(bound, "binding goes", "bindings go")}.` : ""}</p>${undone([q])}`,
-    typeName: total > MANY ? q.name : undefined,
-    act: "Delete queue", keep: "Keep queue", call: { method: "DELETE", where: where(q) }, refused: "Not deleted.",
+      ${bindingsGo(bound)}</p>${undone([q])}`,
+    typeName: most > MANY ? q.name : undefined,
+    act: "Delete queue", keep: "Keep queue", call, refused: "Not deleted.",
     run: async () => {
-      const answer = await remove(q, again, bound);
+      const answer = await drop(q, call, all, most);
       refreshInventory();
-      if (!answer) return askAgain(() => deleteQueue(q, done, true));
+      if (!answer) return askAgain(() => deleteQueue(q, done, first));
       toast({ text: html`Queue <b><bdi>${q.name}</bdi></b> is deleted`, link: SHOW_QUEUES });
       done?.();
     },
@@ -116,19 +130,23 @@ export async function deleteQueue(shown, done, again = false) {
 
 const gone = (n) => `${plural(n, "message")} gone`;
 
-export async function purgeQueue(shown, again = false) {
+export async function purgeQueue(shown, before) {
   const q = await now(shown);
   if (!q) return;
+  const total = waiting(q);
+  const most = mostOf(q, waiting, before);
+  const call = purging(q, most);
+  const first = countedNow(total);
   confirmLoss({
     title: html`Purge queue <bdi>${q.name}</bdi>?`,
-    text: html`<p>${again ? MOVED : ""}${held(q, WAITING)} lost.${q.messages_unacknowledged ? ` ${plural(q.messages_unacknowledged, "unacked message stays", "unacked messages stay")} with the consumers.` : ""}</p>${undone([q])}`,
-    typeName: waiting(q) > MANY ? q.name : undefined,
-    act: "Purge queue", keep: "Keep messages", call: { method: "DELETE", where: where(q) + "/contents" }, refused: "Not purged.",
+    text: html`<p>${before ? MOVED : ""}${held(q, WAITING)} lost.${moreToCome(total, most)}${q.messages_unacknowledged ? ` ${plural(q.messages_unacknowledged, "unacked message stays", "unacked messages stay")} with the consumers.` : ""}</p>${undone([q])}`,
+    typeName: most > MANY ? q.name : undefined,
+    act: "Purge queue", keep: "Keep messages", call, refused: "Not purged.",
     run: async () => {
-      const answer = await purge(q);
+      const answer = await drop(q, call, waiting, most);
       refreshInventory();
-      if (!answer) return askAgain(() => purgeQueue(q, true));
-      toast({ text: html`<b><bdi>${q.name}</bdi></b> is purged: ${gone(answer.message_count ?? waiting(q))}`, link: ["Show queue", queueLink(q)] });
+      if (!answer) return askAgain(() => purgeQueue(q, first));
+      toast({ text: html`<b><bdi>${q.name}</bdi></b> is purged: ${gone(answer.message_count ?? total)}`, link: ["Show queue", queueLink(q)] });
     },
   });
 }
@@ -157,6 +175,12 @@ async function each(queues, act, ended, again) {
   return { messages, done: queues.length - more.length };
 }
 
+/** How many each of them may lose, and all together; `before` is what an earlier dialog counted of each, by address. */
+function bounds(queues, counted, before) {
+  const each = new Map(queues.map((q) => [q, mostOf(q, counted, before?.get(where(q)))]));
+  return { total: queues.reduce((n, q) => n + counted(q), 0), each, most: [...each.values()].reduce((n, one) => n + one, 0), first: new Map(queues.map((q) => [where(q), countedNow(counted(q))])) };
+}
+
 /** The queues as they are now and what they hold together; those that are gone leave the selection. */
 async function counted(chosen, ended) {
   const found = await Promise.all(chosen.map(now));
@@ -168,36 +192,41 @@ async function counted(chosen, ended) {
 }
 
 /** `ended` is told each queue that is gone. */
-export async function bulkDelete(chosen, ended, again = false) {
-  if (chosen.length === 1) return deleteQueue(chosen[0], () => ended?.(chosen[0]), again);
+export async function bulkDelete(chosen, ended, before) {
+  if (chosen.length === 1) return deleteQueue(chosen[0], () => ended?.(chosen[0]), before?.get(where(chosen[0])));
   const { queues, sums } = await counted(chosen, ended);
-  if (queues.length < 2) return queues.length ? bulkDelete(queues, ended, again) : redraw();
+  if (queues.length < 2) return queues.length ? bulkDelete(queues, ended, before) : redraw();
+  const bindings = await Promise.all(queues.map(bindingsOf));
+  const { total, each: mosts, most, first } = bounds(queues, all, before);
+  const calls = new Map(queues.map((q, i) => [q, removal(q, mosts.get(q), before, bindings[i])]));
   confirmLoss({
     title: `Delete ${queues.length} queues?`,
-    text: html`<p>${again ? MOVED : ""}${held(sums)} lost, ${plural(sums.consumers, "consumer is", "consumers are")} cancelled.</p><p class="muted">${names(queues)}</p>${undone(queues)}`,
+    text: html`<p>${before ? MOVED : ""}${held(sums)} lost, ${plural(sums.consumers, "consumer is", "consumers are")} cancelled.${bindingsGo(bindings.reduce((n, one) => n + (one ?? 0), 0))}${moreToCome(total, most)}</p><p class="muted">${names(queues)}</p>${undone(queues)}`,
     typeName: "delete " + queues.length,
-    act: `Delete ${queues.length} queues`, keep: "Keep queues", call: queues.map((q) => ({ method: "DELETE", where: where(q) })), refused: "Not all deleted.",
+    act: `Delete ${queues.length} queues`, keep: "Keep queues", call: [...calls.values()], refused: "Not all deleted.",
     run: async () => {
-      const { done } = await each(queues, (q) => remove(q, again), ended, (more) => bulkDelete(more, ended, true));
+      const { done } = await each(queues, (q) => drop(q, calls.get(q), all, mosts.get(q)), ended, (more) => bulkDelete(more, ended, first));
       if (done) toast({ text: `${plural(done, "queue is", "queues are")} deleted`, link: SHOW_QUEUES });
     },
   });
 }
 
-export async function bulkPurge(chosen, ended, again = false) {
-  if (chosen.length === 1) return purgeQueue(chosen[0], again);
+export async function bulkPurge(chosen, ended, before) {
+  if (chosen.length === 1) return purgeQueue(chosen[0], before?.get(where(chosen[0])));
   const { queues, sums } = await counted(chosen, ended);
-  if (queues.length < 2) return queues.length ? purgeQueue(queues[0], again) : redraw();
+  if (queues.length < 2) return queues.length ? bulkPurge(queues, ended, before) : redraw();
+  const { total, each: mosts, most, first } = bounds(queues, waiting, before);
+  const calls = new Map(queues.map((q) => [q, purging(q, mosts.get(q))]));
   confirmLoss({
     title: `Purge ${queues.length} queues?`,
-    text: html`<p>${again ? MOVED : ""}${held(sums, WAITING)} lost.</p><p class="muted">${names(queues)}</p>${undone(queues)}`,
+    text: html`<p>${before ? MOVED : ""}${held(sums, WAITING)} lost.${moreToCome(total, most)}</p><p class="muted">${names(queues)}</p>${undone(queues)}`,
     typeName: "purge " + queues.length,
-    act: `Purge ${queues.length} queues`, keep: "Keep messages", call: queues.map((q) => ({ method: "DELETE", where: where(q) + "/contents" })), refused: "Not all purged.",
+    act: `Purge ${queues.length} queues`, keep: "Keep messages", call: [...calls.values()], refused: "Not all purged.",
     run: async () => {
-      const { messages, done } = await each(queues, purge, null, (more) => bulkPurge(more, ended, true));
+      const { messages, done } = await each(queues, (q) => drop(q, calls.get(q), waiting, mosts.get(q)), null, (more) => bulkPurge(more, ended, first));
       if (done) toast({ text: `${plural(done, "queue is", "queues are")} purged: ${gone(messages)}`, link: SHOW_QUEUES });
     },
   });
 }
 
-const names = (queues) => queues.slice(0, 8).map((q) => q.name).join(", ") + (queues.length > 8 ? ` and ${queues.length - 8} more` : "");
+const names = (queues) => html`${queues.slice(0, 8).map((q, i) => html`${i ? ", " : ""}<bdi>${q.name}</bdi>`)}${queues.length > 8 ? ` and ${queues.length - 8} more` : ""}`;

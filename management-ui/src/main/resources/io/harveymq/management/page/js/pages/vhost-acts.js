@@ -5,7 +5,7 @@ import { curl } from "../curl.js";
 import { status } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { choice, field, tick } from "../components/fields.js";
-import { askAgain, MOVED, unlessMore } from "../components/loss.js";
+import { askAgain, countedNow, inAll, MOVED, moreToCome, unlessMore } from "../components/loss.js";
 import { openSheet } from "../components/sheet.js";
 import { toast, toastError } from "../components/toast.js";
 import { context, loadVhosts, showVhost } from "../context.js";
@@ -38,19 +38,23 @@ export function vhostSheet(v, done) {
 
 /** How much there is now. */
 async function contents(name) {
-  const [queues, clients] = await Promise.all([get(path("queues", name), { columns: "type,messages,messages_ready" }), get(where(name) + "/connections", { disable_stats: true })]);
-  return { queues: queues.length, messages: queues.reduce((n, q) => n + ((q.type === "stream" ? q.messages_ready : q.messages) ?? 0), 0), connections: clients.length };
+  const [queues, clients] = await Promise.all([get(path("queues", name), { columns: "type,messages,messages_ready,message_stats.publish_details.rate" }), get(where(name) + "/connections", { disable_stats: true })]);
+  return { queues: queues.length, messages: queues.reduce((n, q) => n + ((q.type === "stream" ? q.messages_ready : q.messages) ?? 0), 0), connections: clients.length, publishing: queues.reduce((n, q) => n + (q.message_stats?.publish_details?.rate ?? 0), 0) };
 }
 
-export async function removeVhost(v, done, again = false) {
+/** `before` is what an earlier dialog counted, see countedNow(). */
+export async function removeVhost(v, done, before) {
   const lost = await contents(v.name).catch((e) => toastError("Not counted.", e));
-  if (lost) confirmLoss({
+  if (!lost) return;
+  const most = inAll(lost.messages, before, lost.publishing);
+  const call = { method: "DELETE", where: where(v.name), params: { "if-queues": lost.queues, "if-messages": most, "if-connections": lost.connections } };
+  const first = countedNow(lost.messages);
+  confirmLoss({
     title: html`Delete virtual host <bdi>${v.name}</bdi>?`,
-    text: html`<p>${again ? MOVED : ""}${plural(lost.queues, "queue")} with ${plural(lost.messages, "message")} ${lost.queues === 1 ? "goes" : "go"}, and all exchanges, bindings and policies; ${plural(lost.connections, "connection is", "connections are")} cut off.</p><p class="muted">This cannot be undone.</p>`,
-    typeName: v.name, act: "Delete virtual host", keep: "Keep virtual host", call: { method: "DELETE", where: where(v.name) }, refused: "Not deleted.",
+    text: html`<p>${before ? MOVED : ""}${plural(lost.queues, "queue")} with ${plural(lost.messages, "message")} ${lost.queues === 1 ? "goes" : "go"}, and all exchanges, bindings and policies; ${plural(lost.connections, "connection is", "connections are")} cut off.${moreToCome(lost.messages, most)}</p><p class="muted">This cannot be undone.</p>`,
+    typeName: v.name, act: "Delete virtual host", keep: "Keep virtual host", call, refused: "Not deleted.",
     run: async () => {
-      const params = { "if-queues": lost.queues, "if-messages": lost.messages, "if-connections": lost.connections };
-      if (!(await unlessMore(() => send("DELETE", where(v.name), undefined, { params })))) return askAgain(() => removeVhost(v, done, true));
+      if (!(await unlessMore(() => send(call.method, call.where, undefined, { params: call.params })))) return askAgain(() => removeVhost(v, done, first));
       toast({ text: html`Virtual host <b><bdi>${v.name}</bdi></b> is deleted`, link: ["Show virtual hosts", "#/vhosts"] });
       const chosen = context.vhost === v.name;
       await loadVhosts();
