@@ -117,6 +117,17 @@ class PageCurlTest extends PageTest {
   }
 
   @Test
+  void messagesThatNoQueueTakesAreTold() throws Exception {
+    String exchange = newExchange("direct");
+    publish(exchange, "lost", "m");
+    publish(exchange, "lost", "n");
+    page.enter("#/exchanges/%2F/" + exchange + "/dropped");
+    page.awaitText(By.cssSelector(".tools"), "2 dropped");
+    page.click(Page.button("Publish all messages again"));
+    page.awaitText(TOASTS, "2 messages not taken: no queue takes them.");
+  }
+
+  @Test
   void actsOfAdministratorsAreCopied() throws Exception {
     String user = name("u");
     String policy = name("p");

@@ -405,6 +405,9 @@ class PageLossTest extends PageTest {
     page.click(LOSE);
     page.awaitText(DIALOG, "counted anew: 1 queue with 1 message goes");
     assertThat(other.messageCount("a")).isEqualTo(1);
+    page.awaitText(DIALOG, "More may come until you answer: up to ");
+    other.basicPublish("", "a", null, bytes("m"));
+    other.waitForConfirmsOrDie(10_000);
     page.type(By.id("typed"), vhost);
     page.click(LOSE);
     page.awaitGone(Page.row("Virtual hosts", vhost));

@@ -104,6 +104,33 @@ class PagePhoneTest extends PageTest {
   }
 
   @Test
+  void backClosesWhatIsRedrivenAndAllActsOnMessagesAreSeen() throws Exception {
+    String queue = newQueue();
+    publishMany(queue);
+    phone();
+    page.enter("#/queues/%2F/" + queue);
+    page.click(tick("Messages", 1));
+    Rectangle delete = page.find(Page.button("Delete…")).getRect();
+    assertThat(delete.getX() + delete.getWidth()).isLessThanOrEqualTo(390);
+    page.click(Page.button("Redrive"));
+    By panel = By.cssSelector(".list > .sheet");
+    page.awaitText(panel, "Redrive 1 message");
+    page.await("an entry of its own", d -> depth() == 1);
+    assertThat((Boolean) page.script(IS_IN_WINDOW, page.find(panel))).isTrue();
+    assertThat(page.lowContrast()).isEmpty();
+    back();
+    page.awaitGone(panel);
+    page.awaitText(BAR, "1 selected");
+    page.awaitHeading(queue);
+  }
+
+  private static final String IS_IN_WINDOW =
+      """
+      const box = arguments[0].getBoundingClientRect();
+      return box.top >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
+      """;
+
+  @Test
   void connectionsAreSelectedAndClosed() throws Exception {
     String client = name("phoned");
     keep(factory().newConnection(client));

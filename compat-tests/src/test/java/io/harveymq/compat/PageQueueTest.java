@@ -144,7 +144,8 @@ class PageQueueTest extends PageTest {
 
   /** Copies the command that is offered where the selector says. */
   private String copied(String within) {
-    page.script("navigator.clipboard.writeText = async text => { window.copied = text; }");
+    page.script(
+        "window.copied = null; navigator.clipboard.writeText = async t => { window.copied = t; }");
     page.click(By.xpath(within + "//button[normalize-space()='Copy as curl']"));
     return page.await("a command", d -> (String) page.script("return window.copied")).toString();
   }
@@ -156,12 +157,16 @@ class PageQueueTest extends PageTest {
     enter(queue);
     String at = "'" + BrokerUnderTest.managementUri() + "/api/queues/%2F/" + queue;
     page.act("Delete queue…");
-    assertThat(copied("//dialog")).isEqualTo("curl -u guest \\\n  -X DELETE \\\n  " + at + "'");
+    assertThat(copied("//dialog"))
+        .isEqualTo(
+            "curl -u guest \\\n  -X DELETE \\\n  "
+                + at
+                + "?if-messages=1&if-consumers=0&if-bindings=0'");
     page.click(KEEP);
     page.awaitGone(DIALOG);
     page.act("Purge queue…");
     page.awaitText(DIALOG, "Purge");
-    assertThat(copied("//dialog")).endsWith(at + "/contents'");
+    assertThat(copied("//dialog")).endsWith(at + "/contents?if-messages=1'");
     page.width(390, 800);
     int left = page.find(DIALOG).getRect().x;
     assertThat(page.driver().findElements(By.cssSelector("dialog[open] .actions button")))
@@ -186,6 +191,22 @@ class PageQueueTest extends PageTest {
     new Actions(page.driver()).moveToElement(row).perform();
     fill(queue, "two");
     page.awaitText(By.cssSelector(".tfoot"), "1 new, shown when");
+  }
+
+  @Test
+  void markedMessagesThatLeftAreNotCounted() throws Exception {
+    String queue = newQueue();
+    fill(queue, "one", "two", "three");
+    enter(queue);
+    page.click(By.xpath("//table[@aria-label='Messages']/tbody/tr[1]//input"));
+    page.click(By.xpath("//table[@aria-label='Messages']/tbody/tr[3]//input"));
+    page.awaitText(By.cssSelector(".bulk"), "2 selected");
+    channel.basicGet(queue, true);
+    page.click(Page.button("Delete…"));
+    page.awaitText(DIALOG, "Delete 1 message of " + queue);
+    page.click(Page.button("Delete 1 message"));
+    page.awaitText(By.cssSelector(".toasts"), "1 message deleted from " + queue);
+    assertThat(channel.basicGet(queue, true).getBody()).isEqualTo(bytes("two"));
   }
 
   @Test

@@ -67,6 +67,23 @@ class PageRightsTest extends PageTest {
   }
 
   @Test
+  void keyThatPublishesAgainTellsTheMissingRightAndAnotherPageHasNothingOfIt() throws Exception {
+    permit("^$", "^$", ".*");
+    String exchange = newExchange("fanout");
+    publish(exchange, "k", "m");
+    enter("#/exchanges/%2F/" + exchange + "/dropped");
+    page.click(By.cssSelector("tr.msgrow input"));
+    By again = Page.button("Publish messages again");
+    page.await("a disabled button", d -> Page.isOff(d.findElement(again)));
+    page.press("r");
+    By toasts = By.cssSelector(".toasts");
+    page.awaitText(toasts, "Your user needs write on " + exchange + ".");
+    page.open("#/exchanges");
+    page.awaitHeading("Exchanges");
+    page.awaitGone(By.cssSelector(".toast"));
+  }
+
+  @Test
   void messageIsNotSentWithoutTheRightToWrite() throws Exception {
     permit("^$", "^$", ".*");
     String queue = newQueue();

@@ -73,6 +73,7 @@ async function show() {
   }
   close("sheet");
   close("dialog");
+  if (app.page) close("toast");
   app.page?.stop();
   app.module = module;
   app.page = new module.default(route);

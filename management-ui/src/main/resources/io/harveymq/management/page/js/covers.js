@@ -1,4 +1,4 @@
-// On a phone what opens covers the page: a message, a form, a dialog, the jump box. Each has an entry of its own in the browser's history, so that Back closes it.
+// On a phone what opens covers the page: what is redriven, a message, a form, a dialog, the jump box. Each has an entry of its own in the browser's history, so that Back closes it.
 import { close, FLOATING, isOpen } from "./floating.js";
 import { depth, goBack, returned } from "./router.js";
 
@@ -11,13 +11,14 @@ let seen = 0;
 let place = { page: null };
 
 const closeButton = () => document.querySelector(".split > .viewer [aria-label=Close]");
+const redriving = () => document.querySelector(".list > .sheet [aria-label=Close]");
 const floating = () => FLOATING.filter(isOpen);
 const pageOf = () => location.hash.split("?")[0];
 
 /** What closes each, the lowest first. */
 function covers() {
-  const message = closeButton();
-  return [...(message ? [() => message.click()] : []), ...floating().map((name) => () => close(name))];
+  const inPage = [redriving(), closeButton()].filter(Boolean);
+  return [...inPage.map((one) => () => one.click()), ...floating().map((name) => () => close(name))];
 }
 
 /** The address without the message that is open. */

@@ -65,6 +65,9 @@ export const dayTime = (ms) => (known(ms) ? dateTime.format(ms) : UNKNOWN);
 /** 1 queue, 2 queues. */
 export const plural = (n, one, many = one + "s") => `${count(n)} ${n === 1 ? one : many}`;
 
+/** The broker's reason why it did not take one message, said of `n`: "no queue takes them". */
+export const ofSeveral = (reason, n) => (n === 1 ? reason : reason.replace(/ it$/, " them"));
+
 /** An argument or header as text; objects as JSON. */
 export const value = (v) => (v !== null && typeof v === "object" ? JSON.stringify(v) : String(v));
 

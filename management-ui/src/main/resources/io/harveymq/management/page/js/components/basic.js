@@ -9,10 +9,14 @@ export const tag = (text, mono = false) => html`<span class="tag ${mono ? "mono"
 export const tagList = (texts) => texts.map((t) => tag(t));
 
 /** Instead of an act that is not allowed. */
+const tell = (lack) => dispatchEvent(new CustomEvent("lacking", { detail: lack }));
 const tellLack = (lack) => (e) => {
   e.preventDefault();
-  dispatchEvent(new CustomEvent("lacking", { detail: lack }));
+  tell(lack);
 };
+
+/** What a key does: the same as the button that has this `lack`. */
+export const doUnless = (lack, act) => (lack === undefined ? act() : tell(lack));
 
 /** What a click does: the act, or to tell why it is not allowed, if `lack` says so; see rights.js. */
 export const unless = (lack, act) => (lack === undefined ? act : tellLack(lack));

@@ -59,6 +59,11 @@ export class TableState {
     this.all = false;
   }
 
+  /** Of the selected rows those with these keys stay so. */
+  keep(keys) {
+    for (const k of this.selected.keys()) if (!keys.has(k)) this.selected.delete(k);
+  }
+
   toggle(k, row) {
     this.all = false;
     if (this.selected.has(k)) this.selected.delete(k);

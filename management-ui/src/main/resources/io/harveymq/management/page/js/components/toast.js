@@ -38,4 +38,10 @@ const toastArea = () => toasts.map((t) => html`
     ${t.link ? html`<a class="nowrap" href=${t.link[1]}>${t.link[0]}</a>` : nothing}
     <button class="iconbtn" aria-label="Close" @click=${() => drop(t)}>${icon("x")}</button></div>`);
 
-register("toast", { area: toastArea, isOpen: () => false, close: () => {} });
+/** What went wrong on a page is of no use on another. */
+function dropBad() {
+  toasts = toasts.filter((t) => !t.bad);
+  redraw();
+}
+
+register("toast", { area: toastArea, isOpen: () => false, close: dropBad });

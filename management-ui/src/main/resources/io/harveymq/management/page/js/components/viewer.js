@@ -10,7 +10,7 @@ import { isOff, segments, unless } from "./basic.js";
 import { copy } from "./copy.js";
 import { code } from "./code.js";
 import { menu } from "./menu.js";
-import { asJson, fromBase64, isCut, rawBytes, withFull } from "./whole.js";
+import { asJson, fromBase64, isCut, lackOfRest, rawBytes, withFull } from "./whole.js";
 
 const AT_ONCE = 64 * 1024;
 const HEX_AT_ONCE = 4 * 1024;
@@ -223,7 +223,7 @@ export function viewer(m, { step, edit, close, source = {} }, story = nothing) {
     return html`<div class="viewer"><p class="none">Choose a message to read it.</p></div>`;
   }
   open(m);
-  const lack = !source.whole && isCut(m) ? source.kept : undefined;
+  const lack = lackOfRest(m, source);
   const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", html`<bdi>${clientName(inventory.connections.get(m.consumer.connection) ?? { name: m.consumer.connection })}</bdi>${m.held_ms === undefined ? "" : html` for <span title="since ${time(Date.now() - m.held_ms)}">${age(m.held_ms)}</span>`}, <span class="mono"><bdi>${m.consumer.tag}</bdi></span>`], m.redelivered && ["Redelivered", "yes"], (m.client || m.user) && ["Published by", html`<bdi>${m.client ?? m.user}</bdi>`]];
   return html`<div class="viewer"><section><div class="line"><h2>Message ${m.position}</h2>${m.state ? html`<span class="tag">${m.state}</span>` : nothing}
       <span class="right"><button type="button" class="iconbtn" title="Previous (K)" aria-label="Previous" @click=${() => step(-1)}>${icon("left")}</button>

@@ -2,6 +2,7 @@
 import { request } from "../api.js";
 import { publishSheet } from "../forms.js";
 import { plural } from "../format.js";
+import { doUnless } from "./basic.js";
 import { copy } from "./copy.js";
 import { toastError } from "./toast.js";
 
@@ -60,8 +61,11 @@ export async function withFull(m, source, failed, act) {
   }
 }
 
+/** Why nothing can be done with all of it: nobody has it. */
+export const lackOfRest = (m, { whole, kept } = {}) => (!whole && isCut(m) ? kept : undefined);
+
 /** Opens the form that sends a copy. */
-export const editCopy = (m, source) => withFull(m, source, "Not opened.", (full) => publishSheet({ vhost: m.vhost, message: full }));
+export const editCopy = (m, source) => doUnless(lackOfRest(m, source), () => withFull(m, source, "Not opened.", (full) => publishSheet({ vhost: m.vhost, message: full })));
 
 const plain = ({ key, ...rest }) => rest;
 

@@ -3,11 +3,11 @@ import { html, nothing } from "lit-html";
 import { path, request, send } from "../api.js";
 import { toastOf } from "../components/act.js";
 import { bulkBar } from "../components/bulk.js";
-import { button, empty } from "../components/basic.js";
+import { button, doUnless, empty } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { toast, toastError } from "../components/toast.js";
 import { ofDropped } from "../components/whole.js";
-import { count, exchangeName, plural, time, timeShort } from "../format.js";
+import { count, exchangeName, ofSeveral, plural, time, timeShort } from "../format.js";
 import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
 import { exchangeLink } from "../router.js";
@@ -57,7 +57,7 @@ export class DroppedList {
         for (const [why, n] of Object.entries(answer.failed)) failed.set(why, (failed.get(why) ?? 0) + n);
       }
       if (done) toastOf(calls, publishedAgain(done, this.vhost, [...byExchange.keys()]));
-      for (const [why, n] of failed) toast({ title: `${plural(n, "message")} not taken:`, text: why + ".", bad: true });
+      for (const [why, n] of failed) toast({ title: `${plural(n, "message")} not taken:`, text: ofSeveral(why, n) + ".", bad: true });
     } catch (error) {
       toastError("Not published.", error);
     }
@@ -90,10 +90,19 @@ export class DroppedList {
       <span class="right">${button("Publish all messages again", () => this.publish(this.list.items), { kind: "sm", glyph: "redo", disabled: this.busy, lack })}${button("Forget messages…", () => this.forget(), { kind: "sm", disabled: this.busy })}</span></div>`;
   }
 
+  lackOf(chosen) {
+    return chosen.map((m) => lacks("write", this.vhost, m.exchange, "exchange")).find(Boolean);
+  }
+
+  publishByKey() {
+    const chosen = this.list.chosen();
+    if (chosen.length) doUnless(this.lackOf(chosen), () => this.publish(chosen));
+  }
+
   bulk() {
     const chosen = this.list.chosen();
     if (!chosen.length) return nothing;
-    const lack = chosen.map((m) => lacks("write", this.vhost, m.exchange, "exchange")).find(Boolean);
+    const lack = this.lackOf(chosen);
     return bulkBar(this.list.table, html`${button("Publish messages again", () => this.publish(chosen), { kind: "sm", glyph: "redo", title: "Publish again (R)", disabled: this.busy, lack })}
       ${button("Copy as JSON", () => this.list.copyMarked(), { kind: "sm" })}`);
   }
@@ -107,7 +116,7 @@ export class DroppedList {
   }
 
   keys() {
-    return { ...this.list.keys(), r: () => this.list.chosen().length && this.publish(this.list.chosen()).then(redraw) };
+    return { ...this.list.keys(), r: () => this.publishByKey() };
   }
 }
 

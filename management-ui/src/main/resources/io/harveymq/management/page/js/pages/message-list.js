@@ -16,6 +16,7 @@ export class MessageList {
 
   show(items) {
     this.items = items.map((m, i) => ({ ...m, position: m.number ?? i + 1 }));
+    this.table.keep(new Set(this.items.map((m) => m.key)));
     if (this.awaited !== null) this.table.current = this.items.find((m) => String(m.key) === this.awaited)?.key ?? null;
     else if (!this.current()) this.table.current = null;
     this.awaited = null;

@@ -3,7 +3,7 @@ import { html, nothing } from "lit-html";
 import { ageInSeconds } from "../ages.js";
 import { features, get, path, send } from "../api.js";
 import { bulkBar } from "../components/bulk.js";
-import { button, empty, problem, segments, skeleton, status } from "../components/basic.js";
+import { button, doUnless, empty, problem, segments, skeleton, status } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
@@ -11,7 +11,7 @@ import { askAgain, MOVED, unlessMore } from "../components/loss.js";
 import { toast, toastError } from "../components/toast.js";
 import { payloadStart, viewer } from "../components/viewer.js";
 import { copyMarked, editCopy, ofQueue } from "../components/whole.js";
-import { age, clientName, count, dayTime, plural, UNKNOWN } from "../format.js";
+import { age, clientName, count, dayTime, ofSeveral, plural, UNKNOWN } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
@@ -25,6 +25,9 @@ import { moveSheet, redrivePanel } from "./queue-redrive.js";
 
 const SIZE = 50;
 const MOST_PAGES = 1_000_000;
+
+/** As many messages as are answered at once, to see which of the marked ones are still there. */
+const LOOKED_AT = 500;
 const STATES = ["ready", "unacked", "delayed"];
 
 export class MessagesTab {
@@ -72,7 +75,37 @@ export class MessagesTab {
   /** Called each second by the page while this tab is shown. */
   tick() {
     const due = Date.now() - (this.loaded ?? 0) > (this.page.queue === this.seen ? 10_000 : 2000);
-    if (this.browses && due && !this.table.selected.size && !liveState.frozen) this.load();
+    if (!this.browses || !due || liveState.frozen) return;
+    if (this.table.selected.size) this.untickGone().catch((e) => (this.failure = e));
+    else this.load();
+  }
+
+  /** Marked ones that have left the queue, or were delivered, leave the list. Those of a page far from the head are not looked for: what is done with them tells it. */
+  async untickGone() {
+    this.loaded = Date.now();
+    this.seen = this.page.queue;
+    if (this.all || !this.browses || this.offset + SIZE > LOOKED_AT) return;
+    const chosen = this.chosen();
+    const { items } = await get(this.where, { state: this.state, search: this.search, limit: LOOKED_AT, truncate: 0 });
+    const there = new Set(items.map((m) => m.id));
+    const gone = new Set(chosen.filter((m) => !there.has(m.id)).map((m) => m.key));
+    if (!gone.size) return;
+    for (const key of gone) this.table.selected.delete(key);
+    this.items = this.items.filter((m) => !gone.has(m.key));
+    if (!this.table.selected.size) this.finished();
+    redraw();
+  }
+
+  /** Does something with the marked messages that are still there. */
+  async withThere(act, which = () => true) {
+    try {
+      await this.untickGone();
+    } catch (error) {
+      return toastError("Not looked at.", error);
+    }
+    const there = this.chosen().filter(which);
+    if (there.length) act(there);
+    else toast({ title: "Nothing is selected.", text: "The messages have left the queue, or were delivered.", bad: true });
   }
 
   async load() {
@@ -204,11 +237,11 @@ export class MessagesTab {
     const held = !this.all && chosen.filter((m) => m.state === "unacked");
     const { vhost, name } = this.page;
     return bulkBar(this.table, html`
-      ${features.has("redrive") ? button("Redrive", () => this.openRedrive(), { kind: "sm", glyph: "redo", disabled: !movable, title: "Back to where each one died (R)", lack: lacks("read", vhost, name) }) : nothing}
-      ${held.length && features.has("consumers") ? button("Requeue messages…", () => this.requeue(held), { kind: "sm", title: "Take them back from their consumers", lack: lacks("configure", vhost, name) }) : nothing}
-      ${this.browses ? button("Move…", () => moveSheet(this, chosen), { kind: "sm", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}
+      ${features.has("redrive") ? button("Redrive", () => this.withThere(() => this.openRedrive()), { kind: "sm", glyph: "redo", disabled: !movable, title: "Back to where each one died (R)", lack: lacks("read", vhost, name) }) : nothing}
+      ${held.length && features.has("consumers") ? button("Requeue messages…", () => this.withThere((there) => this.requeue(there), (m) => m.state === "unacked"), { kind: "sm", title: "Take them back from their consumers", lack: lacks("configure", vhost, name) }) : nothing}
+      ${this.browses ? button("Move…", () => this.withThere((there) => moveSheet(this, there)), { kind: "sm", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}
       ${button("Copy as JSON", () => copyMarked(chosen, () => this.source), { kind: "sm" })}
-      ${this.browses ? button("Delete…", () => this.remove(chosen), { kind: "sm danger", glyph: "trash", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}`,
+      ${this.browses ? button("Delete…", () => this.withThere((there) => this.remove(there)), { kind: "sm danger", glyph: "trash", disabled: !movable, lack: lacks("read", vhost, name) }) : nothing}`,
       this.browses && this.page.queue.messages_ready > chosen.length && this.state !== "unacked" ? html`<button type="button" class="btn sm plain" @click=${() => (this.all ? this.onlyMarked() : this.chooseAll().catch((e) => toastError("Not selected.", e)))}>${this.all ? "Only the marked ones" : `Select all ${count(this.page.queue.messages_ready)} ready`}</button>` : nothing,
       this.all ? `all ${count(this.all.ready)} ready selected` : undefined);
   }
@@ -252,7 +285,12 @@ export class MessagesTab {
   /** Those that are marked, or else the one that is open. */
   redriveByKey(m) {
     if (!this.table.selected.size && m && m.state !== "unacked") this.table.toggle(m.key, m);
-    if (features.has("redrive") && this.table.selected.size && lacks("read", this.page.vhost, this.page.name) === undefined) this.openRedrive();
+    if (features.has("redrive") && this.table.selected.size) doUnless(lacks("read", this.page.vhost, this.page.name), () => this.withThere(() => this.openRedrive()));
+  }
+
+  closeRedrive() {
+    this.redriving = false;
+    redraw();
   }
 
   openRedrive() {
@@ -273,7 +311,7 @@ export class MessagesTab {
     const left = n - answer.done - failed.reduce((sum, [, why]) => sum + (Number.isFinite(why) ? why : 1), 0);
     if (answer.done) toast({ text: left > 0 ? html`${text}; ${plural(left, "other", "others")} had left the queue already` : text, link });
     else if (!failed.length) toast({ title: "Nothing done.", text: "The messages had left the queue already.", bad: true });
-    if (failed.length) toast({ title: `${failed.length === 1 && Number.isFinite(failed[0][1]) ? plural(failed[0][1], "message") : "Some"} stayed.`, text: failed.map(([id, why]) => (typeof why === "string" ? why : id)).filter((one, i, all) => all.indexOf(one) === i).join("; "), bad: true });
+    if (failed.length) toast({ title: `${failed.length === 1 && Number.isFinite(failed[0][1]) ? plural(failed[0][1], "message") : "Some"} stayed.`, text: failed.map(([id, why]) => (typeof why === "string" ? why : ofSeveral(id, why))).filter((one, i, all) => all.indexOf(one) === i).join("; "), bad: true });
     this.finished();
   }
 

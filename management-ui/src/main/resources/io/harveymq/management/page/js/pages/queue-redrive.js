@@ -69,7 +69,7 @@ export function redrivePanel(tab) {
     tab.busy = false;
     redraw();
   };
-  return html`<div class="sheet"><h2>Redrive ${plural(n, "message")} to where ${n === 1 ? "it" : "they"} died</h2>
+  return html`<div class="sheet"><div class="row"><h2 class="grow">Redrive ${plural(n, "message")} to where ${n === 1 ? "it" : "they"} died</h2><button type="button" class="iconbtn" aria-label="Close" title="Close (Esc)" @click=${() => tab.closeRedrive()}>${icon("x")}</button></div>
     <div class="route small">${tab.all ? html`<b class="num">${count(n)}</b>${icon("right")}<span>each to the queue its x-death names</span>` : targets(chosen).map((g) => html`
       <b class="num">${count(g.n)}</b>${icon("right")}<span><b><bdi>${g.queue ?? "nowhere"}</bdi></b> <span class="muted">${caution(g, tab.page.vhost)}</span></span>`)}</div>
     <div class="row">${button(`Redrive ${plural(n, "message")}`, run, { kind: "primary", glyph: "redo", disabled: tab.busy })}
