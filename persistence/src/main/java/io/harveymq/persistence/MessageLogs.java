@@ -270,6 +270,32 @@ final class MessageLogs implements MessageStore {
   }
 
   @Override
+  public Arrival arrival(long log, long from) {
+    SegmentLog asked = logs.find(log);
+    if (asked != null) {
+      for (int i = Math.max(0, asked.indexOf(from)); i < asked.size(); i++) {
+        if (asked.get(i).hasLiveFrom(from)) {
+          return arrival(asked.get(i), from);
+        }
+      }
+    }
+    return null;
+  }
+
+  private Arrival arrival(Segment segment, long from) {
+    ByteBuffer records = segments.read(segment);
+    int end = segment.used;
+    for (int at = 0, length; at < end; at += length) {
+      length = MessageRecord.length(records, at, end);
+      long position = segment.first + MessageRecord.position(records, at);
+      if (position >= from && segment.isLive(position)) {
+        return new Arrival(position, MessageRecord.arrived(records, at));
+      }
+    }
+    return null;
+  }
+
+  @Override
   public void commit(Runnable whenDurable) {
     committing = true;
     appender.flush();

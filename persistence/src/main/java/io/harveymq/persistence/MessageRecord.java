@@ -172,6 +172,11 @@ final class MessageRecord {
     return (from.get(at + FLAGS_AT) & DUE) == 0 ? 0 : from.getLong(at + HEADER);
   }
 
+  /** As {@link Message#arrived} tells; 0 when it is not known. */
+  static int arrived(ByteBuffer from, int at) {
+    return (from.get(at + FLAGS_AT) & ARRIVED) == 0 ? 0 : from.getInt(arrivedAt(from, at));
+  }
+
   private static int addressLength(ByteBuffer from, int at) {
     return from.getShort(at + ADDRESS_AT) & 0xFFFF;
   }
@@ -202,9 +207,7 @@ final class MessageRecord {
       if ((from.get(at + FLAGS_AT) & DEAD_LETTER) != 0) {
         message.markDeadLetter();
       }
-      if ((from.get(at + FLAGS_AT) & ARRIVED) != 0) {
-        message.arrived(from.getInt(arrivedAt(from, at)));
-      }
+      message.arrived(arrived(from, at));
       return new StoredMessage(
           first + position(from, at), message, due(from, at), deliveries(from, at));
     }

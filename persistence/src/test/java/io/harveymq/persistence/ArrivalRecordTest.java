@@ -2,10 +2,13 @@ package io.harveymq.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.store.Definition;
+import io.harveymq.broker.store.MessageStore.Arrival;
 import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.codec.FieldTable;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,6 +77,27 @@ class ArrivalRecordTest {
     MapDbStore.compact(home.resolve("store"), StoreOptions.defaults());
     open();
     expectAll();
+  }
+
+  @Test
+  void itIsToldWithoutMemoryForTheMessage() {
+    store.definitions().put(Messages.queue(10));
+    append(0, 1, 0, 5);
+    append(2, 3, 0, 8 << 20);
+    append(4, 0, 9, 8);
+    store.messages().ack(10, 0, 5);
+    store.messages().commit(NOTHING);
+    assertThat(store.messages().arrival(10, 3)).isEqualTo(new Arrival(4, 0));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    Arrival found = store.messages().arrival(10, 0);
+    long taken = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(found).isEqualTo(new Arrival(2, 3));
+    assertThat(taken).isLessThan(1 << 20);
+    assertThat(store.messages().arrival(10, 5)).isNull();
+    assertThat(store.messages().arrival(11, 0)).isNull();
   }
 
   @Test

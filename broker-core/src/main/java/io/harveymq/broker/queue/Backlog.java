@@ -220,16 +220,15 @@ final class Backlog {
     if (!reading && !home.memory().overShare()) {
       int asked = generation;
       long first = next;
-      log.peek(first, found -> noteArrival(found, first, asked));
+      log.arrival(first, found -> noteArrival(found, first, asked));
     }
     return 0;
   }
 
-  private void noteArrival(List<StoredMessage> found, long first, int asked) {
-    if (asked == generation && first == next && !found.isEmpty()) {
-      StoredMessage head = found.get(0);
+  private void noteArrival(MessageStore.Arrival head, long first, int asked) {
+    if (asked == generation && first == next && head != null) {
       arrivedOf = first;
-      firstArrived = setAside.contains(head.position()) ? 0 : head.message().arrived();
+      firstArrived = setAside.contains(head.position()) ? 0 : head.second();
     }
   }
 

@@ -27,7 +27,7 @@ public final class HomeStore {
   /** How long a full disk is left alone. */
   private static final long TRY_AGAIN_MILLIS = 200;
 
-  private static final int MOST_PEEKS = 32;
+  private static final int MOST_ASKED = 32;
 
   private final HomeLoop home;
   private final StoreThread thread;
@@ -53,7 +53,7 @@ public final class HomeStore {
   private boolean refused;
   private boolean handingOver;
   private boolean serving;
-  private int peeks;
+  private int asked;
 
   /** Made before the loop runs anything that could be stored. */
   public HomeStore(HomeLoop home, StoreThread thread) {
@@ -343,14 +343,14 @@ public final class HomeStore {
   }
 
   /**
-   * Counts those that are asked for only to know something of them.
+   * Counts messages that are asked for only to know when they came.
    *
    * @param more 1 for one more, -1 for one less
    * @return false if there are enough
    */
-  boolean mayPeek(int more) {
-    boolean room = peeks + more <= MOST_PEEKS;
-    peeks += room ? more : 0;
+  boolean mayAsk(int more) {
+    boolean room = asked + more <= MOST_ASKED;
+    asked += room ? more : 0;
     return room;
   }
 
@@ -358,7 +358,7 @@ public final class HomeStore {
     toNote.remove(log);
   }
 
-  void repeatRead(StoreBatch.Read read) {
+  void repeatRead(StoreBatch.Read<?> read) {
     gathering().read(read);
   }
 }

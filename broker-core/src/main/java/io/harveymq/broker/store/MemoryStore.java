@@ -184,6 +184,13 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
     return found;
   }
 
+  @Override
+  public Arrival arrival(long log, long from) {
+    Map.Entry<Long, Stored> next =
+        kept.containsKey(log) ? keptLog(log).messages.ceilingEntry(from) : null;
+    return next == null ? null : new Arrival(next.getKey(), next.getValue().message.arrived());
+  }
+
   private static Message copy(Message message) {
     Message copy = new Message(message.address(), message.properties(), message.body());
     if (message.isDeadLetter()) {

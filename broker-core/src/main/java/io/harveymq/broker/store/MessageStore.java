@@ -34,6 +34,14 @@ public interface MessageStore {
       long deliveredUpTo,
       boolean hasDue) {}
 
+  /**
+   * When a message came.
+   *
+   * @param position of the message
+   * @param second as {@link Message#arrived} tells; 0 when it is not known
+   */
+  record Arrival(long position, int second) {}
+
   /** The logs that survived, those with messages and those that were ever delivered from. */
   List<Log> logs();
 
@@ -96,6 +104,15 @@ public interface MessageStore {
    * @return empty when there is none from that position on
    */
   List<StoredMessage> read(long log, long from, int maxBytes);
+
+  /**
+   * When the next live message of a log came, as of the last commit. Takes no memory for the
+   * message.
+   *
+   * @param from the lowest position that counts
+   * @return null when there is none from that position on
+   */
+  Arrival arrival(long log, long from);
 
   /**
    * Makes all changes since the last commit, those of the {@link DefinitionStore} included, safe

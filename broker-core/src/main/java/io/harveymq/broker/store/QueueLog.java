@@ -23,7 +23,7 @@ public final class QueueLog {
   private long deliveredUpTo;
   private boolean toBeNoted;
   private boolean removed;
-  private boolean peeking;
+  private boolean asking;
 
   /**
    * @param deliveredUpTo as far as the store knows
@@ -160,26 +160,30 @@ public final class QueueLog {
    * @param then gets them in an event of the home loop
    */
   public void read(long from, int maxBytes, Consumer<List<StoredMessage>> then) {
-    store.gathering().read(new StoreBatch.Read(this, from, maxBytes, then));
+    store
+        .gathering()
+        .read(new StoreBatch.Read<>(messages -> messages.read(number, from, maxBytes), then));
   }
 
   /**
-   * Asks for the next message, so that something is known of it, unless that was asked for and has
-   * not been answered, or many others are asked for so.
+   * Asks when the next message came, unless that was asked for and has not been answered, or many
+   * others are asked for so.
    *
-   * @param then gets it in an event of the home loop; nothing when there is none
+   * @param then gets it in an event of the home loop; null when there is none
    */
-  public void peek(long from, Consumer<List<StoredMessage>> then) {
-    if (!peeking && store.mayPeek(1)) {
-      peeking = true;
-      read(
-          from,
-          1,
-          found -> {
-            peeking = false;
-            store.mayPeek(-1);
-            then.accept(found);
-          });
+  public void arrival(long from, Consumer<MessageStore.Arrival> then) {
+    if (!asking && store.mayAsk(1)) {
+      asking = true;
+      store
+          .gathering()
+          .read(
+              new StoreBatch.Read<>(
+                  messages -> messages.arrival(number, from),
+                  found -> {
+                    asking = false;
+                    store.mayAsk(-1);
+                    then.accept(found);
+                  }));
     }
   }
 

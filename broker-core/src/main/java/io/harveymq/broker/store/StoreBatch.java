@@ -7,33 +7,30 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Changes that a home loop wants stored, in their order. Gathered by the home loop, then handed
  * over whole to the store thread, then handed back; never touched by both.
  */
 final class StoreBatch {
-  /** A wish to get messages back from a log, served after the batch is committed. */
-  static final class Read {
-    final QueueLog log;
-    final long from;
-    final int maxBytes;
-    private final Consumer<List<StoredMessage>> then;
-    private List<StoredMessage> found;
+  /** A wish to know what is in a log, served after the batch is committed. */
+  static final class Read<T> {
+    private final Function<MessageStore, T> look;
+    private final Consumer<T> then;
+    private T found;
 
-    Read(QueueLog log, long from, int maxBytes, Consumer<List<StoredMessage>> then) {
-      this.log = log;
-      this.from = from;
-      this.maxBytes = maxBytes;
+    Read(Function<MessageStore, T> look, Consumer<T> then) {
+      this.look = look;
       this.then = then;
     }
 
-    /** Looks them up; store thread. */
+    /** Looks it up; store thread. */
     void serve(MessageStore store) {
-      found = store.read(log.number(), from, maxBytes);
+      found = look.apply(store);
     }
 
-    /** Hands them to who asked; home loop. */
+    /** Hands it to who asked; home loop. */
     void handOut() {
       then.accept(found);
     }
@@ -71,7 +68,7 @@ final class StoreBatch {
   private int needingSpace;
   private boolean atomic;
   private BitSet together;
-  private final List<Read> reads = new ArrayList<>(0);
+  private final List<Read<?>> reads = new ArrayList<>(0);
   private final List<Runnable> whenCommitted = new ArrayList<>(0);
 
   private int add(Kind kind, QueueLog log, long position, long number, Object subject) {
@@ -161,7 +158,7 @@ final class StoreBatch {
     add(Kind.REMOVE_DEFINITION, null, 0, 0, definition);
   }
 
-  void read(Read read) {
+  void read(Read<?> read) {
     reads.add(read);
   }
 
@@ -204,7 +201,7 @@ final class StoreBatch {
   }
 
   /** The reads it carries. */
-  List<Read> reads() {
+  List<Read<?>> reads() {
     return reads;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
+import io.harveymq.broker.store.FullStore;
 import io.harveymq.broker.store.MemoryStore;
 import io.harveymq.codec.BasicMethod;
 import io.harveymq.codec.BasicProperties;
@@ -153,13 +154,15 @@ class ArrivalTest {
         "", "p", BasicProperties.builder().deliveryMode(2).priority(5).build(), new byte[5]);
     long now = broker.home().now();
     broker.end();
-    TestBroker next = TestBroker.on(store, SHARE, now);
+    FullStore counting = new FullStore(store);
+    TestBroker next = TestBroker.on(counting, SHARE, now);
     for (String queue : List.of("q", "p")) {
       next.home().run(() -> assertThat(oldest(next, queue)).as("not known yet").isEqualTo(-1));
       next.run();
       assertThat(oldest(next, queue)).as(queue).isEqualTo(40);
       assertThat(next.queue(queue).lanes().inMemory()).as(queue).isZero();
     }
+    assertThat(counting.reads()).as("messages read for it").isZero();
     next.advance(5_000);
     assertThat(oldest(next, "q")).as("remembered").isEqualTo(45);
     next.channel().get("q");

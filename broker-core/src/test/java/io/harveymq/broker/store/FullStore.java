@@ -14,6 +14,7 @@ public final class FullStore implements BrokerStore, MessageStore {
   private volatile boolean inCommit;
   private volatile boolean closedInCommit;
   private boolean full;
+  private int reads;
   private long ackedBytes;
   private UncheckedIOException broken;
   private Runnable whenCommitted = () -> {};
@@ -30,6 +31,11 @@ public final class FullStore implements BrokerStore, MessageStore {
   /** The sizes of all messages that were acknowledged, as the broker gave them. */
   long ackedBytes() {
     return ackedBytes;
+  }
+
+  /** How often whole messages were asked for. */
+  public int reads() {
+    return reads;
   }
 
   /** Commits tell that they began, and wait. */
@@ -122,7 +128,13 @@ public final class FullStore implements BrokerStore, MessageStore {
 
   @Override
   public List<StoredMessage> read(long log, long from, int maxBytes) {
+    reads++;
     return store.read(log, from, maxBytes);
+  }
+
+  @Override
+  public Arrival arrival(long log, long from) {
+    return store.arrival(log, from);
   }
 
   @Override
