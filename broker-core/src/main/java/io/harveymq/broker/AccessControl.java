@@ -172,7 +172,8 @@ public final class AccessControl {
   }
 
   /**
-   * The same without waiting, unless more connections would be closed than somebody was told.
+   * The same without waiting, unless more connections would be closed than somebody was told, or
+   * more queues and messages would go with them.
    *
    * @return as of {@link #submit}
    */

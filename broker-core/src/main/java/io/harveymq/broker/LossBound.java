@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * How much may go at most with what is deleted, as somebody was told before. Kinds that are not
@@ -44,16 +45,19 @@ public record LossBound(Map<Kind, Long> most) {
   }
 
   /**
-   * Compares it with what would go now.
+   * Compares it with what would go now, which is asked only if there is a bound.
    *
    * @param from what would lose it, such as {@code queue 'q' in vhost '/'}
    * @param lost how many of each kind would go
    * @return null when they may; else the reason: {@code queue 'q' in vhost '/' would lose 5
    *     messages, more than 3}
    */
-  public String refusal(String from, Map<Kind, Long> lost) {
+  public String refusal(Supplier<String> from, Supplier<Map<Kind, Long>> lost) {
+    if (most.isEmpty()) {
+      return null;
+    }
     List<String> more = new ArrayList<>();
-    new EnumMap<>(lost)
+    new EnumMap<>(lost.get())
         .forEach(
             (kind, number) -> {
               long may = most.getOrDefault(kind, Long.MAX_VALUE);
@@ -61,6 +65,6 @@ public record LossBound(Map<Kind, Long> most) {
                 more.add(kind.count(number) + ", more than " + may);
               }
             });
-    return more.isEmpty() ? null : from + " would lose " + String.join(", and ", more);
+    return more.isEmpty() ? null : from.get() + " would lose " + String.join(", and ", more);
   }
 }

@@ -169,6 +169,39 @@ class HttpLossTest extends HttpTest {
   }
 
   @Test
+  void queuesThatGoWithConnectionsAreCountedForTheConnectionAndForItsUser() throws Exception {
+    String vhost = newVhost();
+    String user = name("hu");
+    http.put(temporary("/users/" + user), Map.of("password", "p", "tags", "")).isEmpty(201);
+    http.put("/permissions/" + vhost + "/" + user, RIGHTS).isEmpty(201);
+    Connection client = connect(vhost, user);
+    Channel other = client.createChannel();
+    other.confirmSelect();
+    other.queueDeclare("exclusive", false, true, false, null);
+    other.queueDeclare("auto-delete", false, false, true, null);
+    other.queueDeclare("stays", false, false, false, null);
+    other.basicConsume("auto-delete", false, (tag, delivery) -> {}, tag -> {});
+    for (String queue : List.of("exclusive", "auto-delete", "auto-delete", "stays")) {
+      other.basicPublish("", queue, null, bytes("m"));
+    }
+    other.waitForConfirmsOrDie(10_000);
+    String name =
+        only(http.read("/queues/" + vhost), "name", "exclusive")
+            .at("/owner_pid_details/name")
+            .textValue();
+    String path =
+        "/connections/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    String more = "' would lose 2 queues, more than 1, and 3 messages, more than 2";
+    http.delete(path + "?if-queues=1&if-messages=2").isBadRequest("connection '" + name + more);
+    http.delete("/users/" + user + "?if-connections=1&if-queues=1&if-messages=2")
+        .isBadRequest("user '" + user + more);
+    assertThat(other.messageCount("exclusive")).isEqualTo(1);
+    http.delete("/users/" + user + "?if-connections=1&if-queues=2&if-messages=3").isEmpty(204);
+    await().until(() -> http.read("/queues/" + vhost).size() == 1);
+    assertThat(http.read("/queues/" + vhost).findValuesAsText("name")).containsExactly("stays");
+  }
+
+  @Test
   void connectionTakesNoMoreExclusiveQueuesWithItThanTold() throws Exception {
     Connection client = keep(factory().newConnection());
     Channel other = client.createChannel();

@@ -267,10 +267,13 @@ class PageLossTest extends PageTest {
     factory.setVirtualHost(vhost);
     factory.setUsername(user);
     factory.setPassword("p");
-    Channel other = keep(factory.newConnection()).createChannel();
-    keep(factory.newConnection());
+    Connection first = keep(factory.newConnection());
+    Connection second = keep(factory.newConnection());
+    Channel other = first.createChannel();
     other.confirmSelect();
-    other.queueDeclare("a", false, false, false, null);
+    other.queueDeclare("a", false, false, true, null);
+    consumeNothing(other, "a");
+    consumeNothing(second.createChannel(), "a");
     other.queueDeclare("b", false, false, false, null);
     other.basicPublish("", "a", null, bytes("m"));
     other.waitForConfirmsOrDie(10_000);
@@ -283,6 +286,7 @@ class PageLossTest extends PageTest {
     page.open("#/users");
     deleteOf("Users", user);
     page.awaitText(DIALOG, "2 open connections are closed.");
+    page.awaitText(DIALOG, "1 exclusive or auto-delete queue goes, and 1 message.");
     page.click(LOSE);
     page.awaitGone(Page.row("Users", user));
     http.delete("/vhosts/" + vhost).isEmpty(204);
@@ -415,29 +419,36 @@ class PageLossTest extends PageTest {
   }
 
   @Test
-  void connectionWhoseExclusiveQueueGrewIsClosedOnlyAfterItIsCountedAnew() throws Exception {
+  void connectionWhoseAutoDeleteQueueGrewIsClosedOnlyAfterItIsCountedAnew() throws Exception {
     expectComplaint("400");
     ConnectionFactory factory = factory();
     factory.setAutomaticRecoveryEnabled(false);
     String client = name("client");
     Connection doomed = keep(factory.newConnection(client));
     Channel other = doomed.createChannel();
-    String queue = other.queueDeclare().getQueue();
+    String queue = other.queueDeclare(client, false, false, true, null).getQueue();
+    consumeNothing(other, queue);
     page.enter("#/connections");
     page.click(By.linkText(client));
     page.awaitHeading(client);
     page.click(Page.button("Close connection…"));
-    page.awaitText(DIALOG, "1 exclusive queue goes, and 0 messages.");
+    page.awaitText(DIALOG, "1 exclusive or auto-delete queue goes, and 0 messages.");
     fill(queue, 2);
     page.type(Page.field("Reason, sent to the client"), "Enough");
     page.click(LOSE);
     page.awaitText(DIALOG, "counted anew: The client");
-    page.awaitText(DIALOG, "1 exclusive queue goes, and 2 messages.");
+    page.awaitText(DIALOG, "1 exclusive or auto-delete queue goes, and 2 messages.");
     assertThat(doomed.isOpen()).isTrue();
     page.click(LOSE);
     page.awaitHeading("Clients");
     page.awaitGone(Page.row("Connections", client));
     assertThat(doomed.getCloseReason().getMessage()).contains("Enough");
+  }
+
+  /** Consumes it at a prefetch that is full with the first message. */
+  private static void consumeNothing(Channel consumer, String queue) throws Exception {
+    consumer.basicQos(1);
+    consumer.basicConsume(queue, false, (tag, delivery) -> {}, tag -> {});
   }
 
   private void deleteOf(String table, String name) {

@@ -12,6 +12,7 @@ import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.Method;
 import io.harveymq.codec.ReplyCode;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Whoever gives commands on queues and exchanges: a client's channel, or the broker's own
@@ -41,11 +42,11 @@ interface Caller {
   }
 
   /**
-   * Checks what would go.
+   * Checks what would go, which is asked only if there is a bound.
    *
    * @throws ChannelException 406 when that is more than {@link #mostLost}
    */
-  default void checkLoss(String resource, Map<LossBound.Kind, Long> lost) {
+  default void checkLoss(Supplier<String> resource, Supplier<Map<LossBound.Kind, Long>> lost) {
     String refusal = mostLost().refusal(resource, lost);
     if (refusal != null) {
       throw new ChannelException(ReplyCode.PRECONDITION_FAILED, refusal);

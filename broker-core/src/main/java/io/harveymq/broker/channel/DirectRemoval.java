@@ -200,8 +200,8 @@ public final class DirectRemoval {
         selection
             .most()
             .refusal(
-                ResourceName.queue(vhost.name(), queue.name()),
-                Map.of(LossBound.Kind.MESSAGES, (long) chosen.size()));
+                () -> ResourceName.queue(vhost.name(), queue.name()),
+                () -> Map.of(LossBound.Kind.MESSAGES, (long) chosen.size()));
     if (refusal != null) {
       throw new ChannelException(ReplyCode.PRECONDITION_FAILED, refusal);
     }

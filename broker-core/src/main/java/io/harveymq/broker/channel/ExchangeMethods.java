@@ -92,7 +92,8 @@ final class ExchangeMethods {
       if (method.ifUnused() && !exchange.isUnused()) {
         throw new ChannelException(ReplyCode.PRECONDITION_FAILED, resource + " in use");
       }
-      caller.checkLoss(resource, Map.of(LossBound.Kind.BINDINGS, exchange.allBindings()));
+      caller.checkLoss(
+          () -> resource, () -> Map.of(LossBound.Kind.BINDINGS, exchange.allBindings()));
       vhost.deleted().exchange(name, caller.deletes(), caller.actor());
       vhost.deleteExchange(exchange);
     }

@@ -219,8 +219,8 @@ final class QueueMethods {
       return;
     }
     caller.checkLoss(
-        ResourceName.queue(caller.vhost().name(), queue.name()),
-        Map.of(LossBound.Kind.MESSAGES, QueueLoss.waiting(queue)));
+        () -> ResourceName.queue(caller.vhost().name(), queue.name()),
+        () -> Map.of(LossBound.Kind.MESSAGES, QueueLoss.waiting(queue)));
     int count = queue.purge();
     if (!method.nowait()) {
       caller.send(new QueueMethod.PurgeOk(count));
@@ -240,7 +240,8 @@ final class QueueMethods {
       }
       QueueTypeRules.checkDelete(method, queue, caller.vhost().name());
       checkUnused(caller.vhost(), queue, method);
-      caller.checkLoss(ResourceName.queue(caller.vhost().name(), name), QueueLoss.of(queue));
+      caller.checkLoss(
+          () -> ResourceName.queue(caller.vhost().name(), name), () -> QueueLoss.of(queue));
       caller.vhost().deleted().queue(name, caller.deletes(), caller.actor());
       count = caller.vhost().deleteQueue(queue);
     }

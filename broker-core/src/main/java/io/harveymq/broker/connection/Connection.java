@@ -60,7 +60,7 @@ public final class Connection implements FrameDecoder.Handler {
   private boolean released;
   private boolean socketClosed;
   private final LongestWait longestWait = new LongestWait(this::suspensionEnded);
-  private final ConnectionView view = new ConnectionView(this);
+  private final ConnectionView view = new ConnectionView(this, exclusiveQueues);
 
   /**
    * A connection whose socket was just accepted.

@@ -3,6 +3,7 @@ package io.harveymq.broker.connection;
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.inspect.ConnectionInfo;
 import io.harveymq.broker.node.Refusals;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.Sampler;
@@ -14,6 +15,7 @@ public final class ConnectionView {
   private static final long SLOT_MILLIS = 5_000;
 
   private final Connection connection;
+  private final ExclusiveQueues exclusiveQueues;
   private final Counters counters = new Counters();
   private long received;
   private long reads;
@@ -22,8 +24,9 @@ public final class ConnectionView {
   private int channelsNow;
   private int channelsBefore;
 
-  ConnectionView(Connection connection) {
+  ConnectionView(Connection connection, ExclusiveQueues exclusiveQueues) {
     this.connection = connection;
+    this.exclusiveQueues = exclusiveQueues;
   }
 
   /** The name that the client gave the connection, or null. */
@@ -115,6 +118,11 @@ public final class ConnectionView {
   /** The channels that are open; a list that does not change. */
   public List<AmqpChannel> channels() {
     return connection.channels().all();
+  }
+
+  /** The queues that only it may use; a list that does not change. */
+  public List<AmqpQueue> exclusiveQueues() {
+    return exclusiveQueues.all();
   }
 
   /** All that there is to say about it. */

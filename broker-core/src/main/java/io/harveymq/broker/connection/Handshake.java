@@ -251,6 +251,7 @@ final class Handshake {
             user(),
             vhost,
             decision,
+            connection,
             text ->
                 connection
                     .link()

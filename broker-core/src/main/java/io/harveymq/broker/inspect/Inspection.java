@@ -2,6 +2,7 @@ package io.harveymq.broker.inspect;
 
 import io.harveymq.broker.LossBound;
 import io.harveymq.broker.channel.AmqpChannel;
+import io.harveymq.broker.channel.ConnectionLoss;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.fault.Fault;
 import io.harveymq.broker.node.Node;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -397,8 +399,8 @@ public final class Inspection {
    *
    * @param name as it is listed
    * @param reason told to the client
-   * @param most with more exclusive queues and messages in them it stays open, and this is
-   *     completed with a {@link ChannelException}, 406
+   * @param most with more queues and messages that would go it stays open, and this is completed
+   *     with a {@link ChannelException}, 406
    * @return false when there is none with that name
    */
   public CompletionStage<Boolean> closeConnection(String name, String reason, LossBound most) {
@@ -407,7 +409,9 @@ public final class Inspection {
           for (Connection connection : inspector.connections()) {
             if (connection.name().equals(name)) {
               String refusal =
-                  most.refusal("connection '" + name + "'", Inspector.lossOf(connection));
+                  most.refusal(
+                      () -> "connection '" + name + "'",
+                      () -> ConnectionLoss.of(Set.of(connection)));
               if (refusal != null) {
                 throw new ChannelException(ReplyCode.PRECONDITION_FAILED, refusal);
               }

@@ -1,6 +1,5 @@
 package io.harveymq.broker.inspect;
 
-import io.harveymq.broker.LossBound;
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.connection.OpenConnections;
@@ -10,7 +9,6 @@ import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
-import io.harveymq.broker.queue.QueueLoss;
 import io.harveymq.broker.queue.Waiting;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
@@ -187,17 +185,6 @@ final class Inspector {
 
   Collection<Connection> connections() {
     return connections.all();
-  }
-
-  /** Exclusive queues, and messages in them, go with their connection. */
-  static Map<LossBound.Kind, Long> lossOf(Connection connection) {
-    List<AmqpQueue> own =
-        connection.vhost().queues().stream().filter(queue -> queue.owner() == connection).toList();
-    return Map.of(
-        LossBound.Kind.QUEUES,
-        (long) own.size(),
-        LossBound.Kind.MESSAGES,
-        own.stream().mapToLong(QueueLoss::held).sum());
   }
 
   List<AmqpChannel> channels() {

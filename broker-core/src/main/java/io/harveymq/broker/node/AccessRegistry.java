@@ -11,6 +11,8 @@ import io.harveymq.broker.auth.FailedLogins;
 import io.harveymq.broker.auth.Identity;
 import io.harveymq.broker.auth.InternalBackend;
 import io.harveymq.broker.auth.User;
+import io.harveymq.broker.channel.ConnectionLoss;
+import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.queue.QueueLoss;
 import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.vhost.EventExchange;
@@ -22,12 +24,15 @@ import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.ConnectionException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,7 +197,7 @@ public final class AccessRegistry {
   public AccessChange deletionOfVhost(String name, LossBound most) {
     return editor -> {
       if (vhosts.get(name) != null) {
-        check(most, "vhost '" + name + "'", lossOf(vhosts.get(name)));
+        check(most, "vhost '" + name + "'", () -> lossOf(vhosts.get(name)));
       }
       editor.deleteVhost(name);
     };
@@ -206,17 +211,24 @@ public final class AccessRegistry {
         LossBound.Kind.CONNECTIONS, (long) connections.countInVhost(vhost.name()));
   }
 
-  /** The same of a user, of whose connections nothing else goes. */
+  /** The same of a user, with the queues and messages that go with the user's connections. */
   public AccessChange deletionOfUser(String name, LossBound most) {
     return editor -> {
-      long open = connections.countOfUser(name);
-      check(most, "user '" + name + "'", Map.of(LossBound.Kind.CONNECTIONS, open));
+      check(most, "user '" + name + "'", () -> lossOfUser(name));
       editor.deleteUser(name);
     };
   }
 
-  private static void check(LossBound most, String from, Map<LossBound.Kind, Long> lost) {
-    String refusal = most.refusal(from, lost);
+  private Map<LossBound.Kind, Long> lossOfUser(String name) {
+    assert nodeLoop.loop().inLoop();
+    Set<Connection> open = connections.ofUser(name);
+    Map<LossBound.Kind, Long> lost = new EnumMap<>(ConnectionLoss.of(open));
+    lost.put(LossBound.Kind.CONNECTIONS, (long) open.size());
+    return lost;
+  }
+
+  private static void check(LossBound most, String from, Supplier<Map<LossBound.Kind, Long>> lost) {
+    String refusal = most.refusal(() -> from, lost);
     if (refusal != null) {
       throw new AccessException(AccessException.Reason.WOULD_LOSE_MORE, refusal);
     }

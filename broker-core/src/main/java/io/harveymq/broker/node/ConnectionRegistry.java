@@ -3,6 +3,7 @@ package io.harveymq.broker.node;
 import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.auth.Decision;
 import io.harveymq.broker.auth.User;
+import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.codec.ConnectionException;
 import io.harveymq.codec.ReplyCode;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The connections that were admitted to a virtual host, and the checks for that. Owned by the
@@ -24,6 +26,7 @@ public final class ConnectionRegistry {
     private final String user;
     private final String vhost;
     private final Decision decision;
+    private final Connection connection;
     private final Consumer<String> close;
 
     /**
@@ -31,10 +34,16 @@ public final class ConnectionRegistry {
      *     own permissions count
      * @param close asks the connection to close with 320 and this text; called on the node's loop
      */
-    public Client(String user, String vhost, Decision decision, Consumer<String> close) {
+    public Client(
+        String user,
+        String vhost,
+        Decision decision,
+        Connection connection,
+        Consumer<String> close) {
       this.user = user;
       this.vhost = vhost;
       this.decision = decision;
+      this.connection = connection;
       this.close = close;
     }
 
@@ -126,6 +135,13 @@ public final class ConnectionRegistry {
   /** Connections that a user has open. */
   public int countOfUser(String user) {
     return count(byUser, user);
+  }
+
+  /** The connections themselves; a set that does not change. */
+  Set<Connection> ofUser(String user) {
+    return byUser.getOrDefault(user, Set.of()).stream()
+        .map(client -> client.connection)
+        .collect(Collectors.toSet());
   }
 
   /** Connections that are open to a virtual host. */

@@ -2,6 +2,7 @@ package io.harveymq.broker.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.harveymq.broker.LossBound;
 import io.harveymq.broker.LossBound.Kind;
@@ -10,7 +11,11 @@ import io.harveymq.broker.TestChannel;
 import io.harveymq.broker.auth.AccessException;
 import io.harveymq.broker.auth.Permission;
 import io.harveymq.broker.auth.User;
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.QueueMethod;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +67,49 @@ class DeletionBoundTest {
     assertThatThrownBy(() -> broker.change(broker.access().deletionOfVhost("v", all)))
         .isInstanceOf(AccessException.class)
         .hasMessage("virtual host 'v' does not exist");
+  }
+
+  @Test
+  void queuesThatGoWithAUsersConnections() {
+    addVhostAndUser();
+    TestChannel first = client("u");
+    TestChannel second = client("u");
+    first.call(declare("own", true, false), QueueMethod.DeclareOk.class);
+    first.call(declare("both", false, true), QueueMethod.DeclareOk.class);
+    first.call(declare("anothers", false, true), QueueMethod.DeclareOk.class);
+    first.call(declare("idle", false, true), QueueMethod.DeclareOk.class);
+    first.consume("both", "c").consume("anothers", "d");
+    second.consume("both", "e");
+    broker.change(editor -> editor.setPermission(Permission.all("guest", "v")));
+    broker.accept().open("guest", "guest", "v").channel(1).consume("anothers", "f");
+    first.publish("own", "1").publish("both", "2").publish("both", "3").publish("anothers", "4");
+
+    assertThatThrownBy(() -> deleteUser(1, 2))
+        .hasMessage("user 'u' would lose 2 queues, more than 1, and 3 messages, more than 2");
+    deleteUser(2, 3);
+
+    for (TestChannel closed : List.of(first, second)) {
+      closed.client().arrived(1);
+      closed.client().expectClose(320);
+    }
+    assertThat(broker.access().vhosts().get("v").queues())
+        .extracting(AmqpQueue::name)
+        .containsExactlyInAnyOrder("anothers", "idle");
+  }
+
+  private static QueueMethod.Declare declare(String name, boolean exclusive, boolean autoDelete) {
+    return new QueueMethod.Declare(
+        name, false, false, exclusive, autoDelete, false, FieldTable.EMPTY);
+  }
+
+  private void deleteUser(long queues, long messages) {
+    LossBound most = new LossBound(Map.of(Kind.QUEUES, queues, Kind.MESSAGES, messages));
+    broker.change(broker.access().deletionOfUser("u", most));
+  }
+
+  @Test
+  void withoutABoundNothingIsCounted() {
+    assertThat(LossBound.NONE.refusal(() -> fail("named"), () -> fail("counted"))).isNull();
   }
 
   @Test

@@ -30,7 +30,7 @@ public final class LossQuery {
           "DELETE /connections/:connection",
           List.of(Kind.QUEUES, Kind.MESSAGES),
           "DELETE /users/:user",
-          List.of(Kind.CONNECTIONS),
+          List.of(Kind.QUEUES, Kind.MESSAGES, Kind.CONNECTIONS),
           OF_MESSAGES + "delete",
           List.of(Kind.MESSAGES),
           OF_MESSAGES + "move",

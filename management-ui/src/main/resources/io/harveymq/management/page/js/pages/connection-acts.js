@@ -16,14 +16,28 @@ function close(c, reason, own) {
   return unlessMore(() => send(method, where, undefined, { headers, params: own && { "if-queues": own.queues, "if-messages": own.messages } }));
 }
 
-/** The exclusive queues that go with each connection, by its name, and what is in them; undefined where they may not be seen. */
-async function exclusive(list) {
+/** What takes an auto-delete queue with it: the last of the connections that consume it, once all of them are closed. */
+function lastOf(list, consumers, queue) {
+  const takers = new Set(consumers.filter((c) => c.queue.name === queue).map((c) => c.channel_details?.connection_name));
+  const closed = list.filter((c) => takers.has(c.name));
+  return closed.length === takers.size ? closed.at(-1) : undefined;
+}
+
+/** The exclusive and auto-delete queues that go with each connection, by its name, if these are closed in turn, and what is in them; not there where they may not be seen. */
+export async function goingWith(list) {
   const counts = new Map();
   for (const vhost of new Set(list.map((c) => c.vhost))) {
-    const queues = await get(path("queues", vhost), { columns: "messages,owner_pid_details" }).catch(() => null);
-    for (const c of queues ? list : []) {
-      const own = queues.filter((q) => q.owner_pid_details?.name === c.name);
-      if (c.vhost === vhost) counts.set(c.name, { queues: own.length, messages: own.reduce((n, q) => n + (q.messages ?? 0), 0) });
+    const here = list.filter((c) => c.vhost === vhost);
+    const [queues, consumers] = await Promise.all([
+      get(path("queues", vhost), { columns: "name,auto_delete,messages,owner_pid_details" }),
+      get(path("consumers", vhost), { columns: "queue,channel_details" }),
+    ]).catch(() => []);
+    if (!queues) continue;
+    for (const c of here) counts.set(c.name, { queues: 0, messages: 0 });
+    for (const q of queues) {
+      const owner = q.owner_pid_details?.name ?? (q.auto_delete ? lastOf(here, consumers, q.name)?.name : undefined);
+      const own = counts.get(owner);
+      if (own) own.queues++, own.messages += q.messages ?? 0;
     }
   }
   return counts;
@@ -31,16 +45,21 @@ async function exclusive(list) {
 
 const sum = (counts, part) => [...counts.values()].reduce((n, one) => n + one[part], 0);
 
+/** All of them together. */
+export const sumOf = (counts) => ({ queues: sum(counts, "queues"), messages: sum(counts, "messages") });
+
+/** What a dialog says of them. */
+export const goes = ({ queues, messages }) => (queues ? ` ${plural(queues, "exclusive or auto-delete queue goes", "exclusive or auto-delete queues go")}, and ${plural(messages, "message")}.` : "");
+
 /** Everybody closes their own; another's is the administrator's. */
 export const lacksClose = (c) => (c.user === user() ? undefined : lacksTag("administrator"));
 
 export async function closeConnections(list, done, again = false, reason = "") {
-  const counts = await exclusive(list);
-  const queues = sum(counts, "queues");
+  const counts = await goingWith(list);
   const state = { reason };
   const one = list.length === 1;
   const channels = list.reduce((n, c) => n + (c.channels ?? 0), 0);
-  const text = () => html`<p>${again ? MOVED : ""}${one ? html`The client <b><bdi>${clientName(list[0])}</bdi></b> is cut off` : `${plural(list.length, "client is", "clients are")} cut off`}, ${plural(channels, "channel")} with ${channels === 1 ? "it" : "them"}.${queues ? ` ${plural(queues, "exclusive queue goes", "exclusive queues go")}, and ${plural(sum(counts, "messages"), "message")}.` : ""} Unacked messages go back to their queues. Most clients connect again by themselves.</p>
+  const text = () => html`<p>${again ? MOVED : ""}${one ? html`The client <b><bdi>${clientName(list[0])}</bdi></b> is cut off` : `${plural(list.length, "client is", "clients are")} cut off`}, ${plural(channels, "channel")} with ${channels === 1 ? "it" : "them"}.${goes(sumOf(counts))} Unacked messages go back to their queues. Most clients connect again by themselves.</p>
     ${field(state, "reason", "Reason, sent to the client", { placeholder: "Closed via management" })}`;
   confirmLoss({
     title: one ? "Close this connection?" : `Close ${list.length} connections?`,

@@ -15,6 +15,7 @@ import { sameInCode } from "../forms/code.js";
 import { plural } from "../format.js";
 import { go, link } from "../router.js";
 import { adminHead } from "./admin.js";
+import { goes, goingWith, sumOf } from "./connection-acts.js";
 import { Page } from "./page.js";
 
 const TAGS = [
@@ -58,12 +59,16 @@ export function userSheet(u, done) {
 
 export async function removeUser(name, done, again = false) {
   const clients = await get(path("connections", "username", name)).catch((e) => toastError("Not counted.", e));
-  if (clients) confirmLoss({
+  if (!clients) return;
+  const counts = await goingWith(clients);
+  const lost = sumOf(counts);
+  const seen = clients.every((c) => counts.has(c.name));
+  confirmLoss({
     title: html`Delete user <bdi>${name}</bdi>?`,
-    text: html`<p>${again ? MOVED + "the" : "The"} user's permissions go too; ${clients.length ? plural(clients.length, "open connection is", "open connections are") : "no connection is"} closed.</p><p class="muted">This cannot be undone.</p>`,
+    text: html`<p>${again ? MOVED + "the" : "The"} user's permissions go too; ${clients.length ? plural(clients.length, "open connection is", "open connections are") : "no connection is"} closed.${goes(lost)}</p><p class="muted">This cannot be undone.</p>`,
     typeName: name === me() ? name : undefined, act: "Delete user", keep: "Keep user", call: { method: "DELETE", where: path("users", name) }, refused: "Not deleted.",
     run: async () => {
-      const params = { "if-connections": clients.length };
+      const params = { "if-connections": clients.length, ...(seen ? { "if-queues": lost.queues, "if-messages": lost.messages } : {}) };
       if (!(await unlessMore(() => send("DELETE", path("users", name), undefined, { params })))) return askAgain(() => removeUser(name, done, true));
       toast({ text: html`User <b><bdi>${name}</bdi></b> is deleted`, link: ["Show users", "#/users"] });
       done?.();
