@@ -65,6 +65,17 @@ class HttpLimitFindingsTest extends FindingsHttpTest {
   }
 
   @Test
+  void aLimitOfOneIsOneMessage() throws Exception {
+    queue("ring", Map.of("x-max-length", 1));
+    publish("", "ring", 1);
+    assertThat(nearLimit("ring"))
+        .isEqualTo("ring is at 1 of 1 message; the oldest will be dropped");
+    publish("", "ring", 10);
+    assertThat(nearLimit("ring"))
+        .isEqualTo("ring dropped 10 of its oldest messages: its limit is 1 message");
+  }
+
+  @Test
   void whatIsLostAtALimitIsToldWithItsRate() throws Exception {
     queue("ring", Map.of("x-max-length", 0));
     awaitWithTime(
@@ -81,6 +92,7 @@ class HttpLimitFindingsTest extends FindingsHttpTest {
   void whatAFullQueueRefusesIsToldWithItsCountAlsoWhenThereIsRoomAgain() throws Exception {
     queue("full", Map.of("x-max-length", 2, "x-overflow", "reject-publish"));
     publish("", "full", 2);
+    assertThat(nearLimit("full")).isEqualTo("full is full: it refuses new messages");
     for (int i = 0; i < 15; i++) {
       channel.basicPublish("", "full", null, new byte[1]);
       assertThat(channel.waitForConfirms(10_000)).as("taken").isFalse();

@@ -246,8 +246,7 @@ class PageTroubleTest extends PageTest {
     ManagementClient api = ManagementClient.at(broker.uri(), "guest", "guest");
     api.put("/vhost-limits/%2F/max-connections", Map.of("value", 1)).isEmpty(204);
     page.enter("#/");
-    follow(
-        "Virtual host / has 1 of 1 connections; more will be refused", "#/limits", "Show limits");
+    follow("Virtual host / has 1 of 1 connection; more will be refused", "#/limits", "Show limits");
     page.awaitText(By.tagName("main"), "Most connections");
   }
 

@@ -61,6 +61,10 @@ public final class Counters implements Sampled {
    */
   public Figures figures(Sampler sampler) {
     return new Figures(
-        values.clone(), history == null ? null : history.copy(), sampler.before(), sampler.now());
+        values.clone(),
+        history == null ? null : history.copy(),
+        sampler.began(),
+        sampler.before(),
+        sampler.now());
   }
 }

@@ -3,25 +3,28 @@ package io.harveymq.broker.stats;
 /** Counts of an object at one time, how fast they grow, and what they were. Immutable. */
 public final class Figures {
   /** Of an object of which nothing is known. */
-  public static final Figures NONE = new Figures(new long[Counter.COUNT], (History) null, 0, 0);
+  public static final Figures NONE = new Figures(new long[Counter.COUNT], null, 0, 0, 0);
 
   private static final double MILLIS = 1_000;
 
   private final long[] values;
   private final History history;
   private final long[] then;
+  private final long began;
   private final long before;
   private final long now;
 
   /**
    * @param history null when there is none
+   * @param began when samples began, in milliseconds since the epoch
    * @param before the time to compare with for rates, in milliseconds since the epoch
    * @param now the time of the values
    */
-  Figures(long[] values, History history, long before, long now) {
+  Figures(long[] values, History history, long began, long before, long now) {
     this.values = values;
     this.history = history;
     this.then = null;
+    this.began = began;
     this.before = before;
     this.now = now;
   }
@@ -33,6 +36,7 @@ public final class Figures {
     this.values = values;
     this.history = null;
     this.then = then;
+    this.began = 0;
     this.before = before;
     this.now = now;
   }
@@ -70,6 +74,18 @@ public final class Figures {
   /** What there was at a time of the last ten minutes. */
   public long at(Counter counter, long time) {
     return time >= now ? count(counter) : history == null ? 0 : history.at(counter, time);
+  }
+
+  /**
+   * How many more there are than at a time of the last ten minutes; what was counted before samples
+   * began is never among them.
+   */
+  public long since(Counter counter, long time) {
+    if (began == Sampler.NOT_YET) {
+      return 0;
+    }
+    long then = history == null ? 0 : history.at(counter, Math.max(time, began));
+    return count(counter) - then;
   }
 
   /** When something was last counted, to the precision of samples; 0 for never. */

@@ -13,11 +13,15 @@ public final class Sampler {
   /** As often as RabbitMQ's default. */
   public static final int INTERVAL_MILLIS = 5_000;
 
+  static final long NOT_YET = Long.MAX_VALUE;
+
   private static final int OBJECTS_PER_SLICE = 512;
 
   private final HomeLoop home;
   private final Supplier<Iterator<? extends Sampled>> objects;
   private boolean started;
+  private boolean isPassed;
+  private long began;
   private long lastTick;
   private long tickBefore;
   private long turnsAtTick;
@@ -37,6 +41,7 @@ public final class Sampler {
       started = true;
       lastTick = home.now();
       tickBefore = lastTick;
+      began = lastTick;
       pass();
       home.schedule(this::tick, INTERVAL_MILLIS);
     }
@@ -60,16 +65,22 @@ public final class Sampler {
     home.startBulk(units -> sample(pass, time));
   }
 
-  private static boolean sample(Iterator<? extends Sampled> pass, long time) {
+  private boolean sample(Iterator<? extends Sampled> pass, long time) {
     for (int i = 0; i < OBJECTS_PER_SLICE && pass.hasNext(); i++) {
       pass.next().sample(time);
     }
+    isPassed |= !pass.hasNext();
     return !pass.hasNext();
   }
 
   /** The tick to compare with for rates. */
   long before() {
     return tickBefore;
+  }
+
+  /** From when on something is known of all objects. */
+  long began() {
+    return isPassed ? began : NOT_YET;
   }
 
   long now() {

@@ -148,7 +148,7 @@ final class LimitFindings {
         + " of "
         + number(level.most)
         + " "
-        + level.what
+        + (level.most == 1 ? level.what.replaceFirst("s$", "") : level.what)
         + "; "
         + then;
   }
@@ -167,7 +167,7 @@ final class LimitFindings {
   /** So many bytes as people say it. */
   static String bytes(long bytes) {
     if (bytes < 10 << 10) {
-      return number(bytes) + " bytes";
+      return number(bytes) + (bytes == 1 ? " byte" : " bytes");
     }
     boolean large = bytes >= 10 << 20;
     double value = bytes / (double) (large ? 1 << 20 : 1 << 10);

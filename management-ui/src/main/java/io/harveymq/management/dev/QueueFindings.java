@@ -160,7 +160,7 @@ final class QueueFindings {
 
   /** Whether one was counted within the last minute. */
   private boolean isLately(Counter counter) {
-    return figures.count(counter) > figures.at(counter, figures.time() - LATELY_MILLIS);
+    return figures.since(counter, figures.time() - LATELY_MILLIS) > 0;
   }
 
   private Finding counted(Finding finding, String name, Counter counter) {
@@ -315,7 +315,7 @@ final class QueueFindings {
     }
     String what =
         length >= bytes
-            ? number(ready) + " of " + number(busy.maxLength()) + " messages"
+            ? number(ready) + " of " + messages(busy.maxLength())
             : LimitFindings.bytes(size, busy.maxBytes());
     return waiting(finding(NEAR, Severity.WARN, "is at " + what + "; " + then()))
         .mendedBy("show-queue", "Show queue");
@@ -344,8 +344,7 @@ final class QueueFindings {
         bytes == null
             || length != null
                 && share(ready, length) >= share(queue.messages().readyBytes(), bytes);
-    return ": its limit is "
-        + (byLength ? number(length) + " messages" : LimitFindings.bytes(bytes));
+    return ": its limit is " + (byLength ? messages(length) : LimitFindings.bytes(bytes));
   }
 
   private static double share(long now, Long most) {
@@ -370,6 +369,10 @@ final class QueueFindings {
   private String goTo() {
     String exchange = busy.deadLetterExchange();
     return "go to " + (exchange.isEmpty() ? "amq.default" : exchange) + " as dead letters";
+  }
+
+  private static String messages(long count) {
+    return number(count) + (count == 1 ? " message" : " messages");
   }
 
   private static String number(long value) {
