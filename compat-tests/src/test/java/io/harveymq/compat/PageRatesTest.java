@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
@@ -83,6 +84,41 @@ class PageRatesTest extends PageTest {
     awaitPassed("Bindings from this exchange", queue, "4");
     page.open("#/queues/%2F/" + queue + "/bindings");
     awaitPassed("Bindings", to, "4");
+  }
+
+  /** More flows than the broker notes. */
+  @Test
+  void whatPassedIsUnknownOnceFlowsAreLeftOut() throws Exception {
+    String vhost = name("many");
+    http.put("/vhosts/" + vhost, Map.of()).isEmpty(201);
+    String passed = "/dev/topology?parts=passed&vhost=" + vhost;
+    int many = 182;
+    ConnectionFactory factory = factory();
+    factory.setVirtualHost(vhost);
+    try (Connection own = factory.newConnection();
+        Channel to = own.createChannel()) {
+      to.exchangeDeclare("hub", "fanout", true);
+      for (int i = 0; i < many; i++) {
+        to.queueDeclare("q" + i, false, false, false, Map.of("x-max-length", 1));
+        to.queueBind("q" + i, "hub", "");
+        to.exchangeDeclare("x" + i, "fanout", true);
+        to.exchangeBind("hub", "x" + i, "");
+      }
+      to.confirmSelect();
+      to.basicPublish("x0", "", null, bytes("m"));
+      to.waitForConfirmsOrDie(10_000);
+      assertThat(http.read(passed).has("left_out")).isFalse();
+      page.enter("#/exchanges/" + vhost + "/x0");
+      awaitPassed("Bindings from this exchange", "hub", "1");
+      for (int i = 1; i < many; i++) {
+        to.basicPublish("x" + i, "", null, bytes("m"));
+      }
+      to.waitForConfirmsOrDie(10_000);
+    }
+    assertThat(http.read(passed).get("left_out").booleanValue()).isTrue();
+    page.open("#/exchanges/" + vhost + "/x" + (many - 1));
+    awaitPassed("Bindings from this exchange", "hub", "\u2013");
+    http.delete("/vhosts/" + vhost).isEmpty(204);
   }
 
   private void awaitPassed(String table, String other, String passed) {

@@ -82,6 +82,16 @@ public final class FlowInspection {
         one -> Of.orNull(one.vhost(), one.object().flows().all()));
   }
 
+  /**
+   * Whether a virtual host that passes had more flows than are noted, so that some are not told.
+   */
+  public CompletionStage<Boolean> isPartial(Predicate<String> vhosts) {
+    return inspection.ask(
+        () ->
+            CompletableFuture.completedFuture(
+                inspection.chosen(vhosts).stream().anyMatch(vhost -> vhost.flows().isPartial())));
+  }
+
   /** All in the virtual hosts that pass, in no order. */
   public CompletionStage<List<FlowInfo>> all(Predicate<String> vhosts) {
     return inspection.ask(

@@ -90,7 +90,7 @@ public final class Inspection {
     }
   }
 
-  private List<VirtualHost> chosen(Predicate<String> vhosts) {
+  List<VirtualHost> chosen(Predicate<String> vhosts) {
     return node.vhosts().values().stream()
         .filter(vhost -> vhosts.test(vhost.name()))
         .sorted(Comparator.comparing(VirtualHost::name))

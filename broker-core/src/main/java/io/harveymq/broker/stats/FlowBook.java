@@ -13,6 +13,7 @@ public final class FlowBook {
 
   private final Flow untold = new Flow();
   private int count;
+  private boolean isPartial;
   private int keys;
 
   /** The flow from one object to another, a new one if there is none yet. */
@@ -21,7 +22,11 @@ public final class FlowBook {
     if (known != null) {
       return known;
     }
-    if (count >= MOST || from.hasEnded() || to.hasEnded()) {
+    if (from.hasEnded() || to.hasEnded()) {
+      return untold;
+    }
+    if (count >= MOST) {
+      isPartial = true;
       return untold;
     }
     Flow flow = new Flow(kind, from, to);
@@ -47,6 +52,11 @@ public final class FlowBook {
   /** A queue remembers a routing key no more. */
   public void forgetKey(int bytes) {
     keys -= bytes;
+  }
+
+  /** Whether flows were ever left out, so that counts since the start may miss some. */
+  public boolean isPartial() {
+    return isPartial;
   }
 
   void removed(int flows) {

@@ -2,6 +2,7 @@ package io.harveymq.management.dev;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.inspect.FlowInfo;
 import io.harveymq.broker.stats.Counter;
@@ -27,6 +28,9 @@ public final class TopologyResource {
   private static final String PUBLISHERS = "publishers";
   private static final String FLOWS = "flows";
   private static final String PASSED = "passed";
+
+  /** Beside flows of which some are not told. */
+  private static final String LEFT_OUT = "left_out";
 
   private static final List<String> LISTS = List.of("exchanges", "queues", "bindings", "consumers");
 
@@ -71,7 +75,11 @@ public final class TopologyResource {
     if (parts.stream().allMatch(LISTS::contains)) {
       return done.thenApply(all -> Answer.of(body));
     }
-    return done.thenCombine(
+    CompletionStage<Void> andPartial =
+        done.thenCombine(
+            node.inspection().flows().isPartial(vhosts),
+            (before, partial) -> partial ? put(body, LEFT_OUT, BooleanNode.TRUE) : null);
+    return andPartial.thenCombine(
         node.inspection().flows().ofExchanges(vhosts),
         (before, flows) -> {
           if (parts.contains(PUBLISHERS)) {

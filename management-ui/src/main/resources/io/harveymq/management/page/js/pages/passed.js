@@ -2,6 +2,9 @@
 import { features } from "../api.js";
 import { redraw } from "../redraw.js";
 
+/** Of a binding while the server has not noted all that passes: shown as what is not known. */
+const UNKNOWN = {};
+
 export class Passed {
   constructor(page) {
     this.page = page;
@@ -13,13 +16,13 @@ export class Passed {
     if (asks === Boolean(this.watch)) return;
     this.watch?.close();
     this.by = null;
-    this.watch = asks ? this.page.watch({ where: "dev/topology", params: () => ({ vhost: this.page.vhost, parts: "passed" }), interval: 2000, onData: (t) => this.take(t.passed) }) : null;
+    this.watch = asks ? this.page.watch({ where: "dev/topology", params: () => ({ vhost: this.page.vhost, parts: "passed" }), interval: 5000, onData: (t) => this.take(t) }) : null;
   }
 
-  async take(passed) {
+  async take({ passed, left_out: partly }) {
     const { passedBy } = await import("./topology-flows.js");
     if (!this.watch) return;
-    this.by = passedBy(this.page.vhost, passed);
+    this.by = partly ? () => UNKNOWN : passedBy(this.page.vhost, passed);
     redraw();
   }
 
