@@ -65,8 +65,12 @@ class HttpLossTest extends HttpTest {
         .isEqualTo(2);
     assertThat(drain(other)).containsExactly("b", "c");
     assertThat(drain(queue)).containsExactly("late");
-    http.post(messagesPath(queue, "move", 2), with(all, "until", List.of("x")))
-        .isBadRequest("until has to be a list of places, as browsing tells it");
+    fill(queue, "x", "y");
+    for (Object none : List.of(List.of("x"), List.of(0), "0:2", 2, Map.of("0", "0:9"))) {
+      http.post(messagesPath(queue, "delete", 2), with(all, "until", none))
+          .isBadRequest("until has to be a list of places, as browsing tells it");
+    }
+    assertThat(ready(queue)).isEqualTo(2);
   }
 
   @Test
@@ -95,6 +99,18 @@ class HttpLossTest extends HttpTest {
     done = http.post(messagesPath(queue, "delete", 2), all).ok();
     assertJson(done, Map.of("done", 0, "failed", EMPTY, "gone", 0));
     assertThat(drain(queue)).containsExactly("new", "newer");
+  }
+
+  @Test
+  void whatAnEndpointDoesNotHeedIsIgnored() throws Exception {
+    String queue = newQueue();
+    fill(queue, "m");
+    String foreign = "?if-connections=abc&if-queues=";
+    http.delete(queuePath(queue) + "/contents" + foreign).isEmpty(204);
+    http.delete(queuePath(queue) + foreign + "&if-messages=x")
+        .isBadRequest("if-messages has to be a number of messages");
+    http.delete(queuePath(queue) + foreign + "&if-messages=0").ok();
+    http.get(queuePath(queue)).isNotFound();
   }
 
   @Test

@@ -102,7 +102,10 @@ public final class ConnectionsResource {
         .thenCompose(
             info ->
                 node.inspection()
-                    .closeConnection(info.name(), reason(request), LossQuery.of(request)))
+                    .closeConnection(
+                        info.name(),
+                        reason(request),
+                        LossQuery.of(request, "DELETE /connections/:connection")))
         .thenApply(closed -> Answer.noContent());
   }
 

@@ -146,7 +146,11 @@ public final class ExchangesResource {
                 throw ApiException.notFound();
               }
               return node.commands()
-                  .carryOut(request.actor(), request.vhost(), delete, LossQuery.of(request));
+                  .carryOut(
+                      request.actor(),
+                      request.vhost(),
+                      delete,
+                      LossQuery.of(request, "DELETE /exchanges/:vhost/:exchange"));
             })
         .thenApply(done -> Answer.noContent());
   }

@@ -151,6 +151,7 @@ public final class QueuesResource {
   private CompletionStage<Answer> delete(ApiRequest request) {
     return existing(
         request,
+        "DELETE /queues/:vhost/:queue",
         () ->
             new QueueMethod.Delete(
                 request.path("queue"),
@@ -160,12 +161,16 @@ public final class QueuesResource {
   }
 
   private CompletionStage<Answer> purge(ApiRequest request) {
-    return existing(request, () -> new QueueMethod.Purge(request.path("queue"), false));
+    return existing(
+        request,
+        "DELETE /queues/:vhost/:queue/contents",
+        () -> new QueueMethod.Purge(request.path("queue"), false));
   }
 
   /** With {@code if-messages} the answer tells how many messages are gone. */
-  private CompletionStage<Answer> existing(ApiRequest request, Supplier<QueueMethod> method) {
-    LossBound most = LossQuery.of(request);
+  private CompletionStage<Answer> existing(
+      ApiRequest request, String endpoint, Supplier<QueueMethod> method) {
+    LossBound most = LossQuery.of(request, endpoint);
     return node.inspection()
         .queue(request.vhost(), request.path("queue"))
         .thenCompose(

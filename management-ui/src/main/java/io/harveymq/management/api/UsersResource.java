@@ -85,7 +85,7 @@ public final class UsersResource {
   private CompletionStage<Answer> delete(ApiRequest request) {
     String name = existing(request).name();
     return node.access()
-        .deleteUser(name, LossQuery.of(request))
+        .deleteUser(name, LossQuery.of(request, "DELETE /users/:user"))
         .thenApply(done -> Answer.noContent());
   }
 

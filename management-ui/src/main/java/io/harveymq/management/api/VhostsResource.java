@@ -132,7 +132,7 @@ public final class VhostsResource {
               + "' because it is protected from deletion");
     }
     return node.access()
-        .deleteVhost(vhost.name(), LossQuery.of(request))
+        .deleteVhost(vhost.name(), LossQuery.of(request, "DELETE /vhosts/:vhost"))
         .thenApply(done -> Answer.noContent());
   }
 

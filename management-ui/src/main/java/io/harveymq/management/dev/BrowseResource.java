@@ -48,6 +48,8 @@ public final class BrowseResource {
 
   private static final String PATH = "/dev/queues/:vhost/:queue/messages";
 
+  private static final String UNTIL = "until has to be a list of places, as browsing tells it";
+
   private final Node node;
 
   public BrowseResource(Node node) {
@@ -240,7 +242,7 @@ public final class BrowseResource {
   private static DirectRemoval.Selection selection(ApiRequest request) {
     ObjectNode body = request.body();
     String queue = request.path("queue");
-    LossBound most = LossQuery.of(request);
+    LossBound most = LossQuery.of(request, LossQuery.OF_MESSAGES + "delete");
     if (ApiRequest.bool(body, "all", false)) {
       JsonNode until = body.get("until");
       return new DirectRemoval.Selection(queue, null, until(until), incarnation(until), most);
@@ -259,10 +261,13 @@ public final class BrowseResource {
       return null;
     }
     Map<Integer, Long> last = new HashMap<>();
+    if (!places.isArray()) {
+      throw ApiException.badRequest(UNTIL);
+    }
     for (JsonNode place : places) {
-      Matcher parts = PLACE.matcher(place.asText());
+      Matcher parts = PLACE.matcher(place.isTextual() ? place.textValue() : "");
       if (!parts.matches()) {
-        throw ApiException.badRequest("until has to be a list of places, as browsing tells it");
+        throw ApiException.badRequest(UNTIL);
       }
       last.put(Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)));
     }

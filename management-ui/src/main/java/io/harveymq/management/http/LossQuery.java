@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 public final class LossQuery {
   private static final Pattern COUNT = Pattern.compile("\\d{1,18}");
 
-  private static final String OF_MESSAGES = "POST /dev/queues/:vhost/:queue/messages/";
+  /** What is done with chosen messages; the endpoints heed the same. */
+  public static final String OF_MESSAGES = "POST /dev/queues/:vhost/:queue/messages/";
 
   /** What is heeded, by method and path. */
   private static final Map<String, List<Kind>> HEEDED =
@@ -53,11 +54,12 @@ public final class LossQuery {
   /**
    * What the request says; what its endpoint does not heed is ignored, as other parameters are.
    *
+   * @param endpoint method and path with variables, one that heeds something
    * @throws ApiException 400 when something is no number
    */
-  public static LossBound of(ApiRequest request) {
+  public static LossBound of(ApiRequest request, String endpoint) {
     Map<Kind, Long> most = new EnumMap<>(Kind.class);
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : HEEDED.get(endpoint)) {
       String text = request.query(parameter(kind));
       if (text != null) {
         most.put(kind, number(kind, text));
