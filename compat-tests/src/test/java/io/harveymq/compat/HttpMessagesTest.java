@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.LongString;
+import com.rabbitmq.client.impl.LongStringHelper;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,8 +20,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +72,76 @@ class HttpMessagesTest extends HttpTest {
     HttpAnswer unfit =
         http.post("/dev" + publish, with(copy, "header_types", Map.of("int", "byte")));
     assertThat(unfit.hasStatus(400).body()).contains("headers.int does not fit its type byte");
+  }
+
+  @Test
+  void headersThatAreNoTextAreTheSameInACopy() throws Exception {
+    String queue = newQueue();
+    byte[] raw = {(byte) 0xff, (byte) 0xfe, 0, 1, (byte) 0x80};
+    LongString text = LongStringHelper.asLongString(raw);
+    Map<String, Object> headers = new TreeMap<>(Map.of("b", raw, "t", text, "w", "\u00e4"));
+    headers.put("in", Map.of("b", raw));
+    headers.put("list", List.of("a", text));
+    headers.put("none", null);
+    channel.confirmSelect();
+    channel.basicPublish("", queue, properties().headers(headers).build(), bytes("m"));
+    channel.waitForConfirmsOrDie(10_000);
+    String messages = "/dev/queues/%2F/" + queue + "/messages";
+    assertThat(http.read(messages).at("/items/0/properties/headers/b").textValue())
+        .as("as in RabbitMQ")
+        .contains("\ufffd");
+    JsonNode item = http.read(messages + "?types=true").at("/items/0");
+    assertJson(
+        item.get("header_types"),
+        Map.of(
+            "b",
+            "binary-base64",
+            "t",
+            "longstr-base64",
+            "none",
+            "void",
+            "in",
+            Map.of("b", "binary-base64"),
+            "list",
+            Arrays.asList(null, "longstr-base64")));
+    http.post("/dev/exchanges/%2F/amq.default/publish", item).ok();
+    Map<String, Object> sent = channel.basicGet(queue, true).getProps().getHeaders();
+    assertThat((byte[]) sent.get("b")).isEqualTo(raw);
+    assertThat(channel.basicGet(queue, true).getProps().getHeaders())
+        .usingRecursiveComparison()
+        .isEqualTo(sent);
+    ObjectNode broken = item.deepCopy();
+    ((ObjectNode) broken.at("/properties/headers")).put("b", "no base!");
+    assertThat(http.post("/dev/exchanges/%2F/amq.default/publish", broken).hasStatus(400).body())
+        .contains("headers.b does not fit its type binary-base64");
+  }
+
+  @Test
+  void withoutTypesPublishIsAsRabbitMqs() throws Exception {
+    String queue = newQueue();
+    for (String publish : List.of("", "/dev")) {
+      String path = publish + "/exchanges/%2F/amq.default/publish";
+      http.post(path, ofHeaders(queue, List.of())).ok();
+      assertThat(channel.basicGet(queue, true).getProps().getHeaders()).isEmpty();
+      http.post(path, ofHeaders(queue, Collections.singletonMap("x", null)))
+          .isBadRequest("null_not_allowed");
+      http.post(path, ofHeaders(queue, "x")).isBadRequest("headers has to be an object");
+    }
+    Map<String, Object> typed = with(ofHeaders(queue, List.of()), "header_types", EMPTY);
+    http.post("/dev/exchanges/%2F/amq.default/publish", typed).ok();
+    assertThat(channel.basicGet(queue, true).getProps().getHeaders()).isEmpty();
+  }
+
+  private static Map<String, Object> ofHeaders(String queue, Object headers) {
+    return Map.of(
+        "routing_key",
+        queue,
+        "properties",
+        Map.of("headers", headers),
+        "payload",
+        "p",
+        "payload_encoding",
+        "string");
   }
 
   // ---- search

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.impl.LongStringHelper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -226,6 +227,8 @@ class PageViewerTest extends PageTest {
     headers.put("at", new Date(1_700_000_000_000L));
     headers.put("list", List.of(1, 2L, Map.of("deep", (short) 3)));
     headers.put("long", 7L);
+    headers.put("raw", LongStringHelper.asLongString(new byte[] {(byte) 0xff, 0, (byte) 0x80}));
+    headers.put("nothing", null);
     headers.put("gone", 1);
     return headers;
   }

@@ -36,7 +36,7 @@ public final class PublishResource {
     routes.post(
         "/exchanges/:vhost/:exchange/publish",
         Right.VHOST,
-        request -> publish(request, body -> PropertiesJson.read(body.get("properties"))));
+        request -> publish(request, PublishResource::properties));
     routes.post("/dev/exchanges/:vhost/:exchange/publish", Right.VHOST, this::publishTyped);
   }
 
@@ -44,7 +44,16 @@ public final class PublishResource {
   private CompletionStage<Answer> publishTyped(ApiRequest request) {
     return publish(
         request,
-        body -> PropertiesJson.read(body.get("properties"), body.get(MessageJson.HEADER_TYPES)));
+        body -> {
+          JsonNode types = body.get(MessageJson.HEADER_TYPES);
+          return types == null || types.isNull()
+              ? properties(body)
+              : PropertiesJson.read(body.get("properties"), types);
+        });
+  }
+
+  private static BasicProperties properties(ObjectNode body) {
+    return PropertiesJson.read(body.get("properties"));
   }
 
   private CompletionStage<Answer> publish(

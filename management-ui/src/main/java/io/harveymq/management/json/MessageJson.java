@@ -54,14 +54,16 @@ public final class MessageJson {
   }
 
   /**
-   * Adds {@code header_types}: the types of headers that JSON does not tell, if there are such. To
-   * be read with {@link PropertiesJson#read(JsonNode, JsonNode)}.
+   * Adds {@code header_types}: the types of headers that JSON does not tell, if there are such.
+   * What is no UTF-8 in the headers of the body comes in base64. To be read with {@link
+   * PropertiesJson#read(JsonNode, JsonNode)}.
    */
   public static void putHeaderTypes(ObjectNode body, byte[] encoded) {
     FieldTable headers = BasicProperties.trusted(encoded).headers();
     JsonNode types = headers == null ? null : TypedHeaders.types(headers);
     if (types != null) {
       body.set(HEADER_TYPES, types);
+      ((ObjectNode) body.get("properties")).set("headers", TypedHeaders.json(headers));
     }
   }
 
@@ -97,7 +99,7 @@ public final class MessageJson {
   }
 
   /** Bytes as text; null when they are no UTF-8. */
-  private static String text(byte[] bytes) {
+  static String text(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException none) {

@@ -53,7 +53,7 @@ public final class PropertiesJson {
   }
 
   /**
-   * Reads properties whose headers have types that JSON does not tell.
+   * Reads properties whose headers have types that JSON does not tell, and may have null.
    *
    * @param types as {@link MessageJson#putHeaderTypes} writes them; null for none
    * @throws ApiException 400 for what has the wrong type, or does not fit the one that is given
@@ -69,18 +69,24 @@ public final class PropertiesJson {
     }
     ObjectNode others = ((ObjectNode) json).deepCopy();
     others.remove("headers");
-    return read(others).toBuilder().headers(TypedHeaders.read(headers, types)).build();
+    return read(others).toBuilder()
+        .headers(TypedHeaders.read(isEmptyList(headers) ? Json.object() : headers, types))
+        .build();
   }
 
   /** A table; PHP writes an empty one as a list. */
   private static FieldTable headers(JsonNode value) {
-    if (value.isArray() && value.isEmpty()) {
+    if (isEmptyList(value)) {
       return FieldTable.EMPTY;
     }
     if (value instanceof ObjectNode headers) {
       return FieldTables.fromJson(headers);
     }
     throw ApiException.badRequest("headers has to be an object");
+  }
+
+  private static boolean isEmptyList(JsonNode value) {
+    return value.isArray() && value.isEmpty();
   }
 
   private static void refuseNull(JsonNode value) {

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,49 @@ import java.util.regex.Pattern;
  */
 final class TypedHeaders {
   private static final String DECIMAL = "decimal(";
+
+  /** Ends the type of what is no UTF-8, whose value is in base64. */
+  private static final String BASE64 = "-base64";
+
   private static final Pattern SCALE = Pattern.compile("\\d{1,3}");
   private static final int MOST_SCALE = 255;
   private static final String TYPES =
       "byte, unsignedbyte, short, unsignedshort, signedint, unsignedint, long, float, double,"
-          + " decimal(SCALE) with a SCALE from 0 to 255, timestamp, binary, longstr, bool, void";
+          + " decimal(SCALE) with a SCALE from 0 to 255, timestamp, binary, binary-base64, longstr,"
+          + " longstr-base64, bool, void";
 
   private TypedHeaders() {}
+
+  /** In base64 what is no UTF-8, which would be another after JSON; null for what is. */
+  private static JsonNode encoded(FieldValue value) {
+    byte[] bytes =
+        value instanceof FieldValue.LongString string
+            ? string.value()
+            : value instanceof FieldValue.Binary binary ? binary.value() : null;
+    return bytes == null || MessageJson.text(bytes) != null
+        ? null
+        : TextNode.valueOf(Base64.getEncoder().encodeToString(bytes));
+  }
+
+  /** Headers as RabbitMQ's JSON has them, but what is no UTF-8 in base64. */
+  static ObjectNode json(FieldTable table) {
+    ObjectNode object = Json.object();
+    table.forEach((name, value) -> object.set(name, json(value)));
+    return object;
+  }
+
+  private static JsonNode json(FieldValue value) {
+    if (value instanceof FieldValue.Table table) {
+      return json(table.value());
+    }
+    if (value instanceof FieldValue.Array array) {
+      ArrayNode list = Json.array();
+      array.values().forEach(one -> list.add(json(one)));
+      return list;
+    }
+    JsonNode encoded = encoded(value);
+    return encoded == null ? FieldTables.toJson(value) : encoded;
+  }
 
   /** The types that have to be said; null for none. */
   static JsonNode types(FieldTable table) {
@@ -38,7 +75,9 @@ final class TypedHeaders {
     table.forEach(
         (name, value) -> {
           JsonNode type = type(value);
-          if (type != null) {
+          if (type == null) {
+            types.remove(name); // of several with one name JSON has the last
+          } else {
             types.set(name, type);
           }
         });
@@ -59,11 +98,13 @@ final class TypedHeaders {
       }
       return any ? types : null;
     }
+    if (encoded(value) != null) {
+      return TextNode.valueOf(value.typeName() + BASE64);
+    }
     boolean isPlain =
         value instanceof FieldValue.LongString
             || value instanceof FieldValue.Bool
             || value instanceof FieldValue.Int64
-            || value instanceof FieldValue.Void
             || value instanceof FieldValue.Float64 number && Double.isFinite(number.value());
     if (isPlain) {
       return null;
@@ -169,7 +210,9 @@ final class TypedHeaders {
       case "float" -> new FieldValue.Float32((float) real(json));
       case "double" -> new FieldValue.Float64(real(json));
       case "binary" -> new FieldValue.Binary(text(json).getBytes(StandardCharsets.UTF_8));
+      case "binary-base64" -> new FieldValue.Binary(MessageJson.decoded(text(json)));
       case "longstr" -> FieldValue.of(text(json));
+      case "longstr-base64" -> new FieldValue.LongString(MessageJson.decoded(text(json)));
       case "bool" -> FieldValue.of(require(json.isBoolean(), json).booleanValue());
       case "void" -> FieldTables.valueOf(require(json.isNull(), json));
       default -> null;

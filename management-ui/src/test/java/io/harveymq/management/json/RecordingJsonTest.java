@@ -120,8 +120,11 @@ class RecordingJsonTest {
   @Test
   void bytesAreThereOnlyWhereTheyAreNeeded() throws Exception {
     JsonNode raw = messageIn(file(unusual().get(0)));
-    assertThat(raw.has("properties_base64")).isTrue();
-    assertThat(raw.has("header_types")).isFalse();
+    assertThat(raw.has("properties_base64")).isFalse();
+    assertThat(raw.at("/header_types/raw").textValue()).isEqualTo("binary-base64");
+    JsonNode twice = messageIn(file(unusual().get(2)));
+    assertThat(twice.has("properties_base64")).isTrue();
+    assertThat(twice.has("header_types")).isFalse();
     JsonNode none = messageIn(file(BasicProperties.EMPTY));
     assertThat(none.has("properties_base64")).isFalse();
     assertThat(none.has("header_types")).isFalse();
@@ -224,7 +227,7 @@ class RecordingJsonTest {
     String none =
         "which is none; there are byte, unsignedbyte, short, unsignedshort, signedint, unsignedint,"
             + " long, float, double, decimal(SCALE) with a SCALE from 0 to 255, timestamp, binary,"
-            + " longstr, bool, void";
+            + " binary-base64, longstr, longstr-base64, bool, void";
     for (String scale : List.of("100000000", "256", "-1", "x", "")) {
       String type = "\"decimal(" + scale + ")\"";
       refused(
@@ -248,7 +251,8 @@ class RecordingJsonTest {
         message("{\"v\":1}", "{\"v\":true}"),
         "message 0: headers.v has the type true, which is none; there are byte, unsignedbyte,"
             + " short, unsignedshort, signedint, unsignedint, long, float, double, decimal(SCALE)"
-            + " with a SCALE from 0 to 255, timestamp, binary, longstr, bool, void");
+            + " with a SCALE from 0 to 255, timestamp, binary, binary-base64, longstr,"
+            + " longstr-base64, bool, void");
   }
 
   @Test

@@ -2,6 +2,7 @@
 import { freeValue } from "../arguments.js";
 
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+const BASE64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==|[A-Za-z0-9+/]=))?$/;
 const isReal = (type) => type === "double" || type === "float";
 
 /** Numbers that JavaScript would change go as they are written, where the browser can. */
@@ -32,6 +33,8 @@ function fits(type, v) {
   if (type in WHOLE) return /^-?\d+$/.test(number ?? "") && BigInt(number) >= WHOLE[type][0] && BigInt(number) <= WHOLE[type][1];
   if (scale !== undefined) return /^-?\d+(\.\d+)?$/.test(number ?? "") && (number.split(".")[1] ?? "").length <= scale && number >= 0 && number * 10 ** scale < 2 ** 32;
   if (isReal(type)) return number !== undefined || /^(NaN|-?Infinity)$/.test(v);
+  if (type === "void") return v === null;
+  if (/-base64$/.test(type)) return BASE64.test(v);
   return type === "binary" && typeof v === "string";
 }
 
