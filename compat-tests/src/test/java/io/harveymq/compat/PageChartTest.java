@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
@@ -120,6 +121,54 @@ class PageChartTest extends PageTest {
     }
     keys.keyUp(Keys.SHIFT).perform();
   }
+
+  @Test
+  void instantsOfAZoomedChartAreToldApart() {
+    open();
+    tabToChart();
+    page.press(Keys.ARROW_LEFT, Keys.ARROW_LEFT);
+    shifted(40);
+    page.press(Keys.ENTER);
+    awaitZoom(true);
+    List<?> labels =
+        (List<?>)
+            page.script(
+                "return document.querySelector('h-chart').chart.scales.x.ticks.map(t => t.label)");
+    assertThat(labels).isNotEmpty().doesNotHaveDuplicates();
+    assertThat(labels).allMatch(label -> ((String) label).matches("\\d\\d:\\d\\d:\\d\\d"));
+  }
+
+  @Test
+  void whatPassedWhileThePageWasNotToldIsFilledFromTheServer() throws Exception {
+    String queue = newQueue();
+    String samples = "/queues/%2F/" + queue + "?lengths_age=60&lengths_incr=5";
+    Awaitility.await()
+        .until(() -> http.read(samples).at("/messages_ready_details/samples").size() > 2);
+    String source = "const now = Date.now; Date.now = () => now() - (window.late ?? 50_000);";
+    Map<String, Object> late =
+        page.driver()
+            .executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", source));
+    try {
+      page.enter("#/queues/%2F/" + queue + "/charts");
+      page.await("points of a while ago", d -> points() > 1);
+      page.script("window.late = 0");
+      page.await("points of the while between", d -> (Long) page.script(LONGEST_HOLE) < 15_000);
+    } finally {
+      page.driver().executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", late);
+    }
+  }
+
+  private long points() {
+    return (Long) page.script("return document.querySelector('h-chart').series[0][1].length");
+  }
+
+  /** Ms between two points of the last minute, once the page is told of the present again. */
+  private static final String LONGEST_HOLE =
+      """
+      const at = document.querySelector("h-chart").series[0][1].map((p) => p[0]);
+      if (Date.now() - at.at(-1) > 5_000) return 60_000;
+      return Math.max(...at.map((t, i) => (i ? t - at[i - 1] : 0)));
+      """;
 
   @Test
   void keysOfChartsAreListed() {

@@ -92,7 +92,7 @@ class PageLatelyTest extends PageTest {
     send("", "aaa-later", "m");
     page.press(Keys.ESCAPE);
     page.click(By.xpath("//th/button[.='Oldest']"));
-    page.awaitAddress("#/queues?sort=oldest_since&dir=up");
+    page.awaitAddress("#/queues?sort=oldest_since");
     page.await(
         "the longest wait first",
         d -> names().equals(List.of("billing", "aaa-later", "aaa-empty")));

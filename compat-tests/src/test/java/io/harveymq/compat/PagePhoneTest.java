@@ -307,7 +307,7 @@ class PagePhoneTest extends PageTest {
               "#/messages?q=" + queue + "&in=queues",
               "#/messages?q=" + queue + "&in=stories",
               "#/exchanges/%2F/" + exchange + "/dropped")) {
-        page.open(where);
+        page.reload(where);
         page.click(key(1));
         page.find(MESSAGE);
         page.await("an entry of its own", d -> depth() == 1);
@@ -319,6 +319,29 @@ class PagePhoneTest extends PageTest {
     } finally {
       http.delete("/dev/stories/%2F").isEmpty(204);
     }
+  }
+
+  @Test
+  void phoneThatIsTurnedKeepsNoEntryOfWhatIsClosed() throws Exception {
+    String queue = newQueue();
+    publishMany(queue);
+    phone();
+    page.enter("#/queues");
+    page.awaitHeading("Queues");
+    page.open("#/queues/%2F/" + queue);
+    page.awaitHeading(queue);
+    page.click(key(2));
+    page.awaitText(MESSAGE, "Message 2");
+    page.await("an entry of its own", d -> depth() == 1);
+    page.width(844, 390);
+    page.click(By.cssSelector(".viewer [aria-label=Close]"));
+    page.awaitGone(MESSAGE);
+    page.await("the list's entry", d -> depth() == 0);
+    page.click(key(3));
+    page.awaitText(MESSAGE, "Message 3");
+    assertThat(depth()).isZero();
+    back();
+    page.awaitHeading("Queues");
   }
 
   @Test

@@ -111,6 +111,29 @@ class PageRightsTest extends PageTest {
   }
 
   @Test
+  void findingIsNotMendedWithoutTheRight() throws Exception {
+    expectComplaint("/api/nodes");
+    permit("^$", "^$", ".*");
+    String missing = name("page-missing");
+    String queue = name("page-queue");
+    channel.queueDeclare(queue, false, true, false, Map.of("x-dead-letter-exchange", missing));
+    enter("#/");
+    By declare =
+        By.xpath("//*[contains(@class,'finding')][contains(.,'" + missing + "')]//button[1]");
+    page.await("an act that is off", d -> Page.isOff(d.findElement(declare)));
+    assertThat(page.find(declare).getAttribute("title")).isEqualTo("needs configure on " + missing);
+    page.click(declare);
+    page.awaitText(By.cssSelector(".toasts"), "Your user needs configure on " + missing);
+  }
+
+  @Test
+  void codeHasThePortOfTheBrokerForWhoMayNotMonitorIt() throws Exception {
+    permit("^$", "^$", ".*");
+    enter("#/queues/%2F/" + newQueue() + "/bindings");
+    page.awaitText(By.cssSelector(".empty .code"), ", " + BrokerUnderTest.port() + ")");
+  }
+
+  @Test
   void declarationIsNotSentWithoutTheRightToConfigure() throws Exception {
     for (String what : new String[] {"queue", "exchange"}) {
       enter("#/" + what + "s");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 
@@ -24,6 +25,17 @@ class PageTableTest extends PageTest {
       "return [..."
           + TABLE
           + ".querySelectorAll('tbody td.n')].every(c => c.scrollWidth <= c.clientWidth)";
+
+  private static final String FEATURES_WIDTH =
+      "return Math.round(" + TABLE + ".querySelector('td.features').clientWidth)";
+
+  /** Pixels by which the table is wider than what holds it. */
+  private static final String BEYOND_ITS_PANEL =
+      "return Math.max(0, Math.floor("
+          + TABLE
+          + ".getBoundingClientRect().right - "
+          + TABLE
+          + ".closest('.panel').getBoundingClientRect().right))";
 
   /** Whether the lower end of the open menu is seen, which is below its list. */
   private static final String MENU_IS_WHOLE =
@@ -123,6 +135,56 @@ class PageTableTest extends PageTest {
         "document.querySelector('table[aria-label=Queues] tbody td.c-ready').append('1,234,567,890,123')");
     page.await("a column that is wide enough", d -> page.script(WHOLE));
     assertThat(page.contentWidth()).isEqualTo(1280);
+  }
+
+  @Test
+  void featuresGetTheRoomThatOtherColumnsLeaveAndNoMore() throws Exception {
+    String queue = name("a-queue-of-which-the-name-is-rather-long");
+    Map<String, Object> arguments =
+        Map.of(
+            "x-message-ttl", 60000, "x-max-length", 1000, "x-dead-letter-exchange", "amq.fanout");
+    channel.queueDeclare(queue, true, true, false, arguments);
+    for (int width : List.of(1440, 1280)) {
+      page.width(width, 900);
+      page.enter("#/queues?f=" + queue);
+      awaitReady(queue, "0");
+      assertThat((Number) page.script(FEATURES_WIDTH)).as("at " + width).isNotEqualTo(140L);
+      assertThat((Number) page.script(BEYOND_ITS_PANEL)).as("at " + width).isEqualTo(0L);
+      page.script(
+          "document.querySelectorAll('table[aria-label=Queues] tbody td.n').forEach(c => c.append('987,654'))");
+      page.await(
+          "the panel holds it",
+          d -> page.script(WHOLE).equals(true) && page.script(BEYOND_ITS_PANEL).equals(0L));
+      page.leave();
+      page = new Page(Browser.driver(), BrokerUnderTest.managementUri());
+    }
+  }
+
+  @Test
+  void addressWithoutADirectionSortsNamesUpAndNumbersDown() throws Exception {
+    String prefix = name("sorted");
+    for (int i = 1; i <= 3; i++) {
+      channel.queueDeclare(prefix + i, false, true, false, null);
+      fill(prefix + i, Collections.nCopies(i == 2 ? 9 : i, "m").toArray(String[]::new));
+    }
+    page.enter("#/queues?sort=name&f=" + prefix);
+    page.await("names up", d -> first().endsWith("1"));
+    page.click(By.xpath("//th/button[starts-with(.,'Name')]"));
+    page.await("names down", d -> first().endsWith("3"));
+    page.awaitAddress("#/queues?sort=name&f=" + prefix + "&dir=down");
+    page.open("#/queues?sort=messages_ready&f=" + prefix);
+    page.await("numbers down", d -> first().endsWith("2"));
+  }
+
+  @Test
+  void filterThatIsNoneFindsNothingAndSaysWhy() throws Exception {
+    newQueue();
+    page.enter("#/queues?f=%2F%5B%2F");
+    page.awaitText(By.cssSelector(".empty"), "No regular expression: /[/");
+    assertThat(page.driver().findElements(By.cssSelector("table[aria-label=Queues]"))).isEmpty();
+    page.open("#/exchanges?f=%2F%5B%2F");
+    page.awaitHeading("Exchanges");
+    page.awaitText(By.cssSelector(".empty"), "No regular expression: /[/");
   }
 
   @Test

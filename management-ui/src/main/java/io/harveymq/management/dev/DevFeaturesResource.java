@@ -11,6 +11,7 @@ import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Logins;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
+import io.harveymq.management.node.Listeners;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +21,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * {@code GET /api/dev/features}: which endpoints there are beyond RabbitMQ's, and what the login
- * form shows. The page asks for them before anybody has logged in. Any thread.
+ * form shows, and the port for AMQP clients. The page asks for them before anybody has logged in.
+ * Any thread.
  */
 public final class DevFeaturesResource {
   private static final String GUEST = "guest";
@@ -89,6 +91,10 @@ public final class DevFeaturesResource {
           body.put("version", Product.VERSION);
           body.put("speaks", node.version().version());
           body.put("uptime", node.probe().uptime());
+          node.listeners().all().stream()
+              .filter(listener -> listener.protocol().equals(Listeners.AMQP))
+              .findFirst()
+              .ifPresent(listener -> body.put("amqp_port", listener.port()));
           if (isToldOfGuest(request)) {
             body.put("guest_hint", true);
           }

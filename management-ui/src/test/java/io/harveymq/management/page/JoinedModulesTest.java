@@ -80,7 +80,7 @@ class JoinedModulesTest {
   }
 
   @Test
-  void commentsOnLinesOfTheirOwnAreLeftOut() {
+  void commentsOnLinesOfTheirOwnAndIndentsAreLeftOut() {
     String two =
         """
         // A module.
@@ -98,8 +98,8 @@ class JoinedModulesTest {
             """
             const m0 = (() => {
             function two() {
-              /** Not alone. */ const url = "http://x"; // stays
-              /* stays */
+            /** Not alone. */ const url = "http://x"; // stays
+            /* stays */
             }
             """);
   }

@@ -75,7 +75,7 @@ export function topologyLink(kind, o) {
 /** Host and port for AMQP clients, as far as the page can know them. */
 export function amqpAddress() {
   const listener = context.overview?.listeners?.find((l) => l.protocol === "amqp");
-  return { host: location.hostname, port: listener?.port ?? 5672 };
+  return { host: location.hostname, port: listener?.port ?? context.greeting?.amqp_port ?? 5672 };
 }
 
 /** Without a path where the vhost is /: an empty one names a vhost with an empty name to Java's client. */

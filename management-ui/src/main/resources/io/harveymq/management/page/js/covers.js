@@ -7,6 +7,9 @@ const narrow = matchMedia("(max-width: 720px)");
 /** How many covered the page when it was drawn last. */
 let seen = 0;
 
+/** How many entries of the browser's history were theirs then: a phone that is turned keeps them until they are closed. */
+let kept = 0;
+
 /** Where the list was scrolled to and what had the focus when a message covered it, and in which page. */
 let place = { page: null };
 
@@ -32,7 +35,10 @@ function below() {
 
 /** Draws, and has the history know what covers the page then. */
 export function drawCovered(draw) {
-  if (!narrow.matches) return draw();
+  if (!narrow.matches && depth() === 0) {
+    kept = 0;
+    return draw();
+  }
   const before = { open: closeButton() !== null, y: scrollY, focus: document.activeElement };
   draw();
   const open = closeButton() !== null;
@@ -49,7 +55,7 @@ export function drawCovered(draw) {
 function tellHistory(wanted) {
   const now = depth();
   if (wanted < now && seen >= now) goBack(now - wanted);
-  else if (wanted > now) {
+  else if (wanted > now && narrow.matches) {
     const address = location.hash;
     if (now === 0 && closeButton()) {
       history.scrollRestoration = "manual"; // the list is scrolled once it is drawn
@@ -59,10 +65,11 @@ function tellHistory(wanted) {
     for (let i = now + 1; i <= wanted; i++) history.pushState({ covers: i, floats: i > floats }, "", address);
   }
   seen = wanted;
+  kept = depth();
 }
 
 addEventListener("popstate", () => {
-  if (returned() || !narrow.matches) return;
+  if (returned() || (!narrow.matches && kept === 0 && depth() === 0)) return;
   for (const one of covers().slice(depth()).reverse()) one();
   // A form that was left by another way than Back does not open again.
   if (history.state?.floats && !floating().length) goBack(1);

@@ -50,7 +50,7 @@ export function parseFilter(text, hasWords = true) {
       out.name = "";
     }
   }
-  out.plain = out.words.length === 0;
+  out.plain = out.words.length === 0 && out.problem === null;
   return out;
 }
 
@@ -59,8 +59,9 @@ function numberTest(read, op, limit) {
   return (q) => tests[op](read(q) ?? 0);
 }
 
-/** A test for lists that are filtered here. */
+/** A test for lists that are filtered here. What is no filter finds nothing. */
 export function tester(filter) {
+  if (filter.problem) return () => false;
   const pattern = filter.regex && filter.name ? new RegExp(filter.name) : null;
   const part = filter.name.toLowerCase();
   return (o) => (pattern ? pattern.test(o.name) : o.name.toLowerCase().includes(part)) && filter.words.every((w) => w(o));

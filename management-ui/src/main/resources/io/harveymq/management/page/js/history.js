@@ -5,18 +5,48 @@ const kept = new Map();
 const MOST = 60;
 const LONGEST = 86_400_000;
 
+/** Ms; longer without a point of the page's own is a hole, of which the server knows more. */
+const HOLE = 15_000;
+
+/** Own points, with the server's where there is none: before the first and in holes. */
+function filled(own, points) {
+  const sorted = [...points].sort((a, b) => a[0] - b[0]);
+  const step = sorted.length > 1 ? (sorted.at(-1)[0] - sorted[0][0]) / (sorted.length - 1) : 0;
+  const hole = Math.max(HOLE, step * 1.25);
+  const ends = [-Infinity, ...own.map((p) => p[0]), own.length ? Date.now() : Infinity];
+  let i = 0;
+  const missing = sorted.filter(([at]) => {
+    while (ends[i + 1] <= at) i++;
+    return at > ends[i] && at < ends[i + 1] && ends[i + 1] - ends[i] > hole;
+  });
+  return [...own, ...missing].sort((a, b) => a[0] - b[0]);
+}
+
 /** Points [ms, value] by series name. */
 export class History {
   constructor() {
     this.series = new Map();
+    this.told = Infinity;
+    this.reseed = null;
+    this.reseeding = false;
   }
 
   push(name, at, value) {
     if (typeof value !== "number" || !Number.isFinite(value)) return;
+    if (at - this.told > HOLE) this.ask();
+    this.told = at;
     const points = this.points(name);
     if (points.length && at <= points[points.length - 1][0]) return;
     points.push([at, value]);
     if (points.length > 1500) this.series.set(name, thin(points));
+  }
+
+  /** After a while in which the page was not told: it was hidden or stood still, or another one was shown. */
+  async ask() {
+    if (this.reseeding || !this.reseed) return;
+    this.reseeding = true;
+    await this.reseed();
+    this.reseeding = false;
   }
 
   points(name) {
@@ -45,9 +75,7 @@ export class History {
         points.push([s.timestamp, Math.max(0, (s.sample - before.sample) / seconds)]);
       }
     });
-    const first = this.points(name)[0]?.[0] ?? Infinity;
-    const older = points.filter((p) => p[0] < first);
-    this.series.set(name, [...older, ...this.points(name)]);
+    this.series.set(name, filled(this.points(name), points));
   }
 
   clear() {
@@ -79,6 +107,7 @@ export function historyOf(key) {
 }
 
 const trends = new Map();
+const seeded = new Set();
 const TREND = 300_000;
 
 /** The ready counts of one queue over the last five minutes, for its small curve and its status. */
@@ -94,6 +123,7 @@ export function pushTrend(key, at, value) {
   }
   const last = points[points.length - 1];
   if (last && at - last[0] < 900) return;
+  if (last && at - last[0] > HOLE) seeded.delete(key);
   points.push([at, value]);
   while (points.length && points[0][0] < at - TREND) points.shift();
   if (trends.size > 3000) trends.delete(trends.keys().next().value);
@@ -110,7 +140,6 @@ export function growth(key) {
   return span > 30_000 ? null : ((last[1] - from[1]) * 1000) / span;
 }
 
-const seeded = new Set();
 let asking = false;
 
 /** Notes the queues of a list's answer. `ask` gets the list with more parameters: once for the last five minutes of queues that have no curve yet. */
@@ -131,8 +160,5 @@ export function takeTrends(queues, ask) {
 }
 
 function seedTrend(key, samples) {
-  const have = trends.get(key) ?? [];
-  const first = have[0]?.[0] ?? Infinity;
-  const older = samples.map((s) => [s.timestamp, s.sample]).filter((p) => p[0] < first);
-  trends.set(key, [...older.sort((a, b) => a[0] - b[0]), ...have]);
+  trends.set(key, filled(trends.get(key) ?? [], samples.map((s) => [s.timestamp, s.sample])));
 }

@@ -1,4 +1,4 @@
-// What the user may do. An act without the right to it is disabled and says which one is missing.
+// What the user may do. An act without the right to it is aria-disabled: its tooltip says which one is missing, and so does pressing it.
 import { features, get, tags, user } from "./api.js";
 import { exchangeName } from "./format.js";
 import { redraw } from "./redraw.js";

@@ -107,8 +107,18 @@ channel.basic_publish(${py(exchange)}, ${py(key)}, b'{"orderId": "A-1"}')
 connection.close()`;
 
 export const pikaBind = (vhost, queue, exchange, key) => `${pikaConnect(vhost)}
-channel.queue_bind(${py(queue)}, ${py(exchange)}, ${py(key)})
+${bindLine(queue, exchange, key)}
 connection.close()`;
+
+const KEYS = { topic: "order.*.paid", direct: "order.paid" };
+
+/** [queue, key] that would catch what an exchange drops: a key that was dropped, if one is known, else one that its type takes; a queue that exists, if one does. */
+export function bindExample(x, queues, dropped) {
+  const queue = queues.find((q) => q.vhost === x.vhost && !q.exclusive && !q.name.startsWith("amq."))?.name ?? "billing";
+  return [queue, KEYS[x.type] === undefined ? "" : dropped?.items?.[0]?.routing_key ?? KEYS[x.type]];
+}
+
+export const bindLine = (queue, exchange, key) => `channel.queue_bind(${py(queue)}, ${py(exchange)}, ${py(key)})`;
 
 export const pikaConsume = (vhost, queue) => `${pikaConnect(vhost)}
 for method, properties, body in channel.consume(${py(queue)}):

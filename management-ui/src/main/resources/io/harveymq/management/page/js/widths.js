@@ -1,5 +1,8 @@
 // Columns keep the widths that they had with the first rows, until a value outgrows its column or the user asks for other rows or columns.
 const known = new WeakMap();
+
+/** Pixels of the column of features. */
+const [LEAST, MOST] = [100, 420];
 const sizes = new ResizeObserver((entries) => {
   for (const table of new Set(entries.map((e) => e.target.closest(".tw")?.firstElementChild))) if (table) check(table);
 });
@@ -23,8 +26,20 @@ function release(table) {
   for (const th of heads(table)) th.style.width = "";
 }
 
+/** The column whose end may be cut off gets what the others leave. */
+function fit(table) {
+  const cell = table.querySelector("td.features");
+  if (!cell) return;
+  table.style.setProperty("--features", MOST + "px");
+  table.style.width = "max-content";
+  const over = Math.ceil(table.getBoundingClientRect().width) - table.parentElement.clientWidth;
+  if (over > 0) table.style.setProperty("--features", Math.max(LEAST, cell.offsetWidth - over) + "px");
+  table.style.width = "";
+}
+
 function measure(table, key) {
   release(table);
+  fit(table);
   const all = widths(table);
   known.set(table, { key, all, room: table.parentElement.clientWidth });
   heads(table).forEach((th, i) => {

@@ -225,7 +225,7 @@ class HarveyChart extends HTMLElement {
             border: { display: false },
             grid: { display: false },
             afterBuildTicks: (axis) => (axis.ticks = timeTicks(axis.min, axis.max, axis.width)),
-            ticks: { font, autoSkip: false, maxRotation: 0, callback: (v) => (this.span <= 120_000 ? time(v) : timeShort(v)) },
+            ticks: { font, autoSkip: false, maxRotation: 0, callback: (v, i, all) => (all.some((t) => t.value % 60_000) ? time(v) : timeShort(v)) },
           },
           y: { min: 0, border: { display: false }, grid: { drawTicks: false }, ticks: { font, padding: 8, callback: (v) => this.tickText(v) }, afterFit: (axis) => (axis.width = Math.max(axis.width, 44)) },
         },
@@ -255,8 +255,9 @@ class HarveyChart extends HTMLElement {
     if (this.hands?.range) this.selection(ctx, area, scales.x);
     if (instant !== null && instant >= scales.x.min && instant <= scales.x.max) this.crosshair(ctx, area, scales.x.getPixelForValue(instant));
     const labels = chart.data.datasets.map((d) => {
-      const point = shown === null ? d.data.at(-1) : at(d.data, shown);
-      return point && { d, y: scales.y.getPixelForValue(point.y), x: Math.min(scales.x.getPixelForValue(shown === null ? point.x : standing(d.data, point, shown)), area.right), value: point.y };
+      const point = shown === null ? d.data.at(-1) : instant === null ? crossing(d.data, shown) : at(d.data, shown);
+      const x = point && scales.x.getPixelForValue(shown === null ? point.x : standing(d.data, point, shown));
+      return point && { d, y: scales.y.getPixelForValue(point.y), x: Math.max(area.left, Math.min(x, area.right)), value: point.y };
     }).filter(Boolean);
     labels.sort((a, b) => a.y - b.y);
     let last = -Infinity;
@@ -346,6 +347,14 @@ function at(points, when) {
     best = p;
   }
   return best;
+}
+
+/** Where a line is at an instant: between the points on both sides of it, else at the last one before. */
+function crossing(points, when) {
+  const before = at(points, when);
+  const after = points[points.indexOf(before) + 1];
+  if (!before || !after) return before;
+  return { x: when, y: before.y + ((after.y - before.y) * (when - before.x)) / (after.x - before.x) };
 }
 
 /** Four to six round instants. */

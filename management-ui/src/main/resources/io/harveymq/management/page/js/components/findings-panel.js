@@ -4,9 +4,10 @@ import { bindSheet, exchangeSheet, queueSheet } from "../forms.js";
 import { findingKey } from "../server-findings.js";
 import { count, plural } from "../format.js";
 import { icon } from "../icons.js";
+import { lazily } from "../lazy.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
-import { problem, skeleton } from "./basic.js";
+import { isOff, problem, skeleton, unless } from "./basic.js";
 import { menu } from "./menu.js";
 
 const MOST = 6;
@@ -33,6 +34,23 @@ function hrefOf(f) {
 /** The server's sentence; what stands between backticks is code. */
 const sentence = (text) => text.split(/`([^`]*)`/).map((part, i) => (i % 2 ? html`<span class="mono"><bdi>${part}</bdi></span>` : part));
 
+/** That of rights.js, which is loaded for the first act that needs a right. */
+let lacks = () => {
+  lacks = () => undefined;
+  lazily(() => import("../rights.js")).then((m) => {
+    if (m) lacks = m.lacks;
+    redraw();
+  });
+};
+
+/** Why the act that mends it is not allowed, if it is not. */
+function lackOf({ act: a, object: o = {} }) {
+  if (a?.do === "bind") return lacks("read", o.vhost, o.name, "exchange");
+  if (a?.do === "declare-queue") return lacks("configure", o.vhost, a.queue);
+  if (a?.do === "declare-exchange") return lacks("configure", o.vhost, a.exchange, "exchange");
+  return a?.do === "resume" ? lacks("configure", o.vhost, o.name) : undefined;
+}
+
 /** [label, act] of the button beside a finding. */
 function remedy(f) {
   const o = f.object ?? {};
@@ -49,10 +67,11 @@ function remedy(f) {
 /** A finding that stays until it is mended, unless `hide` is given, which hides it. On a phone its acts are a menu. Below what the broker refused are its own words. */
 export function standing(f, evidence, hide) {
   const [label, act] = remedy(f);
-  const acts = [{ label, act }, hide && { label: HIDE, glyph: "x", act: hide }].filter(Boolean);
+  const lack = lackOf(f);
+  const acts = [{ label, act, lack }, hide && { label: HIDE, glyph: "x", act: hide }].filter(Boolean);
   return html`<div class="finding"><span class=${f.severity}>${icon(f.severity)}</span>
     <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev">${evidence}</span>
-    <span class="act"><button type="button" class="btn sm hide-s" title=${label.length > 30 ? label : nothing} @click=${act}>${label}</button>${hide ? html`<button type="button" class="iconbtn hide-s" title=${HIDE} aria-label=${HIDE} @click=${hide}>${icon("x")}</button>` : nothing}
+    <span class="act"><button type="button" class="btn sm hide-s" title=${lack ?? (label.length > 30 ? label : nothing)} aria-disabled=${isOff(lack)} @click=${unless(lack, act)}>${label}</button>${hide ? html`<button type="button" class="iconbtn hide-s" title=${HIDE} aria-label=${HIDE} @click=${hide}>${icon("x")}</button>` : nothing}
       <span class="only-s-inline">${menu("finding " + findingKey(f), "Acts", acts, "iconbtn")}</span></span>
     ${f.reason ? html`<span class="exact mono small">${f.reason}</span>` : nothing}</div>`;
 }

@@ -104,6 +104,18 @@ export const rowKeys = (state, open) => ({
   Enter: () => state.known.has(state.current) && open(state.known.get(state.current)),
 });
 
+/** Whether the first click on a column's head puts the largest first; an address without a direction means the same. */
+export function falls(columns, sort) {
+  const c = columns.find((one) => one && one.sort === sort);
+  return !!c?.n && !c.up;
+}
+
+/** Whether an address has the largest first, by its `dir`. */
+export const reverseOf = (query, columns, sort) => (query.has("dir") ? query.get("dir") === "down" : falls(columns, sort));
+
+/** `dir` of an address, or null where it is understood. */
+export const dirOf = (reverse, columns, sort) => (reverse === falls(columns, sort) ? null : reverse ? "down" : "up");
+
 /** For phones, where a table of cards has no heads. */
 const headless = (all, sorting) => html`<div class="only-s"><div class="row sortby">${all || nothing}${sorting || nothing}</div></div>`;
 
@@ -112,7 +124,7 @@ function sortBy(columns, sort, reverse, onSort) {
   const chosen = sortable.find((c) => c.sort === sort);
   return html`<select class="input" aria-label="Sort by" @change=${(e) => {
       const c = sortable[e.target.selectedIndex];
-      onSort(c.sort, !!c.n && !c.up);
+      onSort(c.sort, falls(columns, c.sort));
     }}>${sortable.map((c) => html`<option .selected=${c === chosen}>${c.head}</option>`)}</select>
     <button type="button" class="btn" aria-label=${reverse ? "Largest first" : "Smallest first"} title="Turn the order round" @click=${() => onSort(sort, !reverse)}>${reverse ? "↓" : "↑"}</button>`;
 }

@@ -1,5 +1,6 @@
 // A page with charts of a time range that is chosen; its address has it.
 import { segments } from "../components/basic.js";
+import { historyOf } from "../history.js";
 import { redraw } from "../redraw.js";
 import { setQuery } from "../router.js";
 import { Page } from "./page.js";
@@ -19,6 +20,13 @@ export class Charted extends Page {
   constructor(route) {
     super(route);
     this.span = spanOf(route);
+  }
+
+  /** Keeps a history by that key, which the server fills, now and where it has holes. */
+  recall(key) {
+    this.history = historyOf(key);
+    this.history.reseed = () => this.seed();
+    this.seed();
   }
 
   /** The address changed. */

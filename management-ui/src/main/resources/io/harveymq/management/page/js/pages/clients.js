@@ -5,7 +5,7 @@ import { argumentTags, clientStatus } from "../words.js";
 import { button, empty, skeleton, status, tag } from "../components/basic.js";
 import { Columns, numberColumn, rateColumn, textColumn } from "../components/columns.js";
 import { bulkBar } from "../components/bulk.js";
-import { rowKeys, table, TableState } from "../components/table.js";
+import { dirOf, reverseOf, rowKeys, table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost, listInVhost, targetVhost, totals } from "../context.js";
 import { parseFilter } from "../filter.js";
@@ -132,11 +132,11 @@ export default class Clients extends Page {
     this.title = this.spec.label;
     this.text = query.get("f") ?? "";
     this.sort = query.get("sort") ?? this.spec.sort;
-    this.reverse = query.get("dir") === "down";
     this.page = Number(query.get("page")) || 1;
     this.size = Number(query.get("size")) || 50;
-    this.filter = parseFilter(this.text);
+    this.filter = parseFilter(this.text, false);
     this.more = new Columns(this.kind.slice(0, -1), this.spec.optional);
+    this.reverse = reverseOf(query, this.columns(), this.sort);
     this.table = new TableState();
     this.answer = null;
   }
@@ -169,9 +169,9 @@ export default class Clients extends Page {
 
   change(changes) {
     Object.assign(this, { page: 1 }, changes);
-    this.filter = parseFilter(this.text);
+    this.filter = parseFilter(this.text, false);
     this.table.reset();
-    setQuery({ f: this.text, size: this.size === 50 ? null : this.size, sort: this.sort === this.spec.sort ? null : this.sort, dir: this.reverse ? "down" : null, page: this.page > 1 ? this.page : null });
+    setQuery({ f: this.text, size: this.size === 50 ? null : this.size, sort: this.sort === this.spec.sort ? null : this.sort, dir: dirOf(this.reverse, this.columns(), this.sort), page: this.page > 1 ? this.page : null });
     this.source.again();
     redraw();
   }
@@ -179,6 +179,7 @@ export default class Clients extends Page {
   rows() {
     const a = this.answer;
     if (!a) return null;
+    if (this.filter.problem) return { rows: [], total: 0, pages: 1 };
     if (a.items) return { rows: a.items, total: a.filtered_count ?? a.items.length, pages: a.page_count ?? 1 };
     const text = this.text.toLowerCase();
     const read = this.spec.sorts?.[this.sort] ?? ((r) => r[this.sort] ?? "");
@@ -213,7 +214,7 @@ export default class Clients extends Page {
   }
 
   none() {
-    if (this.text) return empty(`Nothing matches “${this.text}”`, "", button("Clear the filter", () => this.change({ text: "" }), { kind: "sm" }));
+    if (this.text) return empty(this.filter.problem ?? `Nothing matches “${this.text}”`, "", button("Clear the filter", () => this.change({ text: "" }), { kind: "sm" }));
     if (!mayMonitor() && this.spec.noneOfYours) return empty(this.spec.noneOfYours, "Clients of other users need the tag monitoring.");
     const [title, text] = this.spec.none;
     return empty(title, text, "", this.kind === "connections" ? code(pikaStart(targetVhost())) : "");

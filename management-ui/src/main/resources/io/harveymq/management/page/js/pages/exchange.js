@@ -18,13 +18,12 @@ import { topologyLink } from "../context.js";
 import { deletedLately } from "../deleted.js";
 import { nearestNames } from "../nearest.js";
 import { showArgument, argument } from "../arguments.js";
-import { historyOf } from "../history.js";
 import { inventory, refreshInventory, useInventory } from "../inventory.js";
 import { alternate, exchangeRates } from "../model.js";
 import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
-import { pikaBind, pikaDeclareExchange } from "../snippets.js";
+import { bindExample, pikaBind, pikaDeclareExchange } from "../snippets.js";
 import { exchangeStatus, exchangeTags } from "./exchanges.js";
 import { Charted } from "./charted.js";
 import { askedOf, asksFor, withAsked } from "./asked.js";
@@ -76,12 +75,11 @@ export default class Exchange extends Charted {
   }
 
   start() {
-    this.history = historyOf("exchange/" + this.vhost + "/" + this.name);
-    this.seed();
+    this.recall("exchange/" + this.vhost + "/" + this.name);
     this.watch({ view: "exchange", where: this.where, names: { vhost: this.vhost, name: this.shown }, params: () => (this.name === "" ? { columns: WITHOUT_TARGETS } : {}), onData: (x) => this.take(x), onError: (e) => this.failed(e) });
     this.out = this.watch({ where: this.where + "/bindings/source", interval: 5000, onData: (list) => this.takeBindings("bindings", list) });
     if (this.name) this.watch({ where: this.where + "/bindings/destination", interval: 5000, onData: (list) => this.takeBindings("incoming", list) });
-    if (features.has("dropped")) this.lost = this.watch({ where: path("dev", "dropped", this.vhost, this.shown), interval: 2000, onData: (d) => this.takeDropped(d), onError: (e) => (this.lostFailure = e) });
+    if (features.has("dropped")) this.lost = this.watch({ where: path("dev", "dropped", this.vhost, this.shown), params: () => ({ types: true }), interval: 2000, onData: (d) => this.takeDropped(d), onError: (e) => (this.lostFailure = e) });
     this.keep(useInventory());
     this.publishIfAsked();
   }
@@ -103,7 +101,8 @@ export default class Exchange extends Charted {
     try {
       const x = await get(this.where, { ...sampleParams(this.span), columns: "message_stats" });
       this.history.seed("published", x.message_stats?.publish_in_details, true);
-      this.history.seed("routed", x.message_stats?.publish_out_details, true);
+      this.history.seed("delivered", x.message_stats?.publish_out_details, true);
+      this.history.seed("dropped", x.message_stats?.drop_unroutable_details, true);
       redraw();
     } catch {
       // the curves start now instead
@@ -242,8 +241,13 @@ export default class Exchange extends Charted {
     const key = (b) => [b.source, b.destination_type, b.destination, b.properties_key].join("\u0000");
     return html`<section class="panel"><header><h2>Bindings</h2><span class="right">${button("Bind a queue", () => this.bind(), { kind: "sm", glyph: "plus", title: "Bind (N)", lack: this.lacksBind() })}</span></header>
       ${this.bindings.length ? table({ columns: bindingColumns(to, after, passed), rows: this.bindings, key, label: "Bindings from this exchange" })
-        : empty("No queue is bound", "What is published here goes nowhere, unless an alternate exchange is set.", nothing, code(pikaBind(this.vhost, "billing", this.name, "order.*.paid")))}</section>
+        : empty("No queue is bound", "What is published here goes nowhere, unless an alternate exchange is set.", nothing, code(this.bindCode()))}</section>
       ${this.incoming?.length ? html`<section class="panel"><header><h2>Bound to other exchanges</h2></header>${table({ columns: bindingColumns(from, after, passed), rows: this.incoming, key, label: "Bindings to this exchange" })}</section>` : nothing}`;
+  }
+
+  bindCode() {
+    const [queue, key] = bindExample(this.exchange ?? { vhost: this.vhost }, inventory.queues, this.dropped);
+    return pikaBind(this.vhost, queue, this.name, key);
   }
 
   publishers(x) {

@@ -3,7 +3,7 @@ import { html } from "lit-html";
 import { exchangeSheet } from "../forms.js";
 import { button, empty, skeleton, status, tagList } from "../components/basic.js";
 import { Columns, policyColumn } from "../components/columns.js";
-import { rowKeys, table, TableState } from "../components/table.js";
+import { dirOf, reverseOf, rowKeys, table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost } from "../context.js";
 import { parseFilter, tester } from "../filter.js";
@@ -60,7 +60,7 @@ export default class Exchanges extends Page {
   read({ query }) {
     this.text = query.get("f") ?? "";
     this.sort = query.get("sort") ?? "name";
-    this.reverse = query.get("dir") === "down";
+    this.reverse = reverseOf(query, this.columns(), this.sort);
     this.page = Number(query.get("page")) || 1;
   }
 
@@ -79,7 +79,7 @@ export default class Exchanges extends Page {
   change(changes) {
     Object.assign(this, { page: 1 }, changes);
     this.table.reset();
-    setQuery({ f: this.text, sort: this.sort === "name" ? null : this.sort, dir: this.reverse ? "down" : null, page: this.page > 1 ? this.page : null });
+    setQuery({ f: this.text, sort: this.sort === "name" ? null : this.sort, dir: dirOf(this.reverse, this.columns(), this.sort), page: this.page > 1 ? this.page : null });
     redraw();
   }
 
@@ -101,8 +101,8 @@ export default class Exchanges extends Page {
   }
 
   render() {
-    const filter = parseFilter(this.text);
-    const all = this.list?.filter(tester({ ...filter, words: [] }));
+    const filter = parseFilter(this.text, false);
+    const all = this.list?.filter(tester(filter));
     const read = SORTS[this.sort] ?? SORTS.name;
     all?.sort((a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : a.name < b.name ? -1 : 1) * (this.reverse ? -1 : 1));
     const rows = all?.slice((this.page - 1) * 50, this.page * 50);
@@ -114,7 +114,7 @@ export default class Exchanges extends Page {
 
   none() {
     const near = nearest(this.text, (this.list ?? []).map((x) => x.name));
-    return empty(`No exchange matches “${this.text}”`, near ? html`Nearest name: <button type="button" class="linkbtn" @click=${() => this.change({ text: near })}>${near}</button>` : "",
+    return empty(parseFilter(this.text, false).problem ?? `No exchange matches “${this.text}”`, near ? html`Nearest name: <button type="button" class="linkbtn" @click=${() => this.change({ text: near })}>${near}</button>` : "",
       button("Clear the filter", () => this.change({ text: "" }), { kind: "sm" }));
   }
 

@@ -10,7 +10,7 @@ import { table, TableState } from "../components/table.js";
 import { amqpAddress, context, inVhost } from "../context.js";
 import { fromServer } from "../server-findings.js";
 import { age, bytes, count, dayTime, perSecond, plural, rate, signed } from "../format.js";
-import { historyOf, takeTrends, trend } from "../history.js";
+import { takeTrends, trend } from "../history.js";
 import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
 import { isStill } from "../live.js";
 import { exchangeRates, queueRates, queueStatus } from "../model.js";
@@ -41,8 +41,7 @@ export default class Overview extends Charted {
 
   start() {
     this.scope = context.vhost !== null && context.vhosts.length > 1 ? vhostSource(context.vhost) : null;
-    this.history = historyOf(this.scope ? "overview/" + context.vhost : "overview");
-    this.seed();
+    this.recall(this.scope ? "overview/" + context.vhost : "overview");
     if (this.scope) this.watch({ where: this.scope.where, onData: (answer) => this.takeNumbers(ofVhost(this.scope.of(answer))) });
     const seeding = setInterval(() => this.span > 600_000 && !isStill() && this.seed(), 30_000);
     this.keep(() => clearInterval(seeding));

@@ -13,7 +13,7 @@ import { age, bytes, clientName, count, exchangeName, perSecond, plural, rate } 
 import { nearestNames } from "../nearest.js";
 import { topologyLink } from "../context.js";
 import { deletedLately } from "../deleted.js";
-import { historyOf, pushTrend } from "../history.js";
+import { pushTrend } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
@@ -65,8 +65,7 @@ export default class Queue extends Charted {
   }
 
   start() {
-    this.history = historyOf("queue/" + this.vhost + "/" + this.name);
-    this.seed();
+    this.recall("queue/" + this.vhost + "/" + this.name);
     this.watch({ view: "queue", where: this.where, names: { vhost: this.vhost, name: this.name }, onData: (q) => this.take(q), onError: (e) => this.failed(e) });
     this.bindingsWatch = this.watch({ where: this.where + "/bindings", interval: 5000, onData: (list) => {
       this.bindings = list;
@@ -204,7 +203,7 @@ export default class Queue extends Charted {
     const waits = [oldest, bytes(q.message_bytes_ready ?? q.message_bytes)].filter(Boolean).join(" · ");
     const warnReady = ["No consumer", "Falling behind", "Near limit", "Rejecting"].includes(s.word);
     return flow([
-      { dot: "publish", label: "In", value: rate(r.in), unit: "/s", ...(r.rejected > 0 ? { note: `${perSecond(r.rejected)} refused`, tone: "bad" } : { note: whence(r, sources) }) },
+      { dot: "publish", label: "In", value: rate(r.in), unit: "/s", ...(r.rejected > 0 ? { note: `${perSecond(r.rejected)} refused`, tone: "bad" } : { note: whence(r, sources, q.incoming) }) },
       { dot: "ready", label: "Ready", value: count(q.messages_ready), exact: q.messages_ready, note: warnReady ? s.word.toLowerCase() : waits, tone: warnReady ? s.tone : "", why: warnReady, more: !warnReady ? "" : s.word === "No consumer" && oldest ? ", " + oldest : s.cause ? `: ${s.cause}` : "" },
       { dot: "unacked", label: "Unacked", value: count(q.messages_unacknowledged), exact: q.messages_unacknowledged, note: q.messages_unacknowledged ? `held ${this.heldFor()}by ${holders.length === 1 ? holders[0] : plural(holders.length, "client")}` : "none", tone: s.word === "Slow acks" || (this.messages?.items ?? []).some((m) => m.held_ms > 30_000) ? "warn" : "" },
       { dot: "deliver", label: "Delivered", value: rate(r.out), unit: "/s", note: q.consumers ? `to ${plural(q.consumers, "consumer")}` : "to no consumer" },
@@ -235,7 +234,9 @@ export default class Queue extends Charted {
 }
 
 /** Where what comes in comes from. RabbitMQ does not count dead letters as published, so they are named. */
-function whence(r, sources) {
+function whence(r, bound, incoming) {
+  const now = (incoming ?? []).filter((i) => i.stats?.publish_details?.rate > 0).map((i) => i.exchange?.name ?? "");
+  const sources = now.length ? now : bound;
   const from = sources.length === 1 ? `from ${exchangeName(sources[0])}` : sources.length ? `from ${sources.length} exchanges` : "";
   if (r.letters > 0 && r.published > 0) return `${perSecond(r.letters)} dead letters`;
   if (r.letters > 0) return `dead letters ${sources.length === 1 ? from : ""}`;

@@ -7,7 +7,7 @@ import { bulkBar } from "../components/bulk.js";
 import { button, empty, problem, skeleton, status, tagList } from "../components/basic.js";
 import { Columns, numberColumn, policyColumn, rateColumn, textColumn } from "../components/columns.js";
 import { spark } from "../components/spark.js";
-import { rowKeys, table, TableState } from "../components/table.js";
+import { dirOf, reverseOf, rowKeys, table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost } from "../context.js";
 import { CHIPS, parseFilter, tester } from "../filter.js";
@@ -88,7 +88,7 @@ export default class Queues extends Page {
     this.text = query.get("f") ?? "";
     this.chip = query.get("show") ?? "";
     this.sort = query.get("sort") ?? "messages_ready";
-    this.reverse = query.has("sort") ? query.get("dir") !== "up" : true;
+    this.reverse = reverseOf(query, this.sortable(), this.sort);
     this.page = Number(query.get("page")) || 1;
     this.size = Number(query.get("size")) || 20;
     this.filter = parseFilter(this.text);
@@ -154,7 +154,7 @@ export default class Queues extends Page {
     this.table.reset();
     setQuery({
       f: this.text, show: this.chip, page: this.page > 1 ? this.page : null, size: this.size === 20 ? null : this.size,
-      sort: this.sort === "messages_ready" && this.reverse ? null : this.sort, dir: this.reverse ? null : "up",
+      sort: this.sort === "messages_ready" && this.reverse ? null : this.sort, dir: dirOf(this.reverse, this.sortable(), this.sort),
     });
     this.source?.again();
     redraw();
@@ -195,6 +195,11 @@ export default class Queues extends Page {
       { head: "Features", hide: "hide-m", cls: "features", cell: (q) => html`<span title=${queueTags(q).join(", ")}>${tagList(features(q))}</span>` },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
     ].filter(Boolean);
+  }
+
+  /** All columns, also those that are not shown. */
+  sortable() {
+    return [...this.columns(), ...OPTIONAL.map((o) => o.column())];
   }
 
   /** How many queues each chip holds, counted once for each state of the inventory. */
@@ -239,7 +244,7 @@ export default class Queues extends Page {
   none() {
     if (this.text || this.chip) {
       const near = this.filter.name && nearest(this.filter.name, inventory.queues.map((q) => q.name));
-      return empty(this.text ? `No queue matches “${this.text}”` : "No such queue at the moment",
+      return empty(this.text ? this.filter.problem ?? `No queue matches “${this.text}”` : "No such queue at the moment",
         near ? html`Nearest name: <button type="button" class="linkbtn" @click=${() => this.change({ text: near })}>${near}</button>` : "",
         button("Clear the filter", () => this.change({ text: "", chip: "" }), { kind: "sm" }));
     }

@@ -6,11 +6,12 @@ import { lacks, lacksTag } from "../rights.js";
 import { button, kv, status, tag, tagList } from "../components/basic.js";
 import { code } from "../components/code.js";
 import { bytes, count, dayTime, exchangeName, perSecond } from "../format.js";
-import { keyOf } from "../inventory.js";
+import { inventory, keyOf } from "../inventory.js";
 import { watch } from "../live.js";
 import { alternate, exchangeRates, isBound, queueRates, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
 import { exchangeLink, link, queueLink } from "../router.js";
+import { bindExample, bindLine } from "../snippets.js";
 import { exchangeTags } from "./exchanges.js";
 import { deathRates, deathsText } from "./topology-model.js";
 
@@ -59,6 +60,11 @@ function alternateButton(x) {
   return button("Set alternate exchange", () => alternateSheet(x), { title: "By a policy: what matches no binding goes there", lack: lacksTag("administrator", "policymaker") });
 }
 
+function bindCode(x, dropped) {
+  const [queue, key] = bindExample(x, inventory.queues, dropped);
+  return bindLine(queue, x.name, key);
+}
+
 function exchangeSide(x, graph, n, dropped) {
   const r = exchangeRates(x);
   const all = !isBound(x);
@@ -79,7 +85,7 @@ function exchangeSide(x, graph, n, dropped) {
       x.user_who_performed_action && ["Declared by", x.user_who_performed_action],
     ])}
     ${lastDropped(x, dropped)}
-    ${all && x.name !== "" ? html`<div><h3>Bind it from code</h3>${code(`channel.queue_bind(\n  "billing", ${JSON.stringify(x.name)}${x.type === "fanout" ? "" : ', "order.*.paid"'})`)}</div>` : nothing}`;
+    ${all && x.name !== "" ? html`<div><h3>Bind it from code</h3>${code(bindCode(x, dropped))}</div>` : nothing}`;
 }
 
 function queueSide(n, graph) {

@@ -6,7 +6,6 @@ import { chart, sampleParams } from "../components/chart.js";
 import { flow } from "../components/flow.js";
 import { context, showVhost } from "../context.js";
 import { bytes, count, perSecond, rate } from "../format.js";
-import { historyOf } from "../history.js";
 import { lacksTag } from "../rights.js";
 import { redraw } from "../redraw.js";
 import { go, link } from "../router.js";
@@ -32,9 +31,8 @@ export default class Vhost extends Charted {
   }
 
   start() {
-    this.history = historyOf("vhost/" + this.name);
     this.api = vhostSource(this.name);
-    this.seed();
+    this.recall("vhost/" + this.name);
     this.source = this.watch({ where: this.api.where, onData: (answer) => this.take(this.api.of(answer)), onError: (e) => {
       this.gone = e.status === 404;
       this.failure = e;
