@@ -190,7 +190,8 @@ class PageViewerTest extends PageTest {
     page.click(EDIT);
     page.awaitText(By.cssSelector(".slide h2"), "Edit and send a copy");
     page.awaitText(By.cssSelector(".slide .code"), "\"digits\": \"123\"");
-    page.awaitText(By.cssSelector(".slide .code"), "\"whole\": 1.0");
+    page.awaitText(
+        By.cssSelector(".slide .code"), "# without the headers \"whole\": pika sends no floats");
     assertThat(page.find(By.cssSelector(".slide .code")).getText()).doesNotContain("delivery_mode");
     page.type(valueOf("other"), "8");
     page.click(Page.submit());
@@ -231,6 +232,25 @@ class PageViewerTest extends PageTest {
     headers.put("nothing", null);
     headers.put("gone", 1);
     return headers;
+  }
+
+  @Test
+  void typesThatJsonDoesNotTellAreShownAndInTheCodeForPika() throws Exception {
+    String queue = queueWith(properties().headers(typed()).build(), bytes("m"));
+    openIn(queue);
+    page.awaitText(VIEWER, "7 int32");
+    page.awaitText(VIEWER, "7 int16");
+    page.awaitText(VIEWER, "19.9 decimal");
+    page.awaitText(VIEWER, "1700000000, 14 Nov 2023");
+    page.click(EDIT);
+    By code = By.cssSelector(".slide .code");
+    page.awaitText(code, "\"price\": decimal.Decimal(\"19.90\")");
+    page.awaitText(
+        code, "\"at\": datetime.datetime.fromtimestamp(1700000000, datetime.timezone.utc)");
+    assertThat(page.find(code).getText())
+        .contains("import datetime\nimport decimal\nimport pika")
+        .containsPattern("# without the headers .*\"float\".*: pika sends no floats")
+        .doesNotContain("0.5");
   }
 
   @Test

@@ -16,6 +16,22 @@ const pyValue = (v) => {
   return String(v);
 };
 
+const written = (v) => (isRaw(v) ? v.rawJSON : String(v));
+const isReal = (v) => (typeof v === "number" && !Number.isInteger(v)) || (isRaw(v) && /[.e]/i.test(v.rawJSON));
+
+/** A header's value as pika sends it as what it was; undefined for what it can't send: it refuses floats. `type` is of header_types. */
+function pyHeader(v, type) {
+  const name = typeof type === "string" ? type.replace(/\(.*/, "") : "";
+  if (name === "decimal") return `decimal.Decimal(${py(written(v))})`;
+  if (name === "timestamp") return `datetime.datetime.fromtimestamp(${written(v)}, datetime.timezone.utc)`;
+  if (name === "binary") return `${py(v)}.encode()`;
+  if (name === "double" || name === "float" || isReal(v)) return undefined;
+  if (v === null || typeof v !== "object" || isRaw(v)) return pyValue(v);
+  const inner = Object.entries(v).map(([k, one]) => [k, pyHeader(one, type?.[k])]);
+  if (inner.some(([, one]) => one === undefined)) return undefined;
+  return Array.isArray(v) ? `[${inner.map(([, one]) => one).join(", ")}]` : `{${inner.map(([k, one]) => `${py(k)}: ${one}`).join(", ")}}`;
+}
+
 const headersOf = (m) => Object.fromEntries(Object.entries(m.properties?.headers ?? {}).filter(([n]) => !/^x-(death|first-death|last-death)/.test(n)));
 
 const pyBody = (m) => (m.payload_encoding === "base64" ? `base64.b64decode(${py(m.payload)})` : `${py(m.payload)}.encode()`);
@@ -25,8 +41,12 @@ export function pikaPublishMessage(vhost, m) {
   const { host, port } = amqpAddress();
   const properties = Object.entries(m.properties ?? {}).filter(([n]) => n !== "headers");
   const lines = properties.map(([n, v]) => `        ${n}=${pyValue(v)},\n`);
-  if (Object.keys(headersOf(m)).length) lines.push(`        headers=${pyValue(headersOf(m))},\n`);
-  return `${m.payload_encoding === "base64" ? "import base64\n" : ""}import pika
+  const headers = Object.entries(headersOf(m)).map(([n, v]) => [n, pyHeader(v, m.header_types?.[n])]);
+  const [sent, left] = [headers.filter(([, v]) => v !== undefined), headers.filter(([, v]) => v === undefined)];
+  if (sent.length) lines.push(`        headers={${sent.map(([n, v]) => `${py(n)}: ${v}`).join(", ")}},\n`);
+  if (left.length) lines.push(`        # without the headers ${left.map(([n]) => py(n)).join(", ")}: pika sends no floats\n`);
+  const modules = ["base64", "datetime", "decimal"].filter((name) => (name === "base64" ? m.payload_encoding === name : sent.some(([, v]) => v.includes(name + "."))));
+  return `${modules.map((name) => `import ${name}\n`).join("")}import pika
 
 connection = pika.BlockingConnection(
     pika.ConnectionParameters(${py(host)}, ${port}${vhost === "/" ? "" : `, ${py(vhost)}`}))

@@ -177,6 +177,15 @@ function propertyValue(name, v) {
   return html`<span class="mono"><bdi>${value(v)}</bdi></span>`;
 }
 
+/** AMQP's types that JSON does not tell, as people call them. */
+const TYPES = { byte: "int8", unsignedbyte: "uint8", short: "int16", unsignedshort: "uint16", signedint: "int32", unsignedint: "uint32", binary: "bytes" };
+
+/** Of a header, with its type, as far as that is known; see whole.js. */
+function headerValue(v, type) {
+  const date = type === "timestamp" && typeof v === "number" ? ", " + dayTime(v < 1e11 ? v * 1000 : v) : "";
+  return html`<dd class="mono"><bdi>${value(v)}</bdi>${date}${typeof type === "string" ? html` <span class="muted">${TYPES[type] ?? type.replace(/\(.*/, "")}</span>` : nothing}</dd>`;
+}
+
 function properties(m) {
   const p = m.properties ?? {};
   const names = ORDER.filter((n) => p[n] !== undefined && p[n] !== "");
@@ -184,7 +193,7 @@ function properties(m) {
   if (!names.length && !headers.length) return html`<section><h3>Properties and headers</h3><p class="muted small">None.</p></section>`;
   return html`<section><h3>Properties and headers</h3><dl class="kv small">
     ${names.map((n) => html`<dt>${n}</dt><dd>${propertyValue(n, p[n])}</dd>`)}
-    ${headers.map(([n, v]) => html`<dt><bdi>${n}</bdi></dt><dd class="mono"><bdi>${value(v)}</bdi></dd>`)}</dl></section>`;
+    ${headers.map(([n, v]) => html`<dt><bdi>${n}</bdi></dt>${headerValue(v, m.header_types?.[n])}`)}</dl></section>`;
 }
 
 const DIED = { rejected: "rejected", expired: "expired", maxlen: "pushed out, the queue was full", delivery_limit: "delivered too often" };

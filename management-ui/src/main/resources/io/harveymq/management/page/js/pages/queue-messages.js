@@ -114,7 +114,7 @@ export class MessagesTab {
     this.seen = this.page.queue;
     try {
       const place = this.awaited ?? undefined;
-      const answer = await get(this.where, { state: this.state, offset: this.offset, limit: SIZE, search: this.search, place });
+      const answer = await get(this.where, { state: this.state, offset: this.offset, limit: SIZE, search: this.search, place, types: true });
       if (round !== this.round) return;
       this.offset = answer.items.length ? answer.offset : Math.max(0, Math.ceil(answer.total / SIZE) - 1) * SIZE;
       if (answer.total && !answer.items.length) return this.load();

@@ -148,7 +148,7 @@ export class Recordings {
     const page = this.page;
     Object.assign(this, { seen: r.messages, of: r.id });
     try {
-      const answer = await get(where(r) + "/messages", { offset: (page - 1) * SIZE, limit: SIZE });
+      const answer = await get(where(r) + "/messages", { offset: (page - 1) * SIZE, limit: SIZE, types: true });
       if (this.of !== r.id || this.page !== page) return;
       Object.assign(this, { answer, lookFailure: null });
       this.list.show(answer.items.map((m) => ({ ...m, key: m.position, number: m.position, vhost: r.vhost })));
