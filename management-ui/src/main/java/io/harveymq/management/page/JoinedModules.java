@@ -45,7 +45,7 @@ final class JoinedModules {
   private static final Pattern COMMENT =
       Pattern.compile("^ *(?://.*|/\\*\\*(?:[^*]++|\\*(?!/))*+\\*/ *)\\R", Pattern.MULTILINE);
 
-  private static final Pattern INDENT = Pattern.compile("^ +", Pattern.MULTILINE);
+  private static final Pattern INDENT = Pattern.compile("^\\s+", Pattern.MULTILINE);
 
   private final Function<String, String> text;
   private final Map<String, String> names = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ final class JoinedModules {
    * Joins the modules that the page preloads and starts. An import names what it takes, without
    * {@code as}, or takes all as one; an export stands before what it exports, which is no {@code
    * let}; no two export the same name, and none needs one that needs it. Comments that have lines
-   * of their own are left out, and so are indents; no text may look like one.
+   * of their own are left out, and so are indents and empty lines; no text may look like one.
    *
    * @param text what the file of a path contains
    * @throws IllegalArgumentException when they can't be joined; says which

@@ -34,22 +34,14 @@ function hrefOf(f) {
 /** The server's sentence; what stands between backticks is code. */
 const sentence = (text) => text.split(/`([^`]*)`/).map((part, i) => (i % 2 ? html`<span class="mono"><bdi>${part}</bdi></span>` : part));
 
-/** That of rights.js, which is loaded for the first act that needs a right. */
-let lacks = () => {
-  lacks = () => undefined;
+/** That of rights.js, which is loaded for the first act. */
+let lackOf = () => {
+  lackOf = () => undefined;
   lazily(() => import("../rights.js")).then((m) => {
-    if (m) lacks = m.lacks;
+    if (m) lackOf = m.lackOf;
     redraw();
   });
 };
-
-/** Why the act that mends it is not allowed, if it is not. */
-function lackOf({ act: a, object: o = {} }) {
-  if (a?.do === "bind") return lacks("read", o.vhost, o.name, "exchange");
-  if (a?.do === "declare-queue") return lacks("configure", o.vhost, a.queue);
-  if (a?.do === "declare-exchange") return lacks("configure", o.vhost, a.exchange, "exchange");
-  return a?.do === "resume" ? lacks("configure", o.vhost, o.name) : undefined;
-}
 
 /** [label, act] of the button beside a finding. */
 function remedy(f) {

@@ -110,12 +110,6 @@ export function falls(columns, sort) {
   return !!c?.n && !c.up;
 }
 
-/** Whether an address has the largest first, by its `dir`. */
-export const reverseOf = (query, columns, sort) => (query.has("dir") ? query.get("dir") === "down" : falls(columns, sort));
-
-/** `dir` of an address, or null where it is understood. */
-export const dirOf = (reverse, columns, sort) => (reverse === falls(columns, sort) ? null : reverse ? "down" : "up");
-
 /** For phones, where a table of cards has no heads. */
 const headless = (all, sorting) => html`<div class="only-s"><div class="row sortby">${all || nothing}${sorting || nothing}</div></div>`;
 
