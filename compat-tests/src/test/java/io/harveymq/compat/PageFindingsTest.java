@@ -113,6 +113,7 @@ class PageFindingsTest extends PageTest {
       awaitDisabled("Purge queues…", "needs read on " + queue);
       awaitDisabled("Delete queues…", "needs configure on " + queue);
       page.open("#/connections");
+      page.awaitHeading("Clients");
       page.click(By.cssSelector("[aria-label='Select all on this page']"));
       awaitDisabled("Close connections…", "needs the tag administrator");
       page.open("#/limits");

@@ -1,6 +1,6 @@
 // Charts by hand, loaded when the first one comes near: the instant that is looked at, and the time to be looked at more closely, by pointer, touch and keyboard.
 import { time } from "../format.js";
-import { charts, look, zoomTo } from "./chart.js";
+import { at, charts, look, zoomTo } from "./chart.js";
 
 /** Ms; what is pulled over less was a click. */
 const LEAST_ZOOM = 4_000;
@@ -25,6 +25,39 @@ function capture(event) {
     // lifted meanwhile
   }
 }
+
+/** The points of the time that is looked at, and one on each side of it. */
+function within(points) {
+  const from = points.findIndex((p) => p[0] >= look.zoom[0]);
+  const to = points.findIndex((p) => p[0] > look.zoom[1]);
+  if (from < 0) return points.slice(-1);
+  return points.slice(Math.max(0, from - 1), to < 0 ? undefined : to + 1);
+}
+
+/** Where a line is at an instant: between the points on both sides of it, else at the last one before. */
+function crossing(points, when) {
+  const before = at(points, when);
+  const after = points[points.indexOf(before) + 1];
+  if (!before || !after) return before;
+  return { x: when, y: before.y + ((after.y - before.y) * (when - before.x)) / (after.x - before.x) };
+}
+
+function crosshair({ chart, paint, font }, area, x) {
+  const { ctx } = chart;
+  ctx.strokeStyle = paint.line;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(x, area.top);
+  ctx.lineTo(x, area.bottom);
+  ctx.stroke();
+  ctx.fillStyle = paint.muted;
+  ctx.font = `500 11px ${font.family}`;
+  ctx.textAlign = x > area.right - 60 ? "right" : "left";
+  ctx.fillText(time(look.instant), x + (ctx.textAlign === "right" ? -5 : 5), area.top + 2);
+  ctx.textAlign = "left";
+}
+
+Object.assign(look, { within, crossing, crosshair });
 
 /** Those of one chart, an element that has `chart` of the library once it is drawn; `range`, while one is chosen, is { from, to } in ms. */
 export class ChartHands {
@@ -82,6 +115,14 @@ export class ChartHands {
     this.pulling = false;
     this.range = null;
     this.chart?.draw();
+  }
+
+  selection(ctx, area, scale) {
+    const [a, b] = [scale.getPixelForValue(this.range.from), scale.getPixelForValue(this.range.to)];
+    ctx.globalAlpha = 0.16;
+    ctx.fillStyle = this.element.paint.muted;
+    ctx.fillRect(Math.min(a, b), area.top, Math.abs(a - b), area.bottom - area.top);
+    ctx.globalAlpha = 1;
   }
 
   zoomToRange() {

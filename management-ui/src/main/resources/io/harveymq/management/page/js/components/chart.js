@@ -26,7 +26,7 @@ const KEYS = "← → move the instant, with Shift a range; Enter zooms, Esc goe
 /** All that are shown. */
 export const charts = new Set();
 
-/** What is looked at on all charts: the `instant` in ms, or null; `zoom` is the time that fills them, [from, to] in ms, or null. */
+/** What is looked at on all charts: the `instant` in ms, or null; `zoom` is the time that fills them, [from, to] in ms, or null. How that is drawn comes with chart-hands.js, by which it is chosen. */
 export const look = { instant: null, zoom: null };
 
 export function zoomTo(ends) {
@@ -169,7 +169,7 @@ class HarveyChart extends HTMLElement {
     const now = Date.now();
     const x = this.chart.options.scales.x;
     Object.assign(x, look.zoom ? { min: look.zoom[0], max: look.zoom[1] } : { min: now - this.span, max: now });
-    const seen = this.series.map(([name, points]) => [name, look.zoom ? within(points) : points]);
+    const seen = this.series.map(([name, points]) => [name, look.zoom ? look.within(points) : points]);
     this.chart.data.datasets = seen.map(([name, points]) => this.dataset(name, points));
     const highest = Math.max(0, ...seen.flatMap(([, points]) => points.map((p) => p[1])));
     const top = niceTop(highest, this.kind);
@@ -238,24 +238,16 @@ class HarveyChart extends HTMLElement {
     return this.format ? this.format(v) : count(Number(v.toPrecision(6)));
   }
 
-  selection(ctx, area, scale) {
-    const [a, b] = [scale.getPixelForValue(this.hands.range.from), scale.getPixelForValue(this.hands.range.to)];
-    ctx.globalAlpha = 0.16;
-    ctx.fillStyle = this.paint.muted;
-    ctx.fillRect(Math.min(a, b), area.top, Math.abs(a - b), area.bottom - area.top);
-    ctx.globalAlpha = 1;
-  }
-
   /** Dots, dashes and values at the lines' ends, or at the hovered instant. */
   ends(chart) {
     const { ctx, chartArea: area, scales } = chart;
     ctx.save();
     const { instant, zoom } = look;
     const shown = instant ?? zoom?.[1] ?? null;
-    if (this.hands?.range) this.selection(ctx, area, scales.x);
-    if (instant !== null && instant >= scales.x.min && instant <= scales.x.max) this.crosshair(ctx, area, scales.x.getPixelForValue(instant));
+    if (this.hands?.range) this.hands.selection(ctx, area, scales.x);
+    if (instant !== null && instant >= scales.x.min && instant <= scales.x.max) look.crosshair(this, area, scales.x.getPixelForValue(instant));
     const labels = chart.data.datasets.map((d) => {
-      const point = shown === null ? d.data.at(-1) : instant === null ? crossing(d.data, shown) : at(d.data, shown);
+      const point = shown === null ? d.data.at(-1) : instant === null ? look.crossing(d.data, shown) : at(d.data, shown);
       const x = point && scales.x.getPixelForValue(shown === null ? point.x : standing(d.data, point, shown));
       return point && { d, y: scales.y.getPixelForValue(point.y), x: Math.max(area.left, Math.min(x, area.right)), value: point.y };
     }).filter(Boolean);
@@ -266,20 +258,6 @@ class HarveyChart extends HTMLElement {
     if (over > 0) for (let i = labels.length - 1, limit = area.bottom; i >= 0; i--, limit -= 15) labels[i].at = Math.min(labels[i].at, limit);
     for (const l of labels) this.label1(ctx, area, l);
     ctx.restore();
-  }
-
-  crosshair(ctx, area, x) {
-    ctx.strokeStyle = this.paint.line;
-    ctx.lineWidth = 1;
-    ctx.beginPath();
-    ctx.moveTo(x, area.top);
-    ctx.lineTo(x, area.bottom);
-    ctx.stroke();
-    ctx.fillStyle = this.paint.muted;
-    ctx.font = `500 11px ${this.font.family}`;
-    ctx.textAlign = x > area.right - 60 ? "right" : "left";
-    ctx.fillText(time(look.instant), x + (ctx.textAlign === "right" ? -5 : 5), area.top + 2);
-    ctx.textAlign = "left";
   }
 
   label1(ctx, area, l) {
@@ -308,14 +286,6 @@ class HarveyChart extends HTMLElement {
   }
 }
 
-/** The points of the time that is looked at, and one on each side of it. */
-function within(points) {
-  const from = points.findIndex((p) => p[0] >= look.zoom[0]);
-  const to = points.findIndex((p) => p[0] > look.zoom[1]);
-  if (from < 0) return points.slice(-1);
-  return points.slice(Math.max(0, from - 1), to < 0 ? undefined : to + 1);
-}
-
 /** Without what lies within a level stretch: a line there needs its two ends only. */
 const bends = (points) => points.filter((p, i) => p[1] !== points[i - 1]?.[1] || p[1] !== points[i + 1]?.[1]);
 
@@ -340,21 +310,13 @@ export const thinned = (points) => bends(fewer(points));
 /** Where on a level stretch a hovered dot stands: at the crosshair, else at its own point. */
 const standing = (points, point, when) => (points[points.indexOf(point) + 1]?.y === point.y ? when : point.x);
 
-function at(points, when) {
+export function at(points, when) {
   let best = null;
   for (const p of points) {
     if (p.x > when) break;
     best = p;
   }
   return best;
-}
-
-/** Where a line is at an instant: between the points on both sides of it, else at the last one before. */
-function crossing(points, when) {
-  const before = at(points, when);
-  const after = points[points.indexOf(before) + 1];
-  if (!before || !after) return before;
-  return { x: when, y: before.y + ((after.y - before.y) * (when - before.x)) / (after.x - before.x) };
 }
 
 /** Four to six round instants. */
