@@ -252,6 +252,10 @@ class PageQueueTest extends PageTest {
     awaitStep("Ready", "0");
     page.click(By.cssSelector("[aria-label=Unbind]"));
     page.awaitText("No binding");
+    page.click(Page.button("Undo"));
+    page.find(Page.row("Bindings", exchange));
+    publish(exchange, "order.sent", "four");
+    awaitStep("Ready", "1");
     assertThat(page.script("return window.loaded")).isEqualTo("once");
   }
 

@@ -201,6 +201,11 @@ class PageTroubleTest extends PageTest {
     awaitMeanwhile(strip, "[\\d.]+/s refused", this::refuse);
     page.open("#/queues/%2F/full/charts?rates=1");
     page.find(Page.row("All message rates", "Refused"));
+    client.queueDeclare("well", false, false, false, null);
+    page.open("#/queues");
+    page.click(By.xpath("//button[contains(@class,'chip')][contains(.,'Rejecting')]"));
+    page.awaitGone(By.linkText("well"));
+    page.find(By.linkText("full"));
   }
 
   @Test

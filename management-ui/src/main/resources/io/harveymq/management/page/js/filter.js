@@ -67,12 +67,21 @@ export function tester(filter) {
   return (o) => (pattern ? pattern.test(o.name) : o.name.toLowerCase().includes(part)) && filter.words.every((w) => w(o));
 }
 
-/** Chips of the queues page: [id, label, test, icon]. */
+/** A chip of a status. */
+const chipOf = (id, label, glyph) => [id, label, (q, word) => word === label, glyph];
+
+/** Chips of the queues page: [id, label, test of a queue and the word of its status, icon]. */
 export const CHIPS = [
-  ["behind", "Falling behind", (q) => queueStatus(q).word === "Falling behind", "warn"],
+  chipOf("down", "Down", "bad"),
+  chipOf("dropping", "Dropping", "bad"),
+  chipOf("rejecting", "Rejecting", "bad"),
+  chipOf("limit", "Near limit", "warn"),
+  chipOf("slow", "Slow acks", "warn"),
+  chipOf("loop", "Redelivery loop", "warn"),
+  chipOf("behind", "Falling behind", "warn"),
   ["unattended", "No consumer, messages waiting", unattended, "warn"],
   ["dead", "Holds dead letters", (q) => inventory.targets.has(keyOf(q)) && (q.messages ?? 0) > 0],
   ["unacked", "Has unacked", (q) => q.messages_unacknowledged > 0],
-  ["used", "In use", (q) => queueStatus(q).word !== "Idle"],
-  ["idle", "Idle", (q) => queueStatus(q).word === "Idle", "idle"],
+  ["used", "In use", (q, word) => word !== "Idle"],
+  chipOf("idle", "Idle", "idle"),
 ];

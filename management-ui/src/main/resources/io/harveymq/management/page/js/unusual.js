@@ -1,12 +1,12 @@
 // What is not as usual because somebody tests: faults that are on, recordings, a clock that was moved. The top bar says so on every page.
 import { html, nothing } from "lit-html";
 import { features } from "./api.js";
-import { age, plural } from "./format.js";
-import { icon } from "./icons.js";
+import { lazily } from "./lazy.js";
 import { watch } from "./live.js";
+import { redraw } from "./redraw.js";
 
 /** Below this a clock that stands still has only been read late. */
-const MOVED = 60_000;
+export const MOVED = 60_000;
 
 const now = { faults: 0, recordings: 0, ahead: 0 };
 
@@ -28,13 +28,17 @@ export function watchUnusual() {
   return () => watches.forEach((w) => w.close());
 }
 
-const note = (href, title, text, short) => html`<a class="unusual" href=${href} title=${title} aria-label=${text}>${icon("warn")}<span class="long">${text}</span><span class="short">${short}</span></a>`;
+let notes = null;
 
-/** The largest unit of an age. */
-const roughly = (ms) => age(ms).split(" ").slice(0, 2).join(" ");
+/** They are loaded once there is something to tell. */
+function told() {
+  if (!now.faults && !now.recordings && now.ahead <= MOVED) return nothing;
+  notes ??= lazily(() => import("./unusual-notes.js")).then((module) => {
+    notes = module;
+    redraw();
+  });
+  return notes.notes?.(now) ?? nothing;
+}
 
-/** For the top bar; short where there is little room. */
-export const unusual = () => html`<span class="unusuals" role="status">
-  ${now.faults ? note("#/test/faults", "Clients meet injected faults", plural(now.faults, "fault") + " on", now.faults) : nothing}
-  ${now.recordings ? note("#/test/record", "What is published is being recorded", plural(now.recordings, "recording") + " on", now.recordings) : nothing}
-  ${now.ahead > MOVED ? note("#/test/clock", "The broker's clock was moved", `Clock ${age(now.ahead)} ahead`, roughly(now.ahead)) : nothing}</span>`;
+/** For the top bar. */
+export const unusual = () => html`<span class="unusuals" role="status">${told()}</span>`;

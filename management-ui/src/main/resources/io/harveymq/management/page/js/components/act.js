@@ -1,11 +1,12 @@
 // What is done at once, without a dialog: the call, a toast that tells of it, and the call as a command in the toast.
+import { html, nothing } from "lit-html";
 import { send } from "../api.js";
 import { curlLink } from "./copy.js";
 import { toast, toastError } from "./toast.js";
 
 /**
- * Makes a call, { method, where, params, body }. `said(answer)` gives the text and the link of the toast; `refused` begins what is told of
- * a failure. The answer, {} where there is none; undefined if it failed.
+ * Makes a call, { method, where, params, body }. `said(answer)` gives the text and the link of the toast, and what `undo`es it; `refused`
+ * begins what is told of a failure. The answer, {} where there is none; undefined if it failed.
  */
 export async function actNow(call, refused, said) {
   let answer;
@@ -20,4 +21,5 @@ export async function actNow(call, refused, said) {
 }
 
 /** A toast of what a call, or several, have done; more of it as for toast(). */
-export const toastOf = (calls, said) => toast({ ...said, more: curlLink(calls) });
+export const toastOf = (calls, { undo, ...said }) =>
+  toast({ ...said, more: html`${undo ? html`<button type="button" class="linkbtn small" @click=${undo}>Undo</button> ` : nothing}${curlLink(calls)}` });

@@ -21,9 +21,15 @@ import { pikaBind, pikaConsume } from "../snippets.js";
 
 /** Removes one binding; harmless enough to do at once, with a way back. */
 export async function unbind(b, after) {
-  const where = path("bindings", b.vhost, "e", b.source, b.destination_type === "queue" ? "q" : "e", b.destination, b.properties_key);
-  const done = await actNow({ method: "DELETE", where }, "Not unbound.", () => ({ text: html`<b><bdi>${b.destination}</bdi></b> is no longer bound to <b><bdi>${b.source}</bdi></b>`, link: ["Show exchange", exchangeLink(b.vhost, b.source)] }));
-  if (done) after?.();
+  const both = path("bindings", b.vhost, "e", b.source, b.destination_type === "queue" ? "q" : "e", b.destination);
+  const shown = ["Show exchange", exchangeLink(b.vhost, b.source)];
+  const names = (how) => html`<b><bdi>${b.destination}</bdi></b> is ${how} to <b><bdi>${b.source}</bdi></b>`;
+  const bindAgain = async () => {
+    const body = { routing_key: b.routing_key, arguments: b.arguments };
+    if (await actNow({ method: "POST", where: both, body }, "Not bound.", () => ({ text: names("bound again"), link: shown }))) after?.();
+  };
+  const call = { method: "DELETE", where: both + path("", b.properties_key) };
+  if (await actNow(call, "Not unbound.", () => ({ text: names("no longer bound"), link: shown, undo: bindAgain }))) after?.();
 }
 
 const lacksUnbind = (b) => lacksByNow("read", b.vhost, b.source, "exchange") ?? lacksByNow("write", b.vhost, b.destination, b.destination_type);

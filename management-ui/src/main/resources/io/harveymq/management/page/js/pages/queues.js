@@ -171,7 +171,7 @@ export default class Queues extends Page {
     const chip = CHIPS.find(([id]) => id === this.chip)?.[2] ?? (() => true);
     const test = tester(this.filter);
     const read = SORTS[this.sort] ?? sortOf(this.sort);
-    const found = inventory.queues.filter((q) => chip(q) && test(q));
+    const found = inventory.queues.filter((q) => chip(q, queueStatus(q).word) && test(q));
     const unknown = (q) => read(q) === undefined;
     found.sort((a, b) => unknown(a) - unknown(b) || (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : a.name < b.name ? -1 : 1) * (this.reverse ? -1 : 1));
     const from = (this.page - 1) * this.size;
@@ -207,7 +207,11 @@ export default class Queues extends Page {
   counts() {
     if (this.countedAt !== inventory.at) {
       this.countedAt = inventory.at;
-      this.counted = new Map(CHIPS.map(([id, , test]) => [id, inventory.queues.filter(test).length]));
+      this.counted = new Map(CHIPS.map(([id]) => [id, 0]));
+      for (const q of inventory.queues) {
+        const { word } = queueStatus(q);
+        for (const [id, , test] of CHIPS) if (test(q, word)) this.counted.set(id, this.counted.get(id) + 1);
+      }
     }
     return this.counted;
   }
@@ -215,7 +219,7 @@ export default class Queues extends Page {
   chips() {
     const total = inventory.ready ? inventory.queues.length : this.answer?.total_count;
     const chip = (id, label, n, glyph) => html`<button type="button" class="chip" aria-pressed=${this.chip === id ? "true" : "false"} @click=${() => this.change({ chip: this.chip === id ? "" : id })}>
-      ${glyph ? icon(glyph, glyph === "warn" ? "warn" : "") : nothing}${label} <b>${count(n)}</b></button>`;
+      ${glyph ? icon(glyph, glyph === "idle" ? "" : glyph) : nothing}${label} <b>${count(n)}</b></button>`;
     return html`<div class="chips" role="group" aria-label="Show">${chip("", "All", total)}
       ${inventory.ready ? CHIPS.map(([id, label, , glyph]) => {
         const n = this.counts().get(id);

@@ -265,11 +265,11 @@ const indented = (graph) => html`<div class="only-s"><ul class="topolist">${[...
 
 const listExchange = (x, e) => html`<li><span class="mono">${e.keys.join(", ")}</span>${icon("right", "inline")}exchange <a href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a> <span class="small muted">${perSecond(e.rate)}</span></li>`;
 
-const listLetters = (x) => html`<div>dead letters ${icon("right", "inline")}${x.object.missing ? html`<span class="bad">exchange ${x.name}: no such exchange, they are lost</span>` : html`exchange <a href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a>`}</div>`;
+const listLetters = (x) => html`<li>dead letters ${icon("right", "inline")}${x.object.missing ? html`<span class="bad">exchange ${x.name}: no such exchange, they are lost</span>` : html`exchange <a href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a>`}</li>`;
 
 function listQueue(q, e, graph) {
   const consumers = [...graph.nodes.values()].filter((c) => c.queue === q.id);
   return html`<li><span class="mono">${e.keys.join(", ")}</span>${icon("right", "inline")}<a href=${queueLink(q.object)}><bdi>${q.name}</bdi></a> <span class="small muted">${count(q.object.messages_ready)} ready, ${perSecond(queueRates(q.object).in)}</span>
-    ${consumers.map((c) => html`<div class="small muted">${icon("right", "inline")}${c.name}, ${c.sub}</div>`)}
-    ${graph.edges.filter((d) => d.from === q.id && d.kind === "dl").map((d) => listLetters(graph.nodes.get(d.to)))}</li>`;
+    <ul>${consumers.map((c) => html`<li class="small muted">${c.cls === "off" ? icon("warn", "warn inline") : icon("right", "inline")}${c.name}, ${c.sub}</li>`)}
+    ${graph.edges.filter((d) => d.from === q.id && d.kind === "dl").map((d) => listLetters(graph.nodes.get(d.to)))}</ul></li>`;
 }
