@@ -65,13 +65,6 @@ export const listInVhost = (kind) => (features.has("live-vhost") ? "dev/" + inVh
 /** Whether objects of several virtual hosts are shown together. */
 export const showsSeveral = () => context.vhost === null && context.vhosts.length > 1;
 
-/** Where the topology shows an exchange (kind x) or a queue (q). */
-export function topologyLink(kind, o) {
-  const query = new URLSearchParams({ focus: kind + ":" + o.name });
-  if (context.vhosts.length > 1) query.set(context.vhost === null ? "in" : "vhost", o.vhost);
-  return "#/topology?" + query;
-}
-
 /** Host and port for AMQP clients, as far as the page can know them. */
 export function amqpAddress() {
   const listener = context.overview?.listeners?.find((l) => l.protocol === "amqp");

@@ -36,6 +36,11 @@ export function goBack(entries) {
   history.go(-entries);
 }
 
+/** Who goes elsewhere before it has gone back gets there after it. */
+addEventListener("hashchange", () => {
+  if (back && location.hash !== back.hash) back.goOn = location.hash;
+});
+
 /** Whether that is why the browser's history moved just now. */
 export function returned() {
   if (!back) return false;

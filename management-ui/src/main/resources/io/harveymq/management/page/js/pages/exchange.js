@@ -14,7 +14,7 @@ import { menu } from "../components/menu.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
 import { count, exchangeName, perSecond, plural, rate, value } from "../format.js";
-import { topologyLink } from "../context.js";
+import { topologyLink } from "../topology-link.js";
 import { deletedLately } from "../deleted.js";
 import { nearestNames } from "../nearest.js";
 import { showArgument, argument } from "../arguments.js";

@@ -11,7 +11,7 @@ import { Later } from "../components/later.js";
 import { menu } from "../components/menu.js";
 import { age, bytes, clientName, count, exchangeName, perSecond, plural, rate } from "../format.js";
 import { nearestNames } from "../nearest.js";
-import { topologyLink } from "../context.js";
+import { topologyLink } from "../topology-link.js";
 import { deletedLately } from "../deleted.js";
 import { pushTrend } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
