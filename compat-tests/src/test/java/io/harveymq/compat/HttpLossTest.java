@@ -148,12 +148,8 @@ class HttpLossTest extends HttpTest {
   @Test
   void virtualHostAndUserGoWithNoMoreThanTold() throws Exception {
     String vhost = newVhost();
-    String user = name("hu");
-    http.put(temporary("/users/" + user), Map.of("password", "p", "tags", "")).isEmpty(201);
-    http.put("/permissions/" + vhost + "/" + user, RIGHTS).isEmpty(201);
-    Connection client = connect(vhost, user);
-    Channel other = client.createChannel();
-    other.confirmSelect();
+    String user = newUser("");
+    Channel other = channelOf(user, vhost);
     other.queueDeclare("a", false, false, false, null);
     other.basicPublish("", "a", null, bytes("m"));
     other.waitForConfirmsOrDie(10_000);
@@ -172,27 +168,24 @@ class HttpLossTest extends HttpTest {
     http.get("/users/" + user).isNotFound();
   }
 
-  private static final Map<String, Object> RIGHTS =
-      Map.of("configure", ".*", "write", ".*", "read", ".*");
-
-  private Connection connect(String vhost, String user) throws Exception {
+  /** A channel of the user's own, who may do everything there. */
+  private Channel channelOf(String user, String vhost) throws Exception {
+    permit(user, vhost, ".*", ".*", ".*");
     ConnectionFactory factory = factory();
     factory.setAutomaticRecoveryEnabled(false);
     factory.setVirtualHost(vhost);
     factory.setUsername(user);
     factory.setPassword("p");
-    return keep(factory.newConnection());
+    Channel own = keep(factory.newConnection()).createChannel();
+    own.confirmSelect();
+    return own;
   }
 
   @Test
   void queuesThatGoWithConnectionsAreCountedForTheConnectionAndForItsUser() throws Exception {
     String vhost = newVhost();
-    String user = name("hu");
-    http.put(temporary("/users/" + user), Map.of("password", "p", "tags", "")).isEmpty(201);
-    http.put("/permissions/" + vhost + "/" + user, RIGHTS).isEmpty(201);
-    Connection client = connect(vhost, user);
-    Channel other = client.createChannel();
-    other.confirmSelect();
+    String user = newUser("");
+    Channel other = channelOf(user, vhost);
     other.queueDeclare("exclusive", false, true, false, null);
     other.queueDeclare("auto-delete", false, false, true, null);
     other.queueDeclare("stays", false, false, false, null);

@@ -223,6 +223,7 @@ class PageAddressTest extends PageTest {
     page.awaitHeading("Admin");
     assertThat(page.script("return window.loadedOnce")).isNull();
     page.open("#/queues");
+    page.awaitHeading("Queues");
     page.press("n");
     page.awaitText(By.cssSelector(".slide h2"), "Declare");
   }

@@ -253,10 +253,8 @@ class PageLossTest extends PageTest {
     page.awaitGone(BAR);
   }
 
-  @Test
-  void whatGoesWithAVirtualHostAndWithAUserIsCounted() throws Exception {
-    String vhost = name("page-vhost");
-    String user = name("page-user");
+  /** Makes both; what connects the user there. */
+  private ConnectionFactory created(String vhost, String user) throws Exception {
     http.put("/vhosts/" + vhost, Map.of()).isEmpty(201);
     http.put("/users/" + user, Map.of("password", "p", "tags", "")).isEmpty(201);
     http.put(
@@ -264,9 +262,18 @@ class PageLossTest extends PageTest {
             Map.of("configure", ".*", "write", ".*", "read", ".*"))
         .isEmpty(201);
     ConnectionFactory factory = factory();
+    factory.setAutomaticRecoveryEnabled(false);
     factory.setVirtualHost(vhost);
     factory.setUsername(user);
     factory.setPassword("p");
+    return factory;
+  }
+
+  @Test
+  void whatGoesWithAVirtualHostAndWithAUserIsCounted() throws Exception {
+    String vhost = name("page-vhost");
+    String user = name("page-user");
+    ConnectionFactory factory = created(vhost, user);
     Connection first = keep(factory.newConnection());
     Connection second = keep(factory.newConnection());
     Channel other = first.createChannel();
@@ -375,18 +382,8 @@ class PageLossTest extends PageTest {
       throws Exception {
     expectComplaint("400");
     String vhost = name("page-vhost");
-    http.put("/vhosts/" + vhost, Map.of()).isEmpty(201);
     String user = name("page-user");
-    http.put("/users/" + user, Map.of("password", "p", "tags", "")).isEmpty(201);
-    http.put(
-            "/permissions/" + vhost + "/" + user,
-            Map.of("configure", ".*", "write", ".*", "read", ".*"))
-        .isEmpty(201);
-    ConnectionFactory factory = factory();
-    factory.setAutomaticRecoveryEnabled(false);
-    factory.setVirtualHost(vhost);
-    factory.setUsername(user);
-    factory.setPassword("p");
+    ConnectionFactory factory = created(vhost, user);
     Channel other = keep(factory.newConnection()).createChannel();
     other.confirmSelect();
     other.queueDeclare("a", false, false, false, null);

@@ -146,13 +146,19 @@ class PagePhoneTest extends PageTest {
     page.awaitGone(BAR);
   }
 
-  @Test
-  void backClosesTheMessageAndComesBackToItsPlaceInTheList() throws Exception {
+  /** A queue of many messages, behind the list of queues. */
+  private String openedOnAPhone() throws Exception {
     String queue = newQueue();
     publishMany(queue);
     phone();
     page.enter("#/queues");
     page.open("#/queues/%2F/" + queue);
+    return queue;
+  }
+
+  @Test
+  void backClosesTheMessageAndComesBackToItsPlaceInTheList() throws Exception {
+    String queue = openedOnAPhone();
     page.click(tick("Messages", 30));
     page.awaitText(BAR, "1 selected");
     long place = place();
@@ -177,11 +183,7 @@ class PagePhoneTest extends PageTest {
 
   @Test
   void messageThatIsClosedByItsButtonOrEscapeLeavesNothingForBackToClose() throws Exception {
-    String queue = newQueue();
-    publishMany(queue);
-    phone();
-    page.enter("#/queues");
-    page.open("#/queues/%2F/" + queue);
+    String queue = openedOnAPhone();
     page.click(key(20));
     page.awaitText(MESSAGE, "Message 20");
     page.click(By.cssSelector(".viewer [aria-label=Close]"));
@@ -222,11 +224,7 @@ class PagePhoneTest extends PageTest {
 
   @Test
   void backClosesFormsAndDialogsOneByOne() throws Exception {
-    String queue = newQueue();
-    publishMany(queue);
-    phone();
-    page.enter("#/queues");
-    page.open("#/queues/%2F/" + queue);
+    String queue = openedOnAPhone();
     page.click(key(2));
     page.awaitText(MESSAGE, "Message 2");
     page.click(By.cssSelector("[aria-label='Edit and send a copy']"));
