@@ -4,6 +4,7 @@ import io.harveymq.broker.auth.Identity;
 import io.harveymq.broker.channel.AmqpChannel;
 import io.harveymq.broker.channel.DirectCommand;
 import io.harveymq.broker.channel.DirectConsumers;
+import io.harveymq.broker.channel.DirectDelayed;
 import io.harveymq.broker.channel.DirectMessages;
 import io.harveymq.broker.channel.DirectRemoval;
 import io.harveymq.broker.connection.AccessChecks;
@@ -197,6 +198,18 @@ public final class BrokerCommands {
       Identity user, String vhost, DirectRemoval.Selection selection, DirectRemoval.Target target) {
     return on(
         user, vhost, (found, access) -> new DirectRemoval(found, access).move(selection, target));
+  }
+
+  /** Deletes messages that wait in a delayed exchange; they go nowhere. */
+  public CompletionStage<DirectRemoval.Outcome> deleteDelayed(
+      Identity user, String vhost, DirectDelayed.Selection selection) {
+    return on(user, vhost, (found, access) -> new DirectDelayed(found, access).delete(selection));
+  }
+
+  /** Lets messages go that wait in a delayed exchange, as if their time had come. */
+  public CompletionStage<DirectRemoval.Outcome> letGoDelayed(
+      Identity user, String vhost, DirectDelayed.Selection selection) {
+    return on(user, vhost, (found, access) -> new DirectDelayed(found, access).letGo(selection));
   }
 
   // ---- between queues and consumers

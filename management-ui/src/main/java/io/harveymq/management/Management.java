@@ -29,6 +29,7 @@ import io.harveymq.management.dev.BrowseResource;
 import io.harveymq.management.dev.ClockResource;
 import io.harveymq.management.dev.ConsumersResource;
 import io.harveymq.management.dev.DeclareCheckResource;
+import io.harveymq.management.dev.DelayedResource;
 import io.harveymq.management.dev.DeletedResource;
 import io.harveymq.management.dev.DemoResource;
 import io.harveymq.management.dev.DevFeaturesResource;
@@ -179,6 +180,7 @@ public final class Management implements AutoCloseable {
     new DevFeaturesResource(node).addTo(routes);
     new FindingsResource(node).addTo(routes);
     new LintResource(node).addTo(routes);
+    new DelayedResource(node).addTo(routes);
     new DroppedResource(node).addTo(routes);
     new DeletedResource(node).addTo(routes);
     new RightsResource().addTo(routes);

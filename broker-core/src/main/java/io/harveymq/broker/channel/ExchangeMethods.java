@@ -1,9 +1,9 @@
 package io.harveymq.broker.channel;
 
-import io.harveymq.broker.LossBound;
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.exchange.ExchangeDefinition;
+import io.harveymq.broker.exchange.ExchangeLoss;
 import io.harveymq.broker.exchange.ExchangeType;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -11,7 +11,6 @@ import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ExchangeMethod;
 import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.ReplyCode;
-import java.util.Map;
 
 /** What a channel does with the methods of class exchange. Stateless; called on the home loop. */
 final class ExchangeMethods {
@@ -92,8 +91,7 @@ final class ExchangeMethods {
       if (method.ifUnused() && !exchange.isUnused()) {
         throw new ChannelException(ReplyCode.PRECONDITION_FAILED, resource + " in use");
       }
-      caller.checkLoss(
-          () -> resource, () -> Map.of(LossBound.Kind.BINDINGS, exchange.allBindings()));
+      caller.checkLoss(() -> resource, () -> ExchangeLoss.of(exchange));
       vhost.deleted().exchange(name, caller.deletes(), caller.actor());
       vhost.deleteExchange(exchange);
     }

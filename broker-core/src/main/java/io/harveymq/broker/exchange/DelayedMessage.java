@@ -3,12 +3,17 @@ package io.harveymq.broker.exchange;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.store.QueueLog;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A message that waits in a delayed exchange. Owned by the home loop, but for its due time,
- * position, routing key and size, which never change.
+ * A message that waits in a delayed exchange. Owned by the home loop, but for its id, due time,
+ * position, address and sizes, which never change.
  */
 public final class DelayedMessage implements Comparable<DelayedMessage> {
+  private static final int ID_RADIX = 36;
+  private static final Pattern ID = Pattern.compile("(\\d{1,18})@([0-9a-z]{1,13})");
+
   private final long due;
   private final long position;
   private final byte[] address;
@@ -41,6 +46,32 @@ public final class DelayedMessage implements Comparable<DelayedMessage> {
     this.log = null;
   }
 
+  /**
+   * The one to look for that {@link #id} names.
+   *
+   * @return null when it names none
+   */
+  static DelayedMessage named(String id) {
+    Matcher parts = ID.matcher(id);
+    if (!parts.matches()) {
+      return null;
+    }
+    try {
+      return new DelayedMessage(
+          Long.parseLong(parts.group(2), ID_RADIX), Long.parseLong(parts.group(1)));
+    } catch (NumberFormatException tooLarge) {
+      return null;
+    }
+  }
+
+  /**
+   * Names it: its position, an at sign and when it is due. So it names no message of an exchange
+   * that was deleted and declared again.
+   */
+  public String id() {
+    return position + "@" + Long.toString(due, ID_RADIX);
+  }
+
   /** When it is let go, in milliseconds since the epoch. */
   public long due() {
     return due;
@@ -51,9 +82,17 @@ public final class DelayedMessage implements Comparable<DelayedMessage> {
     return position;
   }
 
+  /** The exchange that it was published to, which may be one before this one. */
+  public String exchange() {
+    return shortString(0);
+  }
+
   /** The routing key that it was published with. */
   public String routingKey() {
-    int at = 1 + (address[0] & 0xFF);
+    return shortString(1 + (address[0] & 0xFF));
+  }
+
+  private String shortString(int at) {
     return new String(address, at + 1, address[at] & 0xFF, StandardCharsets.UTF_8);
   }
 
@@ -62,7 +101,8 @@ public final class DelayedMessage implements Comparable<DelayedMessage> {
     return size;
   }
 
-  int bodySize() {
+  /** Bytes of its body. */
+  public int bodySize() {
     return bodySize;
   }
 
@@ -71,7 +111,7 @@ public final class DelayedMessage implements Comparable<DelayedMessage> {
   }
 
   /** The message itself; null when it is only in the store. */
-  Message message() {
+  public Message message() {
     return message;
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The messages that wait in a delayed exchange, in the order in which they are due, those due at
@@ -88,6 +89,61 @@ public final class DelayedMessages {
   /** The messages that are due first. */
   public List<DelayedMessage> first(int limit) {
     return waiting.stream().limit(limit).toList();
+  }
+
+  /** Some of them, in the order in which they are due. */
+  public List<DelayedMessage> some(int offset, int limit) {
+    return waiting.stream().skip(offset).limit(limit).toList();
+  }
+
+  /**
+   * One that waits; null when it does not wait any more.
+   *
+   * @param id see {@link DelayedMessage#id}
+   */
+  public DelayedMessage byId(String id) {
+    DelayedMessage named = DelayedMessage.named(id);
+    return named == null ? null : find(named.due(), named.position());
+  }
+
+  /**
+   * The one that is due next after another.
+   *
+   * @param before which need not wait any more; null for the first one
+   * @return null when there is none
+   */
+  public DelayedMessage after(DelayedMessage before) {
+    if (before != null) {
+      return waiting.higher(before);
+    }
+    return waiting.isEmpty() ? null : waiting.first();
+  }
+
+  /** Above the positions of all that wait now. */
+  public long endPosition() {
+    return nextPosition;
+  }
+
+  /**
+   * Reads a message back if it is only in the store; it stays there.
+   *
+   * @param then gets it, now or in an event of the home loop; null when it is gone, or, on a full
+   *     disk, not to be had yet
+   */
+  public void content(DelayedMessage entry, Consumer<Message> then) {
+    if (entry.message() != null) {
+      then.accept(entry.message());
+      return;
+    }
+    entry
+        .log()
+        .read(
+            entry.position(),
+            1,
+            found -> {
+              boolean isIt = !found.isEmpty() && found.get(0).position() == entry.position();
+              then.accept(isIt ? found.get(0).message() : null);
+            });
   }
 
   // ---- messages come
@@ -173,6 +229,26 @@ public final class DelayedMessages {
     } else {
       home.store().atomically(both);
     }
+  }
+
+  /**
+   * Routes a message now, as if its time had come.
+   *
+   * @param then told, now or in an event of the home loop, whether it was there
+   */
+  public void letGo(DelayedMessage entry, Consumer<Boolean> then) {
+    content(
+        entry,
+        message -> {
+          boolean waits = message != null && !removed && byId(entry.id()) == entry;
+          if (waits) {
+            if (entry.message() == null) {
+              load(entry, message);
+            }
+            release(entry);
+          }
+          then.accept(waits);
+        });
   }
 
   private void drop(DelayedMessage entry) {

@@ -227,6 +227,11 @@ public final class Inspection {
     return ask(() -> inspector.browse(vhostOf(vhost).queue(queue)));
   }
 
+  /** What waits in delayed exchanges. */
+  public DelayedInspection delayed() {
+    return new DelayedInspection(this);
+  }
+
   // ---- what went wrong
 
   /** What exchanges of the virtual hosts that pass dropped lately, by virtual host. */

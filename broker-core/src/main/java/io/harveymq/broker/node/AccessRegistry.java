@@ -13,6 +13,7 @@ import io.harveymq.broker.auth.InternalBackend;
 import io.harveymq.broker.auth.User;
 import io.harveymq.broker.channel.ConnectionLoss;
 import io.harveymq.broker.connection.Connection;
+import io.harveymq.broker.exchange.ExchangeLoss;
 import io.harveymq.broker.queue.QueueLoss;
 import io.harveymq.broker.store.HomeStore;
 import io.harveymq.broker.vhost.EventExchange;
@@ -207,7 +208,9 @@ public final class AccessRegistry {
     assert vhost.home().loop().inLoop();
     return Map.of(
         LossBound.Kind.QUEUES, (long) vhost.queues().size(),
-        LossBound.Kind.MESSAGES, vhost.queues().stream().mapToLong(QueueLoss::held).sum(),
+        LossBound.Kind.MESSAGES,
+            vhost.queues().stream().mapToLong(QueueLoss::held).sum()
+                + vhost.exchanges().stream().mapToLong(ExchangeLoss::messages).sum(),
         LossBound.Kind.CONNECTIONS, (long) connections.countInVhost(vhost.name()));
   }
 

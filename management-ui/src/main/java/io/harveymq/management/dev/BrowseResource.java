@@ -302,7 +302,8 @@ public final class BrowseResource {
     return Long.parseLong(message.place().substring(message.place().indexOf(':') + 1));
   }
 
-  private static Answer answer(DirectRemoval.Outcome outcome) {
+  /** What came of it. */
+  static Answer answer(DirectRemoval.Outcome outcome) {
     ObjectNode body = Json.object();
     body.put("done", outcome.done());
     ObjectNode failed = body.putObject("failed");

@@ -40,6 +40,7 @@ public final class DevFeaturesResource {
           "findings",
           "lint",
           "dropped",
+          "delayed",
           "deleted",
           "keys",
           "rights",

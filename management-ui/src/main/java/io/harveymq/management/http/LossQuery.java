@@ -17,27 +17,25 @@ public final class LossQuery {
   /** What is done with chosen messages; the endpoints heed the same. */
   public static final String OF_MESSAGES = "POST /dev/queues/:vhost/:queue/messages/";
 
+  /** The same with messages that wait in a delayed exchange. */
+  public static final String OF_DELAYED = "POST /dev/exchanges/:vhost/:exchange/delayed/";
+
   /** What is heeded, by method and path. */
   private static final Map<String, List<Kind>> HEEDED =
-      Map.of(
-          "DELETE /queues/:vhost/:queue",
-          List.of(Kind.MESSAGES, Kind.CONSUMERS, Kind.BINDINGS),
-          "DELETE /queues/:vhost/:queue/contents",
-          List.of(Kind.MESSAGES),
-          "DELETE /exchanges/:vhost/:exchange",
-          List.of(Kind.BINDINGS),
-          "DELETE /vhosts/:vhost",
-          List.of(Kind.QUEUES, Kind.MESSAGES, Kind.CONNECTIONS),
-          "DELETE /connections/:connection",
-          List.of(Kind.QUEUES, Kind.MESSAGES),
-          "DELETE /users/:user",
-          List.of(Kind.QUEUES, Kind.MESSAGES, Kind.CONNECTIONS),
-          OF_MESSAGES + "delete",
-          List.of(Kind.MESSAGES),
-          OF_MESSAGES + "move",
-          List.of(Kind.MESSAGES),
-          OF_MESSAGES + "redrive",
-          List.of(Kind.MESSAGES));
+      Map.ofEntries(
+          Map.entry(
+              "DELETE /queues/:vhost/:queue",
+              List.of(Kind.MESSAGES, Kind.CONSUMERS, Kind.BINDINGS)),
+          Map.entry("DELETE /queues/:vhost/:queue/contents", List.of(Kind.MESSAGES)),
+          Map.entry("DELETE /exchanges/:vhost/:exchange", List.of(Kind.MESSAGES, Kind.BINDINGS)),
+          Map.entry("DELETE /vhosts/:vhost", List.of(Kind.QUEUES, Kind.MESSAGES, Kind.CONNECTIONS)),
+          Map.entry("DELETE /connections/:connection", List.of(Kind.QUEUES, Kind.MESSAGES)),
+          Map.entry("DELETE /users/:user", List.of(Kind.QUEUES, Kind.MESSAGES, Kind.CONNECTIONS)),
+          Map.entry(OF_MESSAGES + "delete", List.of(Kind.MESSAGES)),
+          Map.entry(OF_MESSAGES + "move", List.of(Kind.MESSAGES)),
+          Map.entry(OF_MESSAGES + "redrive", List.of(Kind.MESSAGES)),
+          Map.entry(OF_DELAYED + "delete", List.of(Kind.MESSAGES)),
+          Map.entry(OF_DELAYED + "release", List.of(Kind.MESSAGES)));
 
   private LossQuery() {}
 

@@ -48,6 +48,16 @@ public final class OpenApi {
           Map.entry(
               "POST /dev/exchanges/:vhost/:exchange/publish",
               "RabbitMQ's publish, which also takes header_types."),
+          Map.entry(
+              "GET /dev/exchanges/:vhost/:exchange/delayed",
+              "What waits in a delayed exchange, the first that is due first; offset=, limit=, id=,"
+                  + " truncate="),
+          Map.entry(
+              "POST /dev/exchanges/:vhost/:exchange/delayed/delete",
+              "Deletes some of it: ids, or all."),
+          Map.entry(
+              "POST /dev/exchanges/:vhost/:exchange/delayed/release",
+              "Routes some of it now: ids, or all."),
           Map.entry("PUT /dev/queues/:vhost/:queue/pause", "Gives its consumers nothing."),
           Map.entry("PUT /dev/queues/:vhost/:queue/resume", "Ends a pause."),
           Map.entry(

@@ -35,6 +35,7 @@ async function first(where, params) {
 /** The message at a place of a queue; an offset that no queue has, so that it is this one or none. */
 export const ofQueue = (where, m) => first(where, { place: m.place, limit: 1, offset: ALL });
 export const ofDropped = (where, m) => first(where, { id: m.id });
+export const ofDelayed = ofDropped;
 export const ofRecording = (where, m) => first(where, { offset: m.key, limit: 1 });
 
 /**

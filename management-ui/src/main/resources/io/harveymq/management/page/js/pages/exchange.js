@@ -34,7 +34,7 @@ import { bindingColumns, clientCell, NONE_PASSED } from "./queue-tabs.js";
 /** All but where it goes, which may be a hundred thousand queues of the default exchange and is not shown of it. */
 const WITHOUT_TARGETS = "name,vhost,type,durable,auto_delete,internal,arguments,policy,effective_policy_definition,message_stats,incoming,user_who_performed_action";
 
-const TABS = ["bindings", "dropped", "publishers", "charts", "settings"];
+const TABS = ["bindings", "delayed", "dropped", "publishers", "charts", "settings"];
 
 export default class Exchange extends Charted {
   constructor(route) {
@@ -43,6 +43,7 @@ export default class Exchange extends Charted {
     this.shown = route.parts[2];
     this.name = this.shown === "amq.default" ? "" : this.shown;
     this.nav = "exchanges";
+    this.waiting = null;
     this.title = this.shown;
     this.passed = new Passed(this);
     this.rates = new Later(route, "rates", () => import("./rates.js"));
@@ -62,6 +63,8 @@ export default class Exchange extends Charted {
       this.droppedTab?.list.read(route);
       this.lost?.again();
     }
+    this.delayedTab?.list.read(route);
+    this.watchDelayed();
     if (this.tab === "charts") {
       this.rates.read(route);
       this.readSpan(route);
@@ -112,6 +115,7 @@ export default class Exchange extends Charted {
   take(x) {
     this.exchange = x;
     this.gone = false;
+    this.watchDelayed();
     const r = exchangeRates(x);
     const now = Date.now();
     this.history.push("published", now, r.in);
@@ -126,6 +130,22 @@ export default class Exchange extends Charted {
     const module = await import("./dropped.js");
     this.droppedTab ??= new module.DroppedList(this, () => this.lost.again());
     this.droppedTab.take(dropped.items, dropped);
+    redraw();
+  }
+
+  /** While that tab is shown; other exchanges have none. */
+  watchDelayed() {
+    const wanted = this.tab === "delayed" && this.exchange?.messages_delayed !== undefined;
+    if (wanted === (this.waiting !== null)) return;
+    this.waiting?.close();
+    this.waiting = wanted ? this.watch({ where: path("dev", "exchanges", this.vhost, this.name, "delayed"), params: () => ({ limit: 200, types: true }), interval: 2000, onData: (d) => this.takeDelayed(d), onError: (e) => (this.delayedFailure = e) }) : null;
+  }
+
+  async takeDelayed(answer) {
+    this.delayedFailure = null;
+    const module = await import("./delayed.js");
+    this.delayedTab ??= new module.DelayedList(this, () => this.waiting?.again());
+    this.delayedTab.take(answer);
     redraw();
   }
 
@@ -161,11 +181,16 @@ export default class Exchange extends Charted {
     return html`${this.head(x)}${this.loss(x)}${this.flow(x)}
       ${tabs([
         ["bindings", "Bindings", exchangeLink(this.vhost, this.name, "bindings"), this.bindings ? count(this.bindings.length) : undefined],
+        ...(this.delays(x) ? [["delayed", "Delayed", exchangeLink(this.vhost, this.name, "delayed"), count(x.messages_delayed)]] : []),
         ...(features.has("dropped") ? [["dropped", "Dropped", exchangeLink(this.vhost, this.name, "dropped"), this.dropped ? count(this.dropped.total) : undefined]] : []),
         ["publishers", "Publishers", exchangeLink(this.vhost, this.name, "publishers"), count((x.incoming ?? []).length)],
         ["charts", "Charts", exchangeLink(this.vhost, this.name, "charts")],
         ["settings", "Settings", exchangeLink(this.vhost, this.name, "settings")],
       ], this.tab)}${this.body(x)}`;
+  }
+
+  delays(x) {
+    return features.has("delayed") && x.messages_delayed !== undefined;
   }
 
   loss(x) {
@@ -193,14 +218,15 @@ export default class Exchange extends Charted {
   }
 
   async remove(x, again = false) {
-    const [from, to] = await Promise.all(["source", "destination"].map((end) => get(`${this.where}/bindings/${end}`)));
+    const [now, from, to] = await Promise.all([get(this.where, { columns: "messages_delayed" }), ...["source", "destination"].map((end) => get(`${this.where}/bindings/${end}`))]);
+    const waiting = now.messages_delayed ?? 0;
     const n = from.length + to.filter((b) => b.source !== x.name).length;
     const r = exchangeRates(x);
-    const call = { method: "DELETE", where: this.where, params: features.size ? { "if-bindings": n } : {} };
+    const call = { method: "DELETE", where: this.where, params: features.size ? { "if-bindings": n, "if-messages": waiting } : {} };
     confirmLoss({
       title: html`Delete exchange <bdi>${x.name}</bdi>?`,
-      text: html`<p>${again ? MOVED : ""}${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p><p class="muted">No message is lost from a queue. This cannot be undone.</p>`,
-      act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.", call,
+      text: html`<p>${again ? MOVED : ""}${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p>${waiting ? html`<p>${plural(waiting, "message that waits in it is", "messages that wait in it are")} lost.</p>` : nothing}<p class="muted">No message is lost from a queue. This cannot be undone.</p>`,
+      typeName: waiting > 100 ? x.name : undefined, act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.", call,
       run: async () => {
         if (!(await unlessMore(() => send(call.method, call.where, undefined, { params: call.params })))) return askAgain(() => this.remove(x, true));
         toast({ text: html`Exchange <b><bdi>${x.name}</bdi></b> is deleted`, link: ["Show exchanges", "#/exchanges"] });
@@ -223,10 +249,16 @@ export default class Exchange extends Charted {
   body(x) {
     if (this.tab === "dropped" && this.lostFailure) return html`<section class="panel">${problem("Not known what was dropped.", this.lostFailure, needs(this.lacksBind()))}</section>`;
     if (this.tab === "dropped") return this.droppedTab ? this.droppedTab.render() : skeleton(5);
+    if (this.tab === "delayed" && this.delays(x)) return this.delayedList();
     if (this.tab === "publishers") return this.publishers(x);
     if (this.tab === "charts") return html`<div class="row">${this.timeRange()}<span class="right">${this.rates.link("All rates")}</span></div>${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(x.message_stats)}${this.name === "" ? "" : m.breakdownPanel("Went to", x.outgoing, "queue", [["publish", "Published"]])}</div>`)}<section class="panel"><header><h2>Messages per second</h2></header><div class="body">${chart("Messages per second", this.history, ["published", "delivered", "dropped"], this.span, { kind: "rate" })}</div></section>`;
     if (this.tab === "settings") return this.settings(x);
     return this.bindingList();
+  }
+
+  delayedList() {
+    if (this.delayedFailure) return html`<section class="panel">${problem("Not known what waits.", this.delayedFailure, needs(lacks("read", this.vhost, this.name, "exchange")))}</section>`;
+    return this.delayedTab ? this.delayedTab.render() : skeleton(5);
   }
 
   bindingList() {
@@ -285,7 +317,7 @@ export default class Exchange extends Charted {
   }
 
   keys() {
-    const own = this.tab === "dropped" ? this.droppedTab?.keys() : {};
+    const own = { dropped: this.droppedTab, delayed: this.delayedTab }[this.tab]?.keys();
     return { u: () => lacks("write", this.vhost, this.name, "exchange") === undefined && this.publish(), n: () => this.name !== "" && this.lacksBind() === undefined && this.bind(), escape: () => go("#/exchanges"), ...own };
   }
 }

@@ -1,0 +1,178 @@
+package io.harveymq.broker.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.LossBound;
+import io.harveymq.broker.TestBroker;
+import io.harveymq.broker.TestChannel;
+import io.harveymq.broker.connection.AccessChecks;
+import io.harveymq.broker.exchange.DelayedMessage;
+import io.harveymq.broker.exchange.DelayedMessages;
+import io.harveymq.broker.store.MemoryStore;
+import io.harveymq.codec.BasicProperties;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.ExchangeMethod;
+import io.harveymq.codec.FieldTable;
+import io.harveymq.codec.FieldValue;
+import io.harveymq.codec.QueueMethod;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What waits in a delayed exchange is deleted, or let go before its time. */
+class DirectDelayedTest {
+  private static final FieldTable FANOUT =
+      FieldTable.builder().put("x-delayed-type", "fanout").build();
+
+  private TestBroker broker;
+  private TestChannel client;
+
+  private void start(TestBroker started) {
+    broker = started;
+    client = broker.channel();
+    client.call(
+        new ExchangeMethod.Declare(
+            "x", "x-delayed-message", false, true, false, false, false, FANOUT),
+        ExchangeMethod.DeclareOk.class);
+    client.call(
+        new QueueMethod.Declare("q", false, true, false, false, false, FieldTable.EMPTY),
+        QueueMethod.DeclareOk.class);
+    client.bind("q", "x", "");
+  }
+
+  private void publish(long delay, String body) {
+    BasicProperties properties =
+        BasicProperties.builder()
+            .headers(FieldTable.builder().put("x-delay", FieldValue.of(delay)).build())
+            .deliveryMode(2)
+            .build();
+    client.publish("x", "k", properties, body.getBytes(StandardCharsets.UTF_8));
+    broker.run();
+  }
+
+  private DelayedMessages waiting() {
+    return DirectDelayed.messagesOf(broker.vhost(), "x");
+  }
+
+  private Set<String> ids(int... places) {
+    List<DelayedMessage> all = waiting().some(0, 10_000);
+    return IntStream.of(places).mapToObj(i -> all.get(i).id()).collect(Collectors.toSet());
+  }
+
+  private CompletableFuture<DirectRemoval.Outcome> carryOut(
+      boolean delete, String exchange, Set<String> ids, LossBound most) {
+    AccessChecks access =
+        AccessChecks.ofBroker(broker.access().on(broker.home()), "/", Compatibility.V4_2);
+    DirectDelayed direct = new DirectDelayed(broker.vhost(), access);
+    DirectDelayed.Selection which = new DirectDelayed.Selection(exchange, ids, most);
+    AtomicReference<CompletableFuture<DirectRemoval.Outcome>> answer = new AtomicReference<>();
+    broker.home().run(() -> answer.set(delete ? direct.delete(which) : direct.letGo(which)));
+    broker.run();
+    return answer.get();
+  }
+
+  private DirectRemoval.Outcome delete(Set<String> ids) {
+    return carryOut(true, "x", ids, LossBound.NONE).join();
+  }
+
+  private DirectRemoval.Outcome letGo(Set<String> ids) {
+    return carryOut(false, "x", ids, LossBound.NONE).join();
+  }
+
+  private static DirectRemoval.Outcome outcome(int done, int gone) {
+    return new DirectRemoval.Outcome(done, Map.of(), gone);
+  }
+
+  @Test
+  void chosenMessagesGoAndTheOthersComeAtTheirTime() {
+    start(TestBroker.start());
+    publish(3_000, "third");
+    publish(1_000, "first");
+    publish(2_000, "second");
+    Set<String> first = ids(0);
+    assertThat(delete(first)).isEqualTo(outcome(1, 0));
+    assertThat(delete(first)).isEqualTo(outcome(0, 1));
+    assertThat(letGo(ids(1))).isEqualTo(outcome(1, 0));
+    assertThat(client.drain("q")).containsExactly("third");
+    broker.advance(3_000);
+    assertThat(client.drain("q")).containsExactly("second");
+  }
+
+  @Test
+  void idsOfAnExchangeThatWasDeclaredAgainNameNothing() {
+    start(TestBroker.start());
+    publish(1_000, "old");
+    Set<String> old = ids(0);
+    client.call(new ExchangeMethod.Delete("x", false, false), ExchangeMethod.DeleteOk.class);
+    broker.advance(1);
+    start(broker);
+    publish(1_000, "new");
+    for (String none : List.of("", "0", "0@", "@x", "0@zzzzzzzzzzzzz", "-1@x", "999@1")) {
+      assertThat(delete(Set.of(none))).as(none).isEqualTo(outcome(0, 1));
+    }
+    assertThat(delete(old)).isEqualTo(outcome(0, 1));
+    assertThat(letGo(old)).isEqualTo(outcome(0, 1));
+    assertThat(waiting().count()).isEqualTo(1);
+  }
+
+  @Test
+  void allAreDealtWithInSlicesAndNoMoreThanTold() {
+    start(TestBroker.start());
+    IntStream.range(0, 1_000).forEach(i -> publish(1_000 + i, "m" + i));
+    assertThatThrownBy(
+            () -> carryOut(true, "x", null, LossBound.of(LossBound.Kind.MESSAGES, 999)).join())
+        .hasCauseInstanceOf(ChannelException.class)
+        .hasMessageContaining("exchange 'x' in vhost '/' would lose 1000 messages, more than 999");
+    assertThat(letGo(null)).isEqualTo(outcome(1_000, 0));
+    assertThat(client.drain("q")).hasSize(1_000).startsWith("m0", "m1").endsWith("m999");
+    IntStream.range(0, 1_000).forEach(i -> publish(1_000, "n" + i));
+    assertThat(delete(null)).isEqualTo(outcome(1_000, 0));
+    broker.advance(5_000);
+    assertThat(client.drain("q")).isEmpty();
+  }
+
+  @Test
+  void messagesThatAreOnlyInTheStoreAreReadBackToBeRoutedAndStayAwayOnceDeleted() {
+    MemoryStore store = new MemoryStore();
+    start(TestBroker.on(store, 4 << 20));
+    String padding = "x".repeat(10_000);
+    IntStream.range(0, 600).forEach(i -> publish(1_000 + i, i + " " + padding));
+    DelayedMessage last = waiting().some(599, 1).get(0);
+    assertThat(last.message()).isNull();
+    assertThat(letGo(ids(0, 598, 599))).isEqualTo(outcome(3, 0));
+    assertThat(client.drain("q"))
+        .extracting(body -> body.split(" ")[0])
+        .containsExactlyInAnyOrder("0", "598", "599");
+    assertThat(delete(ids(0, 596))).isEqualTo(outcome(2, 0));
+    broker.run();
+
+    broker = TestBroker.on(store);
+    client = broker.channel();
+    broker.advance(5_000);
+    assertThat(client.drain("q"))
+        .extracting(body -> body.split(" ")[0])
+        .hasSize(598)
+        .doesNotContain("1", "597")
+        .containsSubsequence("2", "3", "595", "596");
+  }
+
+  @Test
+  void otherExchangesHaveNone() {
+    start(TestBroker.start());
+    assertThatThrownBy(() -> carryOut(true, "amq.direct", null, LossBound.NONE).join())
+        .hasCauseInstanceOf(ChannelException.class)
+        .hasMessageContaining(
+            "exchange 'amq.direct' in vhost '/' is of type direct, no message waits in it");
+    assertThatThrownBy(() -> carryOut(false, "nowhere", null, LossBound.NONE).join())
+        .hasCauseInstanceOf(ChannelException.class)
+        .hasMessageContaining("no exchange 'nowhere' in vhost '/'");
+  }
+}

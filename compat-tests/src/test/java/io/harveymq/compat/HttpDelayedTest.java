@@ -1,0 +1,152 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What waits in delayed exchanges, in Harvey's own part of the API. */
+class HttpDelayedTest extends HttpTest {
+  private static final int LATER = 3_600_000;
+
+  @BeforeEach
+  void onlyHarveyHasIt() {
+    assumeTrue(BrokerUnderTest.isEmbedded(), "the broker is not Harvey");
+  }
+
+  private static String path(String exchange) {
+    return "/dev/exchanges/%2F/" + exchange + "/delayed";
+  }
+
+  private String newDelayed() throws Exception {
+    String exchange = name("delayed");
+    temporary(exchangePath(exchange));
+    channel.exchangeDeclare(
+        exchange, "x-delayed-message", false, false, Map.of("x-delayed-type", "fanout"));
+    return exchange;
+  }
+
+  private void delay(String exchange, String... bodies) throws Exception {
+    channel.confirmSelect();
+    for (int i = 0; i < bodies.length; i++) {
+      Map<String, Object> headers = Map.of("x-delay", LATER + 10_000 * i, "n", (byte) i);
+      channel.basicPublish(
+          exchange, "key", properties().headers(headers).build(), bytes(bodies[i]));
+    }
+    channel.waitForConfirmsOrDie(10_000);
+  }
+
+  private JsonNode items(String exchange, String query) throws Exception {
+    return http.read(path(exchange) + query).get("items");
+  }
+
+  @Test
+  void messagesAreSeenInTheOrderInWhichTheyAreDue() throws Exception {
+    String exchange = newDelayed();
+    assertJson(http.read(path(exchange)), Map.of("total", 0, "offset", 0, "items", List.of()));
+    delay(exchange, "a", "b", "c");
+    JsonNode all = http.read(path(exchange) + "?types=true");
+    assertThat(all.get("total").intValue()).isEqualTo(3);
+    assertThat(HttpAnswer.column(all.get("items"), "payload")).containsExactly("a", "b", "c");
+    JsonNode first = all.at("/items/0");
+    assertThat(first.get("due_in_ms").longValue()).isBetween(LATER - 60_000L, (long) LATER);
+    assertThat(first.get("due").longValue())
+        .isBetween(System.currentTimeMillis(), System.currentTimeMillis() + LATER);
+    assertThat(first.get("exchange").textValue()).isEqualTo(exchange);
+    assertThat(first.get("routing_key").textValue()).isEqualTo("key");
+    assertThat(first.get("whole").booleanValue()).isTrue();
+    assertThat(first.at("/properties/headers/x-delay").intValue()).isEqualTo(LATER);
+    assertThat(first.at("/header_types/n").textValue()).isEqualTo("byte");
+    assertThat(HttpAnswer.column(items(exchange, "?offset=1&limit=1"), "payload"))
+        .containsExactly("b");
+    String third = all.at("/items/2/id").textValue();
+    assertThat(HttpAnswer.column(items(exchange, "?id=" + third), "payload")).containsExactly("c");
+    assertThat(items(exchange, "?truncate=0").get(0).get("payload").textValue()).isEmpty();
+    assertThat(items(exchange, "?id=0@1")).isEmpty();
+  }
+
+  @Test
+  void chosenMessagesAreRoutedNowOrDeleted() throws Exception {
+    String exchange = newDelayed();
+    String queue = newQueue();
+    channel.queueBind(queue, exchange, "");
+    delay(exchange, "a", "b", "c", "d");
+    List<String> ids = HttpAnswer.column(items(exchange, ""), "id");
+    Map<String, Object> chosen = Map.of("ids", List.of(ids.get(1), "7@7"));
+    assertJson(
+        http.post(path(exchange) + "/release", chosen).ok(),
+        Map.of("done", 1, "failed", EMPTY, "gone", 1));
+    assertThat(drain(queue)).containsExactly("b");
+    assertJson(
+        http.post(path(exchange) + "/delete", Map.of("ids", ids.subList(0, 2))).ok(),
+        Map.of("done", 1, "failed", EMPTY, "gone", 1));
+    http.post(path(exchange) + "/delete?if-messages=1", Map.of("all", true))
+        .isBadRequest(
+            "exchange '" + exchange + "' in vhost '/' would lose 2 messages, more than 1");
+    http.post(path(exchange) + "/release?if-messages=2", Map.of("all", true)).ok();
+    assertThat(drain(queue)).containsExactly("c", "d");
+    assertThat(items(exchange, "")).isEmpty();
+    http.post(path(exchange) + "/delete", Map.of()).misses("ids");
+  }
+
+  @Test
+  void exchangesThatKeepNothingAndThoseThatAreNotThereSaySo() throws Exception {
+    http.get(path("amq.direct"))
+        .isBadRequest(
+            "exchange 'amq.direct' in vhost '/' is of type direct, no message waits in it");
+    http.get(path("nowhere")).isError(404, "not_found", "no exchange 'nowhere' in vhost '/'");
+    http.get(path("amq.direct") + "?offset=-1")
+        .isBadRequest("offset has to be a whole number from 0 on");
+  }
+
+  @Test
+  void lookingAndDeletingNeedReadAndRoutingNeedsWrite() throws Exception {
+    String exchange = newDelayed();
+    delay(exchange, "a");
+    String user = newUser("management");
+    ManagementClient theirs = ManagementClient.as(user, "p");
+    String id = items(exchange, "").get(0).get("id").textValue();
+    permit(user, "/", "", exchange, "");
+    theirs.get(path(exchange)).hasStatus(401);
+    theirs.post(path(exchange) + "/delete", Map.of("ids", List.of(id))).hasStatus(401);
+    permit(user, "/", "", "", exchange);
+    theirs.read(path(exchange));
+    theirs.post(path(exchange) + "/release", Map.of("ids", List.of(id))).hasStatus(401);
+    theirs.post(path(exchange) + "/delete", Map.of("ids", List.of(id))).ok();
+  }
+
+  @Test
+  void anExchangeAndAVirtualHostGoWithNoMoreDelayedMessagesThanTold() throws Exception {
+    String exchange = newDelayed();
+    delay(exchange, "a", "b");
+    http.delete(exchangePath(exchange) + "?if-messages=1")
+        .isBadRequest(
+            "exchange '" + exchange + "' in vhost '/' would lose 2 messages, more than 1");
+    http.delete(exchangePath(exchange) + "?if-messages=2").isEmpty(204);
+    String vhost = newVhost();
+    String path = "/exchanges/" + vhost + "/x";
+    http.put(
+            path,
+            Map.of("type", "x-delayed-message", "arguments", Map.of("x-delayed-type", "fanout")))
+        .isEmpty(201);
+    http.post(
+            path + "/publish",
+            Map.of(
+                "routing_key",
+                "",
+                "payload",
+                "m",
+                "payload_encoding",
+                "string",
+                "properties",
+                Map.of("headers", Map.of("x-delay", LATER))))
+        .ok();
+    http.delete("/vhosts/" + vhost + "?if-messages=0")
+        .isBadRequest("vhost '" + vhost + "' would lose 1 message, more than 0");
+    http.delete("/vhosts/" + vhost + "?if-messages=1").isEmpty(204);
+  }
+}

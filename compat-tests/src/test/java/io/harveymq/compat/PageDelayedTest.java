@@ -1,0 +1,108 @@
+package io.harveymq.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+
+/** What waits in a delayed exchange: seen, routed now, deleted. */
+class PageDelayedTest extends PageTest {
+  private static final By DIALOG = By.cssSelector("dialog[open]");
+  private static final By TOASTS = By.cssSelector(".toasts");
+  private static final By LOSE = By.cssSelector("dialog .danger-fill");
+
+  private String exchange;
+
+  @BeforeEach
+  void declare() throws Exception {
+    exchange = name("delayed");
+    channel.exchangeDeclare(
+        exchange, "x-delayed-message", false, true, Map.of("x-delayed-type", "fanout"));
+    channel.confirmSelect();
+  }
+
+  private void delay(String... bodies) throws Exception {
+    for (int i = 0; i < bodies.length; i++) {
+      channel.basicPublish(
+          exchange,
+          "key." + bodies[i],
+          properties().headers(Map.of("x-delay", 7_200_000 + 3_600_000 * i)).build(),
+          bytes(bodies[i]));
+    }
+    channel.waitForConfirmsOrDie(10_000);
+  }
+
+  private static By tick(int row) {
+    return By.cssSelector(
+        "table[aria-label='Delayed messages'] tbody tr:nth-child(" + row + ") input");
+  }
+
+  private void enter() {
+    page.enter("#/exchanges/%2F/" + exchange + "/delayed");
+  }
+
+  @Test
+  void messagesAreShownWithTheTimeTheyStillWaitAndOpenInTheViewer() throws Exception {
+    enter();
+    page.awaitText("Nothing waits");
+    delay("a", "b", "c");
+    page.awaitText("3 wait");
+    page.awaitText(By.cssSelector("table[aria-label='Delayed messages'] tbody"), "1 h 59 min");
+    page.click(By.xpath("//table//button[.='key.b']"));
+    page.awaitText(By.cssSelector(".viewer"), "x-delay");
+    page.await("the address", d -> page.address().contains("message="));
+    String address = page.address();
+    page.reload(address);
+    page.awaitText(By.cssSelector(".viewer"), "key.b");
+  }
+
+  @Test
+  void chosenMessagesAreRoutedNow() throws Exception {
+    String queue = newQueue();
+    channel.queueBind(queue, exchange, "");
+    delay("a", "b", "c");
+    enter();
+    page.click(tick(2));
+    page.press("r");
+    page.awaitText(TOASTS, "1 message of " + exchange + " routed");
+    page.awaitText("2 wait");
+    page.click(tick(1));
+    page.click(Page.button("Route messages now"));
+    page.awaitText("1 waits");
+    assertThat(drain(queue)).isEqualTo(List.of("b", "a"));
+  }
+
+  @Test
+  void chosenMessagesAndAllAreDeletedAfterADialogAndNoMoreThanItSaid() throws Exception {
+    expectComplaint("400");
+    delay("a", "b", "c");
+    enter();
+    page.click(tick(1));
+    page.click(Page.button("Delete messages…"));
+    page.awaitText(DIALOG, "Delete 1 delayed message of " + exchange);
+    page.click(LOSE);
+    page.awaitText(TOASTS, "1 message deleted from " + exchange);
+    page.awaitText("2 wait");
+    page.click(Page.button("Delete all messages…"));
+    page.awaitText(DIALOG, "Delete 2 delayed messages");
+    delay("late");
+    page.click(LOSE);
+    page.awaitText(DIALOG, "counted anew: 3 messages are lost, and routed nowhere");
+    page.click(LOSE);
+    page.awaitText("Nothing waits");
+  }
+
+  @Test
+  void dialogThatDeletesTheExchangeTellsOfThem() throws Exception {
+    delay("a", "b");
+    enter();
+    page.awaitText("2 wait");
+    page.act("Delete exchange…");
+    page.awaitText(DIALOG, "2 messages that wait in it are lost.");
+    page.click(LOSE);
+    page.awaitText(TOASTS, "is deleted");
+  }
+}

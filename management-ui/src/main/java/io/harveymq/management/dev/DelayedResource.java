@@ -1,0 +1,137 @@
+package io.harveymq.management.dev;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.LossBound;
+import io.harveymq.broker.auth.AccessRight;
+import io.harveymq.broker.channel.DirectDelayed;
+import io.harveymq.broker.inspect.DelayedInfo;
+import io.harveymq.management.Node;
+import io.harveymq.management.http.Answer;
+import io.harveymq.management.http.ApiRequest;
+import io.harveymq.management.http.ApiRoutes;
+import io.harveymq.management.http.LossQuery;
+import io.harveymq.management.http.Right;
+import io.harveymq.management.json.Json;
+import io.harveymq.management.json.MessageJson;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * {@code /api/dev/exchanges/:vhost/:exchange/delayed}: looks at the messages that wait in a delayed
+ * exchange, deletes chosen ones or lets them go before their time. Owned by the HTTP server's event
+ * loop.
+ */
+public final class DelayedResource {
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int MOST = 500;
+  private static final int FARTHEST = 10_000;
+  private static final int SHOWN_BYTES = 64 << 10;
+
+  private final Node node;
+
+  public DelayedResource(Node node) {
+    this.node = node;
+  }
+
+  /** Adds its endpoints. */
+  public void addTo(ApiRoutes routes) {
+    String path = "/dev/exchanges/:vhost/:exchange/delayed";
+    routes.get(path, Right.VHOST, this::list);
+    routes.post(path + "/delete", Right.VHOST, this::delete);
+    routes.post(path + "/release", Right.VHOST, this::release);
+  }
+
+  /** Looking at messages needs the right that binding a queue to get them would need. */
+  private CompletionStage<Answer> list(ApiRequest request) {
+    int offset = BrowseResource.number(request, "offset", 0, FARTHEST);
+    int limit = BrowseResource.number(request, "limit", DEFAULT_LIMIT, MOST);
+    int shown = BrowseResource.number(request, "truncate", SHOWN_BYTES, Integer.MAX_VALUE);
+    boolean typed = BrowseResource.typed(request);
+    String exchange = request.path("exchange");
+    String id = request.query("id");
+    return Rights.require(Rights.ofExchange(request, request.vhost(), AccessRight.READ, exchange))
+        .thenCompose(
+            may ->
+                id == null
+                    ? node.inspection().delayed().page(request.vhost(), exchange, offset, limit)
+                    : one(request, exchange, id))
+        .thenApply(
+            page -> {
+              ObjectNode body = Json.object();
+              body.put("total", page.total());
+              body.put("offset", offset);
+              ArrayNode items = body.putArray("items");
+              page.some().forEach(waiting -> items.add(json(waiting, shown, typed)));
+              return Answer.of(body);
+            });
+  }
+
+  private CompletionStage<DelayedInfo.Page> one(ApiRequest request, String exchange, String id) {
+    return node.inspection()
+        .delayed()
+        .one(request.vhost(), exchange, id)
+        .thenApply(
+            found ->
+                new DelayedInfo.Page(
+                    found == null ? 0 : 1, found == null ? List.of() : List.of(found)));
+  }
+
+  private static ObjectNode json(DelayedInfo waiting, int shown, boolean typed) {
+    ObjectNode body = Json.object();
+    body.put("id", waiting.id());
+    body.put("due", waiting.due());
+    body.put("due_in_ms", waiting.waitsMillis());
+    body.put("whole", waiting.message() != null);
+    if (waiting.message() != null) {
+      MessageJson.put(body, waiting.message(), false, shown);
+      if (typed) {
+        MessageJson.putHeaderTypes(body, waiting.message().properties());
+      }
+    } else {
+      body.put("payload_bytes", waiting.bodySize());
+      body.put("exchange", waiting.exchange());
+      body.put("routing_key", waiting.routingKey());
+      body.putArray("properties");
+      body.put("payload", "");
+      body.put("payload_encoding", "string");
+    }
+    return body;
+  }
+
+  // ---- chosen messages
+
+  private CompletionStage<Answer> delete(ApiRequest request) {
+    return node.commands()
+        .deleteDelayed(request.actor(), request.vhost(), selection(request, "delete"))
+        .thenApply(BrowseResource::answer);
+  }
+
+  private CompletionStage<Answer> release(ApiRequest request) {
+    return node.commands()
+        .letGoDelayed(request.actor(), request.vhost(), selection(request, "release"))
+        .thenApply(BrowseResource::answer);
+  }
+
+  private static DirectDelayed.Selection selection(ApiRequest request, String act) {
+    ObjectNode body = request.body();
+    LossBound most = LossQuery.of(request, LossQuery.OF_DELAYED + act);
+    return new DirectDelayed.Selection(request.path("exchange"), ids(body), most);
+  }
+
+  /** Null for all. */
+  private static Set<String> ids(ObjectNode body) {
+    if (ApiRequest.bool(body, "all", false)) {
+      return null;
+    }
+    ApiRequest.require(body, "ids");
+    Set<String> ids = new HashSet<>();
+    for (JsonNode id : body.get("ids")) {
+      ids.add(id.asText());
+    }
+    return ids;
+  }
+}
