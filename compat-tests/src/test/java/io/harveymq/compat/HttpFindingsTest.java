@@ -134,6 +134,12 @@ class HttpFindingsTest extends FindingsHttpTest {
     assertThat(found.get("text").textValue())
         .isEqualTo("orders-api holds 2 messages of billing for 31 s");
     assertThat(found.at("/object/name").textValue()).isEqualTo("billing");
+    assertThat(found.at("/evidence/connection").textValue()).contains("->");
+    JsonNode unnamed = seenWithoutMonitoring("slow-acks");
+    assertThat(unnamed.get("text").textValue())
+        .as("to who may not watch its user")
+        .isEqualTo("A client holds 2 messages of billing for 31 s");
+    assertThat(unnamed.toString()).doesNotContain("->", "orders-api");
   }
 
   @Test

@@ -114,6 +114,52 @@ class PageChartTest extends PageTest {
     assertThat(page.script("return document.activeElement.tagName")).isEqualTo("CANVAS");
   }
 
+  @Test
+  void whatIsZoomedToIsInTheAddressUntilAllIsShown() {
+    open();
+    tabToChart();
+    page.press(Keys.ARROW_LEFT, Keys.ARROW_LEFT);
+    shifted(20);
+    page.press(Keys.ENTER);
+    awaitZoom(true);
+    page.await(
+        "zoom in the address", d -> page.address().matches("#/\\?span=60000&zoom=\\d+-\\d+"));
+    String address = page.address();
+    page.reload(address);
+    awaitZoom(true);
+    assertThat(page.script(SHOWN)).isEqualTo(address.substring(address.indexOf("zoom=") + 5));
+    page.click(WHOLE);
+    awaitZoom(false);
+    page.awaitAddress("#/?span=60000");
+    page.open(address);
+    awaitZoom(true);
+    page.click(Page.button("1 h"));
+    awaitZoom(false);
+    page.awaitAddress("#/?span=3600000");
+  }
+
+  @Test
+  void whatIsZoomedToLongAgoIsWithinTheTimeThatIsShown() {
+    long from = System.currentTimeMillis() - 1_800_000;
+    page.enter("#/?zoom=" + from + "-" + (from + 60_000));
+    awaitZoom(true);
+    assertThat(page.script("return document.querySelector('h-chart').span")).isEqualTo(3_600_000L);
+    page.open("#/");
+    awaitZoom(false);
+    page.await(
+        "the usual span",
+        d -> page.script("return document.querySelector('h-chart').span").equals(600_000L));
+    for (String none : List.of("x", "1", "5-1", "-", "1-2", "1-99999999999999999999")) {
+      page.reload("#/?zoom=" + none);
+      page.await("charts that are drawn", d -> page.script(DRAWN).equals(2L));
+      awaitZoom(false);
+    }
+  }
+
+  /** The times at the ends of the first chart, as in the address. */
+  private static final String SHOWN =
+      "const { min, max } = document.querySelector('h-chart').chart.scales.x; return min + '-' + max";
+
   private void shifted(int times) {
     Actions keys = new Actions(page.driver()).keyDown(Keys.SHIFT);
     for (int i = 0; i < times; i++) {

@@ -118,6 +118,7 @@ class PageRatesTest extends PageTest {
     assertThat(http.read(passed).get("left_out").booleanValue()).isTrue();
     page.open("#/exchanges/" + vhost + "/x" + (many - 1));
     awaitPassed("Bindings from this exchange", "hub", "\u2013");
+    page.leave();
     http.delete("/vhosts/" + vhost).isEmpty(204);
   }
 

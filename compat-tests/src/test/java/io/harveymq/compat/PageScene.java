@@ -136,6 +136,8 @@ final class PageScene implements AutoCloseable {
     stop("unacked message", unacked(), RIGHT_TO_LEFT, PageScene::readFirst);
     stop("dead letter", "#/queues/%2F/billing.dead", "rejected", PageScene::readFirst);
     stop("story", "#/messages?in=stories&q=key:paid", "order.us.paid", PageScene::readFirst);
+    String longStory = "#/messages?in=stories&q=queue:" + LONG;
+    stop("story of long names", longStory, "order.eu.paid", PageScene::readFirst);
     stop("selection", "#/queues", "billing", page -> page.press("jj j k "));
     stop("redrive", "#/queues/%2F/billing.dead", "rejected", page -> page.press("j r"));
     stop("declare a queue", "#/queues", "billing", page -> sheet(page, "n"));

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * inputs are kept there for the next run. Any thread.
  */
 public final class Fuzzing {
+  /** As many inputs as there is time for. */
+  public static final int UNLIMITED = -1;
+
   private static final int LONGEST_INPUT = 4_096;
   private static final int INPUT_SECONDS = 60;
   private static final int MEMORY_MIB = 2_048;
@@ -62,7 +65,7 @@ public final class Fuzzing {
     }
     int found = 0;
     for (Target target : targets.isEmpty() ? List.of(Target.values()) : targets) {
-      Result result = fuzzing.run(target, seconds);
+      Result result = fuzzing.run(target, seconds, UNLIMITED);
       System.out.println(result.report());
       found += result.clean() ? 0 : 1;
     }
@@ -71,14 +74,19 @@ public final class Fuzzing {
     }
   }
 
-  /** Fuzzes a target for so many seconds, or until something is found. */
-  public Result run(Target target, int seconds) throws IOException, InterruptedException {
+  /**
+   * Fuzzes a target for so many seconds, or until something is found.
+   *
+   * @param mostInputs after which it ends earlier, or {@link #UNLIMITED}
+   */
+  public Result run(Target target, int seconds, int mostInputs)
+      throws IOException, InterruptedException {
     Path work = module.resolve("target").resolve("fuzz").resolve(target.label());
     Path grown = Files.createDirectories(work.resolve("corpus"));
     Path log = work.resolve("log.txt");
     long there = count(grown) + target.inputs(module).size() + 1;
     Process process =
-        new ProcessBuilder(command(target, seconds, work, grown))
+        new ProcessBuilder(command(target, seconds, mostInputs, work, grown))
             .directory(work.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
@@ -111,7 +119,7 @@ public final class Fuzzing {
     }
   }
 
-  private List<String> command(Target target, int seconds, Path work, Path grown) {
+  private List<String> command(Target target, int seconds, int mostInputs, Path work, Path grown) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "-Xss1m", "-ea", "-Xshare:auto"));
@@ -130,6 +138,7 @@ public final class Fuzzing {
     command.add("--reproducer_path=" + work);
     command.add("-artifact_prefix=" + work + "/");
     command.add("-max_total_time=" + seconds);
+    command.add("-runs=" + mostInputs);
     command.add("-seed=" + seed);
     command.add("-max_len=" + LONGEST_INPUT);
     command.add("-timeout=" + INPUT_SECONDS);

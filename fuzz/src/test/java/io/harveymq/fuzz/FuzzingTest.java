@@ -13,16 +13,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Fuzzes each target for some seconds, {@code -Dfuzz.seconds}; two at a time, for two cores. Where
- * a busy machine did not get beyond the inputs of before, once more and longer. The seed, {@code
- * -Dfuzz.seed}, is the same in each run: what a change breaks is found in its own tests, and not
- * what others left.
+ * Fuzzes each target for some seconds, {@code -Dfuzz.seconds}, or with enough inputs; two at a
+ * time, for two cores. Where a busy machine did not get beyond the inputs of before, once more and
+ * longer. The seed, {@code -Dfuzz.seed}, is the same in each run: what a change breaks is found in
+ * its own tests, and not what others left.
  */
 class FuzzingTest {
-  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 10);
+  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 12);
+  private static final int MOST_INPUTS = 50_000;
   private static final int SEED = Integer.getInteger("fuzz.seed", 1);
   private static final int AT_A_TIME = 2;
-  private static final int LONGER = 6;
+  private static final int LONGER = 3;
 
   @Test
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
@@ -49,8 +50,8 @@ class FuzzingTest {
   }
 
   private static Fuzzing.Result fuzz(Fuzzing fuzzing, Target target) throws Exception {
-    Fuzzing.Result first = fuzzing.run(target, SECONDS);
+    Fuzzing.Result first = fuzzing.run(target, SECONDS, MOST_INPUTS);
     boolean tried = !first.clean() || first.madeUp() > 0;
-    return tried ? first : fuzzing.run(target, LONGER * SECONDS);
+    return tried ? first : fuzzing.run(target, LONGER * SECONDS, MOST_INPUTS);
   }
 }

@@ -177,7 +177,11 @@ final class Findings {
     }
   }
 
-  /** Channels whose {@link #connections} are known. */
+  /**
+   * Channels, those of clients that may not be named, too.
+   *
+   * @param channels whose {@link #connections} are known as far as they may be named
+   */
   void channels(List<ChannelInfo> channels) {
     Map<String, ChannelInfo> slowest = new HashMap<>();
     for (ChannelInfo channel : channels) {
@@ -192,21 +196,23 @@ final class Findings {
     slowest.values().forEach(this::slow);
   }
 
-  private String client(ChannelInfo channel) {
-    return clients.getOrDefault(channel.connection(), channel.connection());
-  }
-
+  /** Whoever sees the queue sees this, and the client's name who may watch the client. */
   private void slow(ChannelInfo channel) {
     ChannelInfo.Held held = channel.oldest();
     String messages = held.count() == 1 ? "1 message" : held.count() + " messages";
-    found.add(
+    String client = clients.get(channel.connection());
+    Finding finding =
         new Finding(
-                "slow-acks",
-                Severity.WARN,
-                client(channel),
-                "holds " + messages + " of " + held.queue() + " for " + age(held.millis()))
+            "slow-acks",
+            Severity.WARN,
+            client == null ? "A client" : client,
+            "holds " + messages + " of " + held.queue() + " for " + age(held.millis()));
+    if (client != null) {
+      finding.shows("connection", channel.connection());
+    }
+    found.add(
+        finding
             .of("queue", channel.vhost(), held.queue())
-            .shows("connection", channel.connection())
             .shows("unacked", held.count())
             .shows("held_ms", held.millis())
             .shows("returns", held.failures())

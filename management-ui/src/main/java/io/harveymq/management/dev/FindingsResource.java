@@ -63,11 +63,7 @@ public final class FindingsResource {
             })
         .thenCompose(done -> inspection.channels())
         .thenAccept(
-            all ->
-                findings.channels(
-                    all.stream()
-                        .filter(one -> vhosts.test(one.vhost()) && request.mayWatch(one.user()))
-                        .toList()))
+            all -> findings.channels(all.stream().filter(one -> vhosts.test(one.vhost())).toList()))
         .thenCompose(done -> inspection.vhosts(vhosts.and(this::isLimited)))
         .thenAccept(all -> findings.add(limits.vhosts(all)))
         .thenCompose(done -> inspection.totals(vhosts))

@@ -1,12 +1,25 @@
 // Charts by hand, loaded when the first one comes near: the instant that is looked at, and the time to be looked at more closely, by pointer, touch and keyboard.
+import { html } from "lit-html";
 import { time } from "../format.js";
-import { at, charts, look, zoomTo } from "./chart.js";
+import { setQuery } from "../router.js";
+import { at, charts, look } from "./chart.js";
 
 /** Ms; what is pulled over less was a click. */
 const LEAST_ZOOM = 4_000;
 
 /** A key moves the instant by such a part of what is shown, and by a second at least. */
 const STEPS = 120;
+
+function show(ends) {
+  look.zoom = ends;
+  for (const one of charts) one.now();
+}
+
+/** The address has it from now on. */
+function zoomTo(ends) {
+  show(ends);
+  setQuery({ zoom: ends?.map(Math.round).join("-") });
+}
 
 function lookAt(instant) {
   if (instant === look.instant) return;
@@ -57,7 +70,9 @@ function crosshair({ chart, paint, font }, area, x) {
   ctx.textAlign = "left";
 }
 
-Object.assign(look, { within, crossing, crosshair });
+const unzoom = html`<button type="button" class="btn sm unzoom" title="Back to all of it (Esc); dragging over a chart, or Shift with the arrows and Enter, zooms" @click=${() => zoomTo(null)}>Show whole span</button>`;
+
+Object.assign(look, { within, crossing, crosshair, unzoom });
 
 /** Those of one chart, an element that has `chart` of the library once it is drawn; `range`, while one is chosen, is { from, to } in ms. */
 export class ChartHands {
@@ -69,6 +84,12 @@ export class ChartHands {
 
   get chart() {
     return this.element.chart;
+  }
+
+  readAddress() {
+    const [from, to] = /[?&]zoom=(\d{1,15})-(\d{1,15})(?:&|$)/.exec(location.hash)?.slice(1).map(Number) ?? [];
+    const ends = to - from >= LEAST_ZOOM ? [from, to] : null;
+    if (String(ends) !== String(look.zoom)) show(ends);
   }
 
   /** Where on the time axis an event is; null beside it, unless a range is being pulled. */

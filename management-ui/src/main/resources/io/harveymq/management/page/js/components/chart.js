@@ -26,13 +26,12 @@ const KEYS = "← → move the instant, with Shift a range; Enter zooms, Esc goe
 /** All that are shown. */
 export const charts = new Set();
 
-/** What is looked at on all charts: the `instant` in ms, or null; `zoom` is the time that fills them, [from, to] in ms, or null. How that is drawn comes with chart-hands.js, by which it is chosen. */
+/** What is looked at on all charts: the `instant` in ms, or null; `zoom` is the time that fills them, [from, to] in ms, or null, as the address has it. How that is drawn comes with chart-hands.js, by which it is chosen. */
 export const look = { instant: null, zoom: null };
 
-export function zoomTo(ends) {
-  look.zoom = ends;
-  for (const one of charts) one.now();
-}
+/** The address may say, or no longer say, what is to be zoomed to. */
+const readAddress = () => (look.zoom || location.hash.includes("zoom=")) && [...charts][0]?.by("readAddress");
+addEventListener("hashchange", readAddress);
 
 let library = null;
 
@@ -73,8 +72,8 @@ class HarveyChart extends HTMLElement {
 
   set what(given) {
     const other = given.span !== this.span;
-    if (other) look.zoom = null;
     Object.assign(this, given);
+    if (other) readAddress();
     const wait = this.drawn + 950 - Date.now();
     if (other || wait <= 0) this.now();
     else this.timer ??= setTimeout(() => this.now(), wait);
@@ -100,7 +99,7 @@ class HarveyChart extends HTMLElement {
 
   template() {
     return html`<div class="canvas" @pointerdown=${(e) => this.by("press", e)} @pointermove=${(e) => this.by("move", e)} @pointerleave=${(e) => this.by("leave", e)} @pointerup=${() => this.by("release")} @pointercancel=${() => this.by("cancel")}
-      @keydown=${(e) => this.by("key", e)}><canvas tabindex="0" role="slider" aria-roledescription="chart" aria-label=${this.label ?? "Chart"} aria-description=${KEYS} aria-valuenow="0" aria-valuetext="Now" @focus=${() => this.by("focus")} @blur=${() => this.by("blur")}></canvas><span class="keyhint small" aria-hidden="true">${KEYS}</span>${look.zoom ? html`<button type="button" class="btn sm unzoom" title="Back to all of it (Esc); dragging over a chart, or Shift with the arrows and Enter, zooms" @click=${() => zoomTo(null)}>Show whole span</button>` : nothing}</div>
+      @keydown=${(e) => this.by("key", e)}><canvas tabindex="0" role="slider" aria-roledescription="chart" aria-label=${this.label ?? "Chart"} aria-description=${KEYS} aria-valuenow="0" aria-valuetext="Now" @focus=${() => this.by("focus")} @blur=${() => this.by("blur")}></canvas><span class="keyhint small" aria-hidden="true">${KEYS}</span>${look.zoom ? look.unzoom : nothing}</div>
       <table class="sr"><caption>${this.label}</caption><thead><tr><th scope="col">Time</th>${this.series.map(([name]) => html`<th scope="col">${SERIES[name].label}</th>`)}</tr></thead>
         <tbody>${this.instants().map((at) => html`<tr><th scope="row">${at === Infinity ? "Now" : time(at)}</th>${this.series.map(([, points]) => html`<td>${this.text(points.findLast((p) => p[0] <= at)?.[1])}</td>`)}</tr>`)}</tbody></table>`;
   }
@@ -115,6 +114,7 @@ class HarveyChart extends HTMLElement {
   connectedCallback() {
     charts.add(this);
     this.now();
+    readAddress();
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.recolour = () => this.draw(true);
     this.scheme.addEventListener("change", this.recolour);
@@ -334,7 +334,7 @@ customElements.define("h-chart", HarveyChart);
 
 /** A chart of a History: names are series of both SERIES and the history. */
 export const chart = (label, history, names, span, { kind = "count", format } = {}) => html`
-  <h-chart .what=${{ label, series: names.map((n) => [n, history.since(n, Date.now() - span)]), span, kind, format }}></h-chart>`;
+  <h-chart .what=${{ label, series: names.map((n) => [n, history.since(n, Math.min(Date.now() - span, look.zoom?.[0] ?? Infinity))]), span, kind, format }}></h-chart>`;
 
 /** Parameters that make a REST answer carry samples for the span. */
 export function sampleParams(span) {

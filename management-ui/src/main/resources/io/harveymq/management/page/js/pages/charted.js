@@ -10,9 +10,12 @@ const SPANS = [[60_000, "1 min"], [600_000, "10 min"], [3_600_000, "1 h"], [86_4
 
 const USUAL = 600_000;
 
+/** As the address says; longer where it zooms to what is longer ago. */
 function spanOf(route) {
   const asked = Number(route.query.get("span"));
-  return SPANS.some(([span]) => span === asked) ? asked : USUAL;
+  const least = SPANS.some(([span]) => span === asked) ? asked : USUAL;
+  const ago = Date.now() - parseInt(route.query.get("zoom"));
+  return SPANS.find(([span]) => span >= least && !(ago > span))?.[0] ?? least;
 }
 
 /** `seed()` fills `history` with what the server knows of the `span`, in milliseconds. */
@@ -31,12 +34,16 @@ export class Charted extends Page {
 
   /** The address changed. */
   readSpan(route) {
-    if (spanOf(route) !== this.span) this.chooseSpan(spanOf(route));
+    if (spanOf(route) !== this.span) this.showSpan(spanOf(route));
   }
 
   chooseSpan(span) {
+    setQuery({ span: span === USUAL ? null : span, zoom: null });
+    this.showSpan(span);
+  }
+
+  showSpan(span) {
     this.span = span;
-    setQuery({ span: span === USUAL ? null : span });
     this.history.clear();
     this.seed();
     redraw();
