@@ -2,73 +2,16 @@ package io.harveymq.storms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/**
- * Each storm for a few seconds, against one broker; each must leave it as it was. The long forms:
- * {@code benchmarks/storms --help}. With another {@code harvey.storms.seed} other choices are made.
- */
-@Timeout(300)
-class StormsTest {
-  private static final long SEED = Long.getLong("harvey.storms.seed", 1);
-  private static final Path PARENT = Path.of("target", "storms");
+/** Each storm for a few seconds. The long forms: {@code benchmarks/storms --help}. */
+class StormsTest extends StormTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-
-  private static StormBroker broker;
-  private static boolean allPassed = true;
-
-  private final Faults faults = new Faults();
-
-  @BeforeAll
-  static void start() throws Exception {
-    Files.createDirectories(PARENT);
-    broker = broker(Files.createTempDirectory(PARENT, "short"));
-    broker.start();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    if (allPassed) {
-      broker.close();
-    } else {
-      broker.end();
-    }
-  }
-
-  private static StormBroker broker(Path directory, String... options) throws IOException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-ea",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.harveymq.server.Harvey");
-    return new StormBroker(command, directory, List.of(options), Map.of());
-  }
-
-  private void passes(Storms.Work storm, StormBroker on)
-      throws IOException, InterruptedException, TimeoutException {
-    boolean before = allPassed;
-    allPassed = false;
-    storm.run(on, faults);
-    assertThat(faults.first()).as("seed %d, see %s", SEED, on.output()).isEmpty();
-    assertThat(on.isAlive()).isTrue();
-    allPassed = before;
-  }
 
   @Test
   void connectionsThatAreDroppedLeaveNothingBehind() throws Exception {
@@ -98,12 +41,6 @@ class StormsTest {
   @Test
   void aBrokerThatIsKilledInTheStormHasAllThatItConfirmed() throws Exception {
     passes((on, found) -> new KillStorm(on, found, SEED).run(1), broker);
-  }
-
-  @Test
-  void mixedLoadLeavesWhatItsModelSays() throws Exception {
-    Soak.Size size = new Soak.Size(8, 600, 4, SEED);
-    passes((on, found) -> new Soak(on, size, found).run(), broker);
   }
 
   @Test

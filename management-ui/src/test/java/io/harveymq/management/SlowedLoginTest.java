@@ -20,7 +20,7 @@ class SlowedLoginTest {
   void whoFailedTwentyTimesWaitsWhicheverWayTheNextLoginComes() throws Exception {
     try (Broker broker = Broker.start();
         Management management = Management.start(broker, ManagementOptions.loopback())) {
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 26; i++) {
         assertThat(login(management, i % 2 == 0, "wrong")).isEqualTo(401);
       }
       for (boolean form : new boolean[] {true, false}) {

@@ -9,17 +9,20 @@ import io.harveymq.broker.exchange.DelayedMessage;
 import io.harveymq.broker.exchange.DelayedMessages;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.store.QueueLog;
+import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.broker.story.StoryEvent;
 import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.broker.vhost.VirtualHost;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ReplyCode;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /**
  * Takes chosen messages out of a delayed exchange, in this process on behalf of a user: deletes
@@ -27,30 +30,48 @@ import java.util.function.Supplier;
  * to write to it. Works in slices. Owned by the home loop.
  */
 public final class DirectDelayed {
-  /** Messages dealt with in a turn. */
+  /** Messages, or ids of messages that are gone, dealt with in a turn. */
   private static final int PER_TURN = 256;
+
+  /** Bytes of the store that are read at a time. */
+  private static final int READ_BYTES = 256 << 10;
+
+  private static final String NOT_STORED = "it is not stored yet, the disk is full";
 
   /**
    * Which messages.
    *
-   * @param ids as {@link DelayedMessage} has them; null for all that wait now
-   * @param most with more messages nothing is done, and it is refused with 406
+   * @param ids as {@link DelayedMessages#id} has them; null for all that wait now
+   * @param until of all, those that had come by then, as {@link DelayedMessages#until} tells it;
+   *     null for no end
+   * @param most with more messages, or ids, nothing is done, and it is refused with 406
    */
-  public record Selection(String exchange, Set<String> ids, LossBound most) {}
+  public record Selection(String exchange, Set<String> ids, String until, LossBound most) {}
 
   private final VirtualHost vhost;
   private final AccessChecks access;
   private final CompletableFuture<DirectRemoval.Outcome> whole = new CompletableFuture<>();
   private Selection selection;
-  private boolean deletes;
+  private AccessRight right;
+
+  /** Null before the first slice. */
   private DelayedMessages messages;
 
-  /** The next one; null at the end. Ids of messages that are gone are counted and passed over. */
-  private Supplier<DelayedMessage> next;
+  /** Ids that are still to be dealt with; null for all messages. */
+  private Iterator<String> ids;
 
+  /** Of all, the last one that was dealt with, and the position from which on none is. */
   private DelayedMessage cursor;
+
+  private long end;
+
+  /** What was read back together, by position, of one log. */
+  private final Map<Long, Message> readBack = new HashMap<>();
+
+  private QueueLog readFrom;
   private int done;
   private int gone;
+  private int notStored;
 
   /**
    * @param access what the user may do in the virtual host
@@ -62,30 +83,19 @@ public final class DirectDelayed {
 
   /** Deletes messages; once for each object. Completed exceptionally when the user may not. */
   public CompletableFuture<DirectRemoval.Outcome> delete(Selection which) {
-    deletes = true;
-    begin(which, AccessRight.READ);
-    return whole;
+    return begin(which, AccessRight.READ);
   }
 
   /** Lets messages go; once for each object. Completed exceptionally when the user may not. */
   public CompletableFuture<DirectRemoval.Outcome> letGo(Selection which) {
-    begin(which, AccessRight.WRITE);
-    return whole;
+    return begin(which, AccessRight.WRITE);
   }
 
-  private void begin(Selection which, AccessRight right) {
-    try {
-      access.checkExchange(right, which.exchange());
-      selection = which;
-      messages = messagesOf(vhost, which.exchange());
-      checkLoss();
-      next = which.ids() == null ? all() : chosen(which.ids().iterator());
-      slice();
-    } catch (AccessPending pending) {
-      pending.whenKnown(() -> begin(which, right));
-    } catch (RuntimeException refusal) {
-      whole.completeExceptionally(refusal);
-    }
+  private CompletableFuture<DirectRemoval.Outcome> begin(Selection which, AccessRight needed) {
+    selection = which;
+    right = needed;
+    slice();
+    return whole;
   }
 
   /**
@@ -106,85 +116,121 @@ public final class DirectDelayed {
             + ", no message waits in it");
   }
 
-  private void checkLoss() {
-    long chosen =
-        selection.ids() == null
-            ? messages.count()
-            : selection.ids().stream().filter(id -> messages.byId(id) != null).count();
+  private void slice() {
+    try {
+      access.checkExchange(right, selection.exchange());
+      if (messages == null) {
+        DelayedMessages found = messagesOf(vhost, selection.exchange());
+        found.whenKnown(() -> first(found));
+      } else {
+        deal();
+      }
+    } catch (AccessPending pending) {
+      pending.whenKnown(this::slice);
+    } catch (RuntimeException refusal) {
+      whole.completeExceptionally(refusal);
+    }
+  }
+
+  private void first(DelayedMessages found) {
+    try {
+      checkLoss(found);
+      messages = found;
+      end = selection.until() == null ? found.end() : found.endOf(selection.until());
+      ids = selection.ids() == null ? null : selection.ids().iterator();
+      deal();
+    } catch (RuntimeException refusal) {
+      whole.completeExceptionally(refusal);
+    }
+  }
+
+  private void checkLoss(DelayedMessages found) {
     String refusal =
         selection
             .most()
             .refusal(
                 () -> ResourceName.exchange(vhost.name(), selection.exchange()),
-                () -> Map.of(LossBound.Kind.MESSAGES, chosen));
+                () ->
+                    Map.of(
+                        LossBound.Kind.MESSAGES,
+                        (long) (selection.ids() == null ? found.count() : selection.ids().size())));
     if (refusal != null) {
       throw new ChannelException(ReplyCode.PRECONDITION_FAILED, refusal);
     }
   }
 
-  /** Those that wait now: what comes later is not dealt with. */
-  private Supplier<DelayedMessage> all() {
-    long end = messages.endPosition();
-    return () -> {
-      do {
-        cursor = messages.after(cursor);
-      } while (cursor != null && cursor.position() >= end);
-      return cursor;
-    };
-  }
-
-  private Supplier<DelayedMessage> chosen(Iterator<String> ids) {
-    return () -> {
-      while (ids.hasNext()) {
-        DelayedMessage one = messages.byId(ids.next());
-        if (one != null) {
-          return one;
-        }
-        gone++;
-      }
-      return null;
-    };
-  }
-
-  private void slice() {
+  private void deal() {
     for (int i = 0; i < PER_TURN && !vhost.home().hasRoutedEnough(); i++) {
-      DelayedMessage one = next.get();
-      if (one == null) {
-        whole.complete(new DirectRemoval.Outcome(done, Map.of(), gone));
-        return;
-      }
-      if (deletes) {
-        delete(one);
-      } else if (!letGo(one)) {
-        return;
+      if (ids == null) {
+        cursor = messages.after(cursor);
+        if (cursor == null) {
+          complete();
+          return;
+        }
+        if (cursor.position() < end && !deal(cursor)) {
+          return;
+        }
+      } else {
+        if (!ids.hasNext()) {
+          complete();
+          return;
+        }
+        DelayedMessage one = messages.byId(ids.next());
+        if (one == null) {
+          gone++;
+        } else if (!deal(one)) {
+          return;
+        }
       }
     }
     vhost.home().execute(this::slice);
   }
 
-  private void delete(DelayedMessage one) {
-    Message message = one.message();
-    if (message != null) {
-      StoryTaps.happened(vhost, message, StoryEvent.DELETED, null);
-    }
-    done += messages.cancel(one) ? 1 : 0;
+  private void complete() {
+    Map<String, Integer> failed = notStored == 0 ? Map.of() : Map.of(NOT_STORED, notStored);
+    whole.complete(new DirectRemoval.Outcome(done, failed, gone));
   }
 
   /** Whether to go on at once; else it goes on when the message has been read back. */
-  private boolean letGo(DelayedMessage one) {
-    boolean here = one.message() != null;
-    messages.letGo(
-        one,
-        went -> {
-          if (went) {
-            done++;
-          } else {
-            gone++;
-          }
-          if (!here) {
-            slice();
-          }
-        });
-    return here;
+  private boolean deal(DelayedMessage one) {
+    Message content = one.message();
+    if (right == AccessRight.READ) {
+      if (content != null) {
+        StoryTaps.happened(vhost, content, StoryEvent.DELETED, null);
+      }
+      done += messages.cancel(one) ? 1 : 0;
+      return true;
+    }
+    if (content == null && one.log() == readFrom) {
+      content = readBack.remove(one.position());
+    }
+    if (content == null) {
+      messages.read(one, READ_BYTES, found -> onRead(one, found));
+      return false;
+    }
+    messages.letGo(one, content);
+    done++;
+    return true;
+  }
+
+  private void onRead(DelayedMessage one, List<StoredMessage> found) {
+    readFrom = one.log();
+    readBack.clear();
+    found.forEach(stored -> readBack.put(stored.position(), stored.message()));
+    Message content = readBack.remove(one.position());
+    try {
+      if (!messages.waits(one)) {
+        gone++;
+      } else if (one.message() == null && content == null) {
+        notStored++;
+      } else {
+        messages.letGo(one, one.message() == null ? content : one.message());
+        done++;
+      }
+    } catch (RuntimeException fault) {
+      whole.completeExceptionally(fault);
+      return;
+    }
+    vhost.home().execute(this::slice);
   }
 }

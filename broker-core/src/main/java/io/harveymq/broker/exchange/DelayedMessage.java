@@ -3,17 +3,12 @@ package io.harveymq.broker.exchange;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.store.QueueLog;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * A message that waits in a delayed exchange. Owned by the home loop, but for its id, due time,
+ * A message that waits in a delayed exchange. Owned by the home loop, but for its due time,
  * position, address and sizes, which never change.
  */
 public final class DelayedMessage implements Comparable<DelayedMessage> {
-  private static final int ID_RADIX = 36;
-  private static final Pattern ID = Pattern.compile("(\\d{1,18})@([0-9a-z]{1,13})");
-
   private final long due;
   private final long position;
   private final byte[] address;
@@ -44,32 +39,6 @@ public final class DelayedMessage implements Comparable<DelayedMessage> {
     this.size = 0;
     this.bodySize = 0;
     this.log = null;
-  }
-
-  /**
-   * The one to look for that {@link #id} names.
-   *
-   * @return null when it names none
-   */
-  static DelayedMessage named(String id) {
-    Matcher parts = ID.matcher(id);
-    if (!parts.matches()) {
-      return null;
-    }
-    try {
-      return new DelayedMessage(
-          Long.parseLong(parts.group(2), ID_RADIX), Long.parseLong(parts.group(1)));
-    } catch (NumberFormatException tooLarge) {
-      return null;
-    }
-  }
-
-  /**
-   * Names it: its position, an at sign and when it is due. So it names no message of an exchange
-   * that was deleted and declared again.
-   */
-  public String id() {
-    return position + "@" + Long.toString(due, ID_RADIX);
   }
 
   /** When it is let go, in milliseconds since the epoch. */
@@ -106,7 +75,8 @@ public final class DelayedMessage implements Comparable<DelayedMessage> {
     return bodySize;
   }
 
-  QueueLog log() {
+  /** Where it is stored; null if nowhere. */
+  public QueueLog log() {
     return log;
   }
 

@@ -11,8 +11,11 @@ import io.harveymq.broker.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The messages that wait in a delayed exchange, in the order in which they are due, those due at
@@ -31,11 +34,18 @@ public final class DelayedMessages {
   /** Bytes counted for a place in the order. */
   private static final int ENTRY_SIZE = 96;
 
+  private static final int RADIX = 36;
+  private static final Pattern ID = Pattern.compile("(\\d{1,18}):([0-9a-z]{1,13})@(\\w{1,7})");
+  private static final int INCARNATION = 3;
+  private static final Pattern UNTIL = Pattern.compile("(\\d{1,18})@(\\w{1,7})");
+
   private final DelayedExchange exchange;
   private final VirtualHost vhost;
   private final HomeLoop home;
   private final MemoryAccount memory;
   private final QueueLog durable;
+  private final String incarnation =
+      Integer.toUnsignedString(ThreadLocalRandom.current().nextInt(), RADIX);
   private final Deadline deadline = new Deadline(this::letGo);
   private QueueLog temporary;
   private TreeSet<DelayedMessage> waiting = new TreeSet<>();
@@ -45,6 +55,11 @@ public final class DelayedMessages {
   private long recoverTo;
   private boolean reading;
   private boolean removed;
+
+  /** Messages from before the start that have not been read back. */
+  private int unknown;
+
+  private final List<Runnable> awaitingStart = new ArrayList<>();
 
   private DelayedMessages(DelayedExchange exchange, VirtualHost vhost, QueueLog durable) {
     this.exchange = exchange;
@@ -68,6 +83,7 @@ public final class DelayedMessages {
     DelayedMessages messages = new DelayedMessages(exchange, vhost, known);
     if (found != null && found.messages() > 0) {
       messages.recoverFrom = found.firstPosition();
+      messages.unknown = found.messages();
     }
     if (found != null) {
       messages.recoverTo = found.nextPosition();
@@ -81,9 +97,9 @@ public final class DelayedMessages {
     return durable == null ? 0 : durable.number();
   }
 
-  /** How many messages wait, as far as they have been read back after a start. */
+  /** How many messages wait. */
   public int count() {
-    return waiting.size();
+    return waiting.size() + unknown;
   }
 
   /** The messages that are due first. */
@@ -99,11 +115,47 @@ public final class DelayedMessages {
   /**
    * One that waits; null when it does not wait any more.
    *
-   * @param id see {@link DelayedMessage#id}
+   * @param id see {@link #id}
    */
   public DelayedMessage byId(String id) {
-    DelayedMessage named = DelayedMessage.named(id);
-    return named == null ? null : find(named.due(), named.position());
+    Matcher parts = ID.matcher(id);
+    if (!parts.matches() || !parts.group(INCARNATION).equals(incarnation)) {
+      return null;
+    }
+    try {
+      return find(Long.parseLong(parts.group(2), RADIX), Long.parseLong(parts.group(1)));
+    } catch (NumberFormatException tooLarge) {
+      return null;
+    }
+  }
+
+  /**
+   * Names a message: its position, a colon, when it is due, an at sign, and the incarnation of the
+   * exchange, so that it names none of one that was declared again, nor of one before a restart.
+   */
+  public String id(DelayedMessage waiting) {
+    return waiting.position() + ":" + Long.toString(waiting.due(), RADIX) + "@" + incarnation;
+  }
+
+  /** Names the end of those that have come by now, see {@link #endOf}. */
+  public String until() {
+    return nextPosition + "@" + incarnation;
+  }
+
+  /**
+   * The position that an {@link #until} names.
+   *
+   * @return 0, before all, when it was told of another exchange, or is none
+   */
+  public long endOf(String until) {
+    Matcher parts = UNTIL.matcher(until);
+    boolean ours = parts.matches() && parts.group(2).equals(incarnation);
+    return ours ? Long.parseLong(parts.group(1)) : 0;
+  }
+
+  /** Above the positions of all that have come by now. */
+  public long end() {
+    return nextPosition;
   }
 
   /**
@@ -119,30 +171,39 @@ public final class DelayedMessages {
     return waiting.isEmpty() ? null : waiting.first();
   }
 
-  /** Above the positions of all that wait now. */
-  public long endPosition() {
-    return nextPosition;
+  /** Whether a message waits here still. */
+  public boolean waits(DelayedMessage message) {
+    return !removed && find(message.due(), message.position()) == message;
   }
 
   /**
-   * Reads a message back if it is only in the store; it stays there.
-   *
-   * @param then gets it, now or in an event of the home loop; null when it is gone, or, on a full
-   *     disk, not to be had yet
+   * Runs something once all that the store has from before the start is known: now, or in an event
+   * of the home loop.
    */
-  public void content(DelayedMessage entry, Consumer<Message> then) {
-    if (entry.message() != null) {
-      then.accept(entry.message());
-      return;
+  public void whenKnown(Runnable then) {
+    if (unknown == 0 || removed) {
+      then.run();
+    } else {
+      awaitingStart.add(then);
     }
-    entry
-        .log()
+  }
+
+  /**
+   * Reads messages back that are in the store, from one of them on; they stay there.
+   *
+   * @param bytes how many, roughly; at least the one is read
+   * @param then gets them in an event of the home loop; without the one when it is gone, or, on a
+   *     full disk, not stored yet
+   */
+  public void read(DelayedMessage from, int bytes, Consumer<List<StoredMessage>> then) {
+    memory.add(bytes);
+    from.log()
         .read(
-            entry.position(),
-            1,
+            from.position(),
+            bytes,
             found -> {
-              boolean isIt = !found.isEmpty() && found.get(0).position() == entry.position();
-              then.accept(isIt ? found.get(0).message() : null);
+              memory.add(-bytes);
+              then.accept(found);
             });
   }
 
@@ -234,21 +295,14 @@ public final class DelayedMessages {
   /**
    * Routes a message now, as if its time had come.
    *
-   * @param then told, now or in an event of the home loop, whether it was there
+   * @param waiting one that {@link #waits}
+   * @param content of it; it may have been read back
    */
-  public void letGo(DelayedMessage entry, Consumer<Boolean> then) {
-    content(
-        entry,
-        message -> {
-          boolean waits = message != null && !removed && byId(entry.id()) == entry;
-          if (waits) {
-            if (entry.message() == null) {
-              load(entry, message);
-            }
-            release(entry);
-          }
-          then.accept(waits);
-        });
+  public void letGo(DelayedMessage waiting, Message content) {
+    if (waiting.message() == null) {
+      load(waiting, content);
+    }
+    release(waiting);
   }
 
   private void drop(DelayedMessage entry) {
@@ -324,7 +378,9 @@ public final class DelayedMessages {
     }
     TreeSet<DelayedMessage> all = waiting;
     waiting = new TreeSet<>();
+    unknown = 0;
     home.startBulk(units -> discard(all, units));
+    tellIfKnown();
   }
 
   private boolean discard(TreeSet<DelayedMessage> all, int units) {
@@ -355,6 +411,7 @@ public final class DelayedMessages {
     }
     if (found.isEmpty()) {
       recoverFrom = Long.MAX_VALUE;
+      unknown = 0;
     }
     for (StoredMessage stored : new ArrayList<>(found)) {
       recoverFrom = stored.position() + 1;
@@ -366,9 +423,22 @@ public final class DelayedMessages {
           load(entry, message);
         }
         insert(entry);
+        unknown = Math.max(0, unknown - 1);
       }
     }
     arm();
+    if (recoverFrom >= recoverTo) {
+      unknown = 0;
+    }
     start();
+    tellIfKnown();
+  }
+
+  private void tellIfKnown() {
+    if (unknown == 0 || removed) {
+      List<Runnable> all = List.copyOf(awaitingStart);
+      awaitingStart.clear();
+      all.forEach(Runnable::run);
+    }
   }
 }

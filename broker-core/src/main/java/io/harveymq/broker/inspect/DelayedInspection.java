@@ -3,6 +3,8 @@ package io.harveymq.broker.inspect;
 import io.harveymq.broker.channel.DirectDelayed;
 import io.harveymq.broker.exchange.DelayedMessage;
 import io.harveymq.broker.exchange.DelayedMessages;
+import io.harveymq.broker.store.StoredMessage;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -26,12 +28,13 @@ public final class DelayedInspection {
     return inspection.ask(
         () -> {
           DelayedMessages all = DirectDelayed.messagesOf(inspection.vhostOf(vhost), exchange);
-          long now = inspection.vhostOf(vhost).home().now();
+          long ahead = inspection.vhostOf(vhost).home().ahead();
           return CompletableFuture.completedFuture(
               new DelayedInfo.Page(
                   all.count(),
+                  all.until(),
                   all.some(offset, limit).stream()
-                      .map(one -> DelayedInfo.of(one, one.message(), now))
+                      .map(one -> DelayedInfo.of(all.id(one), one, one.message(), ahead))
                       .toList()));
         });
   }
@@ -46,18 +49,22 @@ public final class DelayedInspection {
     return inspection.ask(
         () -> {
           DelayedMessages all = DirectDelayed.messagesOf(inspection.vhostOf(vhost), exchange);
+          long ahead = inspection.vhostOf(vhost).home().ahead();
           DelayedMessage one = all.byId(id);
-          CompletableFuture<DelayedInfo> found = new CompletableFuture<>();
-          if (one == null) {
-            found.complete(null);
-          } else {
-            long now = inspection.vhostOf(vhost).home().now();
-            all.content(
-                one,
-                message ->
-                    found.complete(message == null ? null : DelayedInfo.of(one, message, now)));
+          if (one == null || one.message() != null) {
+            return CompletableFuture.completedFuture(
+                one == null ? null : DelayedInfo.of(id, one, one.message(), ahead));
           }
-          return found;
+          CompletableFuture<DelayedInfo> read = new CompletableFuture<>();
+          all.read(one, 1, found -> read.complete(infoOf(id, one, found, ahead)));
+          return read;
         });
+  }
+
+  /** Without content where it is not stored yet. */
+  private static DelayedInfo infoOf(
+      String id, DelayedMessage one, List<StoredMessage> found, long ahead) {
+    boolean isIt = !found.isEmpty() && found.get(0).position() == one.position();
+    return DelayedInfo.of(id, one, isIt ? found.get(0).message() : null, ahead);
   }
 }

@@ -64,18 +64,24 @@ class DirectDelayedTest {
 
   private Set<String> ids(int... places) {
     List<DelayedMessage> all = waiting().some(0, 10_000);
-    return IntStream.of(places).mapToObj(i -> all.get(i).id()).collect(Collectors.toSet());
+    return IntStream.of(places).mapToObj(i -> waiting().id(all.get(i))).collect(Collectors.toSet());
   }
 
   private CompletableFuture<DirectRemoval.Outcome> carryOut(
       boolean delete, String exchange, Set<String> ids, LossBound most) {
+    CompletableFuture<DirectRemoval.Outcome> answer =
+        begin(delete, new DirectDelayed.Selection(exchange, ids, null, most));
+    broker.run();
+    return answer;
+  }
+
+  private CompletableFuture<DirectRemoval.Outcome> begin(
+      boolean delete, DirectDelayed.Selection which) {
     AccessChecks access =
         AccessChecks.ofBroker(broker.access().on(broker.home()), "/", Compatibility.V4_2);
     DirectDelayed direct = new DirectDelayed(broker.vhost(), access);
-    DirectDelayed.Selection which = new DirectDelayed.Selection(exchange, ids, most);
     AtomicReference<CompletableFuture<DirectRemoval.Outcome>> answer = new AtomicReference<>();
     broker.home().run(() -> answer.set(delete ? direct.delete(which) : direct.letGo(which)));
-    broker.run();
     return answer.get();
   }
 
@@ -112,10 +118,10 @@ class DirectDelayedTest {
     publish(1_000, "old");
     Set<String> old = ids(0);
     client.call(new ExchangeMethod.Delete("x", false, false), ExchangeMethod.DeleteOk.class);
-    broker.advance(1);
     start(broker);
     publish(1_000, "new");
-    for (String none : List.of("", "0", "0@", "@x", "0@zzzzzzzzzzzzz", "-1@x", "999@1")) {
+    assertThat(waiting().some(0, 1)).as("due at the same time").hasSize(1);
+    for (String none : List.of("", "0", "0@", "@x", "0:zzzzzzzzzzzzz@x", "-1:1@x", "999:1@1")) {
       assertThat(delete(Set.of(none))).as(none).isEqualTo(outcome(0, 1));
     }
     assertThat(delete(old)).isEqualTo(outcome(0, 1));
@@ -142,11 +148,7 @@ class DirectDelayedTest {
   @Test
   void messagesThatAreOnlyInTheStoreAreReadBackToBeRoutedAndStayAwayOnceDeleted() {
     MemoryStore store = new MemoryStore();
-    start(TestBroker.on(store, 4 << 20));
-    String padding = "x".repeat(10_000);
-    IntStream.range(0, 600).forEach(i -> publish(1_000 + i, i + " " + padding));
-    DelayedMessage last = waiting().some(599, 1).get(0);
-    assertThat(last.message()).isNull();
+    startWithMoreThanMemory(store);
     assertThat(letGo(ids(0, 598, 599))).isEqualTo(outcome(3, 0));
     assertThat(client.drain("q"))
         .extracting(body -> body.split(" ")[0])
@@ -162,6 +164,110 @@ class DirectDelayedTest {
         .hasSize(598)
         .doesNotContain("1", "597")
         .containsSubsequence("2", "3", "595", "596");
+  }
+
+  @Test
+  void allAreThoseThatHadComeWhenSomebodyLooked() {
+    start(TestBroker.start());
+    publish(2_000, "a");
+    publish(1_000, "b");
+    String until = waiting().until();
+    publish(500, "late");
+    for (String other : List.of("x", "2@x", until + "x")) {
+      assertThat(deleteUntil(other)).as(other).isEqualTo(outcome(0, 0));
+    }
+    assertThat(deleteUntil(until)).isEqualTo(outcome(2, 0));
+    broker.advance(2_000);
+    assertThat(client.drain("q")).containsExactly("late");
+  }
+
+  private DirectRemoval.Outcome deleteUntil(String until) {
+    CompletableFuture<DirectRemoval.Outcome> answer =
+        begin(true, new DirectDelayed.Selection("x", null, until, LossBound.NONE));
+    broker.run();
+    return answer.join();
+  }
+
+  /** A broker of which only the first messages that wait are in memory. */
+  private void startWithMoreThanMemory(MemoryStore store) {
+    start(TestBroker.on(store, 4 << 20));
+    String padding = "x".repeat(10_000);
+    IntStream.range(0, 600).forEach(i -> publish(1_000 + i, i + " " + padding));
+    assertThat(waiting().some(599, 1).get(0).message()).isNull();
+  }
+
+  private CompletableFuture<DirectRemoval.Outcome> beginToLetLastGo() {
+    broker.holdStore(true);
+    return begin(false, new DirectDelayed.Selection("x", ids(599), null, LossBound.NONE));
+  }
+
+  private void goOn() {
+    broker.holdStore(false);
+    broker.run();
+  }
+
+  @Test
+  void aMessageThatFallsDueWhileItIsReadBackGoesOnce() {
+    startWithMoreThanMemory(new MemoryStore());
+    CompletableFuture<DirectRemoval.Outcome> answer = beginToLetLastGo();
+    broker.advance(5_000);
+    goOn();
+    broker.advance(1);
+    assertThat(answer.join().done() + answer.join().gone()).isEqualTo(1);
+    assertThat(client.drain("q")).hasSize(600).doesNotHaveDuplicates();
+    assertThat(waiting().count()).isZero();
+  }
+
+  @Test
+  void aMessageThatIsDeletedOrGoesWithItsExchangeWhileItIsReadBackGoesNowhere() {
+    startWithMoreThanMemory(new MemoryStore());
+    CompletableFuture<DirectRemoval.Outcome> deleted = beginToLetLastGo();
+    DelayedMessage last = waiting().some(599, 1).get(0);
+    assertThat(waiting().cancel(last)).isTrue();
+    goOn();
+    assertThat(deleted.join()).isEqualTo(outcome(0, 1));
+    String previous = waiting().id(waiting().some(598, 1).get(0));
+    broker.holdStore(true);
+    CompletableFuture<DirectRemoval.Outcome> gone =
+        begin(false, new DirectDelayed.Selection("x", Set.of(previous), null, LossBound.NONE));
+    broker.home().run(() -> broker.vhost().deleteExchange(broker.vhost().exchange("x")));
+    goOn();
+    assertThat(gone.join()).isEqualTo(outcome(0, 1));
+    broker.advance(5_000);
+    assertThat(client.drain("q")).isEmpty();
+  }
+
+  @Test
+  void afterARestartAllAreCountedAndDealtWithThatTheStoreHas() {
+    MemoryStore store = new MemoryStore();
+    startWithMoreThanMemory(store);
+    broker = TestBroker.on(store);
+    broker.holdStore(true);
+    broker.run();
+    assertThat(waiting().some(0, 1)).isEmpty();
+    assertThat(waiting().count()).isEqualTo(600);
+    CompletableFuture<DirectRemoval.Outcome> answer =
+        begin(true, new DirectDelayed.Selection("x", null, null, LossBound.NONE));
+    broker.run();
+    assertThat(answer).isNotDone();
+    goOn();
+    assertThat(answer.join()).isEqualTo(outcome(600, 0));
+    assertThat(waiting().count()).isZero();
+    broker = TestBroker.on(store);
+    broker.run();
+    assertThat(waiting().count()).isZero();
+  }
+
+  @Test
+  void idsOfMessagesThatAreGoneTakeTheirTurns() {
+    start(TestBroker.start());
+    Set<String> many =
+        IntStream.range(0, 1_000).mapToObj(i -> i + ":1@x").collect(Collectors.toSet());
+    CompletableFuture<DirectRemoval.Outcome> answer =
+        begin(true, new DirectDelayed.Selection("x", many, null, LossBound.NONE));
+    assertThat(answer).isNotDone();
+    broker.run();
+    assertThat(answer.join()).isEqualTo(outcome(0, 1_000));
   }
 
   @Test

@@ -64,6 +64,9 @@ public final class DelayedResource {
               ObjectNode body = Json.object();
               body.put("total", page.total());
               body.put("offset", offset);
+              if (page.until() != null) {
+                body.put("until", page.until());
+              }
               ArrayNode items = body.putArray("items");
               page.some().forEach(waiting -> items.add(json(waiting, shown, typed)));
               return Answer.of(body);
@@ -75,16 +78,16 @@ public final class DelayedResource {
         .delayed()
         .one(request.vhost(), exchange, id)
         .thenApply(
-            found ->
-                new DelayedInfo.Page(
-                    found == null ? 0 : 1, found == null ? List.of() : List.of(found)));
+            found -> {
+              List<DelayedInfo> some = found == null ? List.of() : List.of(found);
+              return new DelayedInfo.Page(some.size(), null, some);
+            });
   }
 
   private static ObjectNode json(DelayedInfo waiting, int shown, boolean typed) {
     ObjectNode body = Json.object();
     body.put("id", waiting.id());
     body.put("due", waiting.due());
-    body.put("due_in_ms", waiting.waitsMillis());
     body.put("whole", waiting.message() != null);
     if (waiting.message() != null) {
       MessageJson.put(body, waiting.message(), false, shown);
@@ -119,7 +122,8 @@ public final class DelayedResource {
   private static DirectDelayed.Selection selection(ApiRequest request, String act) {
     ObjectNode body = request.body();
     LossBound most = LossQuery.of(request, LossQuery.OF_DELAYED + act);
-    return new DirectDelayed.Selection(request.path("exchange"), ids(body), most);
+    String until = ApiRequest.text(body, "until", null);
+    return new DirectDelayed.Selection(request.path("exchange"), ids(body), until, most);
   }
 
   /** Null for all. */

@@ -187,13 +187,19 @@ final class Findings {
     for (ChannelInfo channel : channels) {
       ChannelInfo.Held oldest = channel.oldest();
       if (oldest != null && oldest.millis() > SLOW_MILLIS) {
-        slowest.merge(
-            channel.vhost() + "\n" + oldest.queue(),
-            channel,
-            (one, other) -> one.oldest().millis() >= other.oldest().millis() ? one : other);
+        slowest.merge(channel.vhost() + "\n" + oldest.queue(), channel, this::worse);
       }
     }
     slowest.values().forEach(this::slow);
+  }
+
+  /** Who may be named goes before who is slower. */
+  private ChannelInfo worse(ChannelInfo one, ChannelInfo other) {
+    boolean named = clients.containsKey(one.connection());
+    if (named != clients.containsKey(other.connection())) {
+      return named ? one : other;
+    }
+    return one.oldest().millis() >= other.oldest().millis() ? one : other;
   }
 
   /** Whoever sees the queue sees this, and the client's name who may watch the client. */

@@ -50,14 +50,14 @@ public final class OpenApi {
               "RabbitMQ's publish, which also takes header_types."),
           Map.entry(
               "GET /dev/exchanges/:vhost/:exchange/delayed",
-              "What waits in a delayed exchange, the first that is due first; offset=, limit=, id=,"
-                  + " truncate="),
+              "What waits in a delayed exchange, as it is due; offset=, limit=, id=, truncate=,"
+                  + " types="),
           Map.entry(
               "POST /dev/exchanges/:vhost/:exchange/delayed/delete",
-              "Deletes some of it: ids, or all."),
+              "Deletes some of it: ids, or all, until= what a list told."),
           Map.entry(
               "POST /dev/exchanges/:vhost/:exchange/delayed/release",
-              "Routes some of it now: ids, or all."),
+              "Routes some of it now: ids, or all, until= what a list told."),
           Map.entry("PUT /dev/queues/:vhost/:queue/pause", "Gives its consumers nothing."),
           Map.entry("PUT /dev/queues/:vhost/:queue/resume", "Ends a pause."),
           Map.entry(

@@ -6,7 +6,7 @@ const LIST = [
   [["/"], "Jump to a queue, exchange, client, page or act"],
   [["G", "O"], "Overview"], [["G", "T"], "Topology"], [["G", "M"], "Messages"], [["G", "Q"], "Queues"], [["G", "X"], "Exchanges"], [["G", "C"], "Clients"], [["G", "A"], "Admin"],
   [["F"], "Filter the list"], [["J"], "Next row or message"], [["K"], "Previous row or message"], [["Enter"], "Open the row"], [["Space"], "Select the row"],
-  [["1"], "First tab, and so on to 5"], [["N"], "New: declare"], [["U"], "Publish"], [["E"], "Edit and send a copy"], [["R"], "Redrive"], [["Esc"], "Close, or back"],
+  [["1"], "First tab, and so on to 5"], [["N"], "New: declare"], [["U"], "Publish"], [["E"], "Edit and send a copy"], [["R"], "Redrive, publish again or route now"], [["Esc"], "Close, or back"],
   [["←"], "On a chart: the instant before; → the next, Home and End the first and the last"], [["Shift", "←"], "On a chart: choose a range; Enter zooms to it, Esc goes back"],
   [["P"], "Freeze the page"], [["T"], "Light or dark"], [["?"], "This list"],
 ];

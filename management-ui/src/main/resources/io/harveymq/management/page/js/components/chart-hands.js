@@ -7,6 +7,9 @@ import { at, charts, look } from "./chart.js";
 /** Ms; what is pulled over less was a click. */
 const LEAST_ZOOM = 4_000;
 
+/** Ms; no chart shows more. */
+const MOST_ZOOM = 86_400_000;
+
 /** A key moves the instant by such a part of what is shown, and by a second at least. */
 const STEPS = 120;
 
@@ -88,7 +91,7 @@ export class ChartHands {
 
   readAddress() {
     const [from, to] = /[?&]zoom=(\d{1,15})-(\d{1,15})(?:&|$)/.exec(location.hash)?.slice(1).map(Number) ?? [];
-    const ends = to - from >= LEAST_ZOOM ? [from, to] : null;
+    const ends = to - from >= LEAST_ZOOM && to - from <= MOST_ZOOM ? [from, to] : null;
     if (String(ends) !== String(look.zoom)) show(ends);
   }
 

@@ -3,22 +3,14 @@ import { html, nothing, render } from "lit-html";
 import { count, rate, time, timeShort } from "../format.js";
 import { lazily } from "../lazy.js";
 
-/** What each series means, everywhere: colour, dash, area. */
+/** What each series means, everywhere: colour, dash, area. Those that the overview does not show are in series.js. */
 export const SERIES = {
   ready: { label: "ready", color: "--c-publish", area: true },
   published: { label: "published", color: "--c-publish" },
-  routed: { label: "routed", color: "--c-publish" },
   delivered: { label: "delivered", color: "--c-deliver" },
   acked: { label: "acked", color: "--c-ack", dash: [6, 3] },
   unacked: { label: "unacked", color: "--c-unacked", dash: [5, 3] },
-  redelivered: { label: "redelivered", color: "--c-unacked", dash: [5, 3] },
-  letters: { label: "dead letters in", color: "--c-unacked", dash: [5, 3] },
   dropped: { label: "dropped", color: "--c-drop", dash: [2, 3] },
-  rejected: { label: "refused", color: "--c-drop", dash: [2, 3] },
-  acktime: { label: "ack time", color: "--c-ack", dash: [6, 3] },
-  bytes: { label: "bytes", color: "--c-publish", area: true },
-  received: { label: "from client", color: "--c-publish" },
-  sent: { label: "to client", color: "--c-deliver" },
 };
 
 const KEYS = "← → move the instant, with Shift a range; Enter zooms, Esc goes back";

@@ -49,7 +49,7 @@ const EVENTS = {
   held: { bad: true, what: (s, v) => html`Kept by ${inQueue(v, s.queue)} until a queue takes the dead letter` },
   purged: { bad: true, what: (s, v) => html`${inQueue(v, s.queue)} was purged`, stage: "waited" },
   queue_deleted: { bad: true, what: (s, v) => html`${inQueue(v, s.queue)} was deleted`, stage: "waited" },
-  deleted: { bad: true, what: (s, v) => html`Deleted from ${inQueue(v, s.queue)} by hand`, stage: "waited" },
+  deleted: { bad: true, what: (s, v) => (s.queue ? html`Deleted from ${inQueue(v, s.queue)} by hand` : "Deleted by hand while it was delayed"), stage: "waited" },
   moved: { what: (s, v) => html`Moved from ${inQueue(v, s.queue)} by hand`, stage: "waited", sub: goesOn },
 };
 

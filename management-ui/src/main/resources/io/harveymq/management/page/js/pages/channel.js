@@ -10,7 +10,7 @@ import { clientName, count, exchangeName, rate } from "../format.js";
 import { historyOf } from "../history.js";
 import { inventory, useClientNames } from "../inventory.js";
 import { argumentTags, clientStatus } from "../words.js";
-import { exchangeLink, go, link, queueLink } from "../router.js";
+import { exchangeLink, go, link, queueLink, setQuery } from "../router.js";
 import { Page } from "./page.js";
 import { crumb, missing } from "./parts.js";
 
@@ -30,6 +30,7 @@ export default class Channel extends Page {
 
   start() {
     this.history = historyOf("channel/" + this.name);
+    setQuery({ zoom: null }); // the server has no points of before
     this.watch({ view: "channel", where: path("channels", this.name), names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
     this.keep(useClientNames());
   }

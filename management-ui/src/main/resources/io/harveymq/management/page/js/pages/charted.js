@@ -18,15 +18,20 @@ function spanOf(route) {
   return SPANS.find(([span]) => span >= least && !(ago > span))?.[0] ?? least;
 }
 
+/** What an address says of the time that is shown. */
+const askedOf = ({ query }) => query.get("span") + " " + query.get("zoom");
+
 /** `seed()` fills `history` with what the server knows of the `span`, in milliseconds. */
 export class Charted extends Page {
   constructor(route) {
     super(route);
     this.span = spanOf(route);
+    this.asked = askedOf(route);
   }
 
   /** Keeps a history by that key, which the server fills, now and where it has holes. */
   recall(key) {
+    this.tellSpan();
     this.history = historyOf(key);
     this.history.reseed = () => this.seed();
     this.seed();
@@ -34,16 +39,24 @@ export class Charted extends Page {
 
   /** The address changed. */
   readSpan(route) {
+    const asked = askedOf(route);
+    if (asked === this.asked) return;
+    this.asked = asked;
     if (spanOf(route) !== this.span) this.showSpan(spanOf(route));
   }
 
   chooseSpan(span) {
-    setQuery({ span: span === USUAL ? null : span, zoom: null });
+    setQuery({ zoom: null });
     this.showSpan(span);
+  }
+
+  tellSpan() {
+    setQuery({ span: this.span === USUAL ? null : this.span });
   }
 
   showSpan(span) {
     this.span = span;
+    this.tellSpan();
     this.history.clear();
     this.seed();
     redraw();

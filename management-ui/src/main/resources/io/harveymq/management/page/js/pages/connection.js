@@ -3,11 +3,12 @@ import { html, nothing } from "lit-html";
 import { path } from "../api.js";
 import { button, kv, skeleton, status, tag } from "../components/basic.js";
 import { chart } from "../components/chart.js";
+import "../components/series.js";
 import { table } from "../components/table.js";
 import { bytes, clientName, count, dayTime, rate, value } from "../format.js";
 import { historyOf } from "../history.js";
 import { clientStatus } from "../words.js";
-import { go, link } from "../router.js";
+import { go, link, setQuery } from "../router.js";
 import { flow } from "../components/flow.js";
 import { closeConnections, lacksClose } from "./connection-acts.js";
 import { Page } from "./page.js";
@@ -31,6 +32,7 @@ export default class Connection extends Page {
   start() {
     const where = path("connections", this.name);
     this.history = historyOf("connection/" + this.name);
+    setQuery({ zoom: null }); // the server has no points of before
     this.watch({ view: "connection", where, names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
     this.watch({ where: where + "/channels", onData: (list) => (this.channels = list) });
   }

@@ -6,38 +6,40 @@ import { actNow } from "../components/act.js";
 import { bulkBar } from "../components/bulk.js";
 import { button, doUnless, empty } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
-import { askAgain, MOVED, unlessMore } from "../components/loss.js";
 import { toast, toastError } from "../components/toast.js";
 import { ofDelayed } from "../components/whole.js";
-import { count, dayTime, plural } from "../format.js";
+import { count, dayTime, ofSeveral, plural } from "../format.js";
+import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
 import { exchangeLink } from "../router.js";
+import { brokerNow } from "../unusual.js";
 import { keyColumn, MessageList } from "./message-list.js";
 
 const NAMED_FROM = 100;
+const othersGone = ({ gone }) => (gone ? `; ${plural(gone, "other", "others")} had gone already` : "");
 const NOTHING_DONE = { title: "Nothing done.", text: "The messages had gone already.", bad: true };
+
+/** Milliseconds that it still waits. */
+const left = (m) => Math.max(0, m.due - brokerNow());
 
 /** The list of one exchange; `again` asks the server anew. */
 export class DelayedList {
   constructor(page, again) {
     const { vhost, name } = page;
-    Object.assign(this, { vhost, name, again, total: 0 });
+    Object.assign(this, { vhost, name, again, total: 0, busy: false });
     this.where = path("dev", "exchanges", vhost, name, "delayed");
     this.list = new MessageList("Delayed messages", (list) => [
-      { head: "Due in", n: true, cls: "muted", cell: (m) => html`<span title=${dayTime(m.due)}>${ageInSeconds(this.left(m))}</span>` },
+      { head: "Due in", n: true, cls: "muted", cell: (m) => html`<span title=${dayTime(m.due)}>${ageInSeconds(left(m))}</span>` },
       keyColumn(list),
     ], { select: true, page, source: () => ({ whole: (m) => ofDelayed(this.where, m) }) });
   }
 
-  /** Milliseconds, by the broker's clock. */
-  left(m) {
-    return Math.max(0, m.due_in_ms - (Date.now() - this.asked));
-  }
-
+  /** While some are marked the list stays, but for those whose time has come. */
   take(answer) {
-    this.asked = Date.now();
     this.total = answer.total;
-    this.list.show(answer.items.map((m) => ({ ...m, key: m.id, vhost: this.vhost, state: "delayed" })));
+    const held = this.list.table.selected.size > 0;
+    const shown = held ? this.list.items.filter((m) => left(m) > 0) : answer.items;
+    this.list.show(shown.map((m) => ({ ...m, key: m.id, vhost: this.vhost, state: "delayed" })));
   }
 
   lack(right) {
@@ -45,10 +47,19 @@ export class DelayedList {
   }
 
   async release(chosen) {
+    if (this.busy) return;
+    this.busy = true;
+    redraw();
     const call = { method: "POST", where: this.where + "/release", body: { ids: chosen.map((m) => m.id) } };
-    await actNow(call, "Not routed.", ({ done, gone }) => (done
-      ? { text: html`${plural(done, "message")} of <b><bdi>${this.name}</bdi></b> routed${gone ? html`; ${plural(gone, "other", "others")} had gone already` : nothing}`, link: ["Show exchange", exchangeLink(this.vhost, this.name)] }
-      : NOTHING_DONE));
+    const answer = await actNow(call, "Not routed.", (a) => (a.done ? { text: html`${plural(a.done, "message")} of <b><bdi>${this.name}</bdi></b> routed${othersGone(a)}`, link: ["Show exchange", exchangeLink(this.vhost, this.name)] } : NOTHING_DONE));
+    this.busy = false;
+    if (answer) this.done(answer);
+    redraw();
+  }
+
+  /** Tells what stayed, with the broker's reasons. */
+  done(answer) {
+    for (const [why, n] of Object.entries(answer.failed)) toast({ title: `${plural(n, "message")} not taken:`, text: ofSeveral(why, n) + ".", bad: true });
     this.list.table.selected.clear();
     this.again();
   }
@@ -58,10 +69,10 @@ export class DelayedList {
     if (chosen.length) doUnless(this.lack("write"), () => this.release(chosen));
   }
 
-  /** Counts anew before it asks. */
-  async removeAll(again) {
-    const { total } = await get(this.where, { limit: 0 });
-    this.confirm(total, { all: true }, { "if-messages": total }, again);
+  /** Those that wait now: what comes until the dialog is answered stays. */
+  async removeAll() {
+    const { total, until } = await get(this.where, { limit: 0 });
+    this.confirm(total, { all: true, until });
   }
 
   remove(chosen) {
@@ -69,19 +80,17 @@ export class DelayedList {
   }
 
   /** Asks before `n` messages are deleted; `body` says which. */
-  confirm(n, body, params, again = false) {
-    const call = { method: "POST", where: this.where + "/delete", params, body };
+  confirm(n, body) {
+    const call = { method: "POST", where: this.where + "/delete", body };
     confirmLoss({
       title: html`Delete ${plural(n, "delayed message")} of <bdi>${this.name}</bdi>?`,
-      text: html`<p>${again ? `${MOVED}${plural(n, "message is", "messages are")}` : n === 1 ? "It is" : "They are"} lost, and routed nowhere. This cannot be undone.</p>`,
+      text: html`<p>${n === 1 ? "It is" : "They are"} lost, and routed nowhere. This cannot be undone.</p>`,
       typeName: n > NAMED_FROM ? this.name : undefined,
       act: "Delete " + plural(n, "message"), keep: "Keep messages", refused: "Not deleted.", call,
       run: async () => {
-        const answer = await unlessMore(() => send(call.method, call.where, call.body, { params: call.params }));
-        if (!answer) return askAgain(() => this.removeAll(true));
-        this.list.table.selected.clear();
-        this.again();
-        if (answer.done) toast({ text: html`${plural(answer.done, "message")} deleted from <b><bdi>${this.name}</bdi></b>${answer.gone ? `; ${plural(answer.gone, "other", "others")} had gone already` : ""}`, link: ["Show exchange", exchangeLink(this.vhost, this.name)] });
+        const answer = await send(call.method, call.where, call.body);
+        this.done(answer);
+        if (answer.done) toast({ text: html`${plural(answer.done, "message")} deleted from <b><bdi>${this.name}</bdi></b>${othersGone(answer)}`, link: ["Show exchange", exchangeLink(this.vhost, this.name)] });
         else toast(NOTHING_DONE);
       },
     });
@@ -90,13 +99,13 @@ export class DelayedList {
   tools() {
     const shown = this.list.items.length;
     return html`<div class="tools"><span><b class="num">${count(this.total)}</b> ${this.total === 1 ? "waits" : "wait"}${this.total > shown ? `, the ${count(shown)} that are due first are here` : ""}</span>
-      <span class="right">${button("Delete all messages…", () => this.removeAll(false).catch((e) => toastError("Not counted.", e)), { kind: "sm", glyph: "trash", lack: this.lack("read") })}</span></div>`;
+      <span class="right">${button("Delete all messages…", () => this.removeAll().catch((e) => toastError("Not counted.", e)), { kind: "sm", glyph: "trash", lack: this.lack("read") })}</span></div>`;
   }
 
   bulk() {
     const chosen = this.list.chosen();
     if (!chosen.length) return nothing;
-    return bulkBar(this.list.table, html`${button("Route messages now", () => this.release(chosen), { kind: "sm", glyph: "send", title: "Route now (R)", lack: this.lack("write") })}
+    return bulkBar(this.list.table, html`${button("Route messages now", () => this.release(chosen), { kind: "sm", glyph: "send", title: "Route now (R)", disabled: this.busy, lack: this.lack("write") })}
       ${button("Copy as JSON", () => this.list.copyMarked(), { kind: "sm" })}
       ${button("Delete messages…", () => this.remove(chosen), { kind: "sm danger", glyph: "trash", lack: this.lack("read") })}`);
   }

@@ -9,7 +9,7 @@ import { code } from "../components/code.js";
 import { confirmLoss } from "../components/dialog.js";
 import { flow } from "../components/flow.js";
 import { Later } from "../components/later.js";
-import { askAgain, MOVED, unlessMore } from "../components/loss.js";
+import { askAgain, countedNow, inAll, MOVED, moreToCome, unlessMore } from "../components/loss.js";
 import { menu } from "../components/menu.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
@@ -33,6 +33,9 @@ import { bindingColumns, clientCell, NONE_PASSED } from "./queue-tabs.js";
 
 /** All but where it goes, which may be a hundred thousand queues of the default exchange and is not shown of it. */
 const WITHOUT_TARGETS = "name,vhost,type,durable,auto_delete,internal,arguments,policy,effective_policy_definition,message_stats,incoming,user_who_performed_action";
+
+/** Bytes of each payload; the viewer fetches the rest. */
+const SHOWN_OF_DELAYED = 8_192;
 
 const TABS = ["bindings", "delayed", "dropped", "publishers", "charts", "settings"];
 
@@ -138,7 +141,7 @@ export default class Exchange extends Charted {
     const wanted = this.tab === "delayed" && this.exchange?.messages_delayed !== undefined;
     if (wanted === (this.waiting !== null)) return;
     this.waiting?.close();
-    this.waiting = wanted ? this.watch({ where: path("dev", "exchanges", this.vhost, this.name, "delayed"), params: () => ({ limit: 200, types: true }), interval: 2000, onData: (d) => this.takeDelayed(d), onError: (e) => (this.delayedFailure = e) }) : null;
+    this.waiting = wanted ? this.watch({ where: path("dev", "exchanges", this.vhost, this.name, "delayed"), params: () => ({ limit: 200, truncate: SHOWN_OF_DELAYED, types: true }), interval: 2000, onData: (d) => this.takeDelayed(d), onError: (e) => (this.delayedFailure = e) }) : null;
   }
 
   async takeDelayed(answer) {
@@ -217,18 +220,21 @@ export default class Exchange extends Charted {
       ])}</div></div>`;
   }
 
-  async remove(x, again = false) {
+  /** `before` is what an earlier dialog counted, see countedNow(). */
+  async remove(x, before) {
     const [now, from, to] = await Promise.all([get(this.where, { columns: "messages_delayed" }), ...["source", "destination"].map((end) => get(`${this.where}/bindings/${end}`))]);
     const waiting = now.messages_delayed ?? 0;
     const n = from.length + to.filter((b) => b.source !== x.name).length;
     const r = exchangeRates(x);
-    const call = { method: "DELETE", where: this.where, params: features.size ? { "if-bindings": n, "if-messages": waiting } : {} };
+    const most = inAll(waiting, before, r.in);
+    const counted = countedNow(waiting);
+    const call = { method: "DELETE", where: this.where, params: features.size ? { "if-bindings": n, "if-messages": most } : {} };
     confirmLoss({
       title: html`Delete exchange <bdi>${x.name}</bdi>?`,
-      text: html`<p>${again ? MOVED : ""}${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p>${waiting ? html`<p>${plural(waiting, "message that waits in it is", "messages that wait in it are")} lost.</p>` : nothing}<p class="muted">No message is lost from a queue. This cannot be undone.</p>`,
+      text: html`<p>${before ? MOVED : ""}${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p>${waiting ? html`<p>${plural(waiting, "message that waits in it is", "messages that wait in it are")} lost.${moreToCome(waiting, most)}</p>` : nothing}<p class="muted">No message is lost from a queue. This cannot be undone.</p>`,
       typeName: waiting > 100 ? x.name : undefined, act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.", call,
       run: async () => {
-        if (!(await unlessMore(() => send(call.method, call.where, undefined, { params: call.params })))) return askAgain(() => this.remove(x, true));
+        if (!(await unlessMore(() => send(call.method, call.where, undefined, { params: call.params })))) return askAgain(() => this.remove(x, counted));
         toast({ text: html`Exchange <b><bdi>${x.name}</bdi></b> is deleted`, link: ["Show exchanges", "#/exchanges"] });
         refreshInventory();
         go("#/exchanges");

@@ -3,6 +3,7 @@ import { html, nothing } from "lit-html";
 import { table, TableState } from "../components/table.js";
 import { payloadStart, viewer } from "../components/viewer.js";
 import { copyMarked, editCopy } from "../components/whole.js";
+import { count } from "../format.js";
 import { redraw } from "../redraw.js";
 import { setQuery } from "../router.js";
 
@@ -84,7 +85,7 @@ export class MessageList {
     return html`${above}<div class="split"><div class="list" @click=${(e) => this.clicked(e)}>${table({
       state: this.table, rows: this.items, key: (m) => m.key, select: this.options.select, label: this.label, plain: true, rowClass: () => "msgrow",
       columns: [...this.columns(this), { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` }].filter(Boolean),
-    })}</div>${viewer(this.current(), { step: (by) => this.step(by), edit: () => this.edit(), source: this.source(this.current()), close: () => this.close() })}</div>`;
+    })}${this.table.held && this.table.fresh ? html`<p class="padded center small muted">${count(this.table.fresh)} new, shown when the pointer leaves</p>` : nothing}</div>${viewer(this.current(), { step: (by) => this.step(by), edit: () => this.edit(), source: this.source(this.current()), close: () => this.close() })}</div>`;
   }
 
   keys() {

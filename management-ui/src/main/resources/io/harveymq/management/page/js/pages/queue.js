@@ -4,6 +4,7 @@ import { ageInSeconds, oldestAge, sinceThen } from "../ages.js";
 import { getSheet, publishSheet } from "../forms.js";
 import { features, get, path } from "../api.js";
 import { chart, sampleParams } from "../components/chart.js";
+import "../components/series.js";
 import { button, skeleton, status, tag, tagList } from "../components/basic.js";
 import { copy } from "../components/copy.js";
 import { flow } from "../components/flow.js";

@@ -3,6 +3,7 @@ import { html } from "lit-html";
 import { get, isAdministrator, path } from "../api.js";
 import { button, kv, problem, skeleton, tagList } from "../components/basic.js";
 import { chart, sampleParams } from "../components/chart.js";
+import "../components/series.js";
 import { flow } from "../components/flow.js";
 import { context, showVhost } from "../context.js";
 import { bytes, count, perSecond, rate } from "../format.js";

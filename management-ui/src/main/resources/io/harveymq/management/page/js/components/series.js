@@ -1,0 +1,12 @@
+// What the series mean that only pages of one object show.
+import { SERIES } from "./chart.js";
+
+Object.assign(SERIES, {
+  redelivered: { label: "redelivered", color: "--c-unacked", dash: [5, 3] },
+  letters: { label: "dead letters in", color: "--c-unacked", dash: [5, 3] },
+  rejected: { label: "refused", color: "--c-drop", dash: [2, 3] },
+  acktime: { label: "ack time", color: "--c-ack", dash: [6, 3] },
+  bytes: { label: "bytes", color: "--c-publish", area: true },
+  received: { label: "from client", color: "--c-publish" },
+  sent: { label: "to client", color: "--c-deliver" },
+});
