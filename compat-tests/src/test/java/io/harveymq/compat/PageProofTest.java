@@ -73,23 +73,35 @@ class PageProofTest extends PageTest {
   }
 
   @Test
-  void whateverIsShownCanBeSeenInLightAndInDarkAndFitsEveryWindow() {
+  void everythingCanBeSeenFitsEveryWindowHasANameAndIsReachedByTab() {
+    noteListeners();
     for (PageScene.Stop stop : scene.stops()) {
       scene.show(page, stop);
-      for (String theme : List.of("light", "dark")) {
-        page.script("document.documentElement.dataset.theme = arguments[0]", theme);
-        judge(stop, theme, PageAudit.CONTRAST);
-        judge(stop, theme, PageAudit.EDGES);
-        page.script(PageAudit.POINT_AT_ALL, true);
-        judge(stop, theme + ", pointed at", PageAudit.CONTRAST);
-        page.script(PageAudit.POINT_AT_ALL, false);
-      }
+      seen(stop);
+      judge(stop, "tables", PageAudit.TABLES);
+      judge(stop, "clicks", PageAudit.POINTER_ONLY);
+      nameless(stop);
       for (int width : WIDTHS) {
         page.width(width, 860);
         fits(stop, width);
       }
+      page.width(1440, 900);
+      if (!stop.name().equals("jump")) {
+        tab(stop);
+      }
     }
     assertThat(found).isEmpty();
+  }
+
+  private void seen(PageScene.Stop stop) {
+    for (String theme : List.of("dark", "light")) {
+      page.script("document.documentElement.dataset.theme = arguments[0]", theme);
+      judge(stop, theme, PageAudit.CONTRAST);
+      judge(stop, theme, PageAudit.EDGES);
+      page.script(PageAudit.POINT_AT_ALL, true);
+      judge(stop, theme + ", pointed at", PageAudit.CONTRAST);
+      page.script(PageAudit.POINT_AT_ALL, false);
+    }
   }
 
   private void fits(PageScene.Stop stop, int width) {
@@ -115,8 +127,8 @@ class PageProofTest extends PageTest {
       return String(is) === String([5, 0, innerWidth, innerHeight]) ? [] : ["bottom bar " + is];
       """;
 
-  @Test
-  void everythingHasANameAndIsReachedBySightAndByTab() {
+  /** Of whatever is loaded from now on. */
+  private void noteListeners() {
     Map<String, Object> script =
         page.driver()
             .executeCdpCommand(
@@ -124,16 +136,6 @@ class PageProofTest extends PageTest {
     page.reload("#/more");
     page.driver().executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", script);
     page.await("listeners that are noted", d -> page.script("return window.listened.size > 0"));
-    for (PageScene.Stop stop : scene.stops()) {
-      scene.show(page, stop);
-      judge(stop, "tables", PageAudit.TABLES);
-      judge(stop, "clicks", PageAudit.POINTER_ONLY);
-      nameless(stop);
-      if (!stop.name().equals("jump")) {
-        tab(stop);
-      }
-    }
-    assertThat(found).isEmpty();
   }
 
   @SuppressWarnings("unchecked")
