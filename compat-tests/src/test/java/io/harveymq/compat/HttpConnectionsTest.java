@@ -147,7 +147,7 @@ class HttpConnectionsTest extends HttpTest {
     CompletableFuture<String> end = end(named);
     http.send("DELETE", path(), null, "X-Reason", "tired of tests").isEmpty(204);
     assertThat(end.get(10, TimeUnit.SECONDS))
-        .contains("reply-code=320", "CONNECTION_FORCED - tired of tests");
+        .contains("reply-code=320", "reply-text=CONNECTION_FORCED - tired of tests,");
   }
 
   @Test
@@ -156,7 +156,7 @@ class HttpConnectionsTest extends HttpTest {
     String path = path();
     http.delete(path).isEmpty(204);
     assertThat(end.get(10, TimeUnit.SECONDS))
-        .contains("reply-code=320", "CONNECTION_FORCED - Closed via management plugin");
+        .contains("reply-code=320", "reply-text=CONNECTION_FORCED - Closed via management plugin,");
     http.delete("/connections/none").isNotFound();
     http.get("/connections/none").isNotFound();
     await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> http.get(path).isNotFound());
@@ -181,7 +181,8 @@ class HttpConnectionsTest extends HttpTest {
     String path = "/connections/username/" + user;
     http.send("DELETE", path, null, "X-Reason", "all of them").isEmpty(204);
     for (CompletableFuture<String> end : List.of(first, other)) {
-      assertThat(end.get(10, TimeUnit.SECONDS)).contains("CONNECTION_FORCED - all of them");
+      assertThat(end.get(10, TimeUnit.SECONDS))
+          .contains("reply-text=CONNECTION_FORCED - all of them,");
     }
     assertThat(connection.isOpen()).isTrue();
     http.delete("/connections/username/" + name("none")).isEmpty(204);

@@ -98,6 +98,38 @@ class HttpDelayedTest extends HttpTest {
   }
 
   @Test
+  void whatIsChosenIsAListOfIdsOrAllAndNotBoth() throws Exception {
+    String exchange = newDelayed();
+    delay(exchange, "a");
+    for (String act : List.of("/release", "/delete")) {
+      for (Object none : List.of("x", 1, Map.of(), List.of(List.of()))) {
+        http.post(path(exchange) + act, Map.of("ids", none))
+            .isBadRequest("ids has to be a list of texts");
+      }
+      http.post(path(exchange) + act, Map.of("ids", List.of("x"), "all", true))
+          .isBadRequest("it has both ids and all");
+    }
+    assertThat(items(exchange, "")).hasSize(1);
+  }
+
+  @Test
+  void whatNoQueueTakesStaysAndIsDroppedWhenItsTimeHasCome() throws Exception {
+    String exchange = newDelayed();
+    delay(exchange, "a");
+    assertJson(
+        http.post(path(exchange) + "/release", Map.of("all", true)).ok(),
+        Map.of("done", 0, "failed", Map.of("no queue takes it", 1), "gone", 0));
+    channel.basicPublish(
+        exchange, "key", properties().headers(Map.of("x-delay", 1)).build(), bytes("soon"));
+    JsonNode dropped =
+        eventually(
+            "/dev/dropped/%2F/" + exchange,
+            found -> assertThat(found.get("total").intValue()).isEqualTo(1));
+    assertThat(dropped.at("/items/0/payload").textValue()).isEqualTo("soon");
+    assertThat(items(exchange, "")).hasSize(1);
+  }
+
+  @Test
   void exchangesThatKeepNothingAndThoseThatAreNotThereSaySo() throws Exception {
     http.get(path("amq.direct"))
         .isBadRequest(

@@ -268,6 +268,8 @@ class HttpDevTest extends HttpTest {
     http.get(queuePath(fresh)).isNotFound();
     String exchange = name("hx");
     http.post("/dev/declare/check", Map.of("kind", "exchange", "name", exchange)).ok();
+    http.post("/dev/declare/check", Map.of("kind", "queue", "name", "q", "vhost", "nowhere"))
+        .isError(404, "not_found", "no vhost 'nowhere'");
     http.get(exchangePath(exchange)).isNotFound();
     long declared = declarations();
     Map<String, Object> same = Map.of("kind", "queue", "name", queue, "durable", false);

@@ -211,7 +211,7 @@ class PageChartTest extends PageTest {
   }
 
   private long points() {
-    return (Long) page.script("return document.querySelector('h-chart').series[0][1].length");
+    return (Long) page.script("return document.querySelector('h-chart')?.series[0][1].length ?? 0");
   }
 
   /** Ms between two points of the last minute, once the page is told of the present again. */

@@ -114,6 +114,8 @@ class PageClientsTest extends PageTest {
     page.awaitText(By.cssSelector("main .tabs"), "Connections\n0");
     page.open("#/channels");
     page.awaitText("None of yours is open");
+    page.open("#/consumers");
+    page.awaitText("None of yours takes messages");
     http.delete("/users/" + user).isEmpty(204);
   }
 

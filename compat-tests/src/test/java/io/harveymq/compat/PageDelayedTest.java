@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
@@ -30,7 +31,7 @@ class PageDelayedTest extends PageTest {
       channel.basicPublish(
           exchange,
           "key." + bodies[i],
-          properties().headers(Map.of("x-delay", 7_200_000 + 3_600_000 * i)).build(),
+          properties().headers(Map.of("x-delay", 7_200_000L + 3_600_000L * i)).build(),
           bytes(bodies[i]));
     }
     channel.waitForConfirmsOrDie(10_000);
@@ -58,6 +59,30 @@ class PageDelayedTest extends PageTest {
     String address = page.address();
     page.reload(address);
     page.awaitText(By.cssSelector(".viewer"), "key.b");
+  }
+
+  @Test
+  void moreThanAPageAreTurnedOver() throws Exception {
+    delay(IntStream.range(0, 103).mapToObj(i -> "m" + i).toArray(String[]::new));
+    enter();
+    page.awaitText(By.cssSelector(".tfoot"), "1\u2013100 of 103");
+    page.click(By.cssSelector("[aria-label='Next page']"));
+    page.awaitText(By.cssSelector(".tfoot"), "101\u2013103 of 103");
+    page.find(By.xpath("//table//button[.='key.m102']"));
+    page.await("the page in the address", d -> page.address().endsWith("?page=2"));
+    page.reload(page.address());
+    page.find(By.xpath("//table//button[.='key.m100']"));
+    page.awaitText(By.cssSelector(".tfoot"), "101\u2013103 of 103");
+  }
+
+  @Test
+  void whatNoQueueTakesStaysWithTheReason() throws Exception {
+    delay("a");
+    enter();
+    page.click(tick(1));
+    page.click(Page.button("Route messages now"));
+    page.awaitText(TOASTS, "1 message not taken: no queue takes it.");
+    page.awaitText("1 waits");
   }
 
   @Test
@@ -96,6 +121,7 @@ class PageDelayedTest extends PageTest {
 
   @Test
   void markedOnesStayMarkedWhileOthersComeAndGo() throws Exception {
+    channel.queueBind(newQueue(), exchange, "");
     delay("a", "b");
     enter();
     page.click(tick(2));

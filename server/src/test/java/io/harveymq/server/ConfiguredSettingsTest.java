@@ -249,7 +249,7 @@ class ConfiguredSettingsTest {
           default_queue_type = lazy     | default_queue_type must be one of classic, quorum, stream, got 'lazy'
           disk_free_limit.absolute = 1x | disk_free_limit.absolute must be a size such as 512MiB or 2GB, got '1x'
           load_definitions = /no/such   | load_definitions must be a file or directory that can be read, got '/no/such'
-          log.console.level = loud      | log.console.level must be one of debug, info, warn, error, none, got 'loud'
+          log.console.level = loud      | log.console.level must be one of debug, info, notice, warning, error, critical, none, got 'loud'
           default_pass = ''             | default_pass must not be empty
           """)
   void aValueThatIsNotAllowedIsToldWithItsPlace(String line, String message) {

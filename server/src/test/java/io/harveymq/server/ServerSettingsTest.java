@@ -110,7 +110,7 @@ class ServerSettingsTest {
           --definitions no/such | --definitions must be a file or directory that can be read, got 'no/such'
           --transport tcp       | --transport must be one of auto, epoll, nio, got 'tcp'
           --compatibility 4.1   | --compatibility must be one of 3.10, 3.13, 4.2, 4.3, got '4.1'
-          --log-level loud      | --log-level must be one of debug, info, warn, error, none, got 'loud'
+          --log-level loud      | --log-level must be one of debug, info, notice, warning, error, critical, none, got 'loud'
           --bind=               | --bind must not be empty, got ''
           --data-dir=           | --data-dir must not be empty, got ''
           --amqp-port           | --amqp-port needs a value: --amqp-port PORT

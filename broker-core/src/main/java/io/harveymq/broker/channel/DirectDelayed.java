@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -71,7 +72,9 @@ public final class DirectDelayed {
   private QueueLog readFrom;
   private int done;
   private int gone;
-  private int notStored;
+
+  /** Those that stay, counted by the reason. */
+  private final Map<String, Integer> failed = new TreeMap<>();
 
   /**
    * @param access what the user may do in the virtual host
@@ -187,7 +190,6 @@ public final class DirectDelayed {
   }
 
   private void complete() {
-    Map<String, Integer> failed = notStored == 0 ? Map.of() : Map.of(NOT_STORED, notStored);
     whole.complete(new DirectRemoval.Outcome(done, failed, gone));
   }
 
@@ -208,9 +210,17 @@ public final class DirectDelayed {
       messages.read(one, READ_BYTES, found -> onRead(one, found));
       return false;
     }
-    messages.letGo(one, content);
-    done++;
+    letGo(one, content);
     return true;
+  }
+
+  private void letGo(DelayedMessage one, Message content) {
+    String refusal = messages.letGo(one, content);
+    if (refusal == null) {
+      done++;
+    } else {
+      failed.merge(refusal, 1, Integer::sum);
+    }
   }
 
   private void onRead(DelayedMessage one, List<StoredMessage> found) {
@@ -222,10 +232,9 @@ public final class DirectDelayed {
       if (!messages.waits(one)) {
         gone++;
       } else if (one.message() == null && content == null) {
-        notStored++;
+        failed.merge(NOT_STORED, 1, Integer::sum);
       } else {
-        messages.letGo(one, one.message() == null ? content : one.message());
-        done++;
+        letGo(one, one.message() == null ? content : one.message());
       }
     } catch (RuntimeException fault) {
       whole.completeExceptionally(fault);

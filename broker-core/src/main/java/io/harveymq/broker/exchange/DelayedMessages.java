@@ -1,12 +1,18 @@
 package io.harveymq.broker.exchange;
 
+import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
+import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.store.StoredMessage;
+import io.harveymq.broker.story.StoryEvent;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.Deadline;
+import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
+import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +44,10 @@ public final class DelayedMessages {
   private static final Pattern ID = Pattern.compile("(\\d{1,18}):([0-9a-z]{1,13})@(\\w{1,7})");
   private static final int INCARNATION = 3;
   private static final Pattern UNTIL = Pattern.compile("(\\d{1,18})@(\\w{1,7})");
+
+  /** Who publishes what falls due: its publisher may have gone long ago. */
+  private static final DroppedMessages.Publisher NOBODY =
+      new DroppedMessages.Publisher("none", "delayed", null);
 
   private final DelayedExchange exchange;
   private final VirtualHost vhost;
@@ -280,7 +290,7 @@ public final class DelayedMessages {
     BooleanSupplier both =
         () -> {
           Message released = DelayedExchange.released(waited);
-          vhost.publish(exchange, released);
+          route(released);
           released.replaces(waited);
           drop(first);
           return true;
@@ -292,17 +302,51 @@ public final class DelayedMessages {
     }
   }
 
+  private Route routeOf(Message released) {
+    return vhost.router().route(exchange, released.routingKey(), released.properties());
+  }
+
+  private void route(Message released) {
+    Route route = routeOf(released);
+    exchange.counters().add(Counter.PUBLISH_OUT, route.queues().length);
+    route.countPublished(vhost.flows());
+    for (AmqpQueue queue : route.queues()) {
+      queue.counters().add(Counter.PUBLISH);
+      queue.publish(released);
+    }
+    home.routed(route.queues().length);
+    vhost.keep(released, route);
+    if (route.isEmpty()) {
+      vhost.ended().add(Counter.DROP_UNROUTABLE);
+      exchange.counters().add(Counter.DROP_UNROUTABLE);
+      StoryTaps.happened(vhost, released, StoryEvent.UNROUTABLE, null);
+      vhost.lost(released, NOBODY);
+    }
+  }
+
   /**
-   * Routes a message now, as if its time had come.
+   * Routes a message now, as if its time had come; unless it would be lost.
    *
    * @param waiting one that {@link #waits}
    * @param content of it; it may have been read back
+   * @return why it stays; null when it went
    */
-  public void letGo(DelayedMessage waiting, Message content) {
+  public String letGo(DelayedMessage waiting, Message content) {
+    Message released = DelayedExchange.released(content);
+    Route route = routeOf(released);
+    if (route.isEmpty()) {
+      return "no queue takes it";
+    }
+    for (AmqpQueue queue : route.queues()) {
+      if (queue.wouldRefuse(released)) {
+        return "the queue is full";
+      }
+    }
     if (waiting.message() == null) {
       load(waiting, content);
     }
     release(waiting);
+    return null;
   }
 
   private void drop(DelayedMessage entry) {

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletionStage;
 
 /** Shows what waits in delayed exchanges, as {@link Inspection} does. Any thread. */
 public final class DelayedInspection {
+  private static final long SECOND = 1_000;
+
   private final Inspection inspection;
 
   DelayedInspection(Inspection inspection) {
@@ -28,7 +30,7 @@ public final class DelayedInspection {
     return inspection.ask(
         () -> {
           DelayedMessages all = DirectDelayed.messagesOf(inspection.vhostOf(vhost), exchange);
-          long ahead = inspection.vhostOf(vhost).home().ahead();
+          long ahead = ahead(vhost);
           return CompletableFuture.completedFuture(
               new DelayedInfo.Page(
                   all.count(),
@@ -49,7 +51,7 @@ public final class DelayedInspection {
     return inspection.ask(
         () -> {
           DelayedMessages all = DirectDelayed.messagesOf(inspection.vhostOf(vhost), exchange);
-          long ahead = inspection.vhostOf(vhost).home().ahead();
+          long ahead = ahead(vhost);
           DelayedMessage one = all.byId(id);
           if (one == null || one.message() != null) {
             return CompletableFuture.completedFuture(
@@ -59,6 +61,11 @@ public final class DelayedInspection {
           all.read(one, 1, found -> read.complete(infoOf(id, one, found, ahead)));
           return read;
         });
+  }
+
+  /** In whole seconds, so that it is the same for small differences of the two clocks. */
+  private long ahead(String vhost) {
+    return inspection.vhostOf(vhost).home().ahead() / SECOND * SECOND;
   }
 
   /** Without content where it is not stored yet. */

@@ -420,7 +420,7 @@ public final class Inspection {
               if (refusal != null) {
                 throw new ChannelException(ReplyCode.PRECONDITION_FAILED, refusal);
               }
-              connection.forceClose(ReplyCode.CONNECTION_FORCED, "CONNECTION_FORCED - " + reason);
+              connection.forceClose(ReplyCode.CONNECTION_FORCED, reason);
               return CompletableFuture.completedFuture(true);
             }
           }

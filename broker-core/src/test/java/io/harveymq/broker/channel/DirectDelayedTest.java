@@ -10,7 +10,10 @@ import io.harveymq.broker.TestChannel;
 import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.exchange.DelayedMessage;
 import io.harveymq.broker.exchange.DelayedMessages;
+import io.harveymq.broker.exchange.Exchange;
+import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.store.MemoryStore;
+import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ExchangeMethod;
@@ -268,6 +271,51 @@ class DirectDelayedTest {
     assertThat(answer).isNotDone();
     broker.run();
     assertThat(answer.join()).isEqualTo(outcome(0, 1_000));
+  }
+
+  @Test
+  void whatNoQueueTakesStaysWhenItIsLetGoAndIsDroppedWhenItsTimeHasCome() {
+    start(TestBroker.start());
+    publish(1_000, "a");
+    client.unbind("q", "x", "");
+    DirectRemoval.Outcome stayed = letGo(null);
+    assertThat(stayed).isEqualTo(new DirectRemoval.Outcome(0, Map.of("no queue takes it", 1), 0));
+    assertThat(waiting().count()).isEqualTo(1);
+    broker.advance(1_000);
+    assertThat(waiting().count()).isZero();
+    DroppedMessages.Loss lost = broker.vhost().dropped().of("x");
+    assertThat(lost.total()).isEqualTo(1);
+    assertThat(lost.kept().get(0).publisher().user()).isEqualTo("none");
+    Exchange exchange = broker.vhost().exchange("x");
+    assertThat(exchange.counters().get(Counter.DROP_UNROUTABLE)).isEqualTo(1);
+  }
+
+  @Test
+  void aQueueThatIsFullKeepsItWaiting() {
+    start(TestBroker.start());
+    client.unbind("q", "x", "");
+    FieldTable full =
+        FieldTable.builder().put("x-max-length", 1).put("x-overflow", "reject-publish").build();
+    client.call(
+        new QueueMethod.Declare("full", false, false, false, false, false, full),
+        QueueMethod.DeclareOk.class);
+    client.bind("full", "x", "");
+    publish(1_000, "a");
+    publish(1_000, "b");
+    assertThat(letGo(null))
+        .isEqualTo(new DirectRemoval.Outcome(1, Map.of("the queue is full", 1), 0));
+    assertThat(waiting().count()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsLetGoIsCountedOnItsWay() {
+    start(TestBroker.start());
+    publish(1_000, "a");
+    publish(2_000, "b");
+    broker.advance(1_000);
+    assertThat(letGo(null)).isEqualTo(outcome(1, 0));
+    assertThat(broker.vhost().exchange("x").counters().get(Counter.PUBLISH_OUT)).isEqualTo(2);
+    assertThat(broker.queue("q").counters().get(Counter.PUBLISH)).isEqualTo(2);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.harveymq.broker.auth.User;
 import io.harveymq.broker.auth.UserLimits;
 import io.harveymq.management.http.ApiException;
 import io.harveymq.management.json.Json;
+import io.harveymq.management.json.MessageJson;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,12 +75,13 @@ public final class UserDefinitions {
 
   private static PasswordHash imported(HashingAlgorithm algorithm, String hash) {
     try {
+      MessageJson.decoded(hash);
       PasswordHash imported = PasswordHash.imported(algorithm, hash.strip());
       if (imported.bytes().length > LONGEST_HASH) {
         throw ApiException.badRequest("password_hash is longer than any hash");
       }
       return imported;
-    } catch (AccessException malformed) {
+    } catch (AccessException | IllegalArgumentException malformed) {
       ArrayNode reason = Json.array();
       reason.add("not_base64").add(hash);
       throw ApiException.badRequest(reason);

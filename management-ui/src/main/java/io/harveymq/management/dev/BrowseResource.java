@@ -21,7 +21,6 @@ import io.harveymq.management.json.MessageJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -243,14 +242,10 @@ public final class BrowseResource {
     ObjectNode body = request.body();
     String queue = request.path("queue");
     LossBound most = LossQuery.of(request, LossQuery.OF_MESSAGES + "delete");
-    if (ApiRequest.bool(body, "all", false)) {
+    Set<String> ids = DevBody.idsOrAll(body);
+    if (ids == null) {
       JsonNode until = body.get("until");
       return new DirectRemoval.Selection(queue, null, until(until), incarnation(until), most);
-    }
-    ApiRequest.require(body, "ids");
-    Set<String> ids = new HashSet<>();
-    for (JsonNode id : body.get("ids")) {
-      ids.add(id.asText());
     }
     return new DirectRemoval.Selection(queue, ids, null, null, most);
   }

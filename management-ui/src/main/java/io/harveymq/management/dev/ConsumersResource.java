@@ -1,6 +1,5 @@
 package io.harveymq.management.dev;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.channel.DirectConsumers;
 import io.harveymq.management.Node;
@@ -10,7 +9,6 @@ import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -44,12 +42,7 @@ public final class ConsumersResource {
   }
 
   private CompletionStage<Answer> requeue(ApiRequest request) {
-    ObjectNode body = request.body();
-    ApiRequest.require(body, "ids");
-    Set<String> ids = new HashSet<>();
-    for (JsonNode id : body.get("ids")) {
-      ids.add(id.asText());
-    }
+    Set<String> ids = DevBody.ids(request.body());
     if (ids.size() > MOST_IDS) {
       throw ApiException.badRequest("not more than " + MOST_IDS + " ids at a time");
     }

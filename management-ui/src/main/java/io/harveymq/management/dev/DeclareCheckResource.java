@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.policy.EffectivePolicy;
 import io.harveymq.broker.queue.QueueType;
 import io.harveymq.codec.AmqpException;
+import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.ExchangeMethod;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.Method;
 import io.harveymq.codec.QueueMethod;
+import io.harveymq.codec.ReplyCode;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
 import io.harveymq.management.http.ApiException;
@@ -43,6 +45,9 @@ public final class DeclareCheckResource {
     String vhost = ApiRequest.text(body, "vhost", "/");
     if (!request.visibleVhosts().test(vhost)) {
       throw ApiException.notAuthorised("User not authorised to access virtual host");
+    }
+    if (node.access().rules().vhost(vhost) == null) {
+      throw new ChannelException(ReplyCode.NOT_FOUND, "no vhost '" + vhost + "'");
     }
     FieldTable arguments = ApiRequest.table(body, "arguments");
     Method declaration = declaration(body, arguments);

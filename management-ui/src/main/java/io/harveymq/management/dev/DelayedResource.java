@@ -1,6 +1,5 @@
 package io.harveymq.management.dev;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.LossBound;
@@ -15,9 +14,7 @@ import io.harveymq.management.http.LossQuery;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.MessageJson;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -123,19 +120,7 @@ public final class DelayedResource {
     ObjectNode body = request.body();
     LossBound most = LossQuery.of(request, LossQuery.OF_DELAYED + act);
     String until = ApiRequest.text(body, "until", null);
-    return new DirectDelayed.Selection(request.path("exchange"), ids(body), until, most);
-  }
-
-  /** Null for all. */
-  private static Set<String> ids(ObjectNode body) {
-    if (ApiRequest.bool(body, "all", false)) {
-      return null;
-    }
-    ApiRequest.require(body, "ids");
-    Set<String> ids = new HashSet<>();
-    for (JsonNode id : body.get("ids")) {
-      ids.add(id.asText());
-    }
-    return ids;
+    return new DirectDelayed.Selection(
+        request.path("exchange"), DevBody.idsOrAll(body), until, most);
   }
 }

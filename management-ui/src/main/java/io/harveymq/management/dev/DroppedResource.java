@@ -1,6 +1,5 @@
 package io.harveymq.management.dev;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.auth.AccessRight;
@@ -218,29 +217,17 @@ public final class DroppedResource {
 
   /** What is being published again nobody else can publish meanwhile. */
   private CompletionStage<Answer> publish(ApiRequest request) {
-    Set<Long> wanted = ids(request.body());
+    Set<String> wanted = DevBody.idsOrAll(request.body());
     return loss(request)
         .thenCompose(
             loss -> {
               Set<Long> ids = ids(loss);
               if (wanted != null) {
-                ids.retainAll(wanted);
+                ids.removeIf(id -> !wanted.contains(Long.toString(id)));
               }
               return node.commands().takeDropped(request.vhost(), loss.exchange(), ids);
             })
         .thenCompose(taken -> publish(request, exchange(request), taken));
-  }
-
-  private static Set<Long> ids(ObjectNode body) {
-    if (ApiRequest.bool(body, "all", false)) {
-      return null;
-    }
-    ApiRequest.require(body, "ids");
-    Set<Long> ids = new HashSet<>();
-    for (JsonNode id : body.get("ids")) {
-      ids.add(id.asLong());
-    }
-    return ids;
   }
 
   /** In the order in which they were lost; those that are not taken now are put back. */

@@ -198,7 +198,8 @@ public final class Values {
       case "notice", "warn", "warning" -> LogLevel.WARN;
       case "error", "critical", "alert", "emergency" -> LogLevel.ERROR;
       case "none" -> LogLevel.NONE;
-      default -> throw entry.broken("must be one of debug, info, warn, error, none");
+      default ->
+          throw entry.broken("must be one of debug, info, notice, warning, error, critical, none");
     };
   }
 

@@ -125,6 +125,13 @@ for method, properties, body in channel.consume(${py(queue)}):
     print(method.routing_key, body)
     channel.basic_ack(method.delivery_tag)`;
 
+/** A stream from its beginning; nothing is taken from it. */
+export const pikaReadStream = (vhost, queue) => `${pikaConnect(vhost)}
+channel.basic_qos(prefetch_count=100)
+for method, properties, body in channel.consume(${py(queue)}, arguments={"x-stream-offset": "first"}):
+    print(method.routing_key, body)
+    channel.basic_ack(method.delivery_tag)`;
+
 const pyValue = (v) => (v === true ? "True" : v === false ? "False" : v === null ? "None" : typeof v === "string" ? py(v) : JSON.stringify(v));
 
 const pyArguments = (args, indent) => {

@@ -2,7 +2,7 @@
 import { html } from "lit-html";
 import { time } from "../format.js";
 import { setQuery } from "../router.js";
-import { at, charts, look } from "./chart.js";
+import { at, charts, look, SERIES } from "./chart.js";
 
 /** Ms; what is pulled over less was a click. */
 const LEAST_ZOOM = 4_000;
@@ -194,7 +194,7 @@ export class ChartHands {
   tell() {
     const { canvas, scales, data } = this.chart;
     const at = look.instant;
-    const values = at === null ? [] : data.datasets.map((d) => this.element.said(d.name, d.data.findLast((p) => p.x <= at)?.y));
+    const values = at === null ? [] : data.datasets.map((d) => SERIES[d.name].label + " " + this.element.text(d.data.findLast((p) => p.x <= at)?.y));
     const range = this.range && `${time(Math.min(this.range.from, this.range.to))} to ${time(Math.max(this.range.from, this.range.to))}`;
     const shown = { valuemin: scales.x.min, valuemax: scales.x.max, valuenow: at ?? scales.x.max, valuetext: at === null ? "Now" : [range || time(at), ...values].join(", ") };
     for (const [name, value] of Object.entries(shown)) canvas.setAttribute("aria-" + name, typeof value === "number" ? String(Math.round(value)) : value);

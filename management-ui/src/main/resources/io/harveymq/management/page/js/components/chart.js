@@ -29,25 +29,28 @@ let library = null;
 
 const loadLibrary = () => (library ??= import("chart.js").then(() => globalThis.Chart));
 
+/** Bytes are whole, larger units are not. */
+const within = (unit) => (unit > 1 ? "rate" : "count");
+
 /** The next of 1, 2, 5, 10, … times four or five steps. */
 function niceTop(highest, kind) {
   if (!(highest > 0)) return 1;
   if (kind === "bytes") {
     const unit = 1024 ** Math.floor(Math.log(Math.max(highest, 1)) / Math.log(1024));
-    return niceTop(highest / unit) * unit;
+    return niceTop(highest / unit, within(unit)) * unit;
   }
   const power = 10 ** Math.floor(Math.log10(highest / 4));
-  const step = [1, 2, 5, 10].map((f) => f * power).find((s) => highest <= s * 5);
-  return step * Math.ceil((highest * 1.0001) / step);
+  const step = Math.max(kind === "count" ? 1 : 0, [1, 2, 5, 10].map((f) => f * power).find((s) => highest <= s * 5));
+  return step * Math.ceil(highest / step - 1e-9);
 }
 
 function stepOf(top, kind) {
   if (kind === "bytes") {
     const unit = 1024 ** Math.floor(Math.log(Math.max(top / 1.001, 1)) / Math.log(1024));
-    return stepOf(top / unit) * unit;
+    return stepOf(top / unit, within(unit)) * unit;
   }
   const power = 10 ** Math.floor(Math.log10(top / 2));
-  return [0.1, 0.2, 0.5, 1, 2, 5].map((f) => f * power).find((s) => top / s <= 5.01) ?? top;
+  return [0.1, 0.2, 0.5, 1, 2, 5].map((f) => f * power).find((s) => top / s <= 6.01 && (kind !== "count" || s >= 1) && Math.abs(top / s - Math.round(top / s)) < 1e-6) ?? top;
 }
 
 /** Given by `what`: { label, series [[name, points]], span in ms, kind count | rate | bytes, format }. Draws once a second. */
@@ -122,11 +125,6 @@ class HarveyChart extends HTMLElement {
     this.watcher.disconnect();
     this.chart?.destroy();
     this.chart = null;
-  }
-
-  /** "ready 614" */
-  said(name, v) {
-    return SERIES[name].label + " " + this.text(v);
   }
 
   text(v) {

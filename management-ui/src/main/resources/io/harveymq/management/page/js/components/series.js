@@ -8,5 +8,5 @@ Object.assign(SERIES, {
   acktime: { label: "ack time", color: "--c-ack", dash: [6, 3] },
   bytes: { label: "bytes", color: "--c-publish", area: true },
   received: { label: "from client", color: "--c-publish" },
-  sent: { label: "to client", color: "--c-deliver" },
+  sent: { label: "to client", color: "--c-deliver", dash: [6, 3] },
 });

@@ -1,18 +1,25 @@
 // One channel: rates, limits, consumers.
 import { html } from "lit-html";
-import { path } from "../api.js";
+import { get, path } from "../api.js";
 import { empty, kv, skeleton, status, tag } from "../components/basic.js";
-import { chart } from "../components/chart.js";
+import { chart, sampleParams } from "../components/chart.js";
 import { flow } from "../components/flow.js";
 import { Later } from "../components/later.js";
 import { table } from "../components/table.js";
 import { clientName, count, exchangeName, rate } from "../format.js";
 import { historyOf } from "../history.js";
 import { inventory, useClientNames } from "../inventory.js";
+import { redraw } from "../redraw.js";
 import { argumentTags, clientStatus } from "../words.js";
-import { exchangeLink, go, link, queueLink, setQuery } from "../router.js";
+import { exchangeLink, go, link, queueLink } from "../router.js";
 import { Page } from "./page.js";
 import { crumb, missing } from "./parts.js";
+
+/** Milliseconds that the chart shows. */
+const SPAN = 600_000;
+
+/** By series what the API calls it. */
+const SERIES = [["published", "publish"], ["delivered", "deliver_get"], ["acked", "ack"]];
 
 export default class Channel extends Page {
   constructor(route) {
@@ -30,9 +37,20 @@ export default class Channel extends Page {
 
   start() {
     this.history = historyOf("channel/" + this.name);
-    setQuery({ zoom: null }); // the server has no points of before
+    this.history.reseed = () => this.seed();
+    this.seed();
     this.watch({ view: "channel", where: path("channels", this.name), names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
     this.keep(useClientNames());
+  }
+
+  async seed() {
+    try {
+      const c = await get(path("channels", this.name), { ...sampleParams(SPAN), columns: "message_stats" });
+      for (const [series, name] of SERIES) this.history.seed(series, c.message_stats?.[name + "_details"], true);
+      redraw();
+    } catch {
+      // the curves start now instead
+    }
   }
 
   of(name) {
@@ -43,7 +61,7 @@ export default class Channel extends Page {
     this.channel = c;
     this.gone = false;
     const now = Date.now();
-    for (const [series, name] of [["published", "publish"], ["delivered", "deliver_get"], ["acked", "ack"]]) this.history.push(series, now, this.of(name));
+    for (const [series, name] of SERIES) this.history.push(series, now, this.of(name));
   }
 
   render() {
@@ -62,7 +80,7 @@ export default class Channel extends Page {
         { dot: "ack", label: "Acked", value: rate(this.of("ack")), unit: "/s", note: this.of("redeliver") > 0 ? `${rate(this.of("redeliver"))}/s redelivered` : "none redelivered" },
       ])}
       <div class="grid g-main"><div class="grid">${this.consumers(c)}${this.traffic(c)}
-        <section class="panel"><header><h2>Messages per second</h2><span class="right">${this.rates.link("All rates")}</span></header><div class="body">${chart("Messages per second", this.history, ["acked", "delivered", "published"], 600_000, { kind: "rate" })}</div></section>${this.rates.show((m) => html`${m.ratesPanel(c.message_stats)}${m.breakdownPanel("Published to", c.publishes, "exchange", [["publish", "Published"], ["confirm", "Confirmed"]])}${m.breakdownPanel("Took from", c.deliveries, "queue", [["deliver_get", "Delivered"], ["ack", "Acked"]])}`)}</div>
+        <section class="panel"><header><h2>Messages per second</h2><span class="right">${this.rates.link("All rates")}</span></header><div class="body">${chart("Messages per second", this.history, ["acked", "delivered", "published"], SPAN, { kind: "rate" })}</div></section>${this.rates.show((m) => html`${m.ratesPanel(c.message_stats)}${m.breakdownPanel("Published to", c.publishes, "exchange", [["publish", "Published"], ["confirm", "Confirmed"]])}${m.breakdownPanel("Took from", c.deliveries, "queue", [["deliver_get", "Delivered"], ["ack", "Acked"]])}`)}</div>
       <section class="panel"><header><h2>The channel</h2></header><div class="body">${kv([
         ["Client", html`<a href=${link("connections", connection)}><bdi>${client}</bdi></a>`], ["Name", html`<bdi>${c.name}</bdi>`], ["User", html`<bdi>${c.user}</bdi>`],
         ["Prefetch", c.prefetch_count ? `${count(c.prefetch_count)} a consumer` : "no limit"], ["Global prefetch", c.global_prefetch_count ? count(c.global_prefetch_count) : "no limit"],

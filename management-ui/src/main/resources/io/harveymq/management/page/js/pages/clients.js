@@ -97,6 +97,7 @@ const KINDS = {
       { id: "activity", label: "Activity status", fields: "activity_status", column: () => ({ head: "Activity status", cls: "muted", cell: (c) => (c.activity_status ?? "").replaceAll("_", " ") }) },
     ],
     none: ["No consumer", "Nobody takes messages at the moment."],
+    noneOfYours: "None of yours takes messages",
     columns: () => [
       { head: "Queue", sort: "queue", cls: "c-name", cell: (c) => html`<a class="name" href=${queueLink({ vhost: c.queue.vhost, name: c.queue.name }, "consumers")}><bdi>${c.queue.name}</bdi></a>` },
       context.vhost === null && { head: "Virtual host", cls: "muted", cell: (c) => html`<bdi>${c.queue.vhost}</bdi>` },

@@ -1,18 +1,22 @@
 // One connection: what it moves, its channels, who it says it is.
 import { html, nothing } from "lit-html";
-import { path } from "../api.js";
+import { get, path } from "../api.js";
 import { button, kv, skeleton, status, tag } from "../components/basic.js";
-import { chart } from "../components/chart.js";
+import { chart, sampleParams } from "../components/chart.js";
 import "../components/series.js";
 import { table } from "../components/table.js";
 import { bytes, clientName, count, dayTime, rate, value } from "../format.js";
 import { historyOf } from "../history.js";
+import { redraw } from "../redraw.js";
 import { clientStatus } from "../words.js";
-import { go, link, setQuery } from "../router.js";
+import { go, link } from "../router.js";
 import { flow } from "../components/flow.js";
 import { closeConnections, lacksClose } from "./connection-acts.js";
 import { Page } from "./page.js";
 import { crumb, missing } from "./parts.js";
+
+/** Milliseconds that the chart shows. */
+const SPAN = 600_000;
 
 const perSecond = (v) => bytes(v) + "/s";
 const stat = (list, name) => list?.reduce((n, c) => n + (c.message_stats?.[name + "_details"]?.rate ?? 0), 0);
@@ -32,9 +36,21 @@ export default class Connection extends Page {
   start() {
     const where = path("connections", this.name);
     this.history = historyOf("connection/" + this.name);
-    setQuery({ zoom: null }); // the server has no points of before
+    this.history.reseed = () => this.seed();
+    this.seed();
     this.watch({ view: "connection", where, names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
     this.watch({ where: where + "/channels", onData: (list) => (this.channels = list) });
+  }
+
+  async seed() {
+    try {
+      const c = await get(path("connections", this.name), { ...sampleParams(SPAN), columns: "recv_oct_details,send_oct_details" });
+      this.history.seed("received", c.recv_oct_details, true);
+      this.history.seed("sent", c.send_oct_details, true);
+      redraw();
+    } catch {
+      // the curves start now instead
+    }
   }
 
   take(c) {
@@ -60,7 +76,7 @@ export default class Connection extends Page {
         { dot: "ack", label: "Acked", value: rate(stat(ch, "ack")), unit: "/s", note: `${count(ch?.reduce((s, x) => s + (x.messages_unacknowledged ?? 0), 0))} unacked` },
       ])}
       <div class="grid g-main"><div class="grid"><section class="panel"><header><h2>Channels</h2></header>${ch ? this.channelTable(ch) : skeleton(2)}</section>
-        <section class="panel"><header><h2>Bytes per second</h2></header><div class="body">${chart("Bytes per second", this.history, ["received", "sent"], 600_000, { kind: "bytes", format: bytes })}</div></section></div>
+        <section class="panel"><header><h2>Bytes per second</h2></header><div class="body">${chart("Bytes per second", this.history, ["received", "sent"], SPAN, { kind: "bytes", format: bytes })}</div></section></div>
       <section class="panel"><header><h2>The connection</h2></header><div class="body">${this.details(c)}</div></section></div>`;
   }
 

@@ -66,7 +66,7 @@ export default class Exchange extends Charted {
       this.droppedTab?.list.read(route);
       this.lost?.again();
     }
-    this.delayedTab?.list.read(route);
+    if (this.tab === "delayed") this.delayedTab?.read(route);
     this.watchDelayed();
     if (this.tab === "charts") {
       this.rates.read(route);
@@ -141,13 +141,16 @@ export default class Exchange extends Charted {
     const wanted = this.tab === "delayed" && this.exchange?.messages_delayed !== undefined;
     if (wanted === (this.waiting !== null)) return;
     this.waiting?.close();
-    this.waiting = wanted ? this.watch({ where: path("dev", "exchanges", this.vhost, this.name, "delayed"), params: () => ({ limit: 200, truncate: SHOWN_OF_DELAYED, types: true }), interval: 2000, onData: (d) => this.takeDelayed(d), onError: (e) => (this.delayedFailure = e) }) : null;
+    this.waiting = wanted ? this.watch({ where: path("dev", "exchanges", this.vhost, this.name, "delayed"), params: () => ({ offset: this.delayedTab?.offset ?? 0, limit: 100, truncate: SHOWN_OF_DELAYED, types: true }), interval: 2000, onData: (d) => this.takeDelayed(d), onError: (e) => (this.delayedFailure = e) }) : null;
   }
 
   async takeDelayed(answer) {
     this.delayedFailure = null;
     const module = await import("./delayed.js");
-    this.delayedTab ??= new module.DelayedList(this, () => this.waiting?.again());
+    if (!this.delayedTab) {
+      this.delayedTab = new module.DelayedList(this, () => this.waiting?.again());
+      if (this.delayedTab.offset > 0) return this.waiting?.again();
+    }
     this.delayedTab.take(answer);
     redraw();
   }

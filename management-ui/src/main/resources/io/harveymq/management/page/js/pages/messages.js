@@ -6,6 +6,7 @@ import { ofQueue } from "../components/whole.js";
 import { targetVhost, vhostOfAddress } from "../context.js";
 import { count, exchangeName, plural } from "../format.js";
 import { icon } from "../icons.js";
+import { inventory, useInventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { queueLink, setQuery } from "../router.js";
 import { DroppedList } from "./dropped.js";
@@ -89,6 +90,7 @@ export default class Messages extends Page {
 
   start() {
     this.begin();
+    this.keep(useInventory());
     this.keep(() => {
       this.over = true;
       this.stories.stop();
@@ -172,12 +174,16 @@ export default class Messages extends Page {
     redraw();
   }
 
+  delays() {
+    return inventory.exchanges.some((x) => x.vhost === this.vhost && x.type === "x-delayed-message");
+  }
+
   found() {
     const a = this.answer;
     if (this.failure) return problem("Not searched.", this.failure);
     if (!a) return skeleton(6);
     if (!a.items.length) return empty(this.text ? "No message matches" : "No queue holds a message", a.complete
-      ? `${plural(a.queues, "queue")} with messages ${a.queues === 1 ? "was" : "were"} searched in vhost ${this.vhost}. What consumers have acknowledged is gone.`
+      ? `${plural(a.queues, "queue")} with messages ${a.queues === 1 ? "was" : "were"} searched in vhost ${this.vhost}. What consumers have acknowledged is gone.${this.delays() ? " What waits in delayed exchanges is on their own pages." : ""}`
       : `${a.searched} of ${plural(a.queues, "queue")} were searched before the time was up. Name the queue with queue: to search it first.`);
     return this.list.render();
   }

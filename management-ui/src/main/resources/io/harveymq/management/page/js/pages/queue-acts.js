@@ -91,7 +91,7 @@ async function exportMessages(queues) {
 }
 
 function exportFirst(queues) {
-  const filled = queues.filter((q) => q.messages_ready > 0);
+  const filled = queues.filter((q) => q.messages_ready > 0 && q.type !== "stream"); // nobody looks into streams without consuming
   if (!filled.length) return "";
   const label = filled.some((q) => q.messages_ready > MOST) ? `Export the first ${count(MOST)} messages${filled.length > 1 ? " of each" : ""}` : "Export the messages first";
   return html` <button type="button" class="linkbtn" @click=${() => exportMessages(filled).catch((e) => toastError("Not exported.", e))}>${label}</button>`;

@@ -15,10 +15,11 @@ import { age, clientName, count, dayTime, ofSeveral, plural, UNKNOWN } from "../
 import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
+import { typeOf } from "../model.js";
 import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
 import { go, queueLink, setQuery } from "../router.js";
-import { pikaPublish } from "../snippets.js";
+import { pikaPublish, pikaReadStream } from "../snippets.js";
 import { brokerNow } from "../unusual.js";
 import { code } from "../components/code.js";
 import { moveSheet, redrivePanel } from "./queue-redrive.js";
@@ -195,7 +196,7 @@ export class MessagesTab {
       this.browses && { head: "State", hide: "hide-s", cell: (m) => (m.state === "unacked" ? html`<span title=${`held ${age(m.held_ms)}`}>${status({ tone: "warn", icon: "warn", word: "Unacked" })}</span>` : html`<span class="st idle">${m.state === "delayed" ? "Delayed" : "Ready"}</span>`) },
       { head: "Routing key", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => this.choose(m)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` },
       died && { head: "Died in", cell: (m) => diedIn(m) },
-      !died && { head: "Exchange", hide: "hide-s", cell: (m) => m.exchange || html`<span class="muted">amq.default</span>` },
+      !died && { head: "Exchange", hide: "hide-s", cell: (m) => (m.exchange ? html`<bdi class="cut">${m.exchange}</bdi>` : html`<span class="muted">amq.default</span>`) },
       this.browses && { head: "Age", n: true, cls: "muted", cell: (m) => ageCell(m) },
       !this.browses && { head: "Redelivered", hide: "hide-m", cls: "muted", cell: (m) => (m.redelivered ? "yes" : "no") },
       { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` },
@@ -364,6 +365,7 @@ export class MessagesTab {
 
   emptyList() {
     if (this.search) return empty(`No message contains “${this.search}”`, "Key, headers and payload were searched.", button("Clear the search", () => this.change({ search: "" }), { kind: "sm" }));
+    if (typeOf(this.page.queue) === "stream") return empty("Consumers read what is in a stream", html`They take nothing from it, and begin where <span class="mono">x-stream-offset</span> says: the first, the last, the next one, at an offset or a time. From Python:`, nothing, code(pikaReadStream(this.page.vhost, this.page.name)));
     return empty("No message here", "Whatever arrives shows at once. From Python:", nothing, code(pikaPublish(this.page.vhost, "", this.page.name)));
   }
 

@@ -49,7 +49,9 @@ export class StoryList {
   }
 
   again() {
-    this.table.order = [];
+    const { current } = this.table;
+    this.table.reset();
+    this.table.current = current;
     this.hits?.again();
   }
 
