@@ -91,7 +91,7 @@ class HttpDelayedTest extends HttpTest {
     Map<String, Object> seen =
         Map.of("all", true, "until", http.read(path(exchange)).get("until").textValue());
     delay(exchange, "late");
-    http.post(path(exchange) + "/release?if-messages=3", seen).ok();
+    http.post(path(exchange) + "/release", seen).ok();
     assertThat(drain(queue)).containsExactly("c", "d");
     assertThat(HttpAnswer.column(items(exchange, ""), "payload")).containsExactly("late");
     http.post(path(exchange) + "/delete", Map.of()).misses("ids");
@@ -127,6 +127,21 @@ class HttpDelayedTest extends HttpTest {
             found -> assertThat(found.get("total").intValue()).isEqualTo(1));
     assertThat(dropped.at("/items/0/payload").textValue()).isEqualTo("soon");
     assertThat(items(exchange, "")).hasSize(1);
+  }
+
+  @Test
+  void dryRunFollowsWhatIsDelayedAndSaysSo() throws Exception {
+    String exchange = newDelayed();
+    String queue = newQueue();
+    channel.queueBind(queue, exchange, "");
+    JsonNode route =
+        http.post("/dev/route", Map.of("exchange", exchange, "headers", Map.of("x-delay", 60_000)))
+            .ok();
+    assertThat(route.at("/queues/0").textValue()).isEqualTo(queue);
+    assertThat(route.get("delayed_ms").longValue()).isEqualTo(60_000);
+    JsonNode atOnce = http.post("/dev/route", Map.of("exchange", exchange)).ok();
+    assertThat(atOnce.at("/queues/0").textValue()).isEqualTo(queue);
+    assertThat(atOnce.has("delayed_ms")).isFalse();
   }
 
   @Test

@@ -55,6 +55,7 @@ class PageDelayedTest extends PageTest {
     page.awaitText(By.cssSelector("table[aria-label='Delayed messages'] tbody"), "1 h 59 min");
     page.click(By.xpath("//table//button[.='key.b']"));
     page.awaitText(By.cssSelector(".viewer"), "x-delay");
+    page.find(By.xpath("//div[@class='viewer']//dt[.='Due']"));
     page.await("the address", d -> page.address().contains("message="));
     String address = page.address();
     page.reload(address);

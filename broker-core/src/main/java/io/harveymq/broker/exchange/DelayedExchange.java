@@ -50,7 +50,7 @@ public final class DelayedExchange extends Exchange implements Keeper {
    * Milliseconds that a message is to wait; 0 or less for not at all. As in the plugin, the header
    * may be any number, or a string of digits.
    */
-  static long delay(BasicProperties properties) {
+  public static long delay(BasicProperties properties) {
     FieldTable headers = properties.headers();
     FieldValue value = headers == null ? null : headers.get(DELAY);
     if (value == null) {

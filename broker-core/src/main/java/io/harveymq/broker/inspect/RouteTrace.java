@@ -2,6 +2,7 @@ package io.harveymq.broker.inspect;
 
 import io.harveymq.broker.exchange.Binding;
 import io.harveymq.broker.exchange.BindingReason;
+import io.harveymq.broker.exchange.DelayedExchange;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.vhost.Route;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -19,8 +20,9 @@ import java.util.Set;
  *
  * @param queues names of the queues that would get it
  * @param steps the exchanges that it would come through, in this order
+ * @param delayMillis how long it would wait in the first one before
  */
-public record RouteTrace(List<String> queues, List<Step> steps) {
+public record RouteTrace(List<String> queues, List<Step> steps, long delayMillis) {
   /**
    * One exchange on the way.
    *
@@ -40,7 +42,9 @@ public record RouteTrace(List<String> queues, List<Step> steps) {
   public record Miss(BindingInfo binding, String reason) {}
 
   /** Looks for the way, on the home loop. */
-  static RouteTrace of(VirtualHost vhost, String exchange, String key, FieldTable headers) {
+  static RouteTrace of(VirtualHost vhost, String exchange, String key, FieldTable given) {
+    long delay = delay(vhost.exchange(exchange), given);
+    FieldTable headers = delay > 0 ? given.toBuilder().put("x-delay", -delay).build() : given;
     byte[] properties = BasicProperties.builder().headers(headers).build().encoded();
     Route route = vhost.router().route(vhost.exchange(exchange), key, properties);
     List<String> queues = Arrays.stream(route.queues()).map(queue -> queue.name()).toList();
@@ -54,7 +58,13 @@ public record RouteTrace(List<String> queues, List<Step> steps) {
         steps.add(step(vhost, next, key, headers, queues, toVisit));
       }
     }
-    return new RouteTrace(queues, steps);
+    return new RouteTrace(queues, steps, delay);
+  }
+
+  private static long delay(Exchange exchange, FieldTable headers) {
+    return exchange instanceof DelayedExchange
+        ? Math.max(0, DelayedExchange.delay(BasicProperties.builder().headers(headers).build()))
+        : 0;
   }
 
   private static Step step(

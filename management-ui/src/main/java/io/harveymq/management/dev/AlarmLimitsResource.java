@@ -11,6 +11,7 @@ import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -42,6 +43,7 @@ public final class AlarmLimitsResource {
   /** Sets those that the body has: a text such as 0.4 or 512MiB. */
   private CompletionStage<Answer> set(ApiRequest request) {
     ObjectNode body = request.body();
+    new DevBody(body, "this", List.of(MEMORY, DISK));
     ResourceLimit memory = limit(body.get(MEMORY));
     ResourceLimit disk = limit(body.get(DISK));
     ResourceAlarms alarms = node.broker().alarms();

@@ -106,19 +106,21 @@ public final class DelayedResource {
 
   private CompletionStage<Answer> delete(ApiRequest request) {
     return node.commands()
-        .deleteDelayed(request.actor(), request.vhost(), selection(request, "delete"))
+        .deleteDelayed(
+            request.actor(),
+            request.vhost(),
+            selection(request, LossQuery.of(request, LossQuery.DELETE_DELAYED)))
         .thenApply(BrowseResource::answer);
   }
 
   private CompletionStage<Answer> release(ApiRequest request) {
     return node.commands()
-        .letGoDelayed(request.actor(), request.vhost(), selection(request, "release"))
+        .letGoDelayed(request.actor(), request.vhost(), selection(request, LossBound.NONE))
         .thenApply(BrowseResource::answer);
   }
 
-  private static DirectDelayed.Selection selection(ApiRequest request, String act) {
+  private static DirectDelayed.Selection selection(ApiRequest request, LossBound most) {
     ObjectNode body = request.body();
-    LossBound most = LossQuery.of(request, LossQuery.OF_DELAYED + act);
     String until = ApiRequest.text(body, "until", null);
     return new DirectDelayed.Selection(
         request.path("exchange"), DevBody.idsOrAll(body), until, most);

@@ -52,6 +52,9 @@ public final class RouteResource {
     ObjectNode body = Json.object();
     ArrayNode queues = body.putArray("queues");
     trace.queues().forEach(queues::add);
+    if (trace.delayMillis() > 0) {
+      body.put("delayed_ms", trace.delayMillis());
+    }
     ArrayNode steps = body.putArray("steps");
     for (RouteTrace.Step step : trace.steps()) {
       ObjectNode one = steps.addObject();

@@ -17,8 +17,8 @@ public final class LossQuery {
   /** What is done with chosen messages; the endpoints heed the same. */
   public static final String OF_MESSAGES = "POST /dev/queues/:vhost/:queue/messages/";
 
-  /** The same with messages that wait in a delayed exchange. */
-  public static final String OF_DELAYED = "POST /dev/exchanges/:vhost/:exchange/delayed/";
+  /** Messages that wait in a delayed exchange are deleted. */
+  public static final String DELETE_DELAYED = "POST /dev/exchanges/:vhost/:exchange/delayed/delete";
 
   /** What is heeded, by method and path. */
   private static final Map<String, List<Kind>> HEEDED =
@@ -34,8 +34,7 @@ public final class LossQuery {
           Map.entry(OF_MESSAGES + "delete", List.of(Kind.MESSAGES)),
           Map.entry(OF_MESSAGES + "move", List.of(Kind.MESSAGES)),
           Map.entry(OF_MESSAGES + "redrive", List.of(Kind.MESSAGES)),
-          Map.entry(OF_DELAYED + "delete", List.of(Kind.MESSAGES)),
-          Map.entry(OF_DELAYED + "release", List.of(Kind.MESSAGES)));
+          Map.entry(DELETE_DELAYED, List.of(Kind.MESSAGES)));
 
   private LossQuery() {}
 
