@@ -287,4 +287,16 @@ class HttpOverviewTest extends HttpTest {
   void queuesCanBeRebalanced() {
     http.post("/rebalance/queues", EMPTY).isEmpty(204);
   }
+
+  @Test
+  void samplesOfChurnComeWithThoseOfMessages() {
+    String asked = "?lengths_age=60&lengths_incr=5&msg_rates_age=60&msg_rates_incr=5";
+    eventually(
+        "/overview" + asked,
+        overview ->
+            assertThat(overview.at("/churn_rates/connection_created_details/samples"))
+                .isNotEmpty());
+    assertThat(http.read("/overview").at("/churn_rates/connection_created_details").has("samples"))
+        .isFalse();
+  }
 }

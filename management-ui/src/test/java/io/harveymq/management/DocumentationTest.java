@@ -99,7 +99,29 @@ class DocumentationTest {
                 .at("/~1dev~1queues~1{vhost}~1{queue}~1messages~1redrive/post/parameters")
                 .findValuesAsText("name"))
         .containsExactly("if-messages");
-    assertThat(paths.at("/~1vhosts~1{vhost}/get").has("parameters")).isFalse();
+    assertThat(queries(paths, "/~1vhosts~1{vhost}/get")).doesNotContain("if-messages");
+  }
+
+  private static List<String> queries(JsonNode paths, String operation) {
+    return paths.at(operation + "/parameters").findValuesAsText("name");
+  }
+
+  @Test
+  void whatAQueryMaySayIsAParameter() throws Exception {
+    JsonNode paths = document().path("paths");
+
+    List<String> sorting = List.of("sort", "sort_reverse", "columns");
+    assertThat(queries(paths, "/~1queues/get"))
+        .contains("page", "page_size", "name", "use_regex", "lengths_age", "msg_rates_incr")
+        .containsAll(sorting);
+    assertThat(queries(paths, "/~1users/get")).isEqualTo(sorting);
+    assertThat(queries(paths, "/~1queues~1{vhost}~1{queue}/delete"))
+        .contains("if-unused", "if-empty", "if-messages");
+    assertThat(queries(paths, "/~1dev~1queues~1{vhost}~1{queue}~1messages/get"))
+        .containsExactly("state", "search", "offset", "limit", "place", "truncate", "types");
+    assertThat(queries(paths, "/~1queues~1{vhost}~1{queue}/put")).isEmpty();
+    assertThat(queries(paths, "/~1dev~1exchanges~1{vhost}~1{exchange}~1delayed~1release/post"))
+        .isEmpty();
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.harveymq.management.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.harveymq.broker.LossBound;
 import io.harveymq.management.json.Json;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +57,14 @@ public final class OpenApi {
           Map.entry(
               "POST /dev/exchanges/:vhost/:exchange/delayed/release",
               "Routes some of it now: ids, or all, until= what a list told."),
+          Map.entry(
+              "GET /dev/queues/:vhost/:queue/messages",
+              "Looks at messages without taking them; state= ready, unacked or delayed, search=,"
+                  + " offset=, limit=, place=, truncate= bytes of a payload, types="),
+          Map.entry(
+              "GET /dev/live",
+              "Values as they change, as server-sent events; view=, vhost=, name=, and what the"
+                  + " endpoint of the view takes."),
           Map.entry("PUT /dev/queues/:vhost/:queue/pause", "Gives its consumers nothing."),
           Map.entry("PUT /dev/queues/:vhost/:queue/resume", "Ends a pause."),
           Map.entry(
@@ -177,19 +184,10 @@ public final class OpenApi {
     }
     for (String method : methods) {
       ObjectNode operation = operation(path, method, routes.right(path, method));
-      putBounds(operation, method, path);
+      OpenApiQuery.put(operation, method, path, SUMMARIES.get(method + " " + path));
       item.set(method.toLowerCase(Locale.ROOT), operation);
     }
     return item;
-  }
-
-  private static void putBounds(ObjectNode operation, String method, String path) {
-    for (LossBound.Kind kind : LossQuery.heeded(method, path)) {
-      ObjectNode parameter = operation.withArray("/parameters").addObject();
-      parameter.put("name", LossQuery.parameter(kind)).put("in", "query");
-      parameter.put("description", "With more " + kind.word() + " to go nothing does: 400.");
-      parameter.putObject("schema").put("type", "integer").put("minimum", 0);
-    }
   }
 
   private static ObjectNode operation(String path, String method, Right right) {
@@ -215,7 +213,12 @@ public final class OpenApi {
         describe(responses, "201", "made");
         describe(responses, "204", "changed");
       }
-      case "DELETE" -> describe(responses, "204", "gone");
+      case "DELETE" -> {
+        describe(responses, "204", "gone");
+        if (path.startsWith("/queues/") && !LossQuery.heeded(method, path).isEmpty()) {
+          describe(responses, "200", "gone, with message_count, when if-messages was given");
+        }
+      }
       default -> describe(responses, "2XX", "done");
     }
     describe(responses, "4XX", "refused: an object with error and reason");

@@ -205,9 +205,9 @@ public final class StatsJson {
     put(into, figures, Counter.SEND_OCT, octets);
   }
 
-  /** Some counter with its rate. */
+  /** Some counter with its rate, and samples where those of messages are asked for. */
   public void put(ObjectNode into, Figures figures, Counter counter) {
-    put(into, figures, counter, Lookback.NONE);
+    put(into, figures, counter, messages);
   }
 
   private static void put(ObjectNode into, Figures figures, Counter counter, Lookback lookback) {
