@@ -66,6 +66,7 @@ class PageChartTest extends PageTest {
           page.press(Keys.TAB);
           return page.script("return document.activeElement.tagName === 'CANVAS'");
         });
+    page.await("what takes its keys", d -> page.script(READ).equals(true));
   }
 
   @Test

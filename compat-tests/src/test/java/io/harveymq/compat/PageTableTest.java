@@ -177,6 +177,24 @@ class PageTableTest extends PageTest {
   }
 
   @Test
+  void everyColumnFitsALaptopAlsoOfAllVirtualHosts() throws Exception {
+    String vhost = name("second-vhost");
+    http.put("/vhosts/" + vhost, Map.of()).isEmpty(201);
+    String dead = newQueue();
+    Map<String, Object> brief =
+        Map.of("x-message-ttl", 1, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead);
+    String longest = name("a-name-as-long-as-clients-make-them-".repeat(4));
+    channel.queueDeclare(longest, false, true, false, brief);
+    publish("", longest, "m");
+    page.width(1280, 800);
+    page.enter("#/queues");
+    page.awaitText(Page.row("Queues", dead), "Holds dead letters");
+    page.find(By.xpath("//th[normalize-space()='Virtual host']"));
+    page.await("columns within the panel", d -> page.script(BEYOND_ITS_PANEL).equals(0L));
+    http.delete("/vhosts/" + vhost).isEmpty(204);
+  }
+
+  @Test
   void filterThatIsNoneFindsNothingAndSaysWhy() throws Exception {
     newQueue();
     page.enter("#/queues?f=%2F%5B%2F");

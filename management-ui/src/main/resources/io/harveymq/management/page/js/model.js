@@ -36,10 +36,6 @@ export function exchangeRates(x) {
   return { in: rateOf(s, "publish_in"), out: rateOf(s, "publish_out"), drop: rateOf(s, "drop_unroutable") };
 }
 
-export const alternate = (x) => x.arguments?.["alternate-exchange"] ?? x.effective_policy_definition?.["alternate-exchange"];
-export const isBound = (x) =>
-  x.name === "" || inventory.bindings.some((b) => b.source === x.name && b.vhost === x.vhost);
-
 export const typeOf = (q) => q.type ?? q.arguments?.["x-queue-type"] ?? "classic";
 
 /** Messages wait and nobody takes them, whatever else is the matter. */

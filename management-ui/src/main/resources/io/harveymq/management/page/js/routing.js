@@ -1,7 +1,7 @@
 // A dry run of routing with reasons: by the server where it can, else here from the bindings, with the same answer.
 import { features, send } from "./api.js";
 import { inventory } from "./inventory.js";
-import { alternate } from "./model.js";
+import { alternate } from "./bound.js";
 
 const NTH = ["first", "second", "third", "fourth", "fifth", "sixth"];
 

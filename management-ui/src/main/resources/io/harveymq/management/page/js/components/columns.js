@@ -56,7 +56,7 @@ export const numberColumn = (id, label, field, show, { head = label, read = (r) 
 
 /** One with a text. */
 export const textColumn = (id, label, field, read = (r) => at(r, field)) => ({
-  id, label, fields: field, column: () => ({ head: label, sort: field, cls: "muted", cell: (r) => html`<bdi>${read(r) ?? "–"}</bdi>` }),
+  id, label, fields: field, column: () => ({ head: label, sort: field, cls: "muted c-" + id, cell: (r) => html`<bdi>${read(r) ?? "–"}</bdi>` }),
 });
 
 /** The policy, linked. */

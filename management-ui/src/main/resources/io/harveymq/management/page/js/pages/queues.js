@@ -183,7 +183,7 @@ export default class Queues extends Page {
     const number = (head, sort, read, show = count, cls = "") => ({ head, sort, n: true, cls, read, exact: show === count, zero: (q) => !read(q), cell: (q) => show(read(q)) });
     return [
       { head: "Name", sort: "name", cls: "c-name", cell: (q) => html`<a class="name" href=${queueLink(q)} title=${q.name}><bdi>${q.name}</bdi></a>` },
-      context.vhost === null && !this.more.on.has("vhost") && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (q) => html`<bdi>${q.vhost}</bdi>` },
+      context.vhost === null && !this.more.on.has("vhost") && { head: "Virtual host", sort: "vhost", cls: "muted c-vhost", cell: (q) => html`<bdi>${q.vhost}</bdi>` },
       { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
       number("Ready", "messages_ready", (q) => q.messages_ready, count, "c-ready"),
       number("Unacked", "messages_unacknowledged", (q) => q.messages_unacknowledged),

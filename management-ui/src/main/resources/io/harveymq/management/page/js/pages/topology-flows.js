@@ -1,6 +1,7 @@
 // Which edges messages take: the server knows what went from exchange to queue, the nearest way between them is drawn.
 import { inventory, keyOf } from "../inventory.js";
-import { alternate, exchangeRates, queueRates } from "../model.js";
+import { alternate } from "../bound.js";
+import { exchangeRates, queueRates } from "../model.js";
 
 /** Gives every edge between exchanges and queues its rate; `flows` are the server's [{ exchange, queue, vhost, rate }]. */
 export function shareFlows(graph, flows) {

@@ -3,7 +3,8 @@ import { clientName, count, exchangeName, perSecond, signed, value } from "../fo
 import { showsSeveral } from "../context.js";
 import { growth } from "../history.js";
 import { DEATHS, inventory, keyOf, setting } from "../inventory.js";
-import { alternate, exchangeRates, isBound, queueRates, queueStatus, typeOf, unattended } from "../model.js";
+import { alternate, isBound } from "../bound.js";
+import { exchangeRates, queueRates, queueStatus, typeOf, unattended } from "../model.js";
 import { shareFlows } from "./topology-flows.js";
 
 const MOST_QUEUES = 60;
