@@ -23,7 +23,7 @@ class FuzzingTest {
   private static final int MOST_INPUTS = 4_000 * SECONDS;
   private static final int SEED = Integer.getInteger("fuzz.seed", 1);
   private static final int AT_A_TIME = 2;
-  private static final int LONGER = 3;
+  private static final int LONGER = 6;
 
   @Test
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
