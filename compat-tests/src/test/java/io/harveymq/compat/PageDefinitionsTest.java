@@ -20,6 +20,7 @@ class PageDefinitionsTest extends PageTest {
 
   @AfterEach
   void deleteVhost() {
+    page.leave();
     assertThat(http.delete("/vhosts/" + vhost).status()).isIn(204, 404);
   }
 
