@@ -13,8 +13,6 @@ import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Flow;
-import io.harveymq.broker.story.StoryEvent;
-import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.ResourceName;
@@ -183,14 +181,13 @@ final class BasicMethods {
     }
     if (mandatory) {
       if (directReplyTo.isReturned(message, route)) {
-        countLost(message, Counter.RETURN_UNROUTABLE);
-        StoryTaps.happened(channel.vhost(), message, StoryEvent.RETURNED, null);
+        Exchange exchange = unroutable(message, Counter.RETURN_UNROUTABLE);
+        channel.vhost().unroutable().returned(message, exchange, channel.counters());
         giveBack(message);
       }
     } else if (route.isEmpty() && !DirectReplyTo.isForRequester(message)) {
-      countLost(message, Counter.DROP_UNROUTABLE);
-      StoryTaps.happened(channel.vhost(), message, StoryEvent.UNROUTABLE, null);
-      channel.vhost().lost(message, publisher());
+      Exchange exchange = unroutable(message, Counter.DROP_UNROUTABLE);
+      channel.vhost().unroutable().dropped(message, exchange, channel.counters(), publisher());
     }
     return taken;
   }
@@ -203,13 +200,13 @@ final class BasicMethods {
         "message size " + Long.toUnsignedString(bodySize) + " is larger than " + which + most);
   }
 
-  private void countLost(Message message, Counter counter) {
-    channel.counters().add(counter);
+  /** Counts it for the way to its exchange, which is null when it is gone. */
+  private Exchange unroutable(Message message, Counter counter) {
     Exchange exchange = channel.vhost().exchangeOrNull(message.exchange());
     if (exchange != null) {
-      exchange.counters().add(counter);
       channel.deliveries().flowTo(exchange).add(counter);
     }
+    return exchange;
   }
 
   /** Who publishes here, made once somebody loses a message. */

@@ -10,7 +10,6 @@ import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.stats.Counter;
-import io.harveymq.broker.story.StoryEvent;
 import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.broker.vhost.Firehose;
@@ -154,13 +153,10 @@ public final class DirectMessages {
 
   private void lose(Message message, Exchange exchange, boolean mandatory) {
     if (mandatory) {
-      vhost.ended().add(Counter.RETURN_UNROUTABLE);
-      StoryTaps.happened(vhost, message, StoryEvent.RETURNED, null);
+      vhost.unroutable().returned(message, exchange, vhost.ended());
     } else {
-      vhost.ended().add(Counter.DROP_UNROUTABLE);
-      exchange.counters().add(Counter.DROP_UNROUTABLE);
-      StoryTaps.happened(vhost, message, StoryEvent.UNROUTABLE, null);
-      vhost.lost(message, new DroppedMessages.Publisher(access.user(), "HTTP", null));
+      DroppedMessages.Publisher by = new DroppedMessages.Publisher(access.user(), "HTTP", null);
+      vhost.unroutable().dropped(message, exchange, vhost.ended(), by);
     }
   }
 

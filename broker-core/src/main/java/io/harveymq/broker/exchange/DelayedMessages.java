@@ -6,8 +6,6 @@ import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.store.MessageStore;
 import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.store.StoredMessage;
-import io.harveymq.broker.story.StoryEvent;
-import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.Deadline;
 import io.harveymq.broker.vhost.DroppedMessages;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -317,10 +315,7 @@ public final class DelayedMessages {
     home.routed(route.queues().length);
     vhost.keep(released, route);
     if (route.isEmpty()) {
-      vhost.ended().add(Counter.DROP_UNROUTABLE);
-      exchange.counters().add(Counter.DROP_UNROUTABLE);
-      StoryTaps.happened(vhost, released, StoryEvent.UNROUTABLE, null);
-      vhost.lost(released, NOBODY);
+      vhost.unroutable().dropped(released, exchange, vhost.ended(), NOBODY);
     }
   }
 

@@ -95,10 +95,15 @@ public final class DroppedMessages {
     private long last;
   }
 
-  /** A message was lost. */
-  void add(Content message, Publisher publisher) {
+  /**
+   * A message was lost.
+   *
+   * @param exchange that let it go; what is kept is addressed to it, so that it can be published
+   *     there again
+   */
+  void add(String exchange, Content message, Publisher publisher) {
     long now = clock.millis();
-    OfExchange of = byExchange.computeIfAbsent(message.exchange(), name -> new OfExchange());
+    OfExchange of = byExchange.computeIfAbsent(exchange, name -> new OfExchange());
     if (of.total == 0 || now - of.last > QUIET_MILLIS) {
       of.total = 0;
       of.since = now;
@@ -109,7 +114,9 @@ public final class DroppedMessages {
     boolean whole = size + message.properties().length <= LARGEST;
     Content kept =
         new Content(
-            message.address(),
+            exchange.equals(message.exchange())
+                ? message.address()
+                : Content.address(exchange, message.routingKey()),
             whole ? message.properties() : NO_PROPERTIES,
             whole ? message.body() : NOTHING);
     Dropped dropped = new Dropped(nextId++, now, kept, size, whole, publisher);

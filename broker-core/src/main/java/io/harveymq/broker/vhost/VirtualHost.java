@@ -46,8 +46,7 @@ public final class VirtualHost {
   private final Map<String, AmqpQueue> queues = new HashMap<>();
   private final ReplyQueues replyQueues = new ReplyQueues();
   private final Router router = new Router(this);
-  private final RoutingLog routingLog;
-  private final DroppedMessages dropped;
+  private final UnroutableMessages unroutable;
   private final DeletedObjects deleted;
   private final StoredDefinitions definitions;
   private final DeadLetterer deadLetterer = new DeadLetterer(this);
@@ -80,8 +79,7 @@ public final class VirtualHost {
     this.recordings = new Recordings(this);
     this.count = new StructureCount(home.memory().structures());
     this.names = names;
-    this.routingLog = new RoutingLog(name, home.loop().clock());
-    this.dropped = new DroppedMessages(home.loop().clock());
+    this.unroutable = new UnroutableMessages(this, home.loop().clock());
     this.deleted = new DeletedObjects(home.loop().clock());
     this.definitions = new StoredDefinitions(this);
     Predeclared.exchanges(name).forEach(this::predeclare);
@@ -165,15 +163,14 @@ public final class VirtualHost {
     return deadLetterer;
   }
 
-  /** A message that was not mandatory reached no queue. */
-  public void lost(Message message, DroppedMessages.Publisher publisher) {
-    dropped.add(message, publisher);
-    routingLog.dropped(message.exchange(), message.routingKey());
+  /** Sees to messages that reach no queue. */
+  public UnroutableMessages unroutable() {
+    return unroutable;
   }
 
   /** The last messages that reached no queue. */
   public DroppedMessages dropped() {
-    return dropped;
+    return unroutable.kept();
   }
 
   /** Queues and exchanges that went lately. */
@@ -446,7 +443,7 @@ public final class VirtualHost {
       }
       new ArrayList<>(exchange.incoming()).forEach(this::unbind);
       definitions.removed(exchange);
-      dropped.forget(exchange.name());
+      dropped().forget(exchange.name());
       if (events != null) {
         events.deleted(exchange);
       }

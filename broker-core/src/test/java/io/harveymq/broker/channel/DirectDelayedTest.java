@@ -52,12 +52,16 @@ class DirectDelayedTest {
   }
 
   private void publish(long delay, String body) {
+    publish("x", delay, body);
+  }
+
+  private void publish(String exchange, long delay, String body) {
     BasicProperties properties =
         BasicProperties.builder()
             .headers(FieldTable.builder().put("x-delay", FieldValue.of(delay)).build())
             .deliveryMode(2)
             .build();
-    client.publish("x", "k", properties, body.getBytes(StandardCharsets.UTF_8));
+    client.publish(exchange, "k", properties, body.getBytes(StandardCharsets.UTF_8));
     broker.run();
   }
 
@@ -288,6 +292,26 @@ class DirectDelayedTest {
     assertThat(lost.kept().get(0).publisher().user()).isEqualTo("none");
     Exchange exchange = broker.vhost().exchange("x");
     assertThat(exchange.counters().get(Counter.DROP_UNROUTABLE)).isEqualTo(1);
+  }
+
+  @Test
+  void whatCameByAnotherExchangeIsLostWhereItWaited() {
+    start(TestBroker.start());
+    client.unbind("q", "x", "");
+    client.declareExchange("before", "fanout");
+    client.bindExchange("x", "before", "");
+    publish("before", 1_000, "a");
+    broker.advance(1_000);
+    assertThat(broker.vhost().dropped().of("before")).isNull();
+    assertThat(counted("before", Counter.DROP_UNROUTABLE)).isZero();
+    DroppedMessages.Loss lost = broker.vhost().dropped().of("x");
+    assertThat(lost.total()).isEqualTo(counted("x", Counter.DROP_UNROUTABLE)).isEqualTo(1);
+    assertThat(lost.kept().get(0).message().exchange()).isEqualTo("x");
+    assertThat(lost.kept().get(0).message().routingKey()).isEqualTo("k");
+  }
+
+  private long counted(String exchange, Counter counter) {
+    return broker.vhost().exchange(exchange).counters().get(counter);
   }
 
   @Test

@@ -17,7 +17,9 @@ class DroppedMessagesTest {
   private void lose(String exchange, int bytes) {
     byte[] properties = {0, 0};
     dropped.add(
-        new Content(Content.address(exchange, "key"), properties, new byte[bytes]), PUBLISHER);
+        exchange,
+        new Content(Content.address(exchange, "key"), properties, new byte[bytes]),
+        PUBLISHER);
   }
 
   private int kept(String exchange) {
