@@ -92,7 +92,7 @@ class StoreSpaceTest {
     int kept = 1_000;
     int[] sizes = new int[kept];
     long early = 0;
-    int rounds = 300_000 * FACTOR;
+    int rounds = 100_000 * FACTOR;
     for (int position = 0; position < rounds; position++) {
       if (position >= kept) {
         store.messages().ack(1, position - kept, sizes[position % kept]);
@@ -151,7 +151,7 @@ class StoreSpaceTest {
   void declaringAndDeletingDoesNotGrowTheFile() throws Exception {
     open();
     long early = 0;
-    int rounds = 50_000 * FACTOR;
+    int rounds = 10_000 * FACTOR;
     for (int i = 0; i < rounds; i++) {
       var queue = Messages.queue(1 + i, random.nextInt(600));
       store.definitions().put(queue);
