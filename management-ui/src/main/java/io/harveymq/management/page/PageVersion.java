@@ -20,7 +20,7 @@ final class PageVersion {
   private static final Pattern MAPPED = Pattern.compile("\"([^\"]+)\": \"\\./(webjars/[^\"]+)\"");
   private static final Pattern JOINED = Pattern.compile("\"\\./(js/[^\"]+)\"");
   private static final Pattern IMPORTED =
-      Pattern.compile("\\b(?:from|import) ?\\(?\"([^\"]+\\.js|[\\w.-]+)\"");
+      Pattern.compile("\\b(?:from|import|URL) ?\\(?\"([^\"]+\\.(?:js|css)|[\\w.-]+)\"");
   private static final Pattern FOLDER = Pattern.compile("v-[A-Za-z0-9_-]{12}/");
 
   private PageVersion() {}

@@ -11,6 +11,7 @@ import { freeze } from "../live.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
 import { nextTheme } from "../shell.js";
+import "../styles.js";
 
 const PAGES = [
   ["Overview", "#/"], ["Overview: all rates", "#/rates"], ["Topology", "#/topology"], ["Messages: search", "#/messages"], ["Messages: live tail", "#/messages/live"], ["Messages: dropped", "#/messages/dropped"], ["Test tools: wait for a queue", "#/test/wait"], ["Test tools: record and replay", "#/test/record"], ["Queues", "#/queues"], ["Exchanges", "#/exchanges"], ["Connections", "#/connections"],

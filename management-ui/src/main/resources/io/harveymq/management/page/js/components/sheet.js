@@ -5,6 +5,7 @@ import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import { comeBack, register } from "../floating.js";
 import { problem } from "./basic.js";
+import "../styles.js";
 
 let open = null;
 

@@ -11,6 +11,7 @@ import { copy } from "./copy.js";
 import { code } from "./code.js";
 import { menu } from "./menu.js";
 import { asJson, fromBase64, isCut, lackOfRest, rawBytes, withFull } from "./whole.js";
+import "../styles.js";
 
 const AT_ONCE = 64 * 1024;
 const HEX_AT_ONCE = 4 * 1024;

@@ -24,6 +24,7 @@ import { graphOf } from "./topology-graph.js";
 import { H, Layout, NODE } from "./topology-layout.js";
 import { isIt, model, publishersFrom } from "./topology-model.js";
 import { DroppedPeek, sidePanel } from "./topology-side.js";
+import "../styles.js";
 
 export default class Topology extends Page {
   constructor(route) {
