@@ -190,7 +190,7 @@ export default class Queues extends Page {
       { head: "Ready, last 5 min", hide: "hide-m", cell: (q) => spark(trend(keyOf(q))) },
       { ...number("In /s", IN, rates("in"), rate), hide: "hide-t" },
       { ...number("Out /s", "message_stats.deliver_get_details.rate", rates("out"), rate), hide: "hide-t" },
-      number("Consumers", "consumers", (q) => q.consumers),
+      { ...number("Consumers", "consumers", (q) => q.consumers), hide: "hide-t" },
       ...this.more.columns(),
       { head: "Type", hide: "hide-m", sort: "type", cls: "muted", cell: typeOf },
       { head: "Features", hide: "hide-m", cls: "features", cell: (q) => html`<span title=${queueTags(q).join(", ")}>${tagList(features(q))}</span>` },
