@@ -186,7 +186,7 @@ export default class Overview extends Charted {
     const returned = of("return_unroutable");
     if (!o) return flow(["Published", "Routed", "Waiting", "Delivered", "Acked"].map((label, i) => ({ label, dot: ["publish", "publish", "publish", "deliver", "ack"][i], value: "–", note: "\u00a0" })));
     return flow([
-      { dot: "publish", label: "Published", value: rate(of("publish")), unit: "/s", ...(drop > 0 ? { note: `${perSecond(drop)} dropped`, more: ", sender not told", tone: "bad" } : { note: returned > 0 ? `${perSecond(returned)} returned` : "nothing dropped" }) },
+      { dot: "publish", label: "Published", value: rate(of("publish")), unit: "/s", ...(drop > 0 ? { note: `${perSecond(drop)} dropped`, more: ", sender not told", why: true, tone: "bad" } : { note: returned > 0 ? `${perSecond(returned)} returned` : "nothing dropped" }) },
       { dot: "publish", label: "Routed", value: rate(routed), unit: "/s", note: into ? `into ${plural(into, "queue")}` : "into no queue" },
       { dot: "publish", label: "Waiting", value: count(totals.messages_ready ?? (o ? 0 : undefined)), exact: totals.messages_ready, note: Math.abs(grows) >= 0.05 ? signed(grows) : "steady", more: unacked ? ` · ${count(unacked)} unacked` : "", tone: grows > 0.5 ? "warn" : "" },
       { dot: "deliver", label: "Delivered", value: rate(of("deliver_get")), unit: "/s", note: `to ${plural(this.scope ? inventory.consumers.length : (o.object_totals?.consumers ?? 0), "consumer")}` },
