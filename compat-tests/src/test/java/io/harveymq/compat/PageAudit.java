@@ -140,6 +140,22 @@ final class PageAudit {
           return [...found];
           """;
 
+  /** Texts of less than 11 px as they are shown, in drawings that are made smaller, too. */
+  static final String SMALL =
+      COLOURS
+          + """
+          const found = new Set();
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+            const e = node.parentElement;
+            if (!node.data.trim() || e.closest("option, script, noscript, title, .sr") || !seen(e)) continue;
+            const drawn = e.closest("svg") ? e.getScreenCTM().a : 1;
+            const size = parseFloat(getComputedStyle(e).fontSize) * drawn;
+            if (size < 10.95) found.add(`${size.toFixed(1)} px: ${named(e)}`);
+          }
+          return [...found];
+          """;
+
   /** Edges of inputs and ticks that stand out less than 3 from what is around them. */
   static final String EDGES =
       COLOURS

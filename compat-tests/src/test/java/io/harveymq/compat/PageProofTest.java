@@ -108,6 +108,7 @@ class PageProofTest extends PageTest {
     if (page.contentWidth() > width) {
       found.add(stop + ", " + width + " px: " + page.contentWidth() + " wide");
     }
+    judge(stop, width + " px", PageAudit.SMALL);
     if (NARROWEST.contains(width)) {
       judge(stop, width + " px", PageAudit.CUT_OFF);
     }

@@ -75,6 +75,41 @@ class PageTopologyTest extends PageTest {
     page.await("traffic from " + ends, d -> rate(ends) > 0);
   }
 
+  /** Texts of nodes that reach beyond their node, or are drawn smaller than they are. */
+  private static final String BEYOND =
+      """
+      const found = [];
+      for (const g of document.querySelectorAll(".graph g.n")) {
+        const box = g.querySelector("rect").getBoundingClientRect();
+        for (const text of g.querySelectorAll("text")) {
+          if (text.getBoundingClientRect().right > box.right) found.push("beyond: " + text.textContent);
+          if (text.getScreenCTM().a < 1) found.push("small: " + text.textContent);
+        }
+      }
+      return found;
+      """;
+
+  @Test
+  void textsOfTheGraphAreNotDrawnSmallerAndTellWholeNamesUnderThePointer() throws Exception {
+    String name = "payments.settlement.confirmed.worker-eu1";
+    try (Channel shop = connection.createChannel()) {
+      shop.queueDeclare(name, false, false, false, null);
+      shop.queueBind(name, "orders", "order.#");
+      page.enter("#/topology");
+      By title = By.xpath("//*[@class='graph' or @class='graph close']//*[@data-id]/*[1]");
+      page.await(
+          "the whole name",
+          d ->
+              d.findElements(title).stream()
+                  .anyMatch(t -> t.getDomProperty("textContent").startsWith(name)));
+      for (int width : List.of(768, 1024, 1280, 1440, 1600)) {
+        page.width(width, 900);
+        page.await("texts at " + width + " px", d -> ((List<?>) page.script(BEYOND)).isEmpty());
+        assertThat(page.contentWidth()).isLessThanOrEqualTo(width);
+      }
+    }
+  }
+
   @Test
   void trafficIsShownOnTheWayItTakes() {
     page.enter("#/topology");
@@ -198,7 +233,9 @@ class PageTopologyTest extends PageTest {
     admin.put("/exchanges/staging/orders", Map.of("type", "direct"));
     page.enter("#/topology?all=1");
     By staged =
-        By.xpath("//*[name()='g'][@data-id][starts-with(@aria-label,'orders, staging · direct')]");
+        By.xpath(
+            "//*[name()='g'][@data-id][starts-with(@aria-label,'orders, direct')]"
+                + "[contains(@aria-label,'· staging')]");
     page.click(staged);
     page.awaitAddress("#/topology?all=1&focus=x%3Aorders&in=staging");
     page.reload("#/topology?all=1&focus=x%3Aorders&in=staging");

@@ -26,7 +26,7 @@ function deadLetterPath(from, to) {
   const over = levelOf(to);
   const gutter = right(from) + 22 + 8 * to.lane;
   const r = Math.min(12, Math.abs(over - y) / 2) * Math.sign(over - y);
-  const x = NODE.x.x + 130;
+  const x = NODE.x.x + NODE.x.w - 20;
   return `M${right(from)} ${y}H${gutter - 12}q12 0 12 ${r}V${over - r}q0 ${r} -12 ${r}H${x + 12}q-12 0 -12 12V${to.y - 1}`;
 }
 
@@ -36,10 +36,10 @@ const levelOf = (to) => to.y - 30;
 function deadLetterLabel(e, from, to) {
   const short = to.object.missing ? "lost" : deathsText(e.deaths).short;
   if (!short) return nothing;
-  return label(short, (NODE.x.x + 142 + right(from)) / 2, levelOf(to), edgeTitle(e, from, to));
+  return label(short, (NODE.x.x + NODE.x.w - 8 + right(from)) / 2, levelOf(to), edgeTitle(e, from, to));
 }
 
-const wideOf = (text) => text.length * 6.4 + 12;
+const wideOf = (text) => text.length * 6.7 + 10;
 
 function label(text, x, y, title) {
   const wide = wideOf(text);
@@ -87,7 +87,7 @@ function keyLabel(e, graph, lit, places) {
   const from = graph.nodes.get(e.from);
   const to = graph.nodes.get(e.to);
   const more = keys.length > 1 ? ` +${keys.length - 1}` : "";
-  const text = cut(keys[0], 17 - more.length) + more;
+  const text = cut(keys[0], Math.floor((NODE.q.x - NODE.x.x - NODE.x.w) / 8) - more.length) + more;
   const x = e.kind === "xx" ? right(from) + 36 - wideOf(text) / 2 : (right(from) + left(to)) / 2 + 6;
   const y = places.get(e) ?? (mid(from) + mid(to)) / 2;
   const reason = lit && e.bindings.map((b) => lit.reasons.get(b)).filter(Boolean).join("; ");
@@ -96,15 +96,36 @@ function keyLabel(e, graph, lit, places) {
 
 const cut = (text, most) => (text.length > most ? text.slice(0, most - 1) + "…" : text);
 
+const pen = document.createElement("canvas").getContext("2d");
+const family = getComputedStyle(document.body).fontFamily;
+const wider = (text, room, font) => {
+  pen.font = `${font} ${family}`;
+  return pen.measureText(text).width > room;
+};
+
+/** As much of a text as there is room for. Names often differ in their ends only: of one that is too long the middle is left out. */
+function fitted(text, room, font, middle) {
+  if (!wider(text, room, font)) return text;
+  const all = [...text];
+  const shorter = (n) => (middle ? [...all.slice(0, Math.ceil(n / 2)), "…", ...all.slice(all.length - Math.floor(n / 2))] : [...all.slice(0, n), "…"]).join("");
+  let n = Math.min(all.length - 1, 40);
+  while (n > 1 && wider(shorter(n), room, font)) n--;
+  return shorter(n);
+}
+
+const nameIn = (text, room) => fitted(text, room, "600 12px", true);
+const subIn = (text, room, bad) => fitted(text, room, bad ? "600 11px" : "500 11px", false);
+
 function node(n, selected, on) {
   const { x, w } = NODE[n.kind];
   const round = n.kind === "x";
-  const inner = x + (round ? 16 : 12);
+  const room = w - (round ? 26 : 20);
+  const suffix = n.suffix ?? "";
   return svg`<g class="n" tabindex="0" role="button" data-id=${n.id} aria-label=${`${n.name}, ${n.sub}`}
       @click=${() => on.select(n)} @dblclick=${() => on.open(n)} @keydown=${(e) => on.key(e, n)} @pointerdown=${(e) => on.drag(e, n)}>
-    <title>${n.name}${n.status?.cause ? "\n" + n.status.word + ": " + n.status.cause : ""}</title>
+    <title>${n.name}${"\n"}${n.sub}${n.status?.cause ? "\n" + n.status.word + ": " + n.status.cause : ""}</title>
     <rect class=${`node ${n.cls} ${selected === n.id ? "on" : ""}`} x=${x} y=${n.y} width=${w} height=${H} rx=${round ? 23 : 7}></rect>
-    <svg x=${inner} y=${n.y} width=${w - (inner - x) - 8} height=${H}><text class="name" x="0" y="19">${cut(n.name, (round ? 16 : 17) - (n.suffix?.length ?? 0))}${n.suffix ?? ""}</text><text class=${`t2 ${n.bad ? "tdrop" : ""}`} x="0" y="35">${cut(n.sub, round ? 22 : 24)}</text></svg></g>`;
+    <text class="name" x=${x + (round ? 16 : 12)} y=${n.y + 19}>${nameIn(n.name, room - suffix.length * 8)}${suffix}</text><text class=${`t2 ${n.bad ? "tdrop" : ""}`} x=${x + (round ? 16 : 12)} y=${n.y + 35}>${subIn(n.sub, room, n.bad)}</text></g>`;
 }
 
 function dropStub(n, totals) {
@@ -115,12 +136,13 @@ function dropStub(n, totals) {
 
 const idleNode = (kind, y, name, sub, act) => {
   const { x, w } = NODE[kind];
+  const inner = x + (kind === "x" ? 16 : 12);
   return svg`<g class="n" tabindex="0" role="button" aria-label=${`${name}, ${sub}`} @click=${act} @keydown=${(e) => {
     if (e.key !== "Enter" && e.key !== " ") return;
     e.preventDefault();
     act();
-  }}><rect class="node off" x=${x} y=${y} width=${w} height=${H} rx=${kind === "x" ? 23 : 7}></rect>
-    <text class="name" x=${x + (kind === "x" ? 16 : 12)} y=${y + 19}>${cut(name, 17)}</text><text class="t2" x=${x + (kind === "x" ? 16 : 12)} y=${y + 35}>${cut(sub, 22)}</text></g>`;
+  }}><title>${name}${"\n"}${sub}</title><rect class="node off" x=${x} y=${y} width=${w} height=${H} rx=${kind === "x" ? 23 : 7}></rect>
+    <text class="name" x=${inner} y=${y + 19}>${nameIn(name, w - 24)}</text><text class="t2" x=${inner} y=${y + 35}>${subIn(sub, w - 24)}</text></g>`;
 };
 
 function idleRow(graph, y, on) {
@@ -136,9 +158,9 @@ export function graphOf(graph, height, { selected, lit, on, dragging, label }) {
   const total = Math.max(160, height + (idle ? 48 : 0));
   const nodes = [...graph.nodes.values()];
   const places = placesBetween(graph);
-  return html`<svg class="graph" viewBox="0 0 860 ${total}" width="100%" role="group" aria-label=${label}>
+  return html`<svg class=${NODE.all < 700 ? "graph close" : "graph"} viewBox="0 0 ${NODE.all} ${total}" width="100%" role="group" aria-label=${label}>
     <defs>${["p", "d", "i", "x", "l"].map(marker)}</defs>
-    <text class="col" x="14" y="22">Publishers</text><text class="col" x="200" y="22">Exchanges</text><text class="col" x="486" y="22">Queues</text><text class="col" x="708" y="22">Consumers</text>
+    ${[["p", "Publishers"], ["x", "Exchanges"], ["q", "Queues"], ["c", "Consumers"]].map(([kind, head]) => svg`<text class="col" x=${NODE[kind].x} y="22">${head}</text>`)}
     ${graph.edges.map((e) => edge(e, graph, lit))}
     ${nodes.filter((n) => n.drop > 0).map((n) => dropStub(n, n.object.message_stats?.drop_unroutable ?? 0))}
     ${graph.edges.map((e) => keyLabel(e, graph, lit, places))}

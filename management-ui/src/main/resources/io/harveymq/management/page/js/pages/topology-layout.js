@@ -1,5 +1,12 @@
 // Where each node stands: four columns, an exchange beside the middle of its queues. Positions stay while rates change.
-export const NODE = { p: { x: 14, w: 132 }, x: { x: 200, w: 150 }, q: { x: 486, w: 152 }, c: { x: 708, w: 138 } };
+const WIDE = { all: 848, p: { x: 8, w: 132 }, x: { x: 194, w: 150 }, q: { x: 480, w: 152 }, c: { x: 702, w: 138 } };
+const NARROW = { all: 680, p: { x: 6, w: 116 }, x: { x: 150, w: 136 }, q: { x: 390, w: 136 }, c: { x: 562, w: 112 } };
+
+/** Where the columns stand and how wide they are; `all` is the width of the drawing. */
+export const NODE = { ...WIDE };
+
+/** Brings the columns closer together where there is no room for the wide drawing: it is never drawn smaller than it is. */
+export const spread = (room) => Object.assign(NODE, room < WIDE.all ? NARROW : WIDE);
 export const H = 46;
 const STEP = 88;
 const TOP = 42;

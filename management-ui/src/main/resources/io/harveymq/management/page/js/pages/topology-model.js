@@ -42,7 +42,7 @@ export function model({ publishers, flows, all, focus }) {
   deadLetterEdges(graph, queues);
   shareFlows(graph, flows);
   for (const n of graph.nodes.values()) if (n.kind === "x" && !n.bad && n.inflow > 0 && exchangeRates(n.object).in === 0) n.sub = `${n.object.type} · ${perSecond(n.inflow)}`;
-  if (showsSeveral()) for (const n of graph.nodes.values()) n.sub = `${n.object.vhost} · ${n.sub}`;
+  if (showsSeveral()) for (const n of graph.nodes.values()) n.sub += ` · ${n.object.vhost}`;
   publisherNodes(graph, publishers);
   consumerNodes(graph, queues);
   return graph;

@@ -21,10 +21,13 @@ import { Page } from "./page.js";
 import { missing } from "./parts.js";
 import { exportMermaid, exportSvg } from "./topology-export.js";
 import { graphOf } from "./topology-graph.js";
-import { H, Layout, NODE } from "./topology-layout.js";
+import { H, Layout, NODE, spread } from "./topology-layout.js";
 import { isIt, model, publishersFrom } from "./topology-model.js";
 import { DroppedPeek, sidePanel } from "./topology-side.js";
 import "../styles.js";
+
+/** As long as it holds, what is selected stands below the graph. */
+const narrow = matchMedia("(max-width: 1100px)");
 
 export default class Topology extends Page {
   constructor(route) {
@@ -211,6 +214,7 @@ export default class Topology extends Page {
 
   body() {
     const graph = (this.graph = model({ publishers: this.publishers, flows: this.flows, all: this.all, focus: this.focus }));
+    spread(document.querySelector(".canvasbox")?.clientWidth ?? document.getElementById("main").clientWidth - (narrow.matches ? 50 : 378));
     const height = this.layout.place(graph);
     const absent = this.findFocus(graph);
     if (!graph.nodes.size && !graph.idle.queues.length) return empty("Nothing to draw", "No exchange is bound to a queue yet, and nothing is published.");
