@@ -50,6 +50,13 @@ class PageRightsTest extends PageTest {
   }
 
   @Test
+  void footOfTheRailBeginsWithTheVersionWhereTheNodeIsNotTold() {
+    enter("#/queues");
+    page.awaitText(By.cssSelector(".rail .foot"), "speaks RabbitMQ");
+    assertThat(page.find(By.cssSelector(".rail .foot")).getText()).doesNotContain("·");
+  }
+
+  @Test
   void exchangeThatDropsIsBoundOnlyByWhoMayReadFromIt() throws Exception {
     expectComplaint("/api/dev/dropped");
     String exchange = newExchange("fanout");

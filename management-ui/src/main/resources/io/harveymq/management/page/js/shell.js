@@ -44,8 +44,7 @@ const rail = (nav) => html`<nav class="rail" aria-label="Main">
 function foot() {
   const o = context.overview;
   if (!o) return nothing;
-  const version = context.greeting?.version ? html` · <span class="nowrap">${context.greeting.version}</span>` : nothing;
-  return html`${o.node}${version}<br>${features.size ? "speaks " : ""}RabbitMQ ${o.rabbitmq_version}`;
+  return html`${o.node ? o.node + " · " : ""}<span class="nowrap">${context.greeting?.version}</span><br>${features.size ? "speaks " : ""}RabbitMQ ${o.rabbitmq_version}`;
 }
 
 export function setTheme(theme) {
