@@ -50,10 +50,10 @@ class PageLossTest extends PageTest {
     page.awaitText(DIALOG, "counted anew: 153 ready messages are lost.");
     assertThat(page.find(LOSE).isEnabled()).isFalse();
     assertThat(ready(queue)).isEqualTo(153);
-    page.await(
-        "the focus", d -> d.switchTo().activeElement().equals(d.findElement(By.id("typed"))));
-    page.type(By.id("typed"), queue);
-    page.click(LOSE);
+    page.await("the focus", d -> d.switchTo().activeElement().equals(d.findElement(KEEP)));
+    page.press(queue);
+    page.await("the name", d -> page.find(LOSE).isEnabled());
+    page.press(Keys.ENTER);
     page.awaitHeading("Queues");
     http.get("/queues/%2F/" + queue).isNotFound();
   }

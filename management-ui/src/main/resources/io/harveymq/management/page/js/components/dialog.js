@@ -51,14 +51,19 @@ function show(element) {
   queueMicrotask(() => {
     if (!element.isConnected || element.open) return;
     element.showModal();
-    (element.querySelector("input") ?? element.querySelector(".keep")).focus();
+    element.querySelector(".keep").focus();
   });
+}
+
+/** A name that is asked for can be typed at once, though the focus is on the safe button. */
+function toInput(e) {
+  if (e.key.length === 1 && e.key !== " " && !e.ctrlKey && !e.metaKey && !e.altKey) document.getElementById("typed")?.focus();
 }
 
 function dialogArea() {
   const d = open;
   if (!d) return nothing;
-  return html`<dialog class="dialog ${d.wide ? "wide" : ""}" ${ref(show)} @close=${closeDialog} aria-labelledby="dialog-title">
+  return html`<dialog class="dialog ${d.wide ? "wide" : ""}" ${ref(show)} @close=${closeDialog} @keydown=${toInput} aria-labelledby="dialog-title">
     <form @submit=${run}>
       <h2 id="dialog-title">${d.title}</h2>
       <div class="said">${d.text}</div>
