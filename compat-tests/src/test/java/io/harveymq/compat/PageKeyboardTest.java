@@ -2,6 +2,7 @@ package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -294,5 +295,36 @@ class PageKeyboardTest extends PageTest {
         page.script(
             "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3)"
                 + ".reduce((sum, part) => sum + Number(part), 0)");
+  }
+
+  @Test
+  void rowsOfEveryTableAreWalkedWithJAndKAndEnterEditsThem() throws Exception {
+    String vhost = name("limited");
+    http.put("/vhosts/" + vhost, Map.of()).isEmpty(201);
+    http.put("/vhost-limits/" + vhost + "/max-queues", Map.of("value", 77)).isEmpty(204);
+    http.put("/user-limits/guest/max-channels", Map.of("value", 9000)).isEmpty(204);
+    page.enter("#/limits");
+    page.find(By.xpath("//td[.='77']"));
+    page.find(By.xpath("//td[.='9,000']"));
+    page.press("jjk");
+    page.await("the focus", d -> d.switchTo().activeElement().getText().equals(vhost));
+    page.press("j");
+    page.await("the next table", d -> d.switchTo().activeElement().getText().equals("guest"));
+    page.press("k", Keys.ENTER);
+    page.awaitText(By.cssSelector(".slide"), "Set a limit of a virtual host");
+    By value = Page.field("Value");
+    page.await("the limit", d -> "77".equals(d.findElement(value).getDomProperty("value")));
+    http.delete("/user-limits/guest/max-channels").isEmpty(204);
+    http.delete("/vhosts/" + vhost).isEmpty(204);
+  }
+
+  @Test
+  void rowsThatNothingOpensTakeTheFocusToo() {
+    page.enter("#/node");
+    page.awaitText("Feature flags");
+    page.press("j");
+    page.await(
+        "the focus on a row",
+        d -> page.script("return !!document.activeElement.closest('main tbody tr')"));
   }
 }

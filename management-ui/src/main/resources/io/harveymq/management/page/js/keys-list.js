@@ -5,7 +5,7 @@ import { showDialog } from "./components/dialog.js";
 const LIST = [
   [["/"], "Jump to a queue, exchange, client, page or act"],
   [["G", "O"], "Overview"], [["G", "T"], "Topology"], [["G", "M"], "Messages"], [["G", "Q"], "Queues"], [["G", "X"], "Exchanges"], [["G", "C"], "Clients"], [["G", "A"], "Admin"],
-  [["F"], "Filter the list"], [["J"], "Next row or message"], [["K"], "Previous row or message"], [["Enter"], "Open the row"], [["Space"], "Select the row"],
+  [["F"], "Filter the list"], [["J"], "Next row or message, on every page with a list"], [["K"], "Previous row or message"], [["Enter"], "Open or edit the row"], [["Space"], "Select the row"],
   [["1"], "First tab, and so on to 5"], [["N"], "New: declare"], [["U"], "Publish"], [["E"], "Edit and send a copy"], [["R"], "Redrive, publish again or route now"], [["Esc"], "Close, or back"],
   [["←"], "On a chart: the instant before; → the next, Home and End the first and the last"], [["Shift", "←"], "On a chart: choose a range; Enter zooms to it, Esc goes back"],
   [["P"], "Freeze the page"], [["T"], "Light or dark"], [["?"], "This list"],

@@ -41,12 +41,21 @@ function press(e, page) {
   }
   if (key === " " && e.target.closest("button, a, input")) return false;
   if (key === "Enter" && e.target.closest("button, a")) return false;
-  const common = { "/": openJump, p: () => freeze(), t: nextTheme, "?": showKeys, f: focusFilter };
+  const common = { "/": openJump, p: () => freeze(), t: nextTheme, "?": showKeys, f: focusFilter, j: () => step(1), k: () => step(-1) };
   const own = page()?.keys() ?? {};
   const act = own[key] ?? (/^[1-9]$/.test(key) ? () => document.querySelectorAll("main .tabs a")[key - 1]?.click() : common[key]);
   if (!act) return false;
   act();
   return true;
+}
+
+/** Where a page has no keys for its rows: the focus goes to what opens the next one, in whichever of its tables. */
+function step(by) {
+  const rows = [...document.querySelectorAll("main .tw tbody > tr")].filter((row) => row.checkVisibility());
+  const row = rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(document.activeElement.closest("tr")) + by))];
+  if (!row) return;
+  row.tabIndex = -1;
+  (row.querySelector(".c-name :is(a, button)") ?? row.querySelector("a") ?? row).focus();
 }
 
 const focusFilter = () => document.querySelector("main .tools input")?.focus();

@@ -40,10 +40,11 @@ export default class Limits extends Page {
     this.watch({ where: "users", interval: 30_000, onData: (list) => (this.users = list.map((u) => u.name)) });
   }
 
-  edit(id) {
+  /** A new one, or that of a row. */
+  edit(id, row) {
     const k = KINDS[id];
     const subjects = id === "vhost" ? context.vhosts : this.users ?? [];
-    const state = { subject: subjects[0] ?? "", name: k.limits[0][0], value: "" };
+    const state = { subject: subjects[0] ?? "", name: k.limits[0][0], value: "", ...row };
     const where = (s) => path(k.where, s.subject || "name", s.name);
     const sent = (s) => ({ value: Number(s.value) });
     openSheet({
@@ -66,12 +67,13 @@ export default class Limits extends Page {
 
   list(id) {
     const k = KINDS[id];
+    const lack = lacksTag("administrator");
     const rows = this.lists[id]?.flatMap((e) => Object.entries(e.value ?? {}).map(([name, v]) => ({ subject: e[k.subject], name, value: v })));
-    return html`<section class="panel"><header><h2>${k.title}</h2><span class="right">${button("Set a limit", () => this.edit(id), { kind: "sm", glyph: "plus", lack: lacksTag("administrator") })}</span></header>
+    return html`<section class="panel"><header><h2>${k.title}</h2><span class="right">${button("Set a limit", () => this.edit(id), { kind: "sm", glyph: "plus", lack })}</span></header>
       ${!rows ? skeleton(1) : rows.length === 0 ? empty("No limit", "As many as memory allows.") : table({
         label: k.title, rows, key: (r) => r.subject + "\u0000" + r.name,
         columns: [
-          { head: k.label, cls: "c-name", cell: (r) => html`<span class="name"><bdi>${r.subject}</bdi></span>` },
+          { head: k.label, cls: "c-name", cell: (r) => lack ? html`<bdi>${r.subject}</bdi>` : html`<button type="button" class="linkbtn strong" @click=${() => this.edit(id, r)}><bdi>${r.subject}</bdi></button>` },
           { head: "Limit", cls: "c-st", cell: (r) => k.limits.find(([n]) => n === r.name)?.[1] ?? r.name },
           { head: "Value", n: true, cls: "c-ready", cell: (r) => count(r.value) },
           { head: "", n: true, cell: (r) => html`<button type="button" class="iconbtn" title="Remove" aria-label=${`Remove ${r.name} of ${r.subject}`} @click=${() => this.remove(id, r)}>${icon("trash")}</button>` },
