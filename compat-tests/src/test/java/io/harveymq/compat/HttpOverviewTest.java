@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** {@code /overview}, {@code /whoami}, {@code /nodes}, {@code /cluster-name} and the like. */
@@ -18,6 +19,37 @@ class HttpOverviewTest extends HttpTest {
           "queue_created",
           "queue_declared",
           "queue_deleted");
+
+  private static final List<String> USED =
+      Stream.concat(
+              COUNTS.stream(),
+              Stream.of(
+                  "mem_used",
+                  "fd_used",
+                  "sockets_used",
+                  "proc_used",
+                  "disk_free",
+                  "gc_num",
+                  "gc_bytes_reclaimed",
+                  "context_switches",
+                  "io_read_count",
+                  "io_read_bytes",
+                  "io_read_avg_time",
+                  "io_write_count",
+                  "io_write_bytes",
+                  "io_write_avg_time",
+                  "io_sync_count",
+                  "io_sync_avg_time",
+                  "io_seek_count",
+                  "io_seek_avg_time",
+                  "io_reopen_count",
+                  "mnesia_ram_tx_count",
+                  "mnesia_disk_tx_count",
+                  "msg_store_read_count",
+                  "msg_store_write_count",
+                  "queue_index_write_count",
+                  "queue_index_read_count"))
+          .toList();
 
   private final String node = HttpTarget.current().node();
 
@@ -222,6 +254,33 @@ class HttpOverviewTest extends HttpTest {
     assertFields(read.get("auth_mechanisms").get(0), "name", "description", "enabled");
     assertThat(HttpAnswer.column(read.get("auth_mechanisms"), "name"))
         .contains("PLAIN", "AMQPLAIN");
+  }
+
+  @Test
+  void nodeGivesSamplesWhenAskedForThem() {
+    for (String path : List.of("/nodes/" + node, "/nodes")) {
+      eventually(
+          path + "?node_stats_age=10&node_stats_incr=5",
+          read -> {
+            JsonNode found = read.isArray() ? read.get(0) : read;
+            for (String field : USED) {
+              assertThat(found.get(field).isNumber()).as(field).isTrue();
+              JsonNode details = found.get(field + "_details");
+              assertFields(details, "rate", "samples", "avg_rate", "avg");
+              assertThat(details.get("samples")).as(field).hasSize(3);
+              assertFields(details.get("samples").get(0), "sample", "timestamp");
+            }
+            for (String field :
+                List.of("mem_used", "fd_used", "sockets_used", "proc_used", "disk_free")) {
+              JsonNode newest = found.at("/" + field + "_details/samples/0/sample");
+              assertThat(newest.longValue()).as(field).isPositive();
+            }
+          });
+    }
+    JsonNode plain = nodeWithStatistics();
+    for (String field : USED) {
+      assertThat(HttpAnswer.fields(plain.get(field + "_details"))).containsExactly("rate");
+    }
   }
 
   @Test

@@ -54,6 +54,7 @@ import io.harveymq.management.http.HttpMemory;
 import io.harveymq.management.http.Origins;
 import io.harveymq.management.metrics.PrometheusEndpoint;
 import io.harveymq.management.node.Listeners;
+import io.harveymq.management.node.NodeProbe;
 import io.harveymq.management.page.PageHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -112,13 +113,30 @@ public final class Management implements AutoCloseable {
     try {
       Context context = vertx.getOrCreateContext();
       Executor answers = task -> context.runOnContext(ignored -> task.run());
-      management.listen(new Node(broker, options, answers));
+      Node node = new Node(broker, options, answers);
+      management.listen(node);
+      management.watch(node.probe());
       broker.inspection().start();
       return management;
     } catch (ManagementStartException | RuntimeException failure) {
       management.listeners.values().forEach(HttpListener::close);
       vertx.close();
       throw failure;
+    }
+  }
+
+  /** Only the API tells what was; the timer ends with the event loop. */
+  private void watch(NodeProbe probe) {
+    if (options.http() != null || options.https() != null) {
+      vertx.setPeriodic(
+          NodeProbe.INTERVAL_MILLIS,
+          due ->
+              vertx.executeBlocking(
+                  () -> {
+                    probe.tick();
+                    return null;
+                  },
+                  false));
     }
   }
 

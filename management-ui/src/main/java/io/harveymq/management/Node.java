@@ -30,7 +30,7 @@ public record Node(
     Executor answers) {
   /** A node that listens for AMQP clients only, so far. */
   public Node(Broker broker, ManagementOptions options, Executor answers) {
-    this(broker, options, new Listeners(), new NodeProbe(), answers);
+    this(broker, options, new Listeners(), new NodeProbe(broker.alarms()::diskFree), answers);
     BrokerConfig config = broker.config();
     List<String> names = new ArrayList<>();
     if (config.amqpPort() != BrokerConfig.NO_PORT) {

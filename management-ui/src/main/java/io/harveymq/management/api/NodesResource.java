@@ -13,7 +13,6 @@ import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.StatsJson;
 import io.harveymq.management.node.MemoryBreakdown;
-import io.harveymq.management.node.NodeFacts;
 import io.harveymq.management.node.NodeJson;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +65,7 @@ public final class NodesResource {
     if (request.isTrue("disable_stats")) {
       return CompletableFuture.completedFuture(json.brief());
     }
-    StatsJson stats = StatsJson.of(request::query);
+    StatsJson stats = StatsJson.ofNode(request::query);
     return request
         .waiting(node.probe()::read)
         .thenCombine(
@@ -83,7 +82,7 @@ public final class NodesResource {
   private CompletionStage<Answer> memory(ApiRequest request, boolean relative) {
     requireNode(request);
     return request
-        .waiting(NodeFacts::read)
+        .waiting(() -> node.probe().read().now())
         .thenApply(
             facts -> {
               MemoryBreakdown memory = MemoryBreakdown.of(facts);

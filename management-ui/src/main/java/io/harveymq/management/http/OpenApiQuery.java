@@ -33,6 +33,8 @@ final class OpenApiQuery {
   private static final Pattern SAMPLED =
       Pattern.compile("/overview|/(connections|channels|exchanges|queues|vhosts)(/.*)?");
 
+  private static final Pattern NODE = Pattern.compile("/nodes(/:node)?");
+
   /** Parameters that a summary names, such as {@code limit=}. */
   private static final Pattern NAMED = Pattern.compile("\\b([a-z_]+)=");
 
@@ -81,10 +83,16 @@ final class OpenApiQuery {
       all.addAll(List.of(SORT, SORT_REVERSE, COLUMNS));
     }
     if (SAMPLED.matcher(path).matches()) {
-      for (String of : List.of("lengths", "msg_rates", "data_rates")) {
-        all.add(new Parameter(of + "_age", NUMBER, "Seconds back that samples are given of."));
-        all.add(new Parameter(of + "_incr", NUMBER, "Seconds between two of them."));
-      }
+      addSamples(all, List.of("lengths", "msg_rates", "data_rates"));
+    } else if (NODE.matcher(path).matches()) {
+      addSamples(all, List.of("node_stats"));
+    }
+  }
+
+  private static void addSamples(List<Parameter> all, List<String> kinds) {
+    for (String of : kinds) {
+      all.add(new Parameter(of + "_age", NUMBER, "Seconds back that samples are given of."));
+      all.add(new Parameter(of + "_incr", NUMBER, "Seconds between two of them."));
     }
   }
 

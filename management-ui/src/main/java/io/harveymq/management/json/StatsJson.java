@@ -8,6 +8,7 @@ import io.harveymq.broker.stats.Figures;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Figures as RabbitMQ's {@code message_stats} and the like: each count with its {@code _details}.
@@ -78,6 +79,14 @@ public final class StatsJson {
     }
   }
 
+  /**
+   * What a number was.
+   *
+   * @param now the time that it is told of, in milliseconds since the epoch
+   * @param at gives it at a time before
+   */
+  public record Past(long now, LongUnaryOperator at) {}
+
   private StatsJson(Lookback messages, Lookback lengths, Lookback octets) {
     this.messages = messages;
     this.lengths = lengths;
@@ -90,6 +99,11 @@ public final class StatsJson {
         Lookback.of("msg_rates", query),
         Lookback.of("lengths", query),
         Lookback.of("data_rates", query));
+  }
+
+  /** With the samples of a node that a query asks for. */
+  public static StatsJson ofNode(Function<String, String> query) {
+    return new StatsJson(Lookback.of("node_stats", query), Lookback.NONE, Lookback.NONE);
   }
 
   /** What went through a queue. */
@@ -223,27 +237,46 @@ public final class StatsJson {
       rate += figures.rate(counter);
     }
     into.put(name, count);
+    LongUnaryOperator past =
+        time -> {
+          long then = 0;
+          for (Counter counter : counters) {
+            then += figures.at(counter, time);
+          }
+          return then;
+        };
+    details(into, name, rate, lookback, new Past(figures.time(), past));
+  }
+
+  /**
+   * A number of the node with its rate, and samples where they are asked for.
+   *
+   * @param rate how much more a second
+   */
+  public void put(ObjectNode into, String name, long value, double rate, Past past) {
+    into.put(name, value);
+    details(into, name, rate, messages, past);
+  }
+
+  private static void details(
+      ObjectNode into, String name, double rate, Lookback lookback, Past past) {
     ObjectNode details = into.putObject(name + "_details");
     details.put("rate", rate);
     if (lookback.age > 0) {
-      samples(details, figures, counters, lookback);
+      samples(details, lookback, past);
     }
   }
 
-  private static void samples(
-      ObjectNode details, Figures figures, List<Counter> counters, Lookback lookback) {
+  private static void samples(ObjectNode details, Lookback lookback, Past past) {
     ArrayNode samples = details.putArray("samples");
-    long newest = figures.time() - figures.time() % (lookback.step * 1_000);
+    long newest = past.now - past.now % (lookback.step * 1_000);
     long oldest = newest - lookback.age * 1_000;
     long total = 0;
     long first = 0;
     long last = 0;
     int count = 0;
     for (long time = newest; time >= oldest; time -= lookback.step * 1_000) {
-      long value = 0;
-      for (Counter counter : counters) {
-        value += figures.at(counter, time);
-      }
+      long value = past.at.applyAsLong(time);
       samples.addObject().put("sample", value).put("timestamp", time);
       last = count == 0 ? value : last;
       first = value;

@@ -4,6 +4,8 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +23,10 @@ import java.util.List;
  * @param threads that run
  * @param mostThreads that the system allows; 0 where that can't be told
  * @param collections of garbage since the start
+ * @param reclaimed bytes that collections have freed, as {@link Reclaimed} tells
+ * @param switches times that a thread of those that run was given a processor; 0 where that can't
+ *     be told
+ * @param diskFree bytes that are free where the data is; -1 when nobody watches that
  * @param time milliseconds since the epoch
  */
 public record NodeFacts(
@@ -33,14 +39,25 @@ public record NodeFacts(
     int threads,
     long mostThreads,
     long collections,
+    long reclaimed,
+    long switches,
+    long diskFree,
     long time) {
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path THREADS = Path.of("/proc/self/task");
+  private static final Path STATISTICS = Path.of("/proc/self/stat");
   private static final Path MOST_THREADS = Path.of("/proc/sys/kernel/threads-max");
   private static final String RESIDENT = "VmRSS:";
   private static final long KIBIBYTE = 1_024;
+  private static final int USER_TIME = 12;
+  private static final int SYSTEM_TIME = 13;
 
-  /** Looks now. */
-  public static NodeFacts read() {
+  /**
+   * Looks now.
+   *
+   * @param diskFree what is known of the disk: bytes, or -1
+   */
+  public static NodeFacts read(long diskFree) {
     var memory = ManagementFactory.getMemoryMXBean();
     long heap = memory.getHeapMemoryUsage().getUsed();
     long files = 0;
@@ -63,6 +80,9 @@ public record NodeFacts(
         ManagementFactory.getThreadMXBean().getThreadCount(),
         threadLimit(),
         collections,
+        Reclaimed.bytes(),
+        timesSwitched(),
+        diskFree,
         System.currentTimeMillis());
   }
 
@@ -80,6 +100,38 @@ public record NodeFacts(
       }
     }
     return otherwise;
+  }
+
+  /** The third number of a thread's {@code schedstat} is how often it was given a processor. */
+  private static long timesSwitched() {
+    long all = 0;
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+      for (Path thread : threads) {
+        List<String> lines = lines(thread.resolve("schedstat"));
+        String[] numbers = lines.isEmpty() ? new String[0] : lines.get(0).split(" ");
+        all += numbers.length > 2 ? number(numbers[2]) : 0;
+      }
+    } catch (IOException | DirectoryIteratorException notLinux) {
+      return 0;
+    }
+    return all;
+  }
+
+  /**
+   * What the process has used its processors for, in hundredths of a second; cheap to ask for.
+   *
+   * @return -1 where that can't be told
+   */
+  static long processorTime() {
+    List<String> lines = lines(STATISTICS);
+    // the name of the program comes second, in brackets, and may have spaces
+    String[] fields =
+        lines.isEmpty()
+            ? new String[0]
+            : lines.get(0).substring(lines.get(0).lastIndexOf(')') + 1).split(" ");
+    return fields.length <= SYSTEM_TIME
+        ? -1
+        : number(fields[USER_TIME]) + number(fields[SYSTEM_TIME]);
   }
 
   private static long threadLimit() {

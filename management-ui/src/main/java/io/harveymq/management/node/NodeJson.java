@@ -17,12 +17,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
 
-/**
- * The node in JSON. Numbers of Erlang's machine that have no counterpart in a JVM are left out,
- * unless clients look for them. Any thread.
- */
+/** The node in JSON. What it uses is {@link NodeUse}. Any thread. */
 public final class NodeJson {
   private static final List<Counter> CHURN =
       List.of(
@@ -67,7 +63,9 @@ public final class NodeJson {
   public ObjectNode whole(NodeProbe.Reading reading, Totals totals, StatsJson stats) {
     ObjectNode json = brief();
     putLimits(json, reading.now());
-    putUse(json, reading, totals);
+    new NodeUse(json, stats).put(reading, totals);
+    // the whole process is more than what the limit is for
+    json.put("mem_counted", node.broker().alarms().memoryUsed());
     json.put("uptime", node.probe().uptime());
     json.put("os_pid", Long.toString(ProcessHandle.current().pid()));
     json.put("processors", Runtime.getRuntime().availableProcessors());
@@ -101,28 +99,6 @@ public final class NodeJson {
     json.put("fd_total", facts.mostFiles());
     json.put("sockets_total", facts.mostFiles());
     json.put("proc_total", facts.mostThreads());
-  }
-
-  private void putUse(ObjectNode json, NodeProbe.Reading reading, Totals totals) {
-    put(json, "mem_used", reading, NodeFacts::memory);
-    // the whole process is more than what the limit is for
-    json.put("mem_counted", node.broker().alarms().memoryUsed());
-    put(json, "fd_used", reading, NodeFacts::openFiles);
-    put(json, "proc_used", reading, NodeFacts::threads);
-    put(json, "gc_num", reading, NodeFacts::collections);
-    json.put("sockets_used", totals.connections());
-    json.putObject("sockets_used_details").put("rate", 0.0);
-    long free = node.broker().alarms().diskFree();
-    if (free >= 0) {
-      json.put("disk_free", free);
-      json.putObject("disk_free_details").put("rate", 0.0);
-    }
-  }
-
-  private static void put(
-      ObjectNode json, String name, NodeProbe.Reading reading, ToLongFunction<NodeFacts> fact) {
-    json.put(name, fact.applyAsLong(reading.now()));
-    json.putObject(name + "_details").put("rate", reading.rate(fact));
   }
 
   private static void putTexts(ObjectNode json, String name, List<String> texts) {

@@ -1,44 +1,101 @@
 package io.harveymq.management.node;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Reads {@link NodeFacts} and remembers those of a few seconds ago, so that rates can be told. Safe
- * from any thread that may wait.
+ * Reads {@link NodeFacts} and remembers those of the last ten minutes, five seconds apart, so that
+ * rates and samples can be told. Of a process that hardly runs nothing is read. Safe from any
+ * thread that may wait.
  */
 public final class NodeProbe {
-  private static final long INTERVAL_MILLIS = 5_000;
+  /** How often {@link #tick} is to be called: as often as RabbitMQ's default. */
+  public static final int INTERVAL_MILLIS = 5_000;
+
   private static final double MILLIS = 1_000;
 
+  /** Between two samples, at least: timers are not exact, and who asks makes samples, too. */
+  private static final int APART_MILLIS = 4_000;
+
+  /** Samples of ten minutes, and one before them. */
+  private static final int MOST = 600_000 / APART_MILLIS + 1;
+
+  /** Hundredths of a second in {@link #INTERVAL_MILLIS} up to which a process is idle. */
+  private static final int IDLE = 5;
+
   private final long started = System.currentTimeMillis();
-  private NodeFacts before;
-  private NodeFacts last;
+  private final LongSupplier diskFree;
+  private final List<NodeFacts> samples = new ArrayList<>();
+  private long processorTime;
 
   /**
-   * Facts of now and of some time before.
-   *
-   * @param before the same as now when there are none
+   * @param diskFree tells the free bytes of the disk; -1 when nobody watches that
    */
-  public record Reading(NodeFacts now, NodeFacts before) {
-    /** How much more of something there is each second. */
+  public NodeProbe(LongSupplier diskFree) {
+    this.diskFree = diskFree;
+  }
+
+  /**
+   * Facts of now and of some time before. Immutable.
+   *
+   * @param samples in their order, the last one at most a few seconds old or still true; not empty
+   */
+  public record Reading(NodeFacts now, List<NodeFacts> samples) {
+    /** How much more of something there is each second, since some five seconds ago. */
     public double rate(ToLongFunction<NodeFacts> fact) {
+      NodeFacts before = before();
       long millis = now.time() - before.time();
       return millis <= 0 ? 0 : (fact.applyAsLong(now) - fact.applyAsLong(before)) * MILLIS / millis;
+    }
+
+    private NodeFacts before() {
+      NodeFacts last = samples.get(samples.size() - 1);
+      boolean isRecent = now.time() - last.time() < APART_MILLIS && samples.size() > 1;
+      return isRecent ? samples.get(samples.size() - 2) : last;
+    }
+
+    /** What there was at a time, in milliseconds since the epoch; 0 before the first sample. */
+    public long at(ToLongFunction<NodeFacts> fact, long time) {
+      if (time >= now.time()) {
+        return fact.applyAsLong(now);
+      }
+      for (int i = samples.size() - 1; i >= 0; i--) {
+        if (samples.get(i).time() <= time) {
+          return fact.applyAsLong(samples.get(i));
+        }
+      }
+      return 0;
     }
   }
 
   /** Looks now. */
   public synchronized Reading read() {
-    NodeFacts now = NodeFacts.read();
-    if (last == null) {
-      last = now;
-      before = now;
+    NodeFacts now = look();
+    return new Reading(now, List.copyOf(samples));
+  }
+
+  private NodeFacts look() {
+    NodeFacts now = NodeFacts.read(diskFree.getAsLong());
+    int last = samples.size() - 1;
+    if (last < 0 || now.time() - samples.get(last).time() >= APART_MILLIS) {
+      if (samples.size() == MOST) {
+        samples.remove(0);
+      }
+      samples.add(now);
     }
-    if (now.time() - last.time() >= INTERVAL_MILLIS) {
-      before = last;
-      last = now;
+    return now;
+  }
+
+  /** Sees to it that there is a sample, if the process did something since the last time. */
+  public synchronized void tick() {
+    long used = NodeFacts.processorTime();
+    boolean isIdle = used >= 0 && used - processorTime <= IDLE;
+    processorTime = used;
+    if (!isIdle) {
+      look();
     }
-    return new Reading(now, before);
   }
 
   /** Milliseconds since the management was started, which is when the broker was. */
