@@ -130,6 +130,45 @@ class HttpDelayedTest extends HttpTest {
   }
 
   @Test
+  void keysHeadersAndPayloadsAreSearchedAPartAtATime() throws Exception {
+    String exchange = newDelayed();
+    delay(exchange, "apple", "pear", "Apple pie", "pineapple");
+    JsonNode found = http.read(path(exchange) + "?search=apple&limit=2");
+    assertThat(HttpAnswer.column(found.get("items"), "payload"))
+        .containsExactly("apple", "Apple pie");
+    assertThat(found.get("total").intValue()).isEqualTo(4);
+    assertThat(found.get("looked").intValue()).isEqualTo(3);
+    String next = "&cursor=" + found.get("next").textValue();
+    JsonNode rest = http.read(path(exchange) + "?search=apple&limit=2" + next);
+    assertThat(HttpAnswer.column(rest.get("items"), "payload")).containsExactly("pineapple");
+    assertThat(rest.has("next")).isFalse();
+    assertThat(items(exchange, "?search=KEY")).hasSize(4);
+    assertThat(items(exchange, "?search=" + (LATER + 10_000))).hasSize(1);
+    assertThat(items(exchange, "?search=nowhere")).isEmpty();
+  }
+
+  @Test
+  void searchOverAllFindsWhatIsDelayedUnlessAQueueIsNamed() throws Exception {
+    String exchange = newDelayed();
+    delay(exchange, "apple", "pear");
+    String all = "/dev/messages/%2F?exchange=" + exchange;
+    JsonNode found = http.read(all + "&text=apple");
+    assertThat(found.get("items")).hasSize(1);
+    JsonNode one = found.at("/items/0");
+    assertThat(one.get("payload").textValue()).isEqualTo("apple");
+    assertThat(one.get("state").textValue()).isEqualTo("delayed");
+    assertThat(one.get("delayed_in").textValue()).isEqualTo(exchange);
+    assertThat(items(exchange, "?id=" + one.get("id").textValue())).hasSize(1);
+    assertThat(found.get("searched_exchanges").intValue()).isPositive();
+    assertThat(http.read(all + "&queue=none").get("items")).isEmpty();
+    String user = newUser("management");
+    permit(user, "/", ".*", ".*", "other");
+    JsonNode hidden = ManagementClient.as(user, "p").read(all);
+    assertThat(hidden.get("items")).isEmpty();
+    assertThat(hidden.get("exchanges").intValue()).isZero();
+  }
+
+  @Test
   void dryRunFollowsWhatIsDelayedAndSaysSo() throws Exception {
     String exchange = newDelayed();
     String queue = newQueue();

@@ -126,12 +126,29 @@ public final class DelayedMessages {
    * @param id see {@link #id}
    */
   public DelayedMessage byId(String id) {
+    DelayedMessage sought = sought(id);
+    return sought == null ? null : find(sought.due(), sought.position());
+  }
+
+  /**
+   * The one that is due next after another.
+   *
+   * @param id of one that need not wait any more, see {@link #id}
+   * @return null when there is none, or the id names none of this exchange
+   */
+  public DelayedMessage afterId(String id) {
+    DelayedMessage sought = sought(id);
+    return sought == null ? null : waiting.higher(sought);
+  }
+
+  private DelayedMessage sought(String id) {
     Matcher parts = ID.matcher(id);
     if (!parts.matches() || !parts.group(INCARNATION).equals(incarnation)) {
       return null;
     }
     try {
-      return find(Long.parseLong(parts.group(2), RADIX), Long.parseLong(parts.group(1)));
+      long due = Long.parseLong(parts.group(2), RADIX);
+      return new DelayedMessage(due, Long.parseLong(parts.group(1)));
     } catch (NumberFormatException tooLarge) {
       return null;
     }

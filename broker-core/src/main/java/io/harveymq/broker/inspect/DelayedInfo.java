@@ -29,6 +29,14 @@ public record DelayedInfo(
   public record Page(int total, String until, List<DelayedInfo> some) {}
 
   /**
+   * Some of them in full, to be looked through.
+   *
+   * @param some in the order in which they are due; without content where it is not stored yet
+   * @param hasMore whether others are due after these
+   */
+  public record Part(List<DelayedInfo> some, boolean hasMore) {}
+
+  /**
    * On the home loop.
    *
    * @param ahead how much the time that users see is ahead of that by which it falls due

@@ -42,6 +42,23 @@ public final class DelayedInspection {
   }
 
   /**
+   * Some of them in full, to be looked through.
+   *
+   * @param after the id of the one that comes before, which need not wait any more; null for the
+   *     first one
+   * @param count how many at most; fewer when they are large
+   * @return completed exceptionally as {@link #page} is
+   */
+  public CompletionStage<DelayedInfo.Part> part(
+      String vhost, String exchange, String after, int count) {
+    return inspection.ask(
+        () -> {
+          DelayedMessages all = DirectDelayed.messagesOf(inspection.vhostOf(vhost), exchange);
+          return new DelayedLook(all, ahead(vhost), count).from(after);
+        });
+  }
+
+  /**
    * One of them with its content, which is read back from the store if need be.
    *
    * @param id see {@link DelayedInfo}

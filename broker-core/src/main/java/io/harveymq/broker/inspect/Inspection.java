@@ -227,6 +227,11 @@ public final class Inspection {
     return ask(() -> inspector.browse(vhostOf(vhost).queue(queue)));
   }
 
+  /** What streams hold. */
+  public StreamInspection streams() {
+    return new StreamInspection(this);
+  }
+
   /** What waits in delayed exchanges. */
   public DelayedInspection delayed() {
     return new DelayedInspection(this);

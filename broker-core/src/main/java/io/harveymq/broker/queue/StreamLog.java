@@ -232,6 +232,11 @@ final class StreamLog {
     return tail.message(offset);
   }
 
+  /** When the message with this offset was published, if it is in memory, else 0. */
+  long timeInMemory(long offset) {
+    return tail.time(offset);
+  }
+
   /** From there on messages are in memory. */
   long tailFirst() {
     return tail.first();

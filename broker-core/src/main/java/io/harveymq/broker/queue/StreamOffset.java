@@ -4,6 +4,9 @@ import io.harveymq.broker.argument.ErlangTerm;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
 
 /**
  * Where a consumer begins to read a stream, as the argument x-stream-offset says. Immutable; any
@@ -12,9 +15,9 @@ import java.nio.charset.StandardCharsets;
  * @param kind how it is given
  * @param value an offset, milliseconds since the epoch or milliseconds back from now; else 0
  */
-record StreamOffset(Kind kind, long value) {
+public record StreamOffset(Kind kind, long value) {
   /** Ways to say it. */
-  enum Kind {
+  public enum Kind {
     FIRST,
     /** The last message; in RabbitMQ those that were written together with it, too. */
     LAST,
@@ -28,6 +31,7 @@ record StreamOffset(Kind kind, long value) {
   static final StreamOffset NEXT = new StreamOffset(Kind.NEXT, 0);
 
   private static final long MILLIS = 1_000;
+  private static final Pattern OFFSET = Pattern.compile("\\d{1,18}");
 
   /**
    * Checks a value as an {@link io.harveymq.broker.argument.ArgumentCheck}.
@@ -73,6 +77,23 @@ record StreamOffset(Kind kind, long value) {
       default:
         long ago = value instanceof FieldValue.LongString ? StreamTime.millis(text) : -1;
         return ago < 0 ? null : new StreamOffset(Kind.AGO, ago);
+    }
+  }
+
+  /**
+   * The same as text: {@code first}, {@code last}, {@code next}, an offset, a time of ISO 8601, or
+   * a span of time back from now, such as {@code 1h}.
+   *
+   * @return null when it is none of these
+   */
+  public static StreamOffset ofText(String text) {
+    if (OFFSET.matcher(text).matches()) {
+      return new StreamOffset(Kind.OFFSET, Long.parseLong(text));
+    }
+    try {
+      return new StreamOffset(Kind.TIMESTAMP, Instant.parse(text).toEpochMilli());
+    } catch (DateTimeParseException | ArithmeticException noTime) {
+      return of(FieldValue.of(text));
     }
   }
 

@@ -118,6 +118,11 @@ public final class StreamQueue extends AmqpQueue {
     return false;
   }
 
+  /** Looks into it; nothing changes, and no consumer gets anything sooner or later. */
+  public StreamLook look() {
+    return new StreamLook(this, log);
+  }
+
   private void becameVisible() {
     for (StreamReader reader : readers.values()) {
       if (reader.isAtEnd()) {

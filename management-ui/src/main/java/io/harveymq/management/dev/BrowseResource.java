@@ -7,8 +7,8 @@ import io.harveymq.broker.LossBound;
 import io.harveymq.broker.auth.AccessRules;
 import io.harveymq.broker.channel.DirectRemoval;
 import io.harveymq.broker.inspect.BrowsedMessage;
+import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.queue.RecentKeys;
-import io.harveymq.codec.BasicProperties;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
 import io.harveymq.management.http.ApiException;
@@ -18,11 +18,9 @@ import io.harveymq.management.http.LossQuery;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.MessageJson;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,8 +30,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code /api/dev/queues/:vhost/:queue/messages}: looks into a queue without changing it; deletes,
- * moves and redrives chosen messages. Owned by the HTTP server's event loop.
+ * {@code /api/dev/queues/:vhost/:queue/messages}: looks into a queue or stream without changing it;
+ * deletes, moves and redrives chosen messages. Owned by the HTTP server's event loop.
  */
 public final class BrowseResource {
   private static final int DEFAULT_LIMIT = 50;
@@ -70,15 +68,31 @@ public final class BrowseResource {
     if (state != null && !List.of("ready", "unacked", "delayed", "").contains(state)) {
       throw ApiException.badRequest("unknown state; use ready, unacked or delayed");
     }
-    int offset = number(request, "offset", 0, Integer.MAX_VALUE);
     int limit = number(request, "limit", DEFAULT_LIMIT, MOST);
     int shown = number(request, "truncate", SHOWN_BYTES, Integer.MAX_VALUE);
+    String queue = request.path("queue");
+    return Readable.requireQueue(node, request, queue)
+        .thenCompose(may -> node.inspection().queue(request.vhost(), queue))
+        .thenCompose(
+            info ->
+                info != null && info.type() == QueueType.STREAM
+                    ? StreamMessages.browse(node, request, limit, shown)
+                        .thenCompose(answer -> stillReadable(request, queue, answer))
+                    : browse(request, state, limit, shown));
+  }
+
+  private CompletionStage<Answer> stillReadable(ApiRequest request, String queue, Answer answer) {
+    return Readable.requireQueue(node, request, queue).thenApply(may -> answer);
+  }
+
+  private CompletionStage<Answer> browse(ApiRequest request, String state, int limit, int shown) {
+    int offset = number(request, "offset", 0, Integer.MAX_VALUE);
     String search = request.query("search");
     boolean typed = typed(request);
     String place = request.query("place");
     String queue = request.path("queue");
-    return Readable.requireQueue(node, request, queue)
-        .thenCompose(may -> node.inspection().browse(request.vhost(), queue))
+    return node.inspection()
+        .browse(request.vhost(), queue)
         .thenCompose(all -> Readable.requireQueue(node, request, queue).thenApply(stillMay -> all))
         .thenApply(
             all -> {
@@ -166,8 +180,8 @@ public final class BrowseResource {
     if (search == null || search.isEmpty()) {
       return byState;
     }
-    String wanted = search.toLowerCase(Locale.ROOT);
-    return byState.and(message -> text(message).contains(wanted));
+    String wanted = MessageFilter.lower(search);
+    return byState.and(message -> MessageFilter.text(message.message()).contains(wanted));
   }
 
   private static String state(BrowsedMessage message) {
@@ -175,17 +189,6 @@ public final class BrowseResource {
       return "delayed";
     }
     return message.unacknowledged() ? "unacked" : "ready";
-  }
-
-  /** Key, headers and body in lower case, to be searched. */
-  static String text(BrowsedMessage message) {
-    var headers = BasicProperties.trusted(message.message().properties()).headers();
-    return (message.message().routingKey()
-            + "\n"
-            + (headers == null ? "" : headers)
-            + "\n"
-            + new String(message.message().body(), StandardCharsets.UTF_8))
-        .toLowerCase(Locale.ROOT);
   }
 
   /** As the API shows it, with so many bytes of its body. */

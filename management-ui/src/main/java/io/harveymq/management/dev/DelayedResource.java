@@ -13,9 +13,10 @@ import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.LossQuery;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
-import io.harveymq.management.json.MessageJson;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /**
  * {@code /api/dev/exchanges/:vhost/:exchange/delayed}: looks at the messages that wait in a delayed
@@ -50,23 +51,53 @@ public final class DelayedResource {
     boolean typed = BrowseResource.typed(request);
     String exchange = request.path("exchange");
     String id = request.query("id");
+    String search = request.query("search");
+    boolean searched = id == null && search != null && !search.isEmpty();
+    int listed = searched ? 0 : limit;
     return Rights.require(Rights.ofExchange(request, request.vhost(), AccessRight.READ, exchange))
         .thenCompose(
             may ->
                 id == null
-                    ? node.inspection().delayed().page(request.vhost(), exchange, offset, limit)
+                    ? node.inspection().delayed().page(request.vhost(), exchange, offset, listed)
                     : one(request, exchange, id))
+        .thenApply(page -> answer(page, offset, shown, typed))
+        .thenCompose(
+            body ->
+                searched
+                    ? search(request, exchange, Math.max(1, limit), body, shown, typed)
+                    : CompletableFuture.completedFuture(body))
+        .thenApply(Answer::of);
+  }
+
+  private static ObjectNode answer(DelayedInfo.Page page, int offset, int shown, boolean typed) {
+    ObjectNode body = Json.object();
+    body.put("total", page.total());
+    body.put("offset", offset);
+    if (page.until() != null) {
+      body.put("until", page.until());
+    }
+    ArrayNode items = body.putArray("items");
+    page.some().forEach(waiting -> items.add(DelayedMessagesSource.json(waiting, shown, typed)));
+    return body;
+  }
+
+  /** Adds those that have the text, from {@code cursor} on. */
+  private CompletionStage<ObjectNode> search(
+      ApiRequest request, String exchange, int limit, ObjectNode body, int shown, boolean typed) {
+    Scan.Source<DelayedInfo> source = new DelayedMessagesSource(node, request.vhost(), exchange);
+    Predicate<DelayedInfo> filter = Scan.containing(request.query("search"), DelayedInfo::message);
+    return new Scan<>(request, source, filter, limit)
+        .from(request.query("cursor"))
         .thenApply(
-            page -> {
-              ObjectNode body = Json.object();
-              body.put("total", page.total());
-              body.put("offset", offset);
-              if (page.until() != null) {
-                body.put("until", page.until());
+            found -> {
+              body.remove("offset");
+              body.put("looked", found.looked());
+              if (found.next() != null) {
+                body.put("next", found.next());
               }
-              ArrayNode items = body.putArray("items");
-              page.some().forEach(waiting -> items.add(json(waiting, shown, typed)));
-              return Answer.of(body);
+              ArrayNode items = (ArrayNode) body.get("items");
+              found.some().forEach(one -> items.add(DelayedMessagesSource.json(one, shown, typed)));
+              return body;
             });
   }
 
@@ -79,27 +110,6 @@ public final class DelayedResource {
               List<DelayedInfo> some = found == null ? List.of() : List.of(found);
               return new DelayedInfo.Page(some.size(), null, some);
             });
-  }
-
-  private static ObjectNode json(DelayedInfo waiting, int shown, boolean typed) {
-    ObjectNode body = Json.object();
-    body.put("id", waiting.id());
-    body.put("due", waiting.due());
-    body.put("whole", waiting.message() != null);
-    if (waiting.message() != null) {
-      MessageJson.put(body, waiting.message(), false, shown);
-      if (typed) {
-        MessageJson.putHeaderTypes(body, waiting.message().properties());
-      }
-    } else {
-      body.put("payload_bytes", waiting.bodySize());
-      body.put("exchange", waiting.exchange());
-      body.put("routing_key", waiting.routingKey());
-      body.putArray("properties");
-      body.put("payload", "");
-      body.put("payload_encoding", "string");
-    }
-    return body;
   }
 
   // ---- chosen messages

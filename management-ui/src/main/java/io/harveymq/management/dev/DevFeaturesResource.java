@@ -41,6 +41,7 @@ public final class DevFeaturesResource {
           "lint",
           "dropped",
           "delayed",
+          "streams",
           "deleted",
           "keys",
           "rights",

@@ -2,33 +2,32 @@ package io.harveymq.management.dev;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.inspect.BrowsedMessage;
+import io.harveymq.broker.inspect.DelayedInfo;
+import io.harveymq.broker.inspect.ExchangeInfo;
 import io.harveymq.broker.inspect.QueueInfo;
 import io.harveymq.broker.queue.QueueType;
-import io.harveymq.codec.BasicProperties;
-import io.harveymq.codec.FieldTable;
-import io.harveymq.codec.FieldValue;
+import io.harveymq.codec.Content;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
 import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * {@code GET /api/dev/messages/:vhost}: looks for messages in all queues that the user may read,
- * one queue after the other, for as long as that is reasonable. Owned by the HTTP server's event
- * loop; contents are compared on a thread that may take its time.
+ * {@code GET /api/dev/messages/:vhost}: looks for messages in all queues, streams and delayed
+ * exchanges that the user may read, one after the other, for as long as that is reasonable. Owned
+ * by the HTTP server's event loop; contents are compared on a thread that may take its time.
  */
 public final class SearchResource {
   private static final int DEFAULT_LIMIT = 50;
@@ -49,106 +48,92 @@ public final class SearchResource {
 
   /** The answer to a request with a virtual host. */
   CompletionStage<Answer> search(ApiRequest request) {
-    String queue = lower(request.query("queue"));
     int limit = Math.max(1, BrowseResource.number(request, "limit", DEFAULT_LIMIT, MOST));
-    Predicate<BrowsedMessage> filter = filter(request);
+    String queue = MessageFilter.lower(request.query("queue"));
+    Search search = new Search(request, MessageFilter.of(request), limit);
     return node.inspection()
         .queues(request.vhost()::equals)
+        .thenAccept(all -> search.addQueues(all, queue))
         .thenCompose(
-            all -> {
-              List<String> names =
-                  all.stream()
-                      .filter(one -> one.type() != QueueType.STREAM && messages(one) > 0)
-                      .sorted(Comparator.comparingLong(SearchResource::messages))
-                      .map(QueueInfo::name)
-                      .filter(name -> queue == null || lower(name).contains(queue))
-                      .toList();
-              Search search = new Search(request, names, filter, limit);
-              search.next();
-              return search.answer;
-            });
+            added ->
+                queue == null
+                    ? node.inspection().exchanges(request.vhost()::equals)
+                    : CompletableFuture.<List<ExchangeInfo>>completedFuture(List.of()))
+        .thenAccept(search::addDelayed)
+        .thenCompose(added -> search.begin());
   }
 
   private static long messages(QueueInfo queue) {
     return queue.messages().ready() + queue.messages().unacknowledged();
   }
 
-  private static String lower(String text) {
-    return text == null || text.isEmpty() ? null : text.toLowerCase(Locale.ROOT);
+  /** Where messages are. */
+  private enum Kind {
+    QUEUE,
+    DELAYED,
+    STREAM
   }
 
-  // ---- what is looked for
+  private record Place(Kind kind, String name, long messages) {}
 
-  private static Predicate<BrowsedMessage> filter(ApiRequest request) {
-    Predicate<BrowsedMessage> all = message -> true;
-    String exchange = request.query("exchange");
-    if (exchange != null && !exchange.isEmpty()) {
-      String wanted = exchange.equals("amq.default") ? "" : exchange;
-      all = all.and(message -> message.message().exchange().equals(wanted));
-    }
-    String key = lower(request.query("routing_key"));
-    if (key != null) {
-      all = all.and(message -> lowerOf(message.message().routingKey()).contains(key));
-    }
-    for (String header : request.queries().getAll("header")) {
-      all = all.and(message -> hasHeader(message, header));
-    }
-    String body = lower(request.query("body"));
-    if (body != null) {
-      all = all.and(message -> lowerOf(text(message.message().body())).contains(body));
-    }
-    String text = lower(request.query("text"));
-    return text == null ? all : all.and(message -> BrowseResource.text(message).contains(text));
-  }
+  // ---- one place after the other
 
-  private static String lowerOf(String text) {
-    return text.toLowerCase(Locale.ROOT);
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  /** {@code name}, or {@code name=} and a part of its value. */
-  private static boolean hasHeader(BrowsedMessage message, String wanted) {
-    int equals = wanted.indexOf('=');
-    String name = equals < 0 ? wanted : wanted.substring(0, equals);
-    FieldTable headers = BasicProperties.trusted(message.message().properties()).headers();
-    FieldValue value = headers == null ? null : headers.get(name);
-    if (value == null || equals < 0) {
-      return value != null;
-    }
-    String shown =
-        value instanceof FieldValue.LongString string ? string.asString() : value.toString();
-    return lowerOf(shown).contains(lowerOf(wanted.substring(equals + 1)));
-  }
-
-  // ---- one queue after the other
-
-  /** One question. Its queues may refuse at once by thousands, or have to be waited for. */
+  /** One question. Its places may refuse at once by thousands, or have to be waited for. */
   private final class Search {
     private final ApiRequest request;
-    private final Iterator<String> queues;
-    private final Predicate<BrowsedMessage> filter;
+    private final List<Place> places = new ArrayList<>();
+    private final Predicate<Content> filter;
     private final int limit;
     private final long end = System.nanoTime() + LONGEST_NANOS;
     private final ArrayNode items = Json.array();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
-    private int count;
-    private int searched;
+    private Iterator<Place> left;
+    private int queues;
+    private int exchanges;
+    private int searchedQueues;
+    private int searchedExchanges;
     private boolean cut;
 
-    Search(ApiRequest request, List<String> queues, Predicate<BrowsedMessage> filter, int limit) {
+    Search(ApiRequest request, Predicate<Content> filter, int limit) {
       this.request = request;
-      this.queues = queues.iterator();
-      this.count = queues.size();
       this.filter = filter;
       this.limit = limit;
     }
 
-    void next() {
-      while (queues.hasNext() && items.size() < limit && System.nanoTime() <= end) {
-        CompletableFuture<Void> one = search(queues.next()).toCompletableFuture();
+    /** Those with messages whose names have the part; null for all. */
+    void addQueues(List<QueueInfo> all, String part) {
+      for (QueueInfo one : all) {
+        boolean stream = one.type() == QueueType.STREAM;
+        long messages = stream ? one.messages().ready() : messages(one);
+        if (messages > 0 && (part == null || MessageFilter.lower(one.name()).contains(part))) {
+          places.add(new Place(stream ? Kind.STREAM : Kind.QUEUE, one.name(), messages));
+          queues++;
+        }
+      }
+    }
+
+    void addDelayed(List<ExchangeInfo> all) {
+      for (ExchangeInfo one : all) {
+        if (one.delayed() > 0) {
+          places.add(new Place(Kind.DELAYED, one.definition().name(), one.delayed()));
+          exchanges++;
+        }
+      }
+    }
+
+    /** The small ones first, streams last. */
+    CompletionStage<Answer> begin() {
+      places.sort(
+          Comparator.comparing((Place place) -> place.kind() == Kind.STREAM)
+              .thenComparingLong(Place::messages));
+      left = places.iterator();
+      next();
+      return answer;
+    }
+
+    private void next() {
+      while (left.hasNext() && items.size() < limit && System.nanoTime() <= end) {
+        CompletableFuture<Void> one = search(left.next()).toCompletableFuture();
         if (!one.isDone()) {
           one.whenComplete(
               (done, failure) -> request.context().vertx().runOnContext(ignored -> next()));
@@ -156,60 +141,122 @@ public final class SearchResource {
         }
       }
       ObjectNode body = Json.object();
-      body.put("searched", searched);
-      body.put("queues", count);
-      body.put("complete", !queues.hasNext() && items.size() < limit && !cut);
+      body.put("searched", searchedQueues);
+      body.put("queues", queues);
+      body.put("searched_exchanges", searchedExchanges);
+      body.put("exchanges", exchanges);
+      body.put("complete", !left.hasNext() && items.size() < limit && !cut);
       body.set("items", items);
       answer.complete(Answer.of(body));
     }
 
     /** Never completed exceptionally: what can't be looked into is left out. */
-    private CompletionStage<Void> search(String queue) {
+    private CompletionStage<Void> search(Place place) {
+      CompletionStage<List<ObjectNode>> found =
+          switch (place.kind()) {
+            case QUEUE -> inQueue(place.name());
+            case DELAYED -> inExchange(place.name());
+            case STREAM -> inStream(place.name());
+          };
+      boolean delayed = place.kind() == Kind.DELAYED;
+      return found.handle(
+          (some, refused) -> {
+            if (delayed) {
+              exchanges -= some == null ? 1 : 0;
+              searchedExchanges += some == null ? 0 : 1;
+            } else {
+              queues -= some == null ? 1 : 0;
+              searchedQueues += some == null ? 0 : 1;
+            }
+            if (some != null) {
+              some.forEach(items::add);
+            }
+            return null;
+          });
+    }
+
+    private int missing() {
+      return limit - items.size();
+    }
+
+    private CompletionStage<List<ObjectNode>> inQueue(String queue) {
       return Readable.requireQueue(node, request, queue)
           .thenCompose(may -> node.inspection().browse(request.vhost(), queue))
           .thenCompose(all -> request.waiting(() -> matching(all)))
           .thenCompose(
               found -> Readable.requireQueue(node, request, queue).thenApply(stillMay -> found))
-          .handle(
-              (found, refused) -> {
-                if (found == null) {
-                  count--;
-                } else {
-                  searched++;
-                  cut |= found.cut();
-                  found.messages().stream()
-                      .limit(limit - items.size())
-                      .forEach(one -> items.add(json(one, queue)));
+          .thenApply(
+              found -> {
+                List<ObjectNode> some = new ArrayList<>();
+                for (BrowsedMessage one : found) {
+                  some.add(
+                      BrowseResource.json(one, items.size() + some.size(), SHOWN_BYTES)
+                          .put("queue", queue));
                 }
-                return null;
+                return some;
               });
     }
 
-    private ObjectNode json(BrowsedMessage message, String queue) {
-      return BrowseResource.json(message, items.size(), SHOWN_BYTES).put("queue", queue);
-    }
-
-    private Found matching(List<BrowsedMessage> all) {
+    private List<BrowsedMessage> matching(List<BrowsedMessage> all) {
       List<BrowsedMessage> found = new ArrayList<>();
       for (BrowsedMessage message : all) {
-        if (found.size() >= limit) {
+        if (found.size() >= missing()) {
           break;
         }
         if (System.nanoTime() > end) {
-          return new Found(found, true);
+          cut = true;
+          break;
         }
-        if (filter.test(message)) {
+        if (filter.test(message.message())) {
           found.add(message);
         }
       }
-      return new Found(found, false);
+      return found;
+    }
+
+    private CompletionStage<List<ObjectNode>> inStream(String name) {
+      StreamMessages stream = StreamMessages.newestFirst(node, request.vhost(), name);
+      return Readable.requireQueue(node, request, name)
+          .thenCompose(may -> scan(stream, seen -> filter.test(seen.message())))
+          .thenCompose(
+              found -> Readable.requireQueue(node, request, name).thenApply(stillMay -> found))
+          .thenApply(
+              found ->
+                  found.stream()
+                      .map(seen -> stream.json(seen, SHOWN_BYTES).put("queue", name))
+                      .toList());
+    }
+
+    private CompletionStage<List<ObjectNode>> inExchange(String name) {
+      Scan.Source<DelayedInfo> source = new DelayedMessagesSource(node, request.vhost(), name);
+      return requireRead(name)
+          .thenCompose(
+              may -> scan(source, one -> one.message() != null && filter.test(one.message())))
+          .thenCompose(found -> requireRead(name).thenApply(stillMay -> found))
+          .thenApply(
+              found ->
+                  found.stream()
+                      .map(
+                          one ->
+                              DelayedMessagesSource.json(one, SHOWN_BYTES, false)
+                                  .put("state", "delayed")
+                                  .put("delayed_in", name))
+                      .toList());
+    }
+
+    private CompletionStage<Void> requireRead(String exchange) {
+      return Rights.require(
+          Rights.ofExchange(request, request.vhost(), AccessRight.READ, exchange));
+    }
+
+    private <T> CompletionStage<List<T>> scan(Scan.Source<T> source, Predicate<T> wanted) {
+      return new Scan<>(request, source, wanted, missing(), end)
+          .from(null)
+          .thenApply(
+              found -> {
+                cut |= found.next() != null;
+                return found.some();
+              });
     }
   }
-
-  /**
-   * What a queue has of what is looked for.
-   *
-   * @param cut whether the time was over before all of its messages were seen
-   */
-  private record Found(List<BrowsedMessage> messages, boolean cut) {}
 }

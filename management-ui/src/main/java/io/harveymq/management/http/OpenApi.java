@@ -50,7 +50,7 @@ public final class OpenApi {
           Map.entry(
               "GET /dev/exchanges/:vhost/:exchange/delayed",
               "What waits in a delayed exchange, as it is due; offset=, limit=, id=, truncate=,"
-                  + " types="),
+                  + " types=, search= and cursor= to go on with it."),
           Map.entry(
               "POST /dev/exchanges/:vhost/:exchange/delayed/delete",
               "Deletes some of it: ids, or all, until= what a list told."),
@@ -60,7 +60,8 @@ public final class OpenApi {
           Map.entry(
               "GET /dev/queues/:vhost/:queue/messages",
               "Looks at messages without taking them; state= ready, unacked or delayed, search=,"
-                  + " offset=, limit=, place=, truncate= bytes of a payload, types="),
+                  + " offset=, limit=, place=, truncate= bytes of a payload, types=; of a stream from"
+                  + " offset= first, last, next, a number or a time on, or with reverse= back."),
           Map.entry(
               "GET /dev/live",
               "Values as they change, as server-sent events; view=, vhost=, name=, and what the"
@@ -84,7 +85,8 @@ public final class OpenApi {
               "Cancels the consumer of a channel and consumer_tag."),
           Map.entry(
               "GET /dev/messages/:vhost",
-              "Searches all queues; exchange=, routing_key=, queue=, header=, body=, text=, limit=."),
+              "Searches all queues, streams and delayed exchanges; exchange=, routing_key=, queue=,"
+                  + " header=, body=, text=, limit=."),
           Map.entry(
               "GET /dev/connections/:vhost",
               "The connections of a virtual host, in pages, which RabbitMQ's list does not have."),
