@@ -1,4 +1,4 @@
-// Every icon of the page: 16 px, drawn as strokes in the current colour. The mark is "logo".
+// The icons that the first page needs, others are in icons-more.js: 16 px, drawn as strokes in the current colour. The mark is "logo".
 import { html, svg } from "lit-html";
 
 /** The symbols, put into the document once by the shell. */
@@ -17,27 +17,13 @@ export const sprite = html`<svg width="0" height="0" class="sprite" aria-hidden=
   <symbol id="i-theme" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.5"/><path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor"/></symbol>
   <symbol id="i-help" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6"/><path d="M6.3 6.2a1.8 1.8 0 1 1 2.5 1.7c-.6.3-.8.6-.8 1.3M8 11.4v.1"/></symbol>
   <symbol id="i-down" viewBox="0 0 16 16"><path d="m4.5 6.5 3.5 3.5 3.5-3.5"/></symbol>
-  <symbol id="i-right" viewBox="0 0 16 16"><path d="M3 8h10M9.5 4.5 13 8l-3.5 3.5"/></symbol>
-  <symbol id="i-chev" viewBox="0 0 16 16"><path d="m6 3.5 4.5 4.5L6 12.5"/></symbol>
-  <symbol id="i-left" viewBox="0 0 16 16"><path d="M10 3.5 5.5 8l4.5 4.5"/></symbol>
   <symbol id="i-bad" viewBox="0 0 16 16"><path d="M8 1.6 14.4 8 8 14.4 1.6 8z" fill="currentColor" fill-opacity=".14"/><path d="M8 5v3.4M8 10.7v.1"/></symbol>
   <symbol id="i-warn" viewBox="0 0 16 16"><path d="M8 2 14.6 13.5H1.4z" fill="currentColor" fill-opacity=".14"/><path d="M8 6.3v3.2M8 11.5v.1"/></symbol>
   <symbol id="i-ok" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6" fill="currentColor" fill-opacity=".12"/><path d="m5.3 8.2 1.9 1.9 3.5-4"/></symbol>
   <symbol id="i-idle" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.5" stroke-dasharray="2 2.2"/></symbol>
-  <symbol id="i-plus" viewBox="0 0 16 16"><path d="M8 3v10M3 8h10"/></symbol>
   <symbol id="i-more" viewBox="0 0 16 16"><path d="M3.5 8h.01M8 8h.01M12.5 8h.01" stroke-width="2.4"/></symbol>
-  <symbol id="i-cols" viewBox="0 0 16 16"><rect x="2" y="3" width="12" height="10" rx="1.5"/><path d="M6 3v10M10 3v10"/></symbol>
-  <symbol id="i-check" viewBox="0 0 16 16"><path d="m3 8.5 3.2 3.2L13 5"/></symbol>
-  <symbol id="i-copy" viewBox="0 0 16 16"><rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 5.5v-2a1 1 0 0 0-1-1h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2"/></symbol>
-  <symbol id="i-redo" viewBox="0 0 16 16"><path d="M13 5H6a3.5 3.5 0 0 0 0 7h4M10.5 2.5 13 5l-2.5 2.5"/></symbol>
-  <symbol id="i-trash" viewBox="0 0 16 16"><path d="M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5"/></symbol>
-  <symbol id="i-edit" viewBox="0 0 16 16"><path d="m3 13 .6-2.8 7-7 2.2 2.2-7 7z"/></symbol>
-  <symbol id="i-send" viewBox="0 0 16 16"><path d="M2.5 8 13.5 3 10 13.5 7.5 9z"/></symbol>
-  <symbol id="i-upload" viewBox="0 0 16 16"><path d="M8 10.5V3M5 5.5 8 2.8l3 2.7M2.5 10.5v2.5h11v-2.5"/></symbol>
-  <symbol id="i-link" viewBox="0 0 16 16"><path d="M6.5 9.5 9.5 6.5M7 5l1.8-1.8a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.8 1.8a2.8 2.8 0 0 1-4-4L5 7"/></symbol>
   <symbol id="i-menu" viewBox="0 0 16 16"><path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11"/></symbol>
   <symbol id="i-x" viewBox="0 0 16 16"><path d="m4 4 8 8M12 4l-8 8"/></symbol>
-  <symbol id="i-download" viewBox="0 0 16 16"><path d="M8 2.5v7.7M5 7.5 8 10.3l3-2.8M2.5 10.5v2.5h11v-2.500"/></symbol>
   <symbol id="i-play" viewBox="0 0 16 16"><path d="m5 3.500 7 4.500-7 4.500z"/></symbol>
   <symbol id="i-logout" viewBox="0 0 16 16"><path d="M6.500 2.500h-3.500v11h3.500M7 8h6.500M10.500 5 13.500 8l-3 3"/></symbol>
 </svg>`;

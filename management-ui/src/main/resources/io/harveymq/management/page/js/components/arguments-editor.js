@@ -3,6 +3,7 @@ import { html, nothing } from "lit-html";
 import { argument, argumentProblem, argumentsFor, KINDS, policyKeys } from "../arguments.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
+import "../icons-more.js";
 
 const change = (row, name) => (e) => {
   row[name] = e.target.value;

@@ -4,6 +4,7 @@ import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import { link } from "../router.js";
 import { menu } from "./menu.js";
+import "../icons-more.js";
 
 /** `optional` are { id, label, fields (of the API, divided by commas), column() as table() takes it }. */
 export class Columns {

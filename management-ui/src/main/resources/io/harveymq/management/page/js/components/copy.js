@@ -3,6 +3,7 @@ import { html } from "lit-html";
 import { curl, word } from "../curl.js";
 import { icon } from "../icons.js";
 import { toast } from "./toast.js";
+import "../icons-more.js";
 
 export async function copy(text, what = "Copied") {
   try {

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit-html";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
+import "../icons-more.js";
 
 const change = (pair, name) => (e) => {
   pair[name] = e.target.value;

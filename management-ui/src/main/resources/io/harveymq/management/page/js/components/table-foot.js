@@ -2,6 +2,7 @@
 import { html, nothing } from "lit-html";
 import { count } from "../format.js";
 import { icon } from "../icons.js";
+import "../icons-more.js";
 
 /** Which rows are shown, new ones held back, the pages. */
 export function tableFoot({ state, from, shown, total, page, pages, size, onPage, onSize }) {

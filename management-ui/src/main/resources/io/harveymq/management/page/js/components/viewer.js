@@ -12,6 +12,7 @@ import { code } from "./code.js";
 import { menu } from "./menu.js";
 import { asJson, fromBase64, isCut, lackOfRest, rawBytes, withFull } from "./whole.js";
 import "../styles.js";
+import "../icons-more.js";
 
 const AT_ONCE = 64 * 1024;
 const HEX_AT_ONCE = 4 * 1024;

@@ -7,6 +7,7 @@ import { icon } from "../icons.js";
 import { link, queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { clientStatus } from "../words.js";
+import "../icons-more.js";
 
 const MOST = 50;
 const OF_CHANNELS = "name,number,vhost,state,confirm,transactional,consumer_count,messages_unacknowledged,messages_unconfirmed,message_stats.publish_details.rate,message_stats.deliver_get_details.rate";

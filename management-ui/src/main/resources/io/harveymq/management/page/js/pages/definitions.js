@@ -9,6 +9,7 @@ import { lacksTag } from "../rights.js";
 import { adminHead } from "./admin.js";
 import { exportDefinitions, pickDefinitions } from "./definitions-io.js";
 import { Page } from "./page.js";
+import "../icons-more.js";
 
 export default class Definitions extends Page {
   constructor(route) {

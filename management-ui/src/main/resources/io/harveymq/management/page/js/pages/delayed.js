@@ -15,6 +15,7 @@ import { lacks } from "../rights.js";
 import { exchangeLink, setQuery } from "../router.js";
 import { brokerNow } from "../unusual.js";
 import { keyColumn, MessageList } from "./message-list.js";
+import "../icons-more.js";
 
 const NAMED_FROM = 100;
 /** Messages on a page, and how many pages the server gives. */

@@ -12,6 +12,7 @@ import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
 import { exchangeLink } from "../router.js";
 import { keyColumn, MessageList } from "./message-list.js";
+import "../icons-more.js";
 
 const shownExchange = (m) => exchangeName(m.exchange);
 

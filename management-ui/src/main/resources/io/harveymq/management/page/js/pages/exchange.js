@@ -31,6 +31,7 @@ import { askedOf, asksFor, withAsked } from "./asked.js";
 import { crumb, missing, tabs } from "./parts.js";
 import { Passed } from "./passed.js";
 import { bindingColumns, clientCell, NONE_PASSED } from "./queue-tabs.js";
+import "../icons-more.js";
 
 /** All but where it goes, which may be a hundred thousand queues of the default exchange and is not shown of it. */
 const WITHOUT_TARGETS = "name,vhost,type,durable,auto_delete,internal,arguments,policy,effective_policy_definition,message_stats,incoming,user_who_performed_action";

@@ -17,6 +17,7 @@ import { exchangeRates } from "../model.js";
 import { exchangeLink, go, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { Page } from "./page.js";
+import "../icons-more.js";
 
 export const exchangeTags = (x) => [
   ...(x.durable ? ["durable"] : []),

@@ -16,6 +16,7 @@ import { icon } from "../icons.js";
 import { link } from "../router.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
+import "../icons-more.js";
 
 const KINDS = {
   vhost: { where: "vhost-limits", subject: "vhost", label: "Virtual host", title: "Limits of virtual hosts", limits: [["max-connections", "Most connections"], ["max-queues", "Most queues"]] },

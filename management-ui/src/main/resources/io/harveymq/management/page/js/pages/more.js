@@ -6,6 +6,7 @@ import { icon } from "../icons.js";
 import { freeze, liveState } from "../live.js";
 import { nextTheme, setTheme } from "../shell.js";
 import { Page } from "./page.js";
+import "../icons-more.js";
 
 const LIST = [
   ["Exchanges", "#/exchanges", "exchanges"], ["Test tools", "#/test/wait", "tools"],

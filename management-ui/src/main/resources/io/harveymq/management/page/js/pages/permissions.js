@@ -12,6 +12,7 @@ import { targetVhost } from "../context.js";
 import { sameInCode } from "../forms/code.js";
 import { icon } from "../icons.js";
 import { link } from "../router.js";
+import "../icons-more.js";
 
 /** The lists of one user or one virtual host; `page` watches with watch(), `others` are the names to choose from on the other side. */
 export class Permissions {

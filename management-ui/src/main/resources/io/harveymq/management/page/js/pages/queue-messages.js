@@ -23,6 +23,7 @@ import { pikaPublish, pikaReadStream } from "../snippets.js";
 import { brokerNow } from "../unusual.js";
 import { code } from "../components/code.js";
 import { moveSheet, redrivePanel } from "./queue-redrive.js";
+import "../icons-more.js";
 
 const SIZE = 50;
 const MOST_PAGES = 1_000_000;

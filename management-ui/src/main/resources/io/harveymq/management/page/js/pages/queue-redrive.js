@@ -13,6 +13,7 @@ import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { exchangeLink, queueLink } from "../router.js";
+import "../icons-more.js";
 
 /** Chosen messages by the queue they died in. */
 function targets(messages) {

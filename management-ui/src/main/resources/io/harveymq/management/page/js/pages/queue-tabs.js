@@ -18,6 +18,7 @@ import { argumentTags } from "../words.js";
 import { asksFor, withAsked } from "./asked.js";
 import { lacks, lacksByNow, learn, needs } from "../rights.js";
 import { pikaBind, pikaConsume } from "../snippets.js";
+import "../icons-more.js";
 
 /** Removes one binding; harmless enough to do at once, with a way back. */
 export async function unbind(b, after) {

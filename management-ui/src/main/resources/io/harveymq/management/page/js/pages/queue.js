@@ -30,6 +30,7 @@ import { Passed } from "./passed.js";
 import { deleteQueue, purgeQueue } from "./queue-acts.js";
 import { bindingsTab, consumersTab, settingsTab, took } from "./queue-tabs.js";
 import { MessagesTab } from "./queue-messages.js";
+import "../icons-more.js";
 
 const TABS = ["messages", "bindings", "consumers", "charts", "settings"];
 

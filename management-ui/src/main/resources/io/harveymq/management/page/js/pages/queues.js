@@ -24,6 +24,7 @@ import { go, queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
 import { bulkDelete, bulkPurge } from "./queue-acts.js";
 import { Page } from "./page.js";
+import "../icons-more.js";
 
 /** The server's order by what comes in, dead letters included. */
 const IN = "harvey.in_rate";

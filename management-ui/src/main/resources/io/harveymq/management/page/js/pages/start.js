@@ -16,6 +16,7 @@ import { pickDefinitions } from "./definitions-io.js";
 import { startButton } from "./demo.js";
 import { Page } from "./page.js";
 import "../styles.js";
+import "../icons-more.js";
 
 const LANGUAGES = [["pika", "Python · pika"], ["java", "Java"], ["spring", "Spring"], ["junit", "JUnit 5"], ["compose", "Compose"]];
 const snippetOf = { pika: pikaStart, java: javaStart, spring: springStart, junit: junitStart, compose: composeStart };

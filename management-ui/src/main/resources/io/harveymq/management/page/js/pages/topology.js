@@ -24,6 +24,7 @@ import { graphOf } from "./topology-graph.js";
 import { H, Layout, NODE, spread } from "./topology-layout.js";
 import { isIt, model, publishersFrom } from "./topology-model.js";
 import { DroppedPeek, sidePanel } from "./topology-side.js";
+import "../icons-more.js";
 import "../styles.js";
 
 /** As long as it holds, what is selected stands below the graph. */

@@ -17,6 +17,7 @@ import { go, link } from "../router.js";
 import { adminHead } from "./admin.js";
 import { goes, goingWith, sumOf } from "./connection-acts.js";
 import { Page } from "./page.js";
+import "../icons-more.js";
 
 const TAGS = [
   ["administrator", "administrator: everything"],

@@ -12,6 +12,7 @@ import { go, link } from "../router.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
 import { lookInto, removeVhost, vhostSheet, vhostStatus, vhostTags } from "./vhost-acts.js";
+import "../icons-more.js";
 
 const perSecond = (v) => bytes(v) + "/s";
 const traffic = (id, label, field) => numberColumn(id, label, field, perSecond, { read: (v) => v[field]?.rate ?? 0 });
