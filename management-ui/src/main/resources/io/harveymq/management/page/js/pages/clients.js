@@ -70,7 +70,7 @@ const KINDS = {
     noneOfYours: "None of yours is open",
     none: ["No channel is open", "Each connection opens its channels itself."],
     columns: () => [
-      { head: "Channel", sort: "name", cls: "c-name", cell: (c) => html`<a class="name" href=${link("channels", c.name)}><bdi class="cut">${clientName(inventory.connections.get(c.connection_details?.name) ?? { name: c.name })}</bdi>, channel ${c.number}</a>` },
+      { head: "Channel", sort: "name", cls: "c-name", cell: (c) => html`<a class="name two" href=${link("channels", c.name)}><bdi>${clientName(inventory.connections.get(c.connection_details?.name) ?? { name: c.name })},</bdi> channel ${c.number}</a>` },
       { head: "State", sort: "state", cls: "c-st", cell: (c) => status(clientStatus(c)) },
       context.vhost === null && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (c) => html`<bdi>${c.vhost}</bdi>` },
       { head: "User", hide: "hide-t", sort: "user", cls: "muted", cell: (c) => html`<bdi>${c.user}</bdi>` },

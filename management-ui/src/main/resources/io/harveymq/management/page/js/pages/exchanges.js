@@ -94,7 +94,7 @@ export default class Exchanges extends Page {
       { head: "Status", cls: "c-st", cell: (x) => status(exchangeStatus(x)) },
       { head: "Type", sort: "type", cls: "muted", cell: (x) => x.type },
       { ...number("In /s", "in", (x) => exchangeRates(x).in), cls: "c-ready" },
-      number("Out /s", "out", (x) => exchangeRates(x).out),
+      { ...number("Out /s", "out", (x) => exchangeRates(x).out), hide: "hide-t" },
       { head: "Dropped /s", sort: "drop", n: true, zero: (x) => !exchangeRates(x).drop, cell: (x) => html`<span class=${exchangeRates(x).drop ? "bad strong" : ""}>${rate(exchangeRates(x).drop)}</span>` },
       { ...number("Bindings", "bindings", boundCount, count), hide: "hide-t" },
       ...this.more.columns(),

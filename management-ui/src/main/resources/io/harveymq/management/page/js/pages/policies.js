@@ -82,10 +82,10 @@ export default class Policies extends Page {
           { head: "Name", cls: "c-name", cell: (p) => (may === undefined ? html`<button type="button" class="linkbtn strong" @click=${() => this.edit(kind, p)}><bdi>${p.name}</bdi></button>` : html`<span class="strong" title=${may}><bdi>${p.name}</bdi></span>`) },
           context.vhost === null && { head: "Virtual host", cls: "muted", cell: (p) => html`<bdi>${p.vhost}</bdi>` },
           { head: "Pattern", cls: "c-st", cell: (p) => html`<span class="mono"><bdi>${p.pattern}</bdi></span>` },
-          { head: "Applies to", cls: "muted", cell: (p) => p["apply-to"] },
+          { head: "Applies to", hide: "hide-t", cls: "muted", cell: (p) => p["apply-to"] },
           { head: "Definition", cls: "c-more", cell: (p) => Object.entries(p.definition).map(([k, v]) => tag(`${k} ${showArgument(k, v)}`)) },
           { head: "Priority", n: true, cell: (p) => count(p.priority) },
-          { head: "Matches", n: true, cls: "muted", cell: (p) => (inventory.ready ? count(matching(p)?.length) : "–") },
+          { head: "Matches", hide: "hide-t", n: true, cls: "muted", cell: (p) => (inventory.ready ? count(matching(p)?.length) : "–") },
           { head: "", n: true, cls: "c-ready", cell: (p) => (may === undefined ? menu(kind + p.vhost + p.name, "Acts", [
             { label: `Edit ${KINDS[kind].one}…`, glyph: "edit", act: () => this.edit(kind, p) },
             { label: `Delete ${KINDS[kind].one}`, glyph: "trash", danger: true, act: () => this.remove(kind, p) },

@@ -418,5 +418,5 @@ function ageCell(m) {
 
 function diedIn(m) {
   const d = m.properties?.headers?.["x-death"]?.[0];
-  return d ? html`<bdi>${d.queue}</bdi>, <span class="muted">${d.reason}</span>` : html`<span class="muted">–</span>`;
+  return d ? html`<span class="two"><bdi>${d.queue},</bdi> <span class="muted">${d.reason}</span></span>` : html`<span class="muted">–</span>`;
 }

@@ -159,7 +159,7 @@ export function settingsTab(q, asked) {
       columns: [
         { head: "Name", cls: "c-name", cell: ([name]) => html`<span class="mono">${name}</span>` },
         { head: "Value", cls: "c-ready", cell: ([name, v, from]) => html`<bdi title=${value(v)}>${showArgument(name, v)}</bdi>${asksFor(asked, name, from)}` },
-        { head: "From", cls: "c-st", cell: ([, , from]) => from },
+        { head: "From", cls: "c-st wrap", cell: ([, , from]) => from },
         { head: "What it does", cls: "muted help", cell: ([name]) => argument(name)?.help ?? "" },
       ],
     }) : empty("No argument", "The queue was declared without arguments, and no policy matches it.")}</section>
