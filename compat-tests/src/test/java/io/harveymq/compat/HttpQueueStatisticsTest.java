@@ -304,4 +304,25 @@ class HttpQueueStatisticsTest extends HttpTest {
         http.read(queuePath(queue) + "?lengths_age=60&lengths_incr=5").get("message_bytes_details");
     assertFields(details, "rate", "samples", "avg_rate", "avg");
   }
+
+  @Test
+  void samplesOfATimeBeforeTheQueueAreZeroAndHarveyTellsThatItWasNotThere() throws Exception {
+    assumeTrue(BrokerUnderTest.isEmbedded(), "the broker is not Harvey");
+    long before = System.currentTimeMillis();
+    String queue = newQueue();
+    fill(queue, "a", "b");
+    JsonNode details =
+        eventually(
+                queuePath(queue) + "?lengths_age=60&lengths_incr=5",
+                found ->
+                    assertThat(found.at("/messages_details/samples/0/sample").intValue())
+                        .isEqualTo(2))
+            .get("messages_details");
+    long since = details.get("samples_since").longValue();
+    assertThat(since).isGreaterThanOrEqualTo(before);
+    for (JsonNode sample : details.get("samples")) {
+      boolean isKnown = sample.get("timestamp").longValue() >= since;
+      assertThat(sample.get("sample").intValue()).isEqualTo(isKnown ? 2 : 0);
+    }
+  }
 }

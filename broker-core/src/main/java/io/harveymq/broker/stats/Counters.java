@@ -7,6 +7,7 @@ package io.harveymq.broker.stats;
 public final class Counters implements Sampled {
   private final long[] values = new long[Counter.COUNT];
   private History history;
+  private long sampledFrom = Sampler.NOT_YET;
 
   /** Counts one. */
   public void add(Counter counter) {
@@ -41,6 +42,7 @@ public final class Counters implements Sampled {
 
   @Override
   public void sample(long time) {
+    sampledFrom = Math.min(sampledFrom, time);
     if (history == null) {
       for (long value : values) {
         if (value != 0) {
@@ -64,6 +66,7 @@ public final class Counters implements Sampled {
         values.clone(),
         history == null ? null : history.copy(),
         sampler.began(),
+        history != null && history.isCut() ? history.first() : sampledFrom,
         sampler.before(),
         sampler.now());
   }

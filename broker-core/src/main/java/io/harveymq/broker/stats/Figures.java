@@ -3,7 +3,7 @@ package io.harveymq.broker.stats;
 /** Counts of an object at one time, how fast they grow, and what they were. Immutable. */
 public final class Figures {
   /** Of an object of which nothing is known. */
-  public static final Figures NONE = new Figures(new long[Counter.COUNT], null, 0, 0, 0);
+  public static final Figures NONE = new Figures(new long[Counter.COUNT], null, 0, 0, 0, 0);
 
   private static final double MILLIS = 1_000;
 
@@ -11,20 +11,23 @@ public final class Figures {
   private final History history;
   private final long[] then;
   private final long began;
+  private final long known;
   private final long before;
   private final long now;
 
   /**
    * @param history null when there is none
    * @param began when samples began, in milliseconds since the epoch
+   * @param known from when on the past of this object is known, in the same way
    * @param before the time to compare with for rates, in milliseconds since the epoch
    * @param now the time of the values
    */
-  Figures(long[] values, History history, long began, long before, long now) {
+  Figures(long[] values, History history, long began, long known, long before, long now) {
     this.values = values;
     this.history = history;
     this.then = null;
     this.began = began;
+    this.known = known;
     this.before = before;
     this.now = now;
   }
@@ -37,6 +40,7 @@ public final class Figures {
     this.history = null;
     this.then = then;
     this.began = 0;
+    this.known = Sampler.NOT_YET;
     this.before = before;
     this.now = now;
   }
@@ -86,6 +90,14 @@ public final class Figures {
     }
     long then = history == null ? 0 : history.at(counter, Math.max(time, began));
     return count(counter) - then;
+  }
+
+  /**
+   * From when on it is known what there was, in milliseconds since the epoch: since the broker
+   * began to sample or the object was first seen, or as far back as samples are kept.
+   */
+  public long knownFrom() {
+    return Math.min(known, now);
   }
 
   /** When something was last counted, to the precision of samples; 0 for never. */

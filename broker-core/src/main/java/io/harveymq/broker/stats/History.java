@@ -16,6 +16,7 @@ final class History {
   private final long[][] columns = new long[Counter.COUNT][];
   private long[] times = new long[FIRST];
   private int size;
+  private boolean isCut;
 
   /** Keeps the values if one differs from the last sample. */
   void note(long time, long[] values) {
@@ -53,6 +54,7 @@ final class History {
   /** Grows; at its largest, the older half makes room for what comes. */
   private void makeRoom() {
     if (times.length >= 2 * MOST) {
+      isCut = true;
       int from = size - MOST;
       System.arraycopy(times, from, times, 0, MOST);
       for (long[] column : columns) {
@@ -86,6 +88,16 @@ final class History {
     return column == null || low == 0 ? 0 : column[low - 1];
   }
 
+  /** Whether what was before the first sample is no longer known. */
+  boolean isCut() {
+    return isCut;
+  }
+
+  /** The time of the first sample. */
+  long first() {
+    return times[0];
+  }
+
   /** When something was last found changed. */
   long lastChange() {
     return times[size - 1];
@@ -96,6 +108,7 @@ final class History {
     History copy = new History();
     copy.times = Arrays.copyOf(times, size);
     copy.size = size;
+    copy.isCut = isCut;
     for (int i = 0; i < columns.length; i++) {
       copy.columns[i] = columns[i] == null ? null : Arrays.copyOf(columns[i], size);
     }

@@ -41,4 +41,34 @@ class FiguresTest {
     broker.advance(2 * Sampler.INTERVAL_MILLIS);
     assertThat(ofTheLastMinute(later)).isEqualTo(3);
   }
+
+  @Test
+  void thePastIsKnownFromTheFirstSampleOnAndAsFarBackAsSamplesAreKept() {
+    broker.advance(63_000);
+    long began = broker.home().now();
+    Counters old = new Counters();
+    all.add(old);
+    broker.home().run(sampler::start);
+    broker.run();
+    assertThat(knownFrom(old)).isEqualTo(began);
+    Counters later = new Counters();
+    all.add(later);
+    assertThat(knownFrom(later)).as("of one that was not sampled yet").isEqualTo(began);
+    broker.advance(Sampler.INTERVAL_MILLIS);
+    broker.advance(Sampler.INTERVAL_MILLIS);
+    assertThat(knownFrom(later)).isBetween(began + 1, began + 2L * Sampler.INTERVAL_MILLIS);
+    long steps = 2 * 600_000 / Sampler.INTERVAL_MILLIS + 3;
+    for (int i = 0; i < steps; i++) {
+      broker.home().run(() -> old.add(DROPPED));
+      broker.advance(Sampler.INTERVAL_MILLIS);
+    }
+    long now = broker.home().now();
+    assertThat(knownFrom(old)).isBetween(began + 60_000, now - 600_000);
+    assertThat(old.figures(sampler).at(DROPPED, knownFrom(old))).isPositive();
+    assertThat(knownFrom(later)).as("of one that stood still").isLessThan(began + 60_000);
+  }
+
+  private long knownFrom(Counters counters) {
+    return counters.figures(sampler).knownFrom();
+  }
 }

@@ -283,6 +283,7 @@ public final class StatsJson {
       total += value;
       count++;
     }
+    details.put("samples_since", figures.knownFrom());
     details.put("avg_rate", count < 2 ? 0 : (last - first) * 1.0 / ((count - 1) * lookback.step));
     details.put("avg", count == 0 ? 0 : total * 1.0 / count);
   }
