@@ -2,6 +2,7 @@ package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -192,17 +193,19 @@ class PageChartTest extends PageTest {
   }
 
   @Test
-  void whatPassedWhileThePageWasNotToldIsFilledFromTheServer() throws Exception {
-    String queue = newQueue();
-    String samples = "/queues/%2F/" + queue + "?lengths_age=60&lengths_incr=5";
+  void whatPassedWhileThePageWasNotToldIsFilledFromTheServer() {
+    String samples = "/overview?lengths_age=60&lengths_incr=5";
+    String since = "/queue_totals/messages_ready_details/samples_since";
     Awaitility.await()
-        .until(() -> http.read(samples).at("/messages_ready_details/samples").size() > 2);
-    String source = "const now = Date.now; Date.now = () => now() - (window.late ?? 50_000);";
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> http.read(samples).at(since).longValue() < System.currentTimeMillis() - 35_000);
+    String source = "const now = Date.now; Date.now = () => now() - (window.late ?? 25_000);";
     Map<String, Object> late =
         page.driver()
             .executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", source));
     try {
-      page.enter("#/queues/%2F/" + queue + "/charts");
+      page.enter("#/");
       page.await("points of a while ago", d -> points() > 1);
       page.script("window.late = 0");
       page.await("points of the while between", d -> (Long) page.script(LONGEST_HOLE) < 15_000);

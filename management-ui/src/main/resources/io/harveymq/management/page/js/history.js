@@ -8,10 +8,8 @@ const LONGEST = 86_400_000;
 /** Ms; longer without a point of the page's own is a hole, of which the server knows more. */
 const HOLE = 15_000;
 
-/** Own points, with the server's where there is none: before the first and in holes. */
-function filled(own, points) {
-  const sorted = [...points].sort((a, b) => a[0] - b[0]);
-  const step = sorted.length > 1 ? (sorted.at(-1)[0] - sorted[0][0]) / (sorted.length - 1) : 0;
+/** Own points, with the server's where there is none: before the first and in holes. These are sorted, `step` ms apart. */
+function filled(own, sorted, step) {
   const hole = Math.max(HOLE, step * 1.25);
   const ends = [-Infinity, ...own.map((p) => p[0]), own.length ? Date.now() : Infinity];
   let i = 0;
@@ -22,7 +20,13 @@ function filled(own, points) {
   return [...own, ...missing].sort((a, b) => a[0] - b[0]);
 }
 
-/** Points [ms, value] by series name. */
+/** The line ends at a hole of a time of which the server knows nothing. */
+const broken = (points, since) => points.flatMap((p, i) => {
+  const after = points[i + 1];
+  return p[0] < since && p[1] !== null && after && after[0] - p[0] > Math.max(HOLE, 2 * (after[2] ?? 0)) ? [p, [p[0] + 1, null]] : [p];
+});
+
+/** Points [ms, value] by series name; null is unknown from then on. Those that are no more than seconds apart have nothing else, others the ms to the one before. */
 export class History {
   constructor() {
     this.series = new Map();
@@ -38,7 +42,7 @@ export class History {
     const points = this.points(name);
     if (points.length && at <= points[points.length - 1][0]) return;
     points.push([at, value]);
-    if (points.length > 1500) this.series.set(name, thin(points));
+    if (points.length % 512 === 0) this.series.set(name, thin(points));
   }
 
   /** After a while in which the page was not told: it was hidden or stood still, or another one was shown. */
@@ -61,37 +65,31 @@ export class History {
     return points.slice(Math.max(0, at - 1));
   }
 
-  /** Takes the samples of a "…_details" object; a cumulative count becomes a rate. */
+  /** Takes the samples of a "…_details" object, those of which something is known; a cumulative count becomes a rate. Those further apart make room for them. */
   seed(name, details, cumulative) {
-    const samples = details?.samples;
-    if (!samples?.length) return;
-    const sorted = [...samples].sort((a, b) => a.timestamp - b.timestamp);
-    const points = [];
-    sorted.forEach((s, i) => {
-      if (!cumulative) points.push([s.timestamp, s.sample]);
-      else if (i > 0) {
-        const before = sorted[i - 1];
-        const seconds = (s.timestamp - before.timestamp) / 1000;
-        points.push([s.timestamp, Math.max(0, (s.sample - before.sample) / seconds)]);
-      }
-    });
-    this.series.set(name, filled(this.points(name), points));
-  }
-
-  clear() {
-    this.series.clear();
+    const samples = known(details);
+    const step = Math.min(LONGEST, ...samples.slice(1).map((s, i) => s.timestamp - samples[i].timestamp));
+    const points = samples.map((s, i) => [s.timestamp, cumulative ? Math.max(0, ((s.sample - samples[i - 1]?.sample) * 1000) / step) : s.sample, step]);
+    if (cumulative) points.shift();
+    if (!points.length) return;
+    const own = this.points(name).filter((p) => !(p[2] > step && p[0] >= points[0][0] && p[0] <= points.at(-1)[0]));
+    this.series.set(name, broken(filled(own, points, step), details.samples_since));
   }
 }
 
-/** One second for ten minutes, ten seconds before that. */
+/** The samples that are not of a time before anything was known, the oldest first: then they are 0, as RabbitMQ has it. */
+export const known = (details) => (details?.samples ?? []).filter((s) => s.timestamp >= details.samples_since).sort((a, b) => a.timestamp - b.timestamp);
+
+/** One second for ten minutes, ten seconds for an hour, a minute before that; also where the line ends. */
 function thin(points) {
-  const edge = points[points.length - 1][0] - 600_000;
+  const now = points.at(-1)[0];
   let last = 0;
-  return points.filter(([at]) => {
-    if (at < points[points.length - 1][0] - LONGEST) return false;
-    if (at >= edge) return true;
-    if (at - last < 10_000) return false;
-    last = at;
+  return points.filter((p) => {
+    const ago = now - p[0];
+    const step = ago > 3_600_000 ? 60_000 : 10_000;
+    if (ago > LONGEST || (ago > 600_000 && p[1] !== null && p[0] - last < step)) return false;
+    last = p[0];
+    if (ago > 600_000) p[2] = Math.max(step, p[2] ?? 0);
     return true;
   });
 }
@@ -149,16 +147,16 @@ export function takeTrends(queues, ask) {
   for (const q of queues) if (q.messages_ready !== undefined) pushTrend(q.vhost + "\u0000" + q.name, now, q.messages_ready);
   if (asking || keys.every((key) => seeded.has(key))) return;
   asking = true;
-  ask({ lengths_age: 300, lengths_incr: 10, columns: "name,vhost,messages_ready_details.samples" }).then((answer) => {
+  ask({ lengths_age: 300, lengths_incr: 10, columns: "name,vhost,messages_ready_details" }).then((answer) => {
     for (const q of answer.items ?? answer) {
       const key = q.vhost + "\u0000" + q.name;
       seeded.add(key);
-      seedTrend(key, q.messages_ready_details?.samples ?? []);
+      seedTrend(key, known(q.messages_ready_details));
     }
     redrawSoon();
   }).catch(() => {}).finally(() => (asking = false));
 }
 
 function seedTrend(key, samples) {
-  trends.set(key, filled(trends.get(key) ?? [], samples.map((s) => [s.timestamp, s.sample])));
+  trends.set(key, filled(trends.get(key) ?? [], samples.map((s) => [s.timestamp, s.sample]), 10_000));
 }

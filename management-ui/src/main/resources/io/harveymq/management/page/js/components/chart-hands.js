@@ -2,7 +2,7 @@
 import { html } from "lit-html";
 import { time } from "../format.js";
 import { setQuery } from "../router.js";
-import { at, charts, look, SERIES } from "./chart.js";
+import { charts, look, SERIES } from "./chart.js";
 
 /** Ms; what is pulled over less was a click. */
 const LEAST_ZOOM = 4_000;
@@ -16,12 +16,13 @@ const STEPS = 120;
 function show(ends) {
   look.zoom = ends;
   for (const one of charts) one.now();
+  if (ends) for (const history of new Set([...charts].map((one) => one.history))) history.reseed?.(Date.now() - ends[0], ends[1] - ends[0]);
 }
 
-/** The address has it from now on. */
+/** The address has it from now on. Back leads to what was shown before. */
 function zoomTo(ends) {
   show(ends);
-  setQuery({ zoom: ends?.map(Math.round).join("-") });
+  setQuery({ zoom: ends?.map(Math.round).join("-") }, true);
 }
 
 function lookAt(instant) {
@@ -50,11 +51,27 @@ function within(points) {
   return points.slice(Math.max(0, from - 1), to < 0 ? undefined : to + 1);
 }
 
+function at(points, when) {
+  let best = null;
+  for (const p of points) {
+    if (p.x > when) break;
+    best = p;
+  }
+  return best;
+}
+
+/** Where the dot of a line stands: at the crosshair on a level stretch, else at its own point; without a crosshair at the end of what is zoomed to. */
+function point(points) {
+  if (look.instant === null) return crossing(points, look.zoom[1]);
+  const found = at(points, look.instant);
+  return found && { x: points[points.indexOf(found) + 1]?.y === found.y ? look.instant : found.x, y: found.y };
+}
+
 /** Where a line is at an instant: between the points on both sides of it, else at the last one before. */
 function crossing(points, when) {
   const before = at(points, when);
   const after = points[points.indexOf(before) + 1];
-  if (!before || !after) return before;
+  if (!before || !after || before.y === null || after.y === null) return before;
   return { x: when, y: before.y + ((after.y - before.y) * (when - before.x)) / (after.x - before.x) };
 }
 
@@ -75,7 +92,7 @@ function crosshair({ chart, paint, font }, area, x) {
 
 const unzoom = html`<button type="button" class="btn sm unzoom" title="Back to all of it (Esc); dragging over a chart, or Shift with the arrows and Enter, zooms" @click=${() => zoomTo(null)}>Show whole span</button>`;
 
-Object.assign(look, { within, crossing, crosshair, unzoom });
+Object.assign(look, { within, point, crosshair, unzoom });
 
 /** Those of one chart, an element that has `chart` of the library once it is drawn; `range`, while one is chosen, is { from, to } in ms. */
 export class ChartHands {

@@ -1,6 +1,6 @@
 // Lines over time on a Chart.js canvas: zero-based, scale in 1-2-5 steps, values at the line's end instead of a legend.
 import { html, nothing, render } from "lit-html";
-import { count, rate, time, timeShort } from "../format.js";
+import { count, rate, time, timeShort, UNKNOWN } from "../format.js";
 import { lazily } from "../lazy.js";
 
 /** What each series means, everywhere: colour, dash, area. Those that the overview does not show are in series.js. */
@@ -29,31 +29,25 @@ let library = null;
 
 const loadLibrary = () => (library ??= import("chart.js").then(() => globalThis.Chart));
 
-/** Bytes are whole, larger units are not. */
-const within = (unit) => (unit > 1 ? "rate" : "count");
+/** By kind, those that are not in steps of ten. That of bytes is in series.js. */
+export const SCALES = {};
 
 /** The next of 1, 2, 5, 10, … times four or five steps. */
 function niceTop(highest, kind) {
   if (!(highest > 0)) return 1;
-  if (kind === "bytes") {
-    const unit = 1024 ** Math.floor(Math.log(Math.max(highest, 1)) / Math.log(1024));
-    return niceTop(highest / unit, within(unit)) * unit;
-  }
+  if (SCALES[kind]) return SCALES[kind](highest, niceTop);
   const power = 10 ** Math.floor(Math.log10(highest / 4));
   const step = Math.max(kind === "count" ? 1 : 0, [1, 2, 5, 10].map((f) => f * power).find((s) => highest <= s * 5));
   return step * Math.ceil(highest / step - 1e-9);
 }
 
 function stepOf(top, kind) {
-  if (kind === "bytes") {
-    const unit = 1024 ** Math.floor(Math.log(Math.max(top / 1.001, 1)) / Math.log(1024));
-    return stepOf(top / unit, within(unit)) * unit;
-  }
+  if (SCALES[kind]) return SCALES[kind](top / 1.001, stepOf, top);
   const power = 10 ** Math.floor(Math.log10(top / 2));
   return [0.1, 0.2, 0.5, 1, 2, 5].map((f) => f * power).find((s) => top / s <= 6.01 && (kind !== "count" || s >= 1) && Math.abs(top / s - Math.round(top / s)) < 1e-6) ?? top;
 }
 
-/** Given by `what`: { label, series [[name, points]], span in ms, kind count | rate | bytes, format }. Draws once a second. */
+/** Given by `what`: { label, history, series [[name, points]] of it, span in ms, kind count | rate | bytes, format }. Draws once a second. */
 class HarveyChart extends HTMLElement {
   constructor() {
     super();
@@ -128,7 +122,7 @@ class HarveyChart extends HTMLElement {
   }
 
   text(v) {
-    return this.kind === "count" ? count(v === undefined ? v : Math.round(v)) : this.format ? this.format(v) : rate(v);
+    return v == null ? UNKNOWN : this.kind === "count" ? count(Math.round(v)) : this.format ? this.format(v) : rate(v);
   }
 
   colour(name) {
@@ -237,10 +231,10 @@ class HarveyChart extends HTMLElement {
     if (this.hands?.range) this.hands.selection(ctx, area, scales.x);
     if (instant !== null && instant >= scales.x.min && instant <= scales.x.max) look.crosshair(this, area, scales.x.getPixelForValue(instant));
     const labels = chart.data.datasets.map((d) => {
-      const point = shown === null ? d.data.at(-1) : instant === null ? look.crossing(d.data, shown) : at(d.data, shown);
-      const x = point && scales.x.getPixelForValue(shown === null ? point.x : standing(d.data, point, shown));
-      return point && { d, y: scales.y.getPixelForValue(point.y), x: Math.max(area.left, Math.min(x, area.right)), value: point.y };
-    }).filter(Boolean);
+      const point = shown === null ? d.data.at(-1) : look.point(d.data);
+      const x = point && scales.x.getPixelForValue(point.x);
+      return { d, y: scales.y.getPixelForValue(point?.y ?? 0), x: Math.max(area.left, Math.min(x, area.right)), value: point?.y };
+    }).filter((l) => shown !== null || l.value !== undefined);
     labels.sort((a, b) => a.y - b.y);
     let last = -Infinity;
     for (const l of labels) last = l.at = Math.max(l.y, last + 15);
@@ -253,9 +247,11 @@ class HarveyChart extends HTMLElement {
   label1(ctx, area, l) {
     const colour = this.paint.lines[l.d.name];
     ctx.fillStyle = ctx.strokeStyle = colour;
-    ctx.beginPath();
-    ctx.arc(l.x, l.y, 2.75, 0, 7);
-    ctx.fill();
+    if (l.value != null) {
+      ctx.beginPath();
+      ctx.arc(l.x, l.y, 2.75, 0, 7);
+      ctx.fill();
+    }
     const x = area.right + 8;
     ctx.lineWidth = 2.5;
     ctx.setLineDash(l.d.borderDash.map((n) => n * 0.8));
@@ -287,7 +283,7 @@ function fewer(points) {
   let bucket = -1;
   for (const p of points) {
     const b = Math.floor(p[0] / step);
-    if (b !== bucket) out.push(p);
+    if (b !== bucket || p[1] === null) out.push(p);
     bucket = b;
   }
   if (out.at(-1) !== points.at(-1)) out.push(points.at(-1));
@@ -296,18 +292,6 @@ function fewer(points) {
 
 /** What a line is drawn of. Points that go first could not tell a stop from a decline. */
 export const thinned = (points) => bends(fewer(points));
-
-/** Where on a level stretch a hovered dot stands: at the crosshair, else at its own point. */
-const standing = (points, point, when) => (points[points.indexOf(point) + 1]?.y === point.y ? when : point.x);
-
-export function at(points, when) {
-  let best = null;
-  for (const p of points) {
-    if (p.x > when) break;
-    best = p;
-  }
-  return best;
-}
 
 /** Four to six round instants. */
 function timeTicks(min, max, width) {
@@ -324,11 +308,11 @@ customElements.define("h-chart", HarveyChart);
 
 /** A chart of a History: names are series of both SERIES and the history. */
 export const chart = (label, history, names, span, { kind = "count", format } = {}) => html`
-  <h-chart .what=${{ label, series: names.map((n) => [n, history.since(n, Math.min(Date.now() - span, look.zoom?.[0] ?? Infinity))]), span, kind, format }}></h-chart>`;
+  <h-chart .what=${{ label, history, series: names.map((n) => [n, history.since(n, Math.min(Date.now() - span, look.zoom?.[0] ?? Infinity))]), span, kind, format }}></h-chart>`;
 
-/** Parameters that make a REST answer carry samples for the span. */
-export function sampleParams(span) {
-  const seconds = span / 1000;
-  const step = Math.max(5, Math.round(seconds / 120));
+/** Parameters that make a REST answer carry samples for the span, as close as a chart of `width` ms needs them. */
+export function sampleParams(span, width = span) {
+  const seconds = Math.ceil(span / 1000);
+  const step = Math.max(5, Math.round(width / 120_000));
   return { lengths_age: seconds, lengths_incr: step, msg_rates_age: seconds, msg_rates_incr: step, data_rates_age: seconds, data_rates_incr: step };
 }

@@ -1,5 +1,11 @@
-// What the series mean that only pages of one object show.
-import { SERIES } from "./chart.js";
+// What the series mean that only pages of one object show, and the scale of bytes.
+import { SERIES, SCALES } from "./chart.js";
+
+/** Bytes are whole, larger units are not. */
+SCALES.bytes = (at, of, value = at) => {
+  const unit = 1024 ** Math.floor(Math.log(Math.max(at, 1)) / Math.log(1024));
+  return of(value / unit, unit > 1 ? "rate" : "count") * unit;
+};
 
 Object.assign(SERIES, {
   redelivered: { label: "redelivered", color: "--c-unacked", dash: [5, 3] },

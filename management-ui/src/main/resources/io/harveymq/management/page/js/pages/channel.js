@@ -37,15 +37,15 @@ export default class Channel extends Page {
 
   start() {
     this.history = historyOf("channel/" + this.name);
-    this.history.reseed = () => this.seed();
+    this.history.reseed = (...of) => this.seed(...of);
     this.seed();
     this.watch({ view: "channel", where: path("channels", this.name), names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
     this.keep(useClientNames());
   }
 
-  async seed() {
+  async seed(span = SPAN, width = span) {
     try {
-      const c = await get(path("channels", this.name), { ...sampleParams(SPAN), columns: "message_stats" });
+      const c = await get(path("channels", this.name), { ...sampleParams(span, width), columns: "message_stats" });
       for (const [series, name] of SERIES) this.history.seed(series, c.message_stats?.[name + "_details"], true);
       redraw();
     } catch {

@@ -10,6 +10,8 @@ const SPANS = [[60_000, "1 min"], [600_000, "10 min"], [3_600_000, "1 h"], [86_4
 
 const USUAL = 600_000;
 
+const inAddress = (span) => (span === USUAL ? null : span);
+
 /** As the address says; longer where it zooms to what is longer ago. */
 function spanOf(route) {
   const asked = Number(route.query.get("span"));
@@ -18,48 +20,46 @@ function spanOf(route) {
   return SPANS.find(([span]) => span >= least && !(ago > span))?.[0] ?? least;
 }
 
-/** What an address says of the time that is shown. */
-const askedOf = ({ query }) => query.get("span") + " " + query.get("zoom");
-
-/** `seed()` fills `history` with what the server knows of the `span`, in milliseconds. */
+/** `seed(span, width)` fills `history` with what the server knows of the time since `span` ms ago, for a chart of `width` ms. */
 export class Charted extends Page {
   constructor(route) {
     super(route);
     this.span = spanOf(route);
-    this.asked = askedOf(route);
   }
 
   /** Keeps a history by that key, which the server fills, now and where it has holes. */
   recall(key) {
     this.tellSpan();
     this.history = historyOf(key);
-    this.history.reseed = () => this.seed();
-    this.seed();
+    this.history.reseed = (...of) => this.seed(...of);
+    this.seedSpan();
   }
 
   /** The address changed. */
   readSpan(route) {
-    const asked = askedOf(route);
-    if (asked === this.asked) return;
-    this.asked = asked;
     if (spanOf(route) !== this.span) this.showSpan(spanOf(route));
   }
 
   chooseSpan(span) {
-    setQuery({ zoom: null });
+    setQuery({ zoom: null, span: inAddress(span) }, true);
     this.showSpan(span);
   }
 
   tellSpan() {
-    setQuery({ span: this.span === USUAL ? null : this.span });
+    setQuery({ span: inAddress(this.span) });
   }
 
   showSpan(span) {
     this.span = span;
     this.tellSpan();
-    this.history.clear();
-    this.seed();
+    this.seedSpan();
     redraw();
+  }
+
+  /** What is near the present also as close as it is known. */
+  seedSpan() {
+    this.seed();
+    if (this.span > USUAL) this.seed(USUAL);
   }
 
   timeRange() {

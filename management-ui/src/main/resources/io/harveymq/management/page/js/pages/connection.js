@@ -36,15 +36,15 @@ export default class Connection extends Page {
   start() {
     const where = path("connections", this.name);
     this.history = historyOf("connection/" + this.name);
-    this.history.reseed = () => this.seed();
+    this.history.reseed = (...of) => this.seed(...of);
     this.seed();
     this.watch({ view: "connection", where, names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
     this.watch({ where: where + "/channels", onData: (list) => (this.channels = list) });
   }
 
-  async seed() {
+  async seed(span = SPAN, width = span) {
     try {
-      const c = await get(path("connections", this.name), { ...sampleParams(SPAN), columns: "recv_oct_details,send_oct_details" });
+      const c = await get(path("connections", this.name), { ...sampleParams(span, width), columns: "recv_oct_details,send_oct_details" });
       this.history.seed("received", c.recv_oct_details, true);
       this.history.seed("sent", c.send_oct_details, true);
       redraw();

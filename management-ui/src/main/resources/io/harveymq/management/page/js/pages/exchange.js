@@ -105,9 +105,9 @@ export default class Exchange extends Charted {
     if (this.route.parts[3] === "publish") this.publish();
   }
 
-  async seed() {
+  async seed(span = this.span, width = span) {
     try {
-      const x = await get(this.where, { ...sampleParams(this.span), columns: "message_stats" });
+      const x = await get(this.where, { ...sampleParams(span, width), columns: "message_stats" });
       this.history.seed("published", x.message_stats?.publish_in_details, true);
       this.history.seed("delivered", x.message_stats?.publish_out_details, true);
       this.history.seed("dropped", x.message_stats?.drop_unroutable_details, true);

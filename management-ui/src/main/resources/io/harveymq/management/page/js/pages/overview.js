@@ -12,7 +12,6 @@ import { fromServer } from "../server-findings.js";
 import { age, bytes, count, dayTime, perSecond, plural, rate, signed } from "../format.js";
 import { takeTrends, trend } from "../history.js";
 import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
-import { isStill } from "../live.js";
 import { exchangeRates, queueRates, queueStatus } from "../model.js";
 import { queueLink } from "../router.js";
 import { vhostSource } from "../vhost-source.js";
@@ -23,6 +22,9 @@ import { Charted } from "./charted.js";
 const LONGEST = { page: 1, page_size: 5, sort: "messages", sort_reverse: true };
 
 const NODE_COLUMNS = "name,running,uptime,mem_used,mem_counted,mem_limit,mem_alarm,disk_free,disk_free_limit,disk_free_alarm";
+
+/** By series what the API calls it. */
+const RATES = [["published", "publish"], ["delivered", "deliver_get"], ["acked", "ack"], ["dropped", "drop_unroutable"]];
 
 /** A virtual host in the shape of the broker's overview. */
 const ofVhost = (v) => ({
@@ -43,8 +45,6 @@ export default class Overview extends Charted {
     this.scope = context.vhost !== null && context.vhosts.length > 1 ? vhostSource(context.vhost) : null;
     this.recall(this.scope ? "overview/" + context.vhost : "overview");
     if (this.scope) this.watch({ where: this.scope.where, onData: (answer) => this.takeNumbers(ofVhost(this.scope.of(answer))) });
-    const seeding = setInterval(() => this.span > 600_000 && !isStill() && this.seed(), 30_000);
-    this.keep(() => clearInterval(seeding));
     this.watch({ view: "overview", where: "overview", onData: (o) => this.takeOverview(o) });
     this.watch({
       view: "queues",
@@ -68,19 +68,15 @@ export default class Overview extends Charted {
     this.watch({ where: "dev/demo", interval: 5000, onData: (demo) => (this.demo = demo.state) });
   }
 
-  async seed() {
+  async seed(span = this.span, width = span) {
     try {
-      const answer = await get(this.scope?.where ?? "overview", sampleParams(this.span));
+      const answer = await get(this.scope?.where ?? "overview", sampleParams(span, width));
       const o = this.scope ? ofVhost(this.scope.of(answer)) : answer;
       const h = this.history;
-      if (this.span > 600_000) h.clear();
       h.seed("ready", o.queue_totals?.messages_ready_details);
       h.seed("unacked", o.queue_totals?.messages_unacknowledged_details);
       const s = o.message_stats ?? {};
-      h.seed("published", s.publish_details, true);
-      h.seed("delivered", s.deliver_get_details, true);
-      h.seed("acked", s.ack_details, true);
-      h.seed("dropped", s.drop_unroutable_details, true);
+      for (const [name, stat] of RATES) h.seed(name, s[stat + "_details"], true);
       redraw();
     } catch {
       // the curves start now instead
@@ -106,10 +102,7 @@ export default class Overview extends Charted {
       this.history.push("ready", now, o.queue_totals.messages_ready);
       this.history.push("unacked", now, o.queue_totals.messages_unacknowledged ?? 0);
     }
-    this.history.push("published", now, of("publish"));
-    this.history.push("delivered", now, of("deliver_get"));
-    this.history.push("acked", now, of("ack"));
-    this.history.push("dropped", now, of("drop_unroutable"));
+    for (const [name, stat] of RATES) this.history.push(name, now, of(stat));
   }
 
   takeQueues(answer) {

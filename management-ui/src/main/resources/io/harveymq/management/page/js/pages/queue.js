@@ -14,7 +14,7 @@ import { age, bytes, clientName, count, exchangeName, perSecond, plural, rate } 
 import { nearestNames } from "../nearest.js";
 import { topologyLink } from "../topology-link.js";
 import { deletedLately } from "../deleted.js";
-import { pushTrend } from "../history.js";
+import { known, pushTrend } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
@@ -96,9 +96,9 @@ export default class Queue extends Charted {
     }, onError: (e) => (this.keysFailure = e) }) : null;
   }
 
-  async seed() {
+  async seed(span = this.span, width = span) {
     try {
-      const q = await get(this.where, sampleParams(this.span));
+      const q = await get(this.where, sampleParams(span, width));
       const h = this.history;
       h.seed("ready", q.messages_ready_details);
       h.seed("unacked", q.messages_unacknowledged_details);
@@ -256,12 +256,12 @@ function ackTime(q) {
 function meanSamples(sums, counts) {
   if (!sums?.samples || !counts?.samples) return undefined;
   const count = new Map(counts.samples.map((s) => [s.timestamp, s.sample]));
-  const sorted = [...sums.samples].sort((a, b) => a.timestamp - b.timestamp);
+  const sorted = known(sums);
   const samples = sorted.slice(1).map((s, i) => {
     const more = count.get(s.timestamp) - count.get(sorted[i].timestamp);
     return more > 0 && { timestamp: s.timestamp, sample: (s.sample - sorted[i].sample) / more };
   });
-  return { samples: samples.filter(Boolean) };
+  return { ...sums, samples: samples.filter(Boolean) };
 }
 
 const nameOf = (c) => {

@@ -44,9 +44,9 @@ export default class Vhost extends Charted {
     this.watch({ where: path("vhost-limits", this.name), interval: 10_000, onData: (list) => (this.limits = list[0]?.value ?? {}) });
   }
 
-  async seed() {
+  async seed(span = this.span, width = span) {
     try {
-      const v = this.api.of(await get(this.api.where, sampleParams(this.span)));
+      const v = this.api.of(await get(this.api.where, sampleParams(span, width)));
       const h = this.history;
       h.seed("ready", v.messages_ready_details);
       h.seed("unacked", v.messages_unacknowledged_details);
