@@ -118,7 +118,8 @@ class DocumentationTest {
     assertThat(queries(paths, "/~1queues~1{vhost}~1{queue}/delete"))
         .contains("if-unused", "if-empty", "if-messages");
     assertThat(queries(paths, "/~1dev~1queues~1{vhost}~1{queue}~1messages/get"))
-        .containsExactly("state", "search", "offset", "limit", "place", "truncate", "types");
+        .containsExactly(
+            "state", "search", "offset", "limit", "place", "truncate", "types", "reverse");
     assertThat(queries(paths, "/~1queues~1{vhost}~1{queue}/put")).isEmpty();
     assertThat(queries(paths, "/~1dev~1exchanges~1{vhost}~1{exchange}~1delayed~1release/post"))
         .isEmpty();

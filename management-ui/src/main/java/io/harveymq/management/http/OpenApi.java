@@ -60,8 +60,8 @@ public final class OpenApi {
           Map.entry(
               "GET /dev/queues/:vhost/:queue/messages",
               "Looks at messages without taking them; state= ready, unacked or delayed, search=,"
-                  + " offset=, limit=, place=, truncate= bytes of a payload, types=; of a stream from"
-                  + " offset= first, last, next, a number or a time on, or with reverse= back."),
+                  + " offset=, limit=, place=, truncate= bytes of a payload, types=; a stream's offset"
+                  + " is first, last, next, a number or a time, from which reverse= goes back."),
           Map.entry(
               "GET /dev/live",
               "Values as they change, as server-sent events; view=, vhost=, name=, and what the"

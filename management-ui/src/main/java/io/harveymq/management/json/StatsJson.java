@@ -83,9 +83,10 @@ public final class StatsJson {
    * What a number was.
    *
    * @param now the time that it is told of, in milliseconds since the epoch
+   * @param since when it is known, in milliseconds since the epoch
    * @param at gives it at a time before
    */
-  public record Past(long now, LongUnaryOperator at) {}
+  public record Past(long now, long since, LongUnaryOperator at) {}
 
   private StatsJson(Lookback messages, Lookback lengths, Lookback octets) {
     this.messages = messages;
@@ -245,7 +246,7 @@ public final class StatsJson {
           }
           return then;
         };
-    details(into, name, rate, lookback, new Past(figures.time(), past));
+    details(into, name, rate, lookback, new Past(figures.time(), figures.knownFrom(), past));
   }
 
   /**
@@ -283,7 +284,7 @@ public final class StatsJson {
       total += value;
       count++;
     }
-    details.put("samples_since", figures.knownFrom());
+    details.put("samples_since", past.since);
     details.put("avg_rate", count < 2 ? 0 : (last - first) * 1.0 / ((count - 1) * lookback.step));
     details.put("avg", count == 0 ? 0 : total * 1.0 / count);
   }

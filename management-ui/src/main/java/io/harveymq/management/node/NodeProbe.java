@@ -56,6 +56,11 @@ public final class NodeProbe {
       return isRecent ? samples.get(samples.size() - 2) : last;
     }
 
+    /** From when on there are samples, in milliseconds since the epoch. */
+    public long since() {
+      return samples.get(0).time();
+    }
+
     /** What there was at a time, in milliseconds since the epoch; 0 before the first sample. */
     public long at(ToLongFunction<NodeFacts> fact, long time) {
       if (time >= now.time()) {

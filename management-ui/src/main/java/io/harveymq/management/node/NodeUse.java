@@ -58,7 +58,7 @@ record NodeUse(ObjectNode json, StatsJson stats) {
         name,
         fact.applyAsLong(now),
         reading.rate(fact),
-        new StatsJson.Past(now.time(), time -> reading.at(fact, time)));
+        new StatsJson.Past(now.time(), reading.since(), time -> reading.at(fact, time)));
   }
 
   /** Those of clients, of which the broker itself knows what came and went. */
@@ -71,6 +71,7 @@ record NodeUse(ObjectNode json, StatsJson stats) {
         figures.rate(Counter.CONNECTION_CREATED) - figures.rate(Counter.CONNECTION_CLOSED),
         new StatsJson.Past(
             figures.time(),
+            figures.knownFrom(),
             time ->
                 figures.at(Counter.CONNECTION_CREATED, time)
                     - figures.at(Counter.CONNECTION_CLOSED, time)));
