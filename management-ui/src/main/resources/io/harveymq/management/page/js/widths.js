@@ -24,14 +24,14 @@ export function keepWidths() {
   }
 }
 
-/** How wide columns are that have no room to be as wide as they like: of what is missing, the widest texts give most, and names least. */
+/** How wide columns are that have no room to be as wide as they like: of what is missing, the widest texts give most, features first and names last. */
 function share(table, wide, room) {
   table.dataset.tight = "";
   table.style.width = 0;
   const least = widths(table);
   table.style.width = "";
   const row = [...table.tBodies[0].rows[0].cells];
-  const weight = row.map((td) => (td.matches(RIGID) ? 0 : td.matches(".c-name") ? 1.5 : 1));
+  const weight = row.map((td) => (td.matches(RIGID) ? 0 : td.matches(".c-name") ? 1.5 : td.matches(".features") ? 0.6 : 1));
   const at = (cap) => least.map((w, i) => (wide[i] ? Math.max(w, Math.min(wide[i] + 1, weight[i] * cap)) : 0));
   let cap = MOST;
   while (cap > LEAST && total(at(cap)) > room) cap--;
