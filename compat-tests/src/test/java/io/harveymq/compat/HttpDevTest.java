@@ -248,6 +248,17 @@ class HttpDevTest extends HttpTest {
   }
 
   @Test
+  void wayOfAMessageIsAskedForInTexts() {
+    for (String field : List.of("vhost", "exchange", "routing_key")) {
+      for (Object wrong : List.of(7, true, Map.of())) {
+        Map<String, Object> body = new HashMap<>(Map.of("exchange", "", "routing_key", "k"));
+        body.put(field, wrong);
+        http.post("/dev/route", body).isBadRequest(field + " has to be a string");
+      }
+    }
+  }
+
+  @Test
   void declarationIsCheckedAndNotMade() throws Exception {
     String queue = newQueue();
     JsonNode refused =

@@ -385,6 +385,8 @@ class HttpFindingsTest extends FindingsHttpTest {
     assertThat(findings()).isNotEmpty();
     assertThat(http.read("/dev/findings?vhost=other")).isEmpty();
     assertThat(as("plain", "p").read("/dev/findings")).isEmpty();
+    as("plain", "p").get("/dev/findings?vhost=%2F").hasStatus(401);
+    http.get("/dev/findings?vhost=none").isNotFound();
   }
 
   @Test

@@ -41,8 +41,15 @@ public final class FindingsResource {
 
   private CompletionStage<Answer> find(ApiRequest request) {
     String only = request.query("vhost");
-    Predicate<String> visible = request.visibleVhosts();
-    Predicate<String> vhosts = only == null || only.isEmpty() ? visible : visible.and(only::equals);
+    Predicate<String> vhosts = request.visibleVhosts();
+    if (only != null && !only.isEmpty()) {
+      request.require(Right.VHOST, only);
+      vhosts = only::equals;
+    }
+    return find(request, vhosts);
+  }
+
+  private CompletionStage<Answer> find(ApiRequest request, Predicate<String> vhosts) {
     long now = node.broker().config().clock().millis();
     boolean administrator = request.has(Right.ADMINISTRATOR);
     Findings findings = new Findings(now, administrator);

@@ -1,5 +1,6 @@
 package io.harveymq.management.dev;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.auth.AccessRules;
@@ -13,6 +14,7 @@ import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.FieldTables;
 import io.harveymq.management.json.Json;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -20,6 +22,8 @@ import java.util.concurrent.CompletionStage;
  * why. Nothing is published. Owned by the HTTP server's event loop.
  */
 public final class RouteResource {
+  private static final List<String> TEXTS = List.of("vhost", "exchange", "routing_key");
+
   private final Node node;
 
   public RouteResource(Node node) {
@@ -33,6 +37,12 @@ public final class RouteResource {
 
   private CompletionStage<Answer> route(ApiRequest request) {
     ObjectNode body = request.body();
+    for (String text : TEXTS) {
+      JsonNode value = body.get(text);
+      if (value != null && !value.isNull() && !value.isTextual()) {
+        throw ApiException.badRequest(text + " has to be a string");
+      }
+    }
     ApiRequest.require(body, "exchange");
     String vhost = ApiRequest.text(body, "vhost", "/");
     if (!request.visibleVhosts().test(vhost)) {

@@ -126,6 +126,15 @@ public final class ApiRequest {
   }
 
   /**
+   * Checks a right in a virtual host that is not that of the path.
+   *
+   * @throws ApiException 401 without it, 404 when there is no such virtual host
+   */
+  public void require(Right right, String vhost) {
+    right.check(user, vhost, rules, false);
+  }
+
+  /**
    * Checks that the user owns an object or has a right to those of others.
    *
    * @throws ApiException 401 when neither is so
