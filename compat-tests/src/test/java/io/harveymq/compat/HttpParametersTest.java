@@ -91,6 +91,23 @@ class HttpParametersTest extends HttpTest {
     assertJson(http.read(path).get(0).get("value"), Map.of("max-connections", 3));
     http.delete(path + "/max-connections").isEmpty(204);
     http.delete(path + "/max-connections").isEmpty(204);
+    assertThat(http.read(path)).isEmpty();
+    assertJson(
+        only(http.read("/vhost-limits"), "vhost", vhost),
+        Map.of("vhost", vhost, "value", List.of()));
+  }
+
+  @Test
+  void vhostLimitsMayBeSetToNothing() {
+    for (Object nothing : List.of(List.of(), EMPTY)) {
+      String vhost = newVhost();
+      String path = "/parameters/vhost-limits/" + vhost;
+      assertThat(http.read(path)).isEmpty();
+      http.put(path + "/limits", value(nothing)).isEmpty(201);
+      assertJson(http.read(path + "/limits").get("value"), List.of());
+      http.delete(path + "/limits").isEmpty(204);
+      assertThat(http.read(path)).isEmpty();
+    }
   }
 
   @Test

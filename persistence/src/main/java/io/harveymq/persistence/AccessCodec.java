@@ -49,8 +49,10 @@ final class AccessCodec {
     out.writeBoolean(vhost.protectedFromDeletion());
     out.writeInt(vhost.limits().maxConnections());
     out.writeInt(vhost.limits().maxQueues());
+    out.writeBoolean(vhost.limits().stated());
   }
 
+  /** Up to format 2 of the store nothing tells whether limits were set to nothing. */
   static VirtualHostDefinition readVhost(ByteBuf in) {
     String name = string(in);
     String description = string(in);
@@ -62,7 +64,7 @@ final class AccessCodec {
         tags,
         type.isEmpty() ? null : type,
         in.readBoolean(),
-        new VhostLimits(in.readInt(), in.readInt()));
+        new VhostLimits(in.readInt(), in.readInt(), in.isReadable() && in.readBoolean()));
   }
 
   static void write(ByteBuf out, Permission permission) {

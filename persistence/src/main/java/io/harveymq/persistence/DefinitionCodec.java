@@ -126,6 +126,7 @@ final class DefinitionCodec {
     if (definition.type() == ExchangeType.DELAYED_MESSAGE) {
       out.writeLong(exchange.log());
     }
+    string(out, exchange.declaredBy() == null ? "" : exchange.declaredBy());
   }
 
   /**
@@ -160,6 +161,7 @@ final class DefinitionCodec {
     return definition;
   }
 
+  /** Up to format 2 of the store nothing tells who declared it. */
   private static Definition readExchange(ByteBuf in) {
     String vhost = string(in);
     String name = string(in);
@@ -172,7 +174,9 @@ final class DefinitionCodec {
         new ExchangeDefinition(
             name, type, in.readBoolean(), in.readBoolean(), in.readBoolean(), FieldTable.read(in));
     long log = type == ExchangeType.DELAYED_MESSAGE ? in.readLong() : 0;
-    return new Definition.Exchange(vhost, definition, log);
+    String declaredBy = in.isReadable() ? string(in) : "";
+    return new Definition.Exchange(
+        vhost, definition, log, declaredBy.isEmpty() ? null : declaredBy);
   }
 
   private static Definition readQueue(ByteBuf in) {

@@ -154,6 +154,10 @@ final class DefinitionsJson {
     text(", ", "name", "limits");
     text(", ", "vhost", vhost.name());
     out.append(", \"value\": ");
+    if (vhost.limits().isEmpty()) {
+      out.append("[]");
+      return;
+    }
     limits(
         "max-connections",
         vhost.limits().maxConnections(),

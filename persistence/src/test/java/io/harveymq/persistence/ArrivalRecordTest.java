@@ -112,7 +112,7 @@ class ArrivalRecordTest {
 
     open();
 
-    assertThat(Files.readAllBytes(state)[FORMAT_AT]).isEqualTo((byte) 2);
+    assertThat(Files.readAllBytes(state)[FORMAT_AT]).isEqualTo((byte) 3);
     append(2, 3, 0, 6);
     store.messages().commit(NOTHING);
     List<StoredMessage> found = store.messages().read(10, 0, 4 * LARGE);

@@ -146,7 +146,7 @@ class StoreIT {
     write(temporary.resolve("store.state"), 8, ByteBuffer.allocate(4).putInt(0, 99));
 
     assertThat(refused(temporary))
-        .contains("has format 99, written by a newer version of Harvey; this one knows format 2.")
+        .contains("has format 99, written by a newer version of Harvey; this one knows format 3.")
         .endsWith("Start the newer version, or name another directory.");
   }
 

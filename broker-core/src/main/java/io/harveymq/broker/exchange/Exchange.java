@@ -93,7 +93,7 @@ public abstract sealed class Exchange implements Destination
     return this;
   }
 
-  /** The user who declared it; null for one that was found in the store. */
+  /** The user who declared it; null for one of a store that did not tell. */
   public final String declaredBy() {
     return declaredBy;
   }

@@ -13,7 +13,7 @@ import io.harveymq.broker.vhost.VirtualHost;
  *
  * @param definition as it was declared
  * @param policy what is in force
- * @param declaredBy the user who declared it; null for one that was found in the store
+ * @param declaredBy the user who declared it; null for one of a store that did not tell
  * @param bindings how many there are from it
  * @param delayed messages that wait in it until they are due; -1 where none ever do
  * @param figures what was published to it

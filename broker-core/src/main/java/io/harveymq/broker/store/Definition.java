@@ -43,11 +43,13 @@ public sealed interface Definition {
    * A durable exchange that was declared by a client.
    *
    * @param log of the messages that it keeps; 0 when it keeps none
+   * @param declaredBy the user who declared it; null when that is not known
    */
-  record Exchange(String vhost, ExchangeDefinition definition, long log) implements Definition {
-    /** An exchange that keeps no messages. */
+  record Exchange(String vhost, ExchangeDefinition definition, long log, String declaredBy)
+      implements Definition {
+    /** An exchange that keeps no messages, of nobody in particular. */
     public Exchange(String vhost, ExchangeDefinition definition) {
-      this(vhost, definition, 0);
+      this(vhost, definition, 0, null);
     }
 
     @Override
@@ -57,7 +59,7 @@ public sealed interface Definition {
 
     @Override
     public int size() {
-      return sizeWith(definition.arguments());
+      return sizeWith(definition.arguments()) + (declaredBy == null ? 0 : sizeOf(declaredBy));
     }
   }
 

@@ -45,7 +45,7 @@ final class StoredDefinitions {
 
   private Definition of(Exchange exchange) {
     long log = exchange instanceof Keeper keeper ? keeper.log() : 0;
-    return new Definition.Exchange(vhost.name(), exchange.definition(), log);
+    return new Definition.Exchange(vhost.name(), exchange.definition(), log, exchange.declaredBy());
   }
 
   void added(AmqpQueue queue) {
@@ -124,7 +124,8 @@ final class StoredDefinitions {
 
   private Exchange exchange(
       Definition.Exchange definition, NavigableMap<Long, MessageStore.Log> logs) {
-    Exchange exchange = Exchange.create(vhost.name(), definition.definition());
+    Exchange exchange =
+        Exchange.create(vhost.name(), definition.definition()).declaredBy(definition.declaredBy());
     if (exchange instanceof Keeper keeper) {
       keeper.recovered(vhost, definition.log(), logs.get(definition.log()));
     }

@@ -31,8 +31,14 @@ public final class LimitsResource {
 
   /** Adds its endpoints. */
   public void addTo(ApiRoutes routes) {
-    routes.get("/vhost-limits", Right.MANAGEMENT, r -> ofVhosts(r, r.monitoredVhosts()));
-    routes.get("/vhost-limits/:vhost", Right.VISIBLE_VHOST, r -> ofVhosts(r, r.vhost()::equals));
+    routes.get(
+        "/vhost-limits",
+        Right.MANAGEMENT,
+        r -> ofVhosts(r, r.monitoredVhosts(), VhostLimits::stated));
+    routes.get(
+        "/vhost-limits/:vhost",
+        Right.VISIBLE_VHOST,
+        r -> ofVhosts(r, r.vhost()::equals, limits -> !limits.isEmpty()));
     routes.put("/vhost-limits/:vhost/:name", Right.ADMINISTRATOR, this::setOfVhost);
     routes.delete("/vhost-limits/:vhost/:name", Right.ADMINISTRATOR, this::clearOfVhost);
     routes.get("/user-limits", Right.MANAGEMENT, r -> ofUsers(r, node.access().users()));
@@ -43,13 +49,19 @@ public final class LimitsResource {
 
   // ---- of virtual hosts
 
-  private CompletionStage<Answer> ofVhosts(ApiRequest request, Predicate<String> chosen) {
+  /**
+   * Lists them.
+   *
+   * @param shown of one virtual host RabbitMQ shows no empty ones, of all it does
+   */
+  private CompletionStage<Answer> ofVhosts(
+      ApiRequest request, Predicate<String> chosen, Predicate<VhostLimits> shown) {
     ArrayNode body = Json.array();
     for (VirtualHostDefinition vhost : node.access().vhosts()) {
-      if (chosen.test(vhost.name()) && !vhost.limits().equals(VhostLimits.NONE)) {
+      if (chosen.test(vhost.name()) && shown.test(vhost.limits())) {
         ObjectNode one = body.addObject();
         one.put("vhost", vhost.name());
-        one.set("value", LimitDefinitions.toJson(vhost.limits()));
+        one.set("value", LimitDefinitions.parameter(vhost.limits()));
       }
     }
     return Lists.answer(request, body);

@@ -36,6 +36,11 @@ public final class LimitDefinitions {
     return toJson(CONNECTIONS, limits.maxConnections(), QUEUES, limits.maxQueues());
   }
 
+  /** The value of the parameter that they are: an empty list when it limits nothing. */
+  public static JsonNode parameter(VhostLimits limits) {
+    return limits.isEmpty() ? Json.array() : toJson(limits);
+  }
+
   private static ObjectNode toJson(String name, int limit, String otherName, int other) {
     ObjectNode body = Json.object();
     if (limit != UNSET) {
@@ -65,7 +70,7 @@ public final class LimitDefinitions {
   /**
    * Reads all limits of a virtual host.
    *
-   * @param value null for none
+   * @param value null for an empty set of them
    * @throws ApiException 400 with RabbitMQ's words
    */
   public static VhostLimits ofVhost(JsonNode value) {

@@ -42,7 +42,7 @@ public final class ParameterDefinitions {
 
   /** The limits of a virtual host. */
   public static ObjectNode limits(VirtualHostDefinition vhost) {
-    return toJson(VHOST_LIMITS, vhost.name(), LIMITS, LimitDefinitions.toJson(vhost.limits()));
+    return toJson(VHOST_LIMITS, vhost.name(), LIMITS, LimitDefinitions.parameter(vhost.limits()));
   }
 
   private static ObjectNode toJson(String component, String vhost, String name, JsonNode value) {

@@ -16,8 +16,11 @@ import java.util.zip.CRC32C;
 record StoreState(long epoch, long sequence, long salt) {
   static final String NAME = "store.state";
 
-  /** From 2 on, messages are stored with the time of their arrival; 1 is read, too. */
-  static final int FORMAT = 2;
+  /**
+   * From 2 on, messages are stored with the time of their arrival, from 3 on exchanges with who
+   * declared them; 1 and 2 are read, too.
+   */
+  static final int FORMAT = 3;
 
   private static final String TEMPORARY = NAME + ".tmp";
   private static final long MAGIC = 0x4861727665794d51L; // HarveyMQ
