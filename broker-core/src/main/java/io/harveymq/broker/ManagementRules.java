@@ -7,11 +7,19 @@ package io.harveymq.broker;
  * @param hasLaterEndpoints whether there is what came with 4.x, such as /api/deprecated-features
  * @param namesQueueTypes whether virtual hosts and definitions name the type of queues that did not
  *     ask for one, and definitions tell where they come from
+ * @param namesVhostOfPolicies whether the definitions of one virtual host name it in policies and
+ *     parameters
  */
 public record ManagementRules(
-    String loginRefusal, boolean hasLaterEndpoints, boolean namesQueueTypes) {
+    String loginRefusal,
+    boolean hasLaterEndpoints,
+    boolean namesQueueTypes,
+    boolean namesVhostOfPolicies) {
   static ManagementRules of(int release) {
     return new ManagementRules(
-        release < 400 ? "Login failed" : "Not_Authorized", release >= 400, release >= 400);
+        release < 400 ? "Login failed" : "Not_Authorized",
+        release >= 400,
+        release >= 400,
+        release < 313);
   }
 }

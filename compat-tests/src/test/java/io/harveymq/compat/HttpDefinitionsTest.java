@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.harveymq.broker.Compatibility;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,52 @@ class HttpDefinitionsTest extends HttpTest {
     if (HttpTarget.current().before40()) {
       assertThat(queue.has("vhost")).isFalse();
     }
+    putPolicyAndLimits(http, vhost);
+    boolean named = HttpTarget.current().is310();
+    assertNamed(http.read("/definitions/" + vhost), named ? vhost : null);
+  }
+
+  private static void putPolicyAndLimits(ManagementClient http, String vhost) {
+    http.put("/policies/" + vhost + "/p", Map.of("pattern", "^q", "definition", LENGTH))
+        .isEmpty(201);
+    http.put("/vhost-limits/" + vhost + "/max-queues", Map.of("value", 9)).isEmpty(204);
+  }
+
+  /** Whether policies and parameters name their virtual host; null for not at all. */
+  private static void assertNamed(JsonNode definitions, String vhost) {
+    for (String section : List.of("policies", "parameters")) {
+      JsonNode named = definitions.get(section).get(0).path("vhost");
+      assertThat(named.textValue()).as(section).isEqualTo(vhost);
+    }
+  }
+
+  @Test
+  void policiesOfOneVhostAreExportedAsTheVersionDoes() throws Exception {
+    for (Compatibility version : List.of(Compatibility.V3_10, Compatibility.V4_2)) {
+      try (PageBroker broker = PageBroker.start(version)) {
+        ManagementClient of = ManagementClient.at(broker.uri(), "guest", "guest");
+        of.put("/vhosts/one", EMPTY).isEmpty(201);
+        putPolicyAndLimits(of, "one");
+        JsonNode definitions = of.read("/definitions/one");
+        assertNamed(definitions, version == Compatibility.V3_10 ? "one" : null);
+        of.put("/vhosts/other", EMPTY).isEmpty(201);
+        of.post("/definitions/other", definitions).isEmpty(204);
+        assertThat(of.read("/policies/other")).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void limitsThatWereSetToNothingAreExportedAndImported() {
+    String vhost = newVhost();
+    String value = "/parameters/vhost-limits/" + vhost + "/limits";
+    http.put(value, Map.of("value", List.of())).isEmpty(201);
+    JsonNode parameters = ofVhost(exported().get("parameters"), vhost);
+    assertJson(parameters.get(0).get("value"), List.of());
+    http.delete(value).isEmpty(204);
+    assertThat(ofVhost(exported().get("parameters"), vhost)).isEmpty();
+    http.post("/definitions", Map.of("parameters", parameters)).isEmpty(204);
+    assertThat(ofVhost(exported().get("parameters"), vhost)).isEqualTo(parameters);
   }
 
   @Test

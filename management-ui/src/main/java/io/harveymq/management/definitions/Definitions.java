@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,7 @@ import java.util.function.Predicate;
  */
 public final class Definitions {
   private static final String RESERVED = "amq.";
+  private static final Set<String> OF_POLICIES = Set.of("policies", "parameters");
 
   private final Broker broker;
   private final ManagementRules rules;
@@ -57,7 +59,7 @@ public final class Definitions {
   }
 
   /**
-   * What there is in a virtual host, without its name.
+   * What there is in a virtual host, without its name but where RabbitMQ 3.10 tells it.
    *
    * @param vhost has to exist
    */
@@ -132,12 +134,12 @@ public final class Definitions {
     }
     body.set("parameters", parameters(List.of(vhost), found));
     topology(body, found);
-    body.forEach(
-        section -> {
-          if (section.isArray()) {
-            section.forEach(item -> ((ObjectNode) item).remove("vhost"));
-          }
-        });
+    for (Map.Entry<String, JsonNode> section : body.properties()) {
+      boolean named = rules.namesVhostOfPolicies() && OF_POLICIES.contains(section.getKey());
+      if (section.getValue().isArray() && !named) {
+        section.getValue().forEach(item -> ((ObjectNode) item).remove("vhost"));
+      }
+    }
     return body;
   }
 
