@@ -58,21 +58,39 @@ public final class Locator {
     if (file != null && Files.exists(file)) {
       return checked(file, node);
     }
-    if (!place.chosen()) {
-      for (RuntimeDirectory runtime : runtimes) {
-        for (ControlFile running : runtime.all()) {
-          if (node == null || isNamed(running.node(), node)) {
-            return running;
-          }
+    boolean isHere = file != null && Files.isDirectory(place.dataDir());
+    ControlFile running = place.chosen() ? null : running(node);
+    if (running != null && (node != null || !isHere)) {
+      return running;
+    }
+    String reason =
+        isHere || place.chosen()
+            ? "there is no file " + file.toAbsolutePath()
+            : "no broker of this user runs" + (node == null ? "" : " under that name");
+    throw Unreachable.of(node == null ? "rabbit" : node, reason + another(running));
+  }
+
+  /** Another one is not meant where a directory is: nobody wants to purge its queues instead. */
+  private static String another(ControlFile running) {
+    return running == null
+        ? ""
+        : ", so the broker of this directory does not run.\nAnother broker does, "
+            + running
+            + ": --node "
+            + running.node()
+            + " is for that";
+  }
+
+  /** The broker of this user, under a name if there is one, that was started last; or null. */
+  private ControlFile running(String node) {
+    for (RuntimeDirectory runtime : runtimes) {
+      for (ControlFile running : runtime.all()) {
+        if (node == null || isNamed(running.node(), node)) {
+          return running;
         }
       }
     }
-    String shown = node == null ? "rabbit" : node;
-    throw Unreachable.of(
-        shown,
-        place.chosen()
-            ? "there is no file " + file.toAbsolutePath()
-            : "no broker of this user runs" + (node == null ? "" : " under that name"));
+    return null;
   }
 
   private static ControlFile checked(Path file, String node) throws CtlException {
