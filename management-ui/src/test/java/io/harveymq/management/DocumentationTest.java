@@ -78,11 +78,13 @@ class DocumentationTest {
 
     JsonNode queue = paths.path("/queues/{vhost}/{queue}");
     assertThat(names(queue)).containsExactlyInAnyOrder("parameters", "get", "put", "delete");
-    assertThat(queue.at("/get/tags/0").asText()).isEqualTo("queues");
+    assertThat(queue.at("/get/tags/0").asText()).isEqualTo("Queues");
     assertThat(queue.at("/get/responses").has("200")).isTrue();
     assertThat(queue.at("/put/responses").has("201")).isTrue();
     assertThat(paths.at("/~1users/get/description").asText())
         .isEqualTo("For the tag administrator.");
+    assertThat(paths.at("/~1users~1{user}/delete/summary").asText())
+        .isEqualTo("Deletes a user with all connections");
     assertThat(names(paths))
         .contains("/overview", "/dev/live", "/dev/queues/{vhost}/{queue}/messages/redrive");
   }
@@ -118,7 +120,7 @@ class DocumentationTest {
     assertThat(queries(paths, "/~1queues~1{vhost}~1{queue}/delete"))
         .contains("if-unused", "if-empty", "if-messages");
     assertThat(queries(paths, "/~1dev~1queues~1{vhost}~1{queue}~1messages/get"))
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "state", "search", "offset", "limit", "place", "truncate", "types", "reverse");
     assertThat(queries(paths, "/~1queues~1{vhost}~1{queue}/put")).isEmpty();
     assertThat(queries(paths, "/~1dev~1exchanges~1{vhost}~1{exchange}~1delayed~1release/post"))

@@ -5,17 +5,17 @@ import io.harveymq.management.http.Answer;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.OpenApi;
 import io.harveymq.management.http.Right;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
- * {@code GET /api/docs}: the API as an OpenAPI document, for anybody. Owned by the HTTP server's
- * event loop.
+ * {@code GET /api/docs}: the API as an OpenAPI document, for anybody. It is made when it is asked
+ * for the first time. Owned by the HTTP server's event loop.
  */
 public final class DocsResource {
   private final ApiRoutes routes;
   private final String prefix;
   private final String version;
-  private ObjectNode document;
+  private CompletionStage<ObjectNode> document;
 
   /**
    * @param routes to describe, all of them added before the first request
@@ -33,13 +33,11 @@ public final class DocsResource {
     all.get(
         "/docs",
         Right.NOBODY_IN_PARTICULAR,
-        request -> CompletableFuture.completedFuture(Answer.of(document())));
-  }
-
-  private ObjectNode document() {
-    if (document == null) {
-      document = OpenApi.describe(routes, prefix, version);
-    }
-    return document;
+        request -> {
+          if (document == null) {
+            document = request.waiting(() -> OpenApi.describe(routes, prefix, version));
+          }
+          return document.thenApply(Answer::of);
+        });
   }
 }
