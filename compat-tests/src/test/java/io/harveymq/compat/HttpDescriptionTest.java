@@ -8,6 +8,10 @@ import io.harveymq.broker.Compatibility;
 import io.harveymq.broker.ResourceLimit;
 import io.harveymq.broker.vhost.ManualClock;
 import io.harveymq.compat.ApiDescription.Operation;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +106,15 @@ class HttpDescriptionTest {
               + "msg_rates_age=60&msg_rates_incr=5&lengths_age=60&lengths_incr=5"
               + "&data_rates_age=60&data_rates_incr=5");
     }
+    if (operation.takes("node_stats_age")) {
+      ways.add(and + "node_stats_age=60&node_stats_incr=5");
+    }
+    if (operation.takes("reverse")) {
+      ways.add(operation.filled(Map.of("queue", "log")) + "?reverse=true&limit=1");
+    }
+    if (operation.takes("cursor")) {
+      ways.add(and + "search=order");
+    }
     if (operation.takes("types")) {
       ways.add(and + "types=true");
     }
@@ -149,27 +163,41 @@ class HttpDescriptionTest {
 
   @Test
   void whatIsSentAsInTheExamplesIsAnsweredAsDescribed() {
-    SoftAssertions softly = new SoftAssertions();
-    Set<String> refused = new TreeSet<>();
-    List<Operation> order = new ArrayList<>(all("PUT", "POST"));
     List<Operation> deleting = new ArrayList<>(all("DELETE"));
     deleting.sort(
-        Comparator.comparing((Operation one) -> one.path().matches("/(vhosts|users)/\\{\\w+}"))
+        Comparator.comparing(HttpDescriptionTest::isOfAll)
             .thenComparing(one -> one.path().startsWith("/connections"))
             .thenComparing(one -> one.path().contains("username"))
             .thenComparing(one -> -one.path().length()));
-    order.addAll(deleting);
-    for (Operation operation : order) {
-      String body = body(operation);
-      HttpAnswer answer = http.send(operation.method(), path(operation), body);
+    List<Operation> making = new ArrayList<>(all("PUT"));
+    making.sort(Comparator.comparing(one -> !isOfAll(one)));
+
+    assertThat(sent(all("PUT", "POST"), 400, 599)).isEmpty();
+    // the other has been removed one by one before
+    assertThat(sent(deleting, 400, 599))
+        .containsExactly("DELETE /topic-permissions/{vhost}/{user}");
+    assertThat(sent(making, 201, 201))
+        .contains("PUT /vhosts/{vhost}", "PUT /users/{user}", "PUT /queues/{vhost}/{queue}");
+  }
+
+  /** With it goes much else. */
+  private static boolean isOfAll(Operation operation) {
+    return operation.path().matches("/(vhosts|users)/\\{\\w+}");
+  }
+
+  /** Sends examples, whose answers have to be as described; names those with some statuses. */
+  private Set<String> sent(List<Operation> operations, int from, int to) {
+    SoftAssertions softly = new SoftAssertions();
+    Set<String> answered = new TreeSet<>();
+    for (Operation operation : operations) {
+      HttpAnswer answer = http.send(operation.method(), path(operation), body(operation));
       softly.assertThat(api.wrong(operation, answer)).as("%s", answer).isEmpty();
-      if (answer.status() >= 300) {
-        refused.add(operation.toString());
+      if (answer.status() >= from && answer.status() <= to) {
+        answered.add(operation.toString());
       }
     }
-    // what was removed one by one before
-    softly.assertThat(refused).containsExactly("DELETE /topic-permissions/{vhost}/{user}");
     softly.assertAll();
+    return answered;
   }
 
   private String body(Operation operation) {
@@ -207,6 +235,25 @@ class HttpDescriptionTest {
       }
     }
     softly.assertAll();
+  }
+
+  @Test
+  void aPassingMessageIsAsDescribed() throws Exception {
+    Operation tail =
+        api.operations().stream().filter(one -> one.path().startsWith("/dev/tail")).findAny().get();
+    URI address = broker.uri().resolve("/api/dev/tail/%2F?exchange=shop");
+    HttpRequest request =
+        HttpRequest.newBuilder(address)
+            .header("Authorization", "Basic " + ManagementClient.base64("guest:guest"))
+            .build();
+
+    try (Stream<String> lines =
+        HttpClient.newHttpClient().send(request, BodyHandlers.ofLines()).body()) {
+      http.post("/exchanges/%2F/shop/publish", ManagementClient.message("order.new", "{}")).ok();
+      String data = lines.filter(line -> line.startsWith("data: ")).findFirst().get();
+      JsonNode schema = tail.json().at("/responses/200/content/text~1event-stream/schema");
+      assertThat(api.wrong(schema, HttpAnswer.parse(data.substring(6)))).as(data).isEmpty();
+    }
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.harveymq.management.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.Broker;
 import io.harveymq.broker.BrokerConfig;
 import io.harveymq.broker.Compatibility;
@@ -206,7 +205,9 @@ class OpenApiTest {
                 assertThat(schema.getValue().path("description").asText())
                     .as(schema.getKey())
                     .isNotBlank();
-                ((ObjectNode) schema.getValue().get("properties"))
+                schema
+                    .getValue()
+                    .path("properties")
                     .properties()
                     .forEach(
                         field ->
