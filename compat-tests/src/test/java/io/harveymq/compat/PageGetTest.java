@@ -22,23 +22,6 @@ class PageGetTest extends PageTest {
   }
 
   @Test
-  void whatIsInAStreamIsReadByConsumersAndNeitherShownNorExported() throws Exception {
-    String stream = name("page-stream");
-    channel.queueDeclare(stream, true, false, false, Map.of("x-queue-type", "stream"));
-    channel.confirmSelect();
-    channel.basicPublish("", stream, null, bytes("m"));
-    channel.waitForConfirmsOrDie(10_000);
-    page.enter("#/queues/%2F/" + stream);
-    page.awaitText("Consumers read what is in a stream");
-    page.awaitText(By.cssSelector(".code"), "\"x-stream-offset\": \"first\"");
-    page.act("Delete queue…");
-    page.awaitText(By.cssSelector("dialog[open]"), "1 ready message is lost.");
-    assertThat(page.find(By.cssSelector("dialog[open]")).getText()).doesNotContain("Export");
-    page.click(By.cssSelector("dialog .danger-fill"));
-    page.awaitText(By.cssSelector(".toasts"), "is deleted");
-  }
-
-  @Test
   void messageThatIsRequeuedIsShownAndStaysMarkedRedelivered() throws Exception {
     String queue = newQueue();
     fill(queue, "first", "second");

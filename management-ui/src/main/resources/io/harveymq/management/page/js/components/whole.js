@@ -36,6 +36,11 @@ async function first(where, params) {
 export const ofQueue = (where, m) => first(where, { place: m.place, limit: 1, offset: ALL });
 export const ofDropped = (where, m) => first(where, { id: m.id });
 export const ofDelayed = ofDropped;
+export async function ofStream(where, m) {
+  const found = await first(where, { offset: m.offset, limit: 1 });
+  if (found.offset !== m.offset) throw new Error("It is not in the stream any more.");
+  return found;
+}
 export const ofRecording = (where, m) => first(where, { offset: m.key, limit: 1 });
 
 /**

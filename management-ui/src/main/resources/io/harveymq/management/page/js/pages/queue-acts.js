@@ -3,20 +3,16 @@ import { html } from "lit-html";
 import { features, get, path, send } from "../api.js";
 import { confirmLoss } from "../components/dialog.js";
 import { askAgain, countedNow, inAll, MOVED, moreToCome, unlessMore } from "../components/loss.js";
-import { toast, toastError } from "../components/toast.js";
+import { toast } from "../components/toast.js";
 import { clientName, count, plural } from "../format.js";
 import { inventory, refreshInventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { queueLink } from "../router.js";
-import { saveAs } from "./definitions-io.js";
+import { exportFirst, queuePlace } from "./export-messages.js";
 
 const where = (q) => path("queues", q.vhost, q.name);
 const MANY = 100;
 const SHOW_QUEUES = ["Show queues", "#/queues"];
-
-/** How many messages are exported, and asked for at once. */
-const MOST = 10_000;
-const PAGE = 500;
 
 /** What the queue holds right now; null if it is gone. What a stream has delivered stays in it. */
 async function now(q) {
@@ -69,36 +65,8 @@ async function bindingsOf(q) {
 
 const bindingsGo = (n) => (n ? ` ${plural(n, "binding goes", "bindings go")}.` : "");
 
-/** Looked at, so that none is marked redelivered. */
-async function browsed(q) {
-  const messages = [];
-  for (let offset = 0; offset < MOST; offset += PAGE) {
-    const { items } = await get(`dev/${where(q)}/messages`, { state: "ready", offset, limit: PAGE, truncate: 16 << 20 });
-    messages.push(...items);
-    if (items.length < PAGE) break;
-  }
-  return messages;
-}
-
-const messagesOf = (q) => (features.has("browse") ? browsed(q) : send("POST", where(q) + "/get", { count: Math.min(q.messages_ready ?? 0, MOST), ackmode: "ack_requeue_true", encoding: "auto" }));
-
-/** Of one queue its messages; of several, each with its name. */
-async function exportMessages(queues) {
-  const found = [];
-  for (const q of queues) found.push({ vhost: q.vhost, queue: q.name, messages: await messagesOf(q) });
-  const one = found.length === 1;
-  saveAs(`${one ? queues[0].name.replace(/[^\w.-]+/g, "_") || "queue" : found.length + "-queues"}.messages.json`, JSON.stringify(one ? found[0].messages : found, null, 2));
-}
-
-function exportFirst(queues) {
-  const filled = queues.filter((q) => q.messages_ready > 0 && q.type !== "stream"); // nobody looks into streams without consuming
-  if (!filled.length) return "";
-  const label = filled.some((q) => q.messages_ready > MOST) ? `Export the first ${count(MOST)} messages${filled.length > 1 ? " of each" : ""}` : "Export the messages first";
-  return html` <button type="button" class="linkbtn" @click=${() => exportMessages(filled).catch((e) => toastError("Not exported.", e))}>${label}</button>`;
-}
-
 /** What a dialog ends with. */
-const undone = (queues) => html`<p class="muted">This cannot be undone.${exportFirst(queues)}</p>`;
+const undone = (queues) => html`<p class="muted">This cannot be undone.${exportFirst(queues.map(queuePlace))}</p>`;
 
 /** `before` is what an earlier dialog counted, see countedNow(). */
 export async function deleteQueue(shown, done, before) {

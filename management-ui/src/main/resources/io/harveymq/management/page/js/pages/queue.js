@@ -31,6 +31,7 @@ import { deleteQueue, purgeQueue } from "./queue-acts.js";
 import { bindingsTab, consumersTab, settingsTab, took } from "./queue-tabs.js";
 import { MessagesTab } from "./queue-messages.js";
 import "../icons-more.js";
+import { StreamTab } from "./stream-messages.js";
 
 const TABS = ["messages", "bindings", "consumers", "charts", "settings"];
 
@@ -125,7 +126,11 @@ export default class Queue extends Charted {
     }
     for (const [name, v] of [["published", r.published], ["letters", r.letters], ["delivered", r.out], ["acked", r.ack], ["redelivered", r.redeliver], ["dropped", r.dropped], ["rejected", r.rejected]]) this.history.push(name, now, v);
     this.history.push("acktime", now, ackTime(q));
-    if (this.tab === "messages") (this.messages ??= new MessagesTab(this)).tick();
+    if (this.tab === "messages") this.contents(q).tick();
+  }
+
+  contents(q) {
+    return (this.messages ??= typeOf(q) === "stream" && features.has("streams") ? new StreamTab(this) : new MessagesTab(this));
   }
 
   failed(error) {
@@ -163,7 +168,7 @@ export default class Queue extends Charted {
     if (this.tab === "consumers") return consumersTab(q);
     if (this.tab === "charts") return this.charts(q);
     if (this.tab === "settings") return settingsTab(q, askedOf(this.route));
-    return (this.messages ??= new MessagesTab(this)).render();
+    return this.contents(q).render();
   }
 
   publish() {
@@ -190,7 +195,7 @@ export default class Queue extends Charted {
         { label: "Show in topology", glyph: "topology", act: () => go(topologyLink("q", q)) },
         { label: "Copy declare code", glyph: "copy", act: () => copy(pikaDeclareQueue({ ...q, arguments: q.arguments ?? {} }), "Code copied") },
         null,
-        { label: "Purge queue…", act: () => purgeQueue(q), disabled: !q.messages_ready, lack: lack("read") },
+        { label: "Purge queue…", act: () => purgeQueue(q), disabled: !q.messages_ready, lack: stream ? "A stream can't be purged: retention takes its oldest messages" : lack("read") },
         { label: "Delete queue…", glyph: "trash", danger: true, act: () => deleteQueue(q, () => go("#/queues")), lack: lack("configure") },
       ])}</div></div>`;
   }

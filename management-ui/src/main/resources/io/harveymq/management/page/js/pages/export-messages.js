@@ -1,0 +1,92 @@
+// Messages saved as a file before they are lost: of queues, of streams, of delayed exchanges.
+import { html } from "lit-html";
+import { features, get, path, send } from "../api.js";
+import { inFull } from "../components/whole.js";
+import { toastError } from "../components/toast.js";
+import { count } from "../format.js";
+import { saveAs } from "./definitions-io.js";
+
+/** How many messages are exported of each, and asked for at once. */
+const MOST = 10_000;
+const PAGE = 500;
+
+/** Bytes of a payload. */
+const WHOLE = 16 << 20;
+
+/** Looked at, so that none is marked redelivered. */
+async function ofQueue(q) {
+  const messages = [];
+  for (let offset = 0; offset < MOST; offset += PAGE) {
+    const { items } = await get(`dev/${path("queues", q.vhost, q.name)}/messages`, { state: "ready", offset, limit: PAGE, truncate: WHOLE });
+    messages.push(...items);
+    if (items.length < PAGE) break;
+  }
+  return messages;
+}
+
+/** From the oldest message on; an answer may have fewer than are asked for, and then tells where to go on. */
+async function ofStream(q) {
+  const messages = [];
+  for (let offset = "first"; offset !== undefined && messages.length < MOST; ) {
+    const { items, next } = await get(`dev/${path("queues", q.vhost, q.name)}/messages`, { offset, limit: Math.min(PAGE, MOST - messages.length), truncate: WHOLE });
+    messages.push(...items);
+    offset = next;
+  }
+  return messages;
+}
+
+/** Of what is only in the store a list has no contents. */
+async function ofExchange(x) {
+  const where = path("dev", "exchanges", x.vhost, x.name, "delayed");
+  const messages = [];
+  for (let offset = 0; offset < MOST; offset += PAGE) {
+    const { items } = await get(where, { offset, limit: PAGE, truncate: WHOLE });
+    for (const m of items) messages.push(m.whole ? m : ((await get(where, { id: m.id, truncate: WHOLE })).items[0] ?? m));
+    if (items.length < PAGE) break;
+  }
+  return messages;
+}
+
+function messagesOf(one) {
+  if (one.exchange) return ofExchange(one);
+  if (!features.has("browse")) return send("POST", path("queues", one.vhost, one.name) + "/get", { count: Math.min(one.waiting, MOST), ackmode: "ack_requeue_true", encoding: "auto" });
+  return one.stream ? ofStream(one) : ofQueue(one);
+}
+
+const save = (name, what) => saveAs(`${name.replace(/[^\w.-]+/g, "_") || "messages"}.messages.json`, JSON.stringify(what, null, 2));
+
+/** Of one place its messages; of several, each with its name. */
+async function saveAll(places, name) {
+  const found = [];
+  for (const one of places) found.push({ vhost: one.vhost, [one.exchange ? "exchange" : "queue"]: one.name, messages: await messagesOf(one) });
+  save(name ?? places[0].name, name === undefined ? found[0].messages : found);
+}
+
+/** Marked messages, each in full; `sourceOf` gives the source of one. */
+async function saveMarked(messages, name, sourceOf) {
+  const all = [];
+  for (const m of messages) {
+    const { key, ...rest } = await inFull(m, sourceOf(m));
+    all.push(rest);
+  }
+  save(name, all);
+}
+
+/** A queue, as far as one can look into it; `waiting` is how many messages an export has. */
+export const queuePlace = (q) => ({ vhost: q.vhost, name: q.name, stream: q.type === "stream", waiting: q.type === "stream" && !features.has("streams") ? 0 : (q.messages_ready ?? 0) });
+
+/** A delayed exchange. */
+export const exchangePlace = (x) => ({ vhost: x.vhost, name: x.name, exchange: true, waiting: features.has("delayed") ? (x.messages_delayed ?? 0) : 0 });
+
+const exporter = (label, run) => html` <button type="button" class="linkbtn" @click=${() => run().catch((e) => toastError("Not exported.", e))}>${label}</button>`;
+
+/** For a dialog: saves what the places hold before it is lost; `name` is that of the file where there may be several. */
+export function exportFirst(places, name) {
+  const filled = places.filter((one) => one.waiting > 0);
+  if (!filled.length) return "";
+  const label = filled.some((one) => one.waiting > MOST) ? `Export the first ${count(MOST)} messages${filled.length > 1 ? " of each" : ""}` : "Export the messages first";
+  return exporter(label, () => saveAll(filled, name ?? (filled.length > 1 ? filled.length + "-queues" : undefined)));
+}
+
+/** The same of chosen messages. */
+export const exportMarked = (messages, name, sourceOf) => exporter("Export the messages first", () => saveMarked(messages, name, sourceOf));
