@@ -63,6 +63,33 @@ class HttpStoriesTest extends HttpTest {
   }
 
   @Test
+  void messagesThatAreLookedAtNameTheirStories() throws Exception {
+    String queue = newQueue();
+    send("", queue, "a");
+    JsonNode one = http.read("/dev/queues/%2F/" + queue + "/messages").at("/items/0");
+    assertThat(story(one).get("routing_key").textValue()).isEqualTo(queue);
+    String stream = name("stream");
+    temporary(queuePath(stream));
+    channel.queueDeclare(stream, true, false, false, Map.of("x-queue-type", "stream"));
+    send("", stream, "b");
+    one = http.read("/dev/queues/%2F/" + stream + "/messages").at("/items/0");
+    assertThat(story(one).get("routing_key").textValue()).isEqualTo(stream);
+    String exchange = name("delayed");
+    temporary(exchangePath(exchange));
+    Map<String, Object> fanout = Map.of("x-delayed-type", "fanout");
+    channel.exchangeDeclare(exchange, "x-delayed-message", false, false, fanout);
+    Map<String, Object> delay = Map.of("x-delay", 3_600_000);
+    channel.basicPublish(exchange, "k", properties().headers(delay).build(), bytes("c"));
+    channel.waitForConfirmsOrDie(10_000);
+    one = http.read("/dev/exchanges/%2F/" + exchange + "/delayed").at("/items/0");
+    assertThat(events(story(one))).containsExactly("delayed -");
+  }
+
+  private JsonNode story(JsonNode item) {
+    return http.read("/dev/messages/" + item.get("story").asLong() + "/story?vhost=%2F");
+  }
+
+  @Test
   void storyTellsTheWholeWayOverADeadLetterQueue() throws Exception {
     String dead = newQueue();
     String exchange = putExchange("topic");

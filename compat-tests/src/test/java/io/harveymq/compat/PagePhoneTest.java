@@ -94,7 +94,7 @@ class PagePhoneTest extends PageTest {
     page.click(tick("Messages", 2));
     page.awaitText(BAR, "1 selected");
     assertThat((Number) page.script(LEAST_TARGET)).isEqualTo(40L);
-    page.click(By.cssSelector("[aria-label='Select all on this page']"));
+    page.click(ALL);
     page.awaitText(BAR, "3 selected");
     page.click(tick("Messages", 1));
     page.awaitText(BAR, "2 selected");

@@ -117,6 +117,29 @@ class PageStoriesTest extends PageTest {
   }
 
   @Test
+  void viewerTellsItWhereverTheMessageIs() throws Exception {
+    record();
+    String queue = newQueue();
+    send("", queue, "waits");
+    page.enter("#/queues/%2F/" + queue);
+    page.click(By.cssSelector("tr.msgrow .linkbtn"));
+    page.awaitText(STORY, "Published by");
+    page.awaitText(STORY, "Waits in " + queue);
+    String exchange = name("later");
+    Map<String, Object> fanout = Map.of("x-delayed-type", "fanout");
+    channel.exchangeDeclare(exchange, "x-delayed-message", false, true, fanout);
+    Map<String, Object> delay = Map.of("x-delay", 7_200_000);
+    channel.basicPublish(exchange, "k", properties().headers(delay).build(), bytes("later"));
+    channel.waitForConfirmsOrDie(10_000);
+    page.open("#/exchanges/%2F/" + exchange + "/delayed");
+    page.awaitText("1 waits");
+    page.click(By.cssSelector("tr.msgrow .linkbtn"));
+    page.awaitText(STORY, "Published by");
+    page.awaitText(STORY, exchange);
+    page.awaitText(STORY, "Kept by a delayed exchange");
+  }
+
+  @Test
   void storyThatIsForgottenSaysSo() {
     expectComplaint("404");
     record();

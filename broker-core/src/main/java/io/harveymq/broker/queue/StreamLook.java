@@ -1,6 +1,7 @@
 package io.harveymq.broker.queue;
 
 import io.harveymq.broker.store.StoredMessage;
+import io.harveymq.broker.story.StoryTaps;
 import io.harveymq.broker.vhost.HomeLoop;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -162,6 +163,7 @@ public final class StreamLook {
         next = end;
         return;
       }
+      StoryTaps.readBack(queue, stored.message(), 0, stored.position(), true);
       add(stored.position(), stored.due(), stored.message());
     }
   }

@@ -200,6 +200,7 @@ public final class BrowseResource {
     body.put("state", state(message));
     body.put("redelivered", message.redelivered());
     MessageJson.put(body, message.message(), false, shown);
+    ReadableStories.put(body, message.message());
     if (message.ageMillis() >= 0) {
       body.put("age_ms", message.ageMillis());
     }

@@ -49,6 +49,7 @@ record DelayedMessagesSource(Node node, String vhost, String exchange)
     body.put("whole", waiting.message() != null);
     if (waiting.message() != null) {
       MessageJson.put(body, waiting.message(), false, shown);
+      ReadableStories.put(body, waiting.message());
       if (typed) {
         MessageJson.putHeaderTypes(body, waiting.message().properties());
       }

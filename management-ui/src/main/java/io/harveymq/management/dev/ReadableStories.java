@@ -1,8 +1,11 @@
 package io.harveymq.management.dev;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.auth.AccessRight;
+import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.story.Story;
 import io.harveymq.broker.vhost.ReplyQueues;
+import io.harveymq.codec.Content;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.Right;
@@ -33,6 +36,13 @@ final class ReadableStories {
   ReadableStories(Node node, ApiRequest request) {
     this.node = node;
     this.request = request;
+  }
+
+  /** Adds {@code story}, the number of the life story of a message, if it has one. */
+  static void put(ObjectNode body, Content message) {
+    if (message instanceof Message told && told.story() != 0) {
+      body.put("story", Integer.toUnsignedLong(told.story()));
+    }
   }
 
   /** Those that the user may see, in their order. */

@@ -112,6 +112,7 @@ final class StreamMessages implements Scan.Source<StreamLook.Seen> {
     body.put("offset", seen.offset());
     body.put("state", "stream");
     MessageJson.put(body, seen.message(), false, shown);
+    ReadableStories.put(body, seen.message());
     body.put("time", seen.time());
     body.put("age_ms", Math.max(0, now - seen.time()) / SECOND * SECOND);
     return body;

@@ -22,8 +22,8 @@ export class DroppedList {
     const { vhost } = page;
     Object.assign(this, { vhost, again, across, summary: null });
     this.list = new MessageList("Dropped messages", (list) => [
-      { head: "Dropped at", cls: "muted num", cell: (m) => time(m.time) },
-      across && { head: "Exchange", cell: (m) => html`<a class="cut" href=${exchangeLink(vhost, m.exchange, "dropped")}><bdi>${shownExchange(m)}</bdi></a>` },
+      { head: "Dropped at", cls: "muted num " + (across ? "c-rate" : "c-ready"), cell: (m) => time(m.time) },
+      across && { head: "Exchange", cls: "c-ready", cell: (m) => html`<a class="cut" href=${exchangeLink(vhost, m.exchange, "dropped")}><bdi>${shownExchange(m)}</bdi></a>` },
       keyColumn(list),
       { head: "By", hide: "hide-s", cls: "muted", cell: (m) => html`<bdi class="cut">${m.client ?? m.user}</bdi>` },
     ], { select: true, page, source: (m) => this.source(m) });

@@ -1,13 +1,14 @@
 // Messages that are no queue's contents: a table with the viewer beside it. Dropped ones, hits of a search, a live tail.
 import { html, nothing } from "lit-html";
 import { table, TableState } from "../components/table.js";
+import { toldStory } from "../components/told.js";
 import { payloadStart, viewer } from "../components/viewer.js";
 import { copyMarked, editCopy } from "../components/whole.js";
 import { count } from "../format.js";
 import { redraw } from "../redraw.js";
 import { setQuery } from "../router.js";
 
-/** Rows need `key` and `vhost` besides the API's fields of a message; `number` if it is not their place in the list. `options.source(m)` says where all of one is had, see inFull(). With `options.page` the address says at first which one is open. */
+/** Rows need `key` and `vhost` besides the API's fields of a message; `number` if it is not their place in the list. `options.source(m)` says where all of one is had, see inFull(). With `options.page` the address says at first which one is open. On a phone a row is a card of two lines, unless it is `plain`: the key beside what is `c-ready`, below it the payload. */
 export class MessageList {
   constructor(label, columns, options = {}) {
     Object.assign(this, { label, columns, options, items: [] });
@@ -83,9 +84,9 @@ export class MessageList {
 
   render(above = nothing) {
     return html`${above}<div class="split"><div class="list" @click=${(e) => this.clicked(e)}>${table({
-      state: this.table, rows: this.items, key: (m) => m.key, select: this.options.select, label: this.label, plain: true, rowClass: () => "msgrow",
-      columns: [...this.columns(this), { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` }].filter(Boolean),
-    })}${this.table.held && this.table.fresh ? html`<p class="padded center small muted">${count(this.table.fresh)} new, shown when the pointer leaves</p>` : nothing}</div>${viewer(this.current(), { step: (by) => this.step(by), edit: () => this.edit(), source: this.source(this.current()), close: () => this.close() })}</div>`;
+      state: this.table, rows: this.items, key: (m) => m.key, select: this.options.select, label: this.label, plain: this.options.plain, rowClass: () => "msgrow",
+      columns: [...this.columns(this), { head: "Payload", hide: this.options.plain ? "hide-s" : "", cls: "mono muted c-st", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` }].filter(Boolean),
+    })}${this.table.held && this.table.fresh ? html`<p class="padded center small muted">${count(this.table.fresh)} new, shown when the pointer leaves</p>` : nothing}</div>${viewer(this.current(), { step: (by) => this.step(by), edit: () => this.edit(), source: this.source(this.current()), close: () => this.close() }, toldStory(this.current()))}</div>`;
   }
 
   keys() {
@@ -100,4 +101,4 @@ export class MessageList {
   }
 }
 
-export const keyColumn = (list) => ({ head: "Routing key", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => list.choose(m.key)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` });
+export const keyColumn = (list) => ({ head: "Routing key", cls: "c-name", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => list.choose(m.key)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` });

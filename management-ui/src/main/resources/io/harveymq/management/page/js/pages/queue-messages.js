@@ -9,17 +9,17 @@ import { table, TableState } from "../components/table.js";
 import { tableFoot } from "../components/table-foot.js";
 import { askAgain, MOVED, unlessMore } from "../components/loss.js";
 import { toast, toastError } from "../components/toast.js";
+import { toldStory } from "../components/told.js";
 import { payloadStart, viewer } from "../components/viewer.js";
 import { copyMarked, editCopy, ofQueue } from "../components/whole.js";
 import { age, clientName, count, dayTime, ofSeveral, plural, UNKNOWN } from "../format.js";
 import { icon } from "../icons.js";
 import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
-import { typeOf } from "../model.js";
 import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
 import { go, queueLink, setQuery } from "../router.js";
-import { pikaPublish, pikaReadStream } from "../snippets.js";
+import { pikaPublish } from "../snippets.js";
 import { brokerNow } from "../unusual.js";
 import { code } from "../components/code.js";
 import { moveSheet, redrivePanel } from "./queue-redrive.js";
@@ -195,12 +195,12 @@ export class MessagesTab {
     return [
       { head: "#", n: true, hide: "hide-s", cls: "muted", cell: (m) => count(m.position) },
       this.browses && { head: "State", hide: "hide-s", cell: (m) => (m.state === "unacked" ? html`<span title=${`held ${age(m.held_ms)}`}>${status({ tone: "warn", icon: "warn", word: "Unacked" })}</span>` : html`<span class="st idle">${m.state === "delayed" ? "Delayed" : "Ready"}</span>`) },
-      { head: "Routing key", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => this.choose(m)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` },
-      died && { head: "Died in", cell: (m) => diedIn(m) },
+      { head: "Routing key", cls: "c-name", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => this.choose(m)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` },
+      died && { head: "Died in", cls: "c-st", cell: (m) => diedIn(m) },
       !died && { head: "Exchange", hide: "hide-s", cell: (m) => (m.exchange ? html`<bdi class="cut">${m.exchange}</bdi>` : html`<span class="muted">amq.default</span>`) },
-      this.browses && { head: "Age", n: true, cls: "muted", cell: (m) => ageCell(m) },
+      this.browses && { head: "Age", n: true, cls: "muted c-ready", cell: (m) => ageCell(m) },
       !this.browses && { head: "Redelivered", hide: "hide-m", cls: "muted", cell: (m) => (m.redelivered ? "yes" : "no") },
-      { head: "Payload", hide: "hide-s", cls: "mono muted", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` },
+      { head: "Payload", hide: died || !this.browses ? "hide-s" : "", cls: "mono muted c-st", cell: (m) => html`<span class="cut">${payloadStart(m)}</span>` },
     ].filter(Boolean);
   }
 
@@ -359,14 +359,13 @@ export class MessagesTab {
     if (!this.items) return this.browses ? skeleton(8) : empty("Not looked at yet", html`${plural(this.page.queue.messages_ready ?? 0, "message")} ready. <b>Get messages</b> shows the first ones and puts them back.`);
     if (!this.items.length) return this.emptyList();
     return html`${this.table.selected.size ? this.bulk() : nothing}
-      ${table({ state: this.table, columns: this.columns(), rows: this.items, key: (m) => m.key, select: true, label: "Messages", plain: true, rowClass: () => "msgrow" })}
+      ${table({ state: this.table, columns: this.columns(), rows: this.items, key: (m) => m.key, select: true, label: "Messages", plain: !this.browses, rowClass: () => "msgrow" })}
       ${this.redriving && this.table.selected.size ? redrivePanel(this) : nothing}
       ${this.browses && (this.total > SIZE || this.table.fresh) ? tableFoot({ state: this.table, from: this.offset, shown: this.items.length, total: this.total, page: this.offset / SIZE + 1, pages: Math.ceil(this.total / SIZE), onPage: (p) => this.change({ offset: (p - 1) * SIZE }) }) : nothing}`;
   }
 
   emptyList() {
     if (this.search) return empty(`No message contains “${this.search}”`, "Key, headers and payload were searched.", button("Clear the search", () => this.change({ search: "" }), { kind: "sm" }));
-    if (typeOf(this.page.queue) === "stream") return empty("Consumers read what is in a stream", html`They take nothing from it, and begin where <span class="mono">x-stream-offset</span> says: the first, the last, the next one, at an offset or a time. From Python:`, nothing, code(pikaReadStream(this.page.vhost, this.page.name)));
     return empty("No message here", "Whatever arrives shows at once. From Python:", nothing, code(pikaPublish(this.page.vhost, "", this.page.name)));
   }
 
@@ -379,7 +378,7 @@ export class MessagesTab {
       ${none ? nothing : viewer(m, { step: (by) => this.step(by), edit: () => this.edit(), source: this.source, close: () => {
         this.table.current = null;
         redraw();
-      } })}</div></section>`;
+      } }, toldStory(m))}</div></section>`;
   }
 
   /** A click anywhere in a row opens the message. */

@@ -52,7 +52,7 @@ export class Recordings {
     this.take(route);
     this.form = { kind: "all", exchange: "", queue: "", messages: "10000", time: "900" };
     this.list = new MessageList("Recorded messages", (list) => [
-      { head: "After", cls: "muted num", cell: (m) => age(m.at_ms) },
+      { head: "After", cls: "muted num c-ready", cell: (m) => age(m.at_ms) },
       keyColumn(list),
       { head: "Exchange", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi class="cut">${exchangeName(m.exchange)}</bdi>` },
       { head: "Queues", hide: "hide-s", cls: "muted", cell: (m) => html`<bdi class="cut">${m.queues.length ? m.queues.join(", ") : "none"}</bdi>` },

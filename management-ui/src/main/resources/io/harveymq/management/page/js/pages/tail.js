@@ -27,7 +27,7 @@ export class Tail {
       keyColumn(list),
       { head: "Queues", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi class="cut">${m.event === "delivered" ? "from " + m.queues[0] : m.queues.length ? m.queues.join(", ") : "none: dropped or returned"}</bdi>` },
       { head: "Client", hide: "hide-s", cls: "muted", cell: (m) => html`<bdi class="cut">${clientName(inventory.connections.get(m.connection) ?? { name: m.connection })}</bdi>` },
-    ], { source: () => ({ kept: "A live tail has the first 4 KiB of each payload. Look into the queue that has the message." }) });
+    ], { plain: true, source: () => ({ kept: "A live tail has the first 4 KiB of each payload. Look into the queue that has the message." }) });
     if (this.name) this.watch();
   }
 
