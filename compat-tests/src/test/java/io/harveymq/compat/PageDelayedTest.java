@@ -1,7 +1,11 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -152,5 +156,94 @@ class PageDelayedTest extends PageTest {
     page.awaitText(DIALOG, "3 messages that wait in it are lost.");
     page.click(LOSE);
     page.awaitText(TOASTS, "is deleted");
+  }
+
+  @Test
+  void keysHeadersAndPayloadsAreSearched() throws Exception {
+    delay(IntStream.range(0, 120).mapToObj(i -> i + "x").toArray(String[]::new));
+    enter();
+    page.awaitText("120 wait");
+    By search = By.cssSelector("[aria-label='Search messages']");
+    page.type(search, "x");
+    By foot = By.cssSelector(".tfoot");
+    page.awaitText(foot, "100 found in 100 messages, there are more");
+    page.click(By.cssSelector("[aria-label='Next page']"));
+    page.awaitText(foot, "20 found in 20 messages");
+    page.click(By.cssSelector("[aria-label='Previous page']"));
+    page.awaitText(foot, "100 found");
+    page.type(search, "key.77");
+    page.awaitText(foot, "1 found in 120 messages");
+    page.await("the search in the address", d -> page.address().contains("search=key.77"));
+    page.click(By.xpath("//table//button[.='key.77x']"));
+    page.await("the message in the address", d -> page.address().contains("message="));
+    page.reload(page.address());
+    page.awaitText(By.cssSelector(".viewer"), "key.77x");
+    page.click(tick(1));
+    page.click(Page.button("Delete messages\u2026"));
+    page.click(LOSE);
+    page.awaitText(TOASTS, "1 message deleted");
+    page.awaitText("No message contains");
+    page.click(Page.button("Clear the search"));
+    page.awaitText("119 wait");
+    page.awaitText(By.cssSelector("table[aria-label='Delayed messages'] tbody"), "key.0x");
+  }
+
+  @Test
+  void whatGoesWithTheExchangeOrItsVirtualHostMayBeSavedFirst() throws Exception {
+    delay("a", "b");
+    enter();
+    page.awaitText("2 wait");
+    page.act("Delete exchange\u2026");
+    page.click(Page.button("Export the messages first"));
+    assertThat(HttpAnswer.column(saved(exchange), "payload")).containsExactly("a", "b");
+    page.click(Page.button("Keep exchange"));
+    page.click(tick(2));
+    page.click(Page.button("Delete messages\u2026"));
+    page.click(Page.button("Export the messages first"));
+    assertThat(HttpAnswer.column(saved(exchange), "payload")).containsExactly("b");
+    page.click(Page.button("Keep messages"));
+    page.open("#/vhosts/%2F");
+    page.click(Page.button("Delete virtual host…"));
+    page.click(Page.button("Export the messages first"));
+    JsonNode all = saved("default");
+    assertThat(HttpAnswer.column(all, "exchange")).contains(exchange);
+    page.click(Page.button("Keep virtual host"));
+  }
+
+  private static File file(String name) {
+    return Browser.downloads().resolve(name + ".messages.json").toFile();
+  }
+
+  private JsonNode saved(String name) throws Exception {
+    page.await("the file", d -> file(name).exists());
+    JsonNode messages = new ObjectMapper().readTree(file(name));
+    assertThat(file(name).delete()).isTrue();
+    return messages;
+  }
+
+  @Test
+  void searchOverAllLeadsToWhereItWaits() throws Exception {
+    delay("a", "b");
+    page.enter("#/messages?in=queues&q=key.b%20exchange:" + exchange);
+    page.awaitText("1 found in");
+    page.click(By.cssSelector("tr.msgrow .linkbtn"));
+    page.awaitText(By.cssSelector(".viewer"), "x-delay");
+    page.click(By.linkText(exchange));
+    page.awaitText("2 wait");
+  }
+
+  @Test
+  void onAPhoneARowIsACardOfTwoLines() throws Exception {
+    page.width(390, 844);
+    delay("a");
+    enter();
+    page.awaitText("1 waits");
+    By cell = By.cssSelector("tr.msgrow > td.c-st");
+    page.awaitText(cell, "a");
+    int key = page.find(By.cssSelector("tr.msgrow .linkbtn")).getLocation().getY();
+    assertThat(page.find(By.cssSelector("tr.msgrow > td.c-ready")).getLocation().getY())
+        .isCloseTo(key, within(12));
+    assertThat(page.find(cell).getLocation().getY()).isGreaterThan(key + 10);
+    assertThat(page.contentWidth()).isLessThanOrEqualTo(390);
   }
 }

@@ -67,6 +67,7 @@ class DelayedLookTest {
         String body = new String(one.message().body(), StandardCharsets.UTF_8);
         seen.add(Integer.parseInt(body.substring(0, body.indexOf(' '))));
       }
+      assertThat(seen).hasSizeLessThanOrEqualTo(MESSAGES);
       if (!part.hasMore()) {
         return seen;
       }

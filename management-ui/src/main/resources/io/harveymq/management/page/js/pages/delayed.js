@@ -4,16 +4,18 @@ import { ageInSeconds } from "../ages.js";
 import { get, path, send } from "../api.js";
 import { toastOf } from "../components/act.js";
 import { bulkBar } from "../components/bulk.js";
-import { button, doUnless, empty } from "../components/basic.js";
+import { button, doUnless, empty, problem, skeleton } from "../components/basic.js";
 import { confirmLoss } from "../components/dialog.js";
 import { tableFoot } from "../components/table-foot.js";
 import { toast, toastError } from "../components/toast.js";
 import { ofDelayed } from "../components/whole.js";
 import { count, dayTime, ofSeveral, plural } from "../format.js";
+import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
 import { exchangeLink, setQuery } from "../router.js";
 import { brokerNow } from "../unusual.js";
+import { exchangePlace, exportFirst, exportMarked } from "./export-messages.js";
 import { keyColumn, MessageList } from "./message-list.js";
 import "../icons-more.js";
 
@@ -22,6 +24,10 @@ const NAMED_FROM = 100;
 export const PAGE = 100;
 const MOST_PAGES = 100;
 
+/** Bytes of each payload; the viewer fetches the rest. */
+const SHOWN = 8_192;
+
+const searchOf = ({ query }) => query.get("search") ?? "";
 const pageOf = ({ query }) => Math.min(MOST_PAGES, Math.max(1, Math.trunc(Number(query.get("page"))) || 1));
 
 const othersGone = ({ gone }) => (gone ? `; ${plural(gone, "other", "others")} had gone already` : "");
@@ -30,42 +36,93 @@ const NOTHING_DONE = { title: "Nothing done.", text: "The messages had gone alre
 /** Milliseconds that it still waits. */
 const left = (m) => Math.max(0, m.due - brokerNow());
 
-/** The list of one exchange; `again` asks the server anew. */
+/** The list of one exchange; `again` asks the server anew. A search has no pages with numbers: it goes on from where it was. */
 export class DelayedList {
   constructor(page, again) {
-    const { vhost, name } = page;
-    Object.assign(this, { vhost, name, again, total: 0, page: pageOf(page.route), busy: false });
+    const { vhost, name, route } = page;
+    Object.assign(this, { vhost, name, again, total: 0, page: pageOf(route), search: searchOf(route), found: null, behind: [], busy: false });
     this.where = path("dev", "exchanges", vhost, name, "delayed");
+    this.source = () => ({ whole: (m) => ofDelayed(this.where, m) });
     this.list = new MessageList("Delayed messages", (list) => [
-      { head: "Due in", n: true, cls: "muted", cell: (m) => html`<span title=${dayTime(m.due)}>${ageInSeconds(left(m))}</span>` },
+      { head: "Due in", n: true, cls: "muted c-ready", cell: (m) => html`<span title=${dayTime(m.due)}>${ageInSeconds(left(m))}</span>` },
       keyColumn(list),
-    ], { select: true, page, source: () => ({ whole: (m) => ofDelayed(this.where, m) }) });
+    ], { select: true, page, source: this.source });
+    if (this.search) this.look();
+  }
+
+  /** What the server is asked for again and again: while something is searched for, how many wait. */
+  get asked() {
+    return this.search ? { limit: 0 } : { offset: this.offset, limit: PAGE, truncate: SHOWN, types: true };
   }
 
   /** While some are marked the list stays, but for those whose time has come; these go also under the pointer. */
   take(answer) {
     this.total = answer.total;
-    if (answer.total && !answer.items.length) return this.turnTo(Math.ceil(answer.total / PAGE));
+    if (this.search) return this.found && this.show(this.list.items.filter((m) => left(m) > 0));
+    if (answer.offset !== this.offset || (answer.total && !answer.items.length)) return this.turnTo(Math.min(this.page, Math.max(1, Math.ceil(answer.total / PAGE))), answer.offset !== this.offset);
     const { table, items } = this.list;
     const held = table.selected.size > 0;
     const here = new Set(answer.items.map((m) => m.id));
     table.order = table.order.filter((id) => here.has(id) || held);
-    const shown = held ? items.filter((m) => left(m) > 0) : answer.items;
-    this.list.show(shown.map((m, i) => ({ ...m, number: this.offset + i + 1, key: m.id, vhost: this.vhost, state: "delayed" })));
+    this.show(held ? items.filter((m) => left(m) > 0) : answer.items);
+  }
+
+  show(messages) {
+    this.list.show(messages.map((m, i) => ({ ...m, number: this.search ? undefined : this.offset + i + 1, key: m.id, vhost: this.vhost, state: "delayed" })));
+  }
+
+  /** Searches from where the last page ended, or from the beginning. */
+  async look() {
+    const round = (this.round = (this.round ?? 0) + 1);
+    this.looking = true;
+    redraw();
+    try {
+      const found = await get(this.where, { search: this.search, cursor: this.behind.at(-1), limit: PAGE, truncate: SHOWN, types: true });
+      if (round !== this.round) return;
+      this.found = found;
+      this.total = found.total;
+      this.failure = null;
+      this.show(found.items);
+    } catch (error) {
+      if (round === this.round) this.failure = error;
+    }
+    if (round === this.round) this.looking = false;
+    redraw();
   }
 
   /** The address changed. */
   read(route) {
     this.list.read(route);
-    this.turnTo(pageOf(route));
+    if (searchOf(route) !== this.search) this.searchFor(searchOf(route));
+    else this.turnTo(pageOf(route));
   }
 
-  turnTo(page) {
-    if (page === this.page) return;
-    this.page = page;
+  searchFor(search) {
+    this.round = (this.round ?? 0) + 1;
+    Object.assign(this, { search, page: 1, behind: [], found: null, failure: null, looking: false });
+    this.list.show([]);
+    this.renew();
+  }
+
+  /** Other messages are shown. */
+  renew() {
     this.list.table.reset();
     this.list.table.clear();
-    this.again();
+    if (this.search) this.look();
+    else this.again();
+    redraw();
+  }
+
+  turnTo(page, anew = false) {
+    if (page === this.page && !anew) return;
+    this.page = page;
+    this.renew();
+  }
+
+  /** Where a search goes on, or was before. */
+  turnBy(behind) {
+    this.behind = behind;
+    this.renew();
   }
 
   get offset() {
@@ -99,6 +156,7 @@ export class DelayedList {
     if (!answer.done && !failed.length) toast(NOTHING_DONE);
     this.list.table.selected.clear();
     this.again();
+    if (this.search) this.look();
   }
 
   releaseByKey() {
@@ -109,19 +167,19 @@ export class DelayedList {
   /** Those that wait now: what comes until the dialog is answered stays. */
   async removeAll() {
     const { total, until } = await get(this.where, { limit: 0 });
-    this.confirm(total, { all: true, until });
+    this.confirm(total, { all: true, until }, exportFirst([exchangePlace({ vhost: this.vhost, name: this.name, messages_delayed: total })]));
   }
 
   remove(chosen) {
-    this.confirm(chosen.length, { ids: chosen.map((m) => m.id) });
+    this.confirm(chosen.length, { ids: chosen.map((m) => m.id) }, exportMarked(chosen, this.name, this.source));
   }
 
-  /** Asks before `n` messages are deleted; `body` says which. */
-  confirm(n, body) {
+  /** Asks before `n` messages are deleted; `body` says which, `first` saves them. */
+  confirm(n, body, first) {
     const call = { method: "POST", where: this.where + "/delete", body };
     confirmLoss({
       title: html`Delete ${plural(n, "delayed message")} of <bdi>${this.name}</bdi>?`,
-      text: html`<p>${n === 1 ? "It is" : "They are"} lost, and routed nowhere. This cannot be undone.</p>`,
+      text: html`<p>${n === 1 ? "It is" : "They are"} lost, and routed nowhere. This cannot be undone.${first}</p>`,
       typeName: n > NAMED_FROM ? this.name : undefined,
       act: "Delete " + plural(n, "message"), keep: "Keep messages", refused: "Not deleted.", call,
       run: async () => {
@@ -133,7 +191,8 @@ export class DelayedList {
   }
 
   tools() {
-    return html`<div class="tools"><span><b class="num">${count(this.total)}</b> ${this.total === 1 ? "waits" : "wait"}</span>
+    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" title="Search (F)" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.searchFor(e.target.value)}></div>
+      <span><b class="num">${count(this.total)}</b> ${this.total === 1 ? "waits" : "wait"}</span>
       <span class="right">${button("Delete all messages…", () => this.removeAll().catch((e) => toastError("Not counted.", e)), { kind: "sm", glyph: "trash", lack: this.lack("read") })}</span></div>`;
   }
 
@@ -145,12 +204,35 @@ export class DelayedList {
       ${button("Delete messages…", () => this.remove(chosen), { kind: "sm danger", glyph: "trash", lack: this.lack("read") })}`);
   }
 
+  /** How far a search has come, and the way on. */
+  searchFoot() {
+    const { looked, next } = this.found;
+    const n = this.list.items.length;
+    return html`<div class="tfoot"><span>${count(n)} found in ${plural(looked, "message")}${next === undefined ? "" : ", there are more"}</span>
+      ${next !== undefined || this.behind.length ? html`<span class="right">${next !== undefined && n < PAGE ? button("Search on", () => this.turnBy([...this.behind, next]), { kind: "sm", disabled: this.looking }) : nothing}
+      <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${!this.behind.length || this.looking} @click=${() => this.turnBy(this.behind.slice(0, -1))}>${icon("left")}</button>
+      <button type="button" class="btn sm" aria-label="Next page" ?disabled=${next === undefined || this.looking} @click=${() => this.turnBy([...this.behind, next])}>${icon("chev")}</button></span>` : nothing}</div>`;
+  }
+
+  none() {
+    if (!this.search && this.total) return skeleton(5);
+    if (!this.search) return empty("Nothing waits", html`A message with a header <span class="mono">x-delay</span> above 0 waits here for so many milliseconds before it is routed.`);
+    if (this.failure) return problem("Not searched.", this.failure);
+    if (!this.found) return skeleton(5);
+    const why = this.found.next === undefined ? "Key, headers and payload were searched." : "The time was up before all were searched.";
+    return html`${empty(`No message contains “${this.search}”`, why, button("Clear the search", () => this.searchFor(""), { kind: "sm" }))}${this.found.next !== undefined || this.behind.length ? this.searchFoot() : nothing}`;
+  }
+
+  foot() {
+    if (this.search) return this.found ? this.searchFoot() : nothing;
+    return this.total > PAGE ? tableFoot({ state: this.list.table, from: this.offset, shown: this.list.items.length, total: this.total, page: this.page, pages: Math.min(MOST_PAGES, Math.ceil(this.total / PAGE)), onPage: (page) => this.turnTo(page) }) : nothing;
+  }
+
   render() {
     this.list.tell();
-    setQuery({ page: this.page > 1 ? this.page : null });
-    if (!this.list.items.length) return html`<section class="panel">${empty("Nothing waits", html`A message with a header <span class="mono">x-delay</span> above 0 waits here for so many milliseconds before it is routed.`)}</section>`;
-    return html`<section class="panel">${this.list.render(html`${this.tools()}${this.bulk()}`)}
-      ${this.total > PAGE ? tableFoot({ state: this.list.table, from: this.offset, shown: this.list.items.length, total: this.total, page: this.page, pages: Math.min(MOST_PAGES, Math.ceil(this.total / PAGE)), onPage: (page) => this.turnTo(page) }) : nothing}</section>`;
+    setQuery({ page: this.page > 1 ? this.page : null, search: this.search });
+    if (!this.list.items.length) return html`<section class="panel">${this.search || this.total ? this.tools() : nothing}${this.none()}</section>`;
+    return html`<section class="panel">${this.list.render(html`${this.tools()}${this.bulk()}`)}${this.foot()}</section>`;
   }
 
   keys() {

@@ -27,6 +27,7 @@ import { exchangeLink, go, link, queueLink } from "../router.js";
 import { bindExample, pikaBind, pikaDeclareExchange } from "../snippets.js";
 import { exchangeStatus, exchangeTags } from "./exchanges.js";
 import { Charted } from "./charted.js";
+import { exchangePlace, exportFirst } from "./export-messages.js";
 import { askedOf, asksFor, withAsked } from "./asked.js";
 import { crumb, missing, tabs } from "./parts.js";
 import { Passed } from "./passed.js";
@@ -35,9 +36,6 @@ import "../icons-more.js";
 
 /** All but where it goes, which may be a hundred thousand queues of the default exchange and is not shown of it. */
 const WITHOUT_TARGETS = "name,vhost,type,durable,auto_delete,internal,arguments,policy,effective_policy_definition,message_stats,incoming,user_who_performed_action";
-
-/** Bytes of each payload; the viewer fetches the rest. */
-const SHOWN_OF_DELAYED = 8_192;
 
 const TABS = ["bindings", "delayed", "dropped", "publishers", "charts", "settings"];
 
@@ -143,7 +141,7 @@ export default class Exchange extends Charted {
     const wanted = this.tab === "delayed" && this.exchange?.messages_delayed !== undefined;
     if (wanted === (this.waiting !== null)) return;
     this.waiting?.close();
-    this.waiting = wanted ? this.watch({ where: path("dev", "exchanges", this.vhost, this.name, "delayed"), params: () => ({ offset: this.delayedTab?.offset ?? 0, limit: 100, truncate: SHOWN_OF_DELAYED, types: true }), interval: 2000, onData: (d) => this.takeDelayed(d), onError: (e) => (this.delayedFailure = e) }) : null;
+    this.waiting = wanted ? this.watch({ where: path("dev", "exchanges", this.vhost, this.name, "delayed"), params: () => this.delayedTab?.asked ?? { limit: 0 }, interval: 2000, onData: (d) => this.takeDelayed(d), onError: (e) => (this.delayedFailure = e) }) : null;
   }
 
   async takeDelayed(answer) {
@@ -151,7 +149,8 @@ export default class Exchange extends Charted {
     const module = await import("./delayed.js");
     if (!this.delayedTab) {
       this.delayedTab = new module.DelayedList(this, () => this.waiting?.again());
-      if (this.delayedTab.offset > 0) return this.waiting?.again();
+      this.delayedTab.total = answer.total;
+      if (answer.total) return this.waiting?.again();
     }
     this.delayedTab.take(answer);
     redraw();
@@ -236,7 +235,7 @@ export default class Exchange extends Charted {
     const call = { method: "DELETE", where: this.where, params: features.size ? { "if-bindings": n, "if-messages": most } : {} };
     confirmLoss({
       title: html`Delete exchange <bdi>${x.name}</bdi>?`,
-      text: html`<p>${before ? MOVED : ""}${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p>${waiting ? html`<p>${plural(waiting, "message that waits in it is", "messages that wait in it are")} lost.${moreToCome(waiting, most)}</p>` : nothing}<p class="muted">No message is lost from a queue. This cannot be undone.</p>`,
+      text: html`<p>${before ? MOVED : ""}${n ? `${plural(n, "binding goes", "bindings go")}.` : "Nothing is bound to it."}${r.in > 0 ? html` It gets ${perSecond(r.in)}; publishers' channels are then closed with 404.` : ""}</p>${waiting ? html`<p>${plural(waiting, "message that waits in it is", "messages that wait in it are")} lost.${moreToCome(waiting, most)}</p>` : nothing}<p class="muted">No message is lost from a queue. This cannot be undone.${exportFirst([exchangePlace({ vhost: this.vhost, name: x.name, messages_delayed: waiting })])}</p>`,
       typeName: waiting > 100 ? x.name : undefined, act: "Delete exchange", keep: "Keep exchange", refused: "Not deleted.", call,
       run: async () => {
         if (!(await unlessMore(() => send(call.method, call.where, undefined, { params: call.params })))) return askAgain(() => this.remove(x, counted));

@@ -2,13 +2,13 @@
 import { html, nothing } from "lit-html";
 import { features, get, path } from "../api.js";
 import { empty, problem, segments, skeleton, tag } from "../components/basic.js";
-import { ofQueue } from "../components/whole.js";
+import { ofDelayed, ofQueue, ofStream } from "../components/whole.js";
 import { targetVhost, vhostOfAddress } from "../context.js";
 import { count, exchangeName, plural } from "../format.js";
 import { icon } from "../icons.js";
-import { inventory, useInventory } from "../inventory.js";
+import { useInventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
-import { queueLink, setQuery } from "../router.js";
+import { exchangeLink, queueLink, setQuery } from "../router.js";
 import { DroppedList } from "./dropped.js";
 import { keyColumn, MessageList } from "./message-list.js";
 import { Page } from "./page.js";
@@ -34,6 +34,19 @@ export function searchParams(text) {
   return params;
 }
 
+/** Where a message was found: a queue, a stream, or a delayed exchange. */
+const placeLink = (m) => (m.delayed_in === undefined ? queueLink({ vhost: m.vhost, name: m.queue }) : exchangeLink(m.vhost, m.delayed_in, "delayed"));
+const keyOf = (m) => (m.delayed_in === undefined ? `${m.queue}/${m.place ?? m.offset}` : `${m.delayed_in} delayed/${m.id}`);
+
+function wholeOf(found) {
+  if (found.delayed_in !== undefined) return (m) => ofDelayed(path("dev", "exchanges", m.vhost, m.delayed_in, "delayed"), m);
+  const where = "dev/" + path("queues", found.vhost, found.queue) + "/messages";
+  return (m) => (m.state === "stream" ? ofStream : ofQueue)(where, m);
+}
+
+/** "2 queues and 1 delayed exchange". */
+const placesIn = (queues, exchanges) => plural(queues, "queue") + (exchanges ? " and " + plural(exchanges, "delayed exchange") : "");
+
 const idOf = (route) => (/^\d+$/.test(route.query.get("id") ?? "") ? Number(route.query.get("id")) : null);
 
 /** "queues" or "stories" as far as the address says it, else null. */
@@ -50,11 +63,11 @@ export default class Messages extends Page {
     this.nav = "messages";
     this.vhost = targetVhost();
     this.list = new MessageList("Messages found", (list) => [
-      { head: "Queue", cls: "c-name", cell: (m) => html`<a class="name" href=${queueLink({ vhost: m.vhost, name: m.queue })}><bdi>${m.queue}</bdi></a>` },
-      { head: "State", hide: "hide-s", cls: "muted", cell: (m) => m.state },
+      { head: "In", cls: "c-ready", cell: (m) => html`<a class="name" href=${placeLink(m)}><bdi>${m.queue ?? m.delayed_in}</bdi></a>` },
+      { head: "State", hide: "hide-s", cls: "muted", cell: (m) => (m.state === "stream" ? `offset ${count(m.offset)}` : m.state) },
       keyColumn(list),
       { head: "Exchange", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi>${exchangeName(m.exchange)}</bdi>` },
-    ], { page: this, source: () => ({ whole: (m) => ofQueue("dev/" + path("queues", m.vhost, m.queue) + "/messages", m) }) });
+    ], { page: this, source: (m) => ({ whole: wholeOf(m) }) });
     this.text = route.query.get("q") ?? "";
     const id = idOf(route);
     this.where = wherever(route, id);
@@ -164,7 +177,7 @@ export default class Messages extends Page {
       this.answer = answer;
       this.failure = null;
       this.list.table.reset();
-      this.list.show(answer.items.map((m) => ({ ...m, key: `${m.queue}/${m.place}`, vhost: this.vhost })));
+      this.list.show(answer.items.map((m) => ({ ...m, key: keyOf(m), vhost: this.vhost })));
     } catch (error) {
       if (signal.aborted) return;
       this.answer = null;
@@ -174,17 +187,13 @@ export default class Messages extends Page {
     redraw();
   }
 
-  delays() {
-    return inventory.exchanges.some((x) => x.vhost === this.vhost && x.type === "x-delayed-message");
-  }
-
   found() {
     const a = this.answer;
     if (this.failure) return problem("Not searched.", this.failure);
     if (!a) return skeleton(6);
     if (!a.items.length) return empty(this.text ? "No message matches" : "No queue holds a message", a.complete
-      ? `${plural(a.queues, "queue")} with messages ${a.queues === 1 ? "was" : "were"} searched in vhost ${this.vhost}. What consumers have acknowledged is gone.${this.delays() ? " What waits in delayed exchanges is on their own pages." : ""}`
-      : `${a.searched} of ${plural(a.queues, "queue")} were searched before the time was up. Name the queue with queue: to search it first.`);
+      ? `${placesIn(a.queues, a.exchanges)} with messages ${a.queues + (a.exchanges ?? 0) === 1 ? "was" : "were"} searched in vhost ${this.vhost}. What consumers have acknowledged is gone.`
+      : `${a.searched + (a.searched_exchanges ?? 0)} of ${placesIn(a.queues, a.exchanges)} were searched before the time was up. Name the queue with queue: to search it first.`);
     return this.list.render();
   }
 
@@ -195,7 +204,7 @@ export default class Messages extends Page {
     return html`<section class="panel"><div class="tools">${features.has("stories")
       ? segments("Where to search", [["queues", "In queues"], ["stories", "Life stories"]], this.where, (where) => this.switchTo(where))
       : nothing}<div class="searchbox wide">${icon("search")}<input class="input" type="search" aria-label="Search messages" placeholder=${"Text, or exchange: key: queue: header.name: body:" + (inStories ? " client: since:5m" : "")} spellcheck="false" .value=${this.text} @input=${(e) => this.typed(e.target.value)}></div>
-      ${inStories ? this.stories.tools() : html`<span class="small muted right">${a ? `${count(a.items.length)}${a.complete ? "" : " or more"} found in ${plural(a.searched, "queue")}` : nothing}</span>`}</div>${inStories ? this.stories.render() : this.where === null ? skeleton(6) : this.found()}</section>`;
+      ${inStories ? this.stories.tools() : html`<span class="small muted right">${a ? `${count(a.items.length)}${a.complete ? "" : " or more"} found in ${placesIn(a.searched, a.searched_exchanges)}` : nothing}</span>`}</div>${inStories ? this.stories.render() : this.where === null ? skeleton(6) : this.found()}</section>`;
   }
 
   droppedTab() {

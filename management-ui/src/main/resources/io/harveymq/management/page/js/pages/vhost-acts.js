@@ -12,6 +12,7 @@ import { context, loadVhosts, showVhost } from "../context.js";
 import { sameInCode } from "../forms/code.js";
 import { plural } from "../format.js";
 import { link } from "../router.js";
+import { exchangePlace, exportFirst, queuePlace } from "./export-messages.js";
 
 const where = (name) => path("vhosts", name);
 
@@ -38,10 +39,11 @@ export function vhostSheet(v, done) {
 
 /** How much there is now. */
 async function contents(name) {
-  const [queues, exchanges, clients] = await Promise.all([get(path("queues", name), { columns: "type,messages,messages_ready,message_stats.publish_details.rate" }), get(path("exchanges", name), { columns: "messages_delayed" }), get(where(name) + "/connections", { disable_stats: true })]);
+  const [queues, exchanges, clients] = await Promise.all([get(path("queues", name), { columns: "name,type,messages,messages_ready,message_stats.publish_details.rate" }), get(path("exchanges", name), { columns: "name,messages_delayed" }), get(where(name) + "/connections", { disable_stats: true })]);
   const inQueues = queues.reduce((n, q) => n + ((q.type === "stream" ? q.messages_ready : q.messages) ?? 0), 0);
   const delayed = exchanges.reduce((n, x) => n + (x.messages_delayed ?? 0), 0);
-  return { queues: queues.length, messages: inQueues + delayed, delayed, connections: clients.length, publishing: queues.reduce((n, q) => n + (q.message_stats?.publish_details?.rate ?? 0), 0) };
+  const places = [...queues.map((q) => queuePlace({ ...q, vhost: name })), ...exchanges.map((x) => exchangePlace({ ...x, vhost: name }))];
+  return { places, queues: queues.length, messages: inQueues + delayed, delayed, connections: clients.length, publishing: queues.reduce((n, q) => n + (q.message_stats?.publish_details?.rate ?? 0), 0) };
 }
 
 /** `before` is what an earlier dialog counted, see countedNow(). */
@@ -53,7 +55,7 @@ export async function removeVhost(v, done, before) {
   const first = countedNow(lost.messages);
   confirmLoss({
     title: html`Delete virtual host <bdi>${v.name}</bdi>?`,
-    text: html`<p>${before ? MOVED : ""}${plural(lost.queues, "queue")} with ${plural(lost.messages - lost.delayed, "message")} ${lost.queues === 1 ? "goes" : "go"}, and all exchanges, bindings and policies${lost.delayed ? `, with ${plural(lost.delayed, "delayed message")}` : ""}; ${plural(lost.connections, "connection is", "connections are")} cut off.${moreToCome(lost.messages, most)}</p><p class="muted">This cannot be undone.</p>`,
+    text: html`<p>${before ? MOVED : ""}${plural(lost.queues, "queue")} with ${plural(lost.messages - lost.delayed, "message")} ${lost.queues === 1 ? "goes" : "go"}, and all exchanges, bindings and policies${lost.delayed ? `, with ${plural(lost.delayed, "delayed message")}` : ""}; ${plural(lost.connections, "connection is", "connections are")} cut off.${moreToCome(lost.messages, most)}</p><p class="muted">This cannot be undone.${exportFirst(lost.places, v.name === "/" ? "default" : v.name)}</p>`,
     typeName: v.name, act: "Delete virtual host", keep: "Keep virtual host", call, refused: "Not deleted.",
     run: async () => {
       if (!(await unlessMore(() => send(call.method, call.where, undefined, { params: call.params })))) return askAgain(() => removeVhost(v, done, first));
