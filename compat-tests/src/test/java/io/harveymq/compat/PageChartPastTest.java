@@ -54,12 +54,12 @@ class PageChartPastTest extends PageTest {
 
   @Test
   void timeBeforeTheBrokerIsUnknownAndNotZero() throws Exception {
+    long before = System.currentTimeMillis();
     open(Duration.ofSeconds(270), "#/");
     List<String> known = List.of("0", "0", "0", "0", "0");
     page.await("what is known", d -> readOut().subList(0, 5).equals(known));
-    assertThat(readOut().subList(6, 11)).containsOnly(UNKNOWN);
-    long now = System.currentTimeMillis();
-    assertThat(pointsBetween(0, now - 272_000)).isZero();
+    assertThat(readOut().subList(8, 11)).containsOnly(UNKNOWN);
+    assertThat(pointsBetween(0, before - 270_000)).isZero();
     page.await(
         "what takes its keys",
         d -> {
@@ -83,7 +83,7 @@ class PageChartPastTest extends PageTest {
 
   @Test
   void whatIsZoomedToIsAskedForAsCloseAsItIsKept() throws Exception {
-    open(Duration.ofMinutes(40), "#/?span=86400000");
+    open(Duration.ofMinutes(60), "#/?span=86400000");
     long from = System.currentTimeMillis() - 32 * 60_000;
     long to = from + 120_000;
     page.await("the past", d -> pointsBetween(0, from) > 0);
@@ -93,10 +93,10 @@ class PageChartPastTest extends PageTest {
     page.click(Page.button("Show whole span"));
     page.awaitGone(Page.button("Show whole span"));
     assertThat(pointsBetween(from, to)).isGreaterThan(20);
-    long before = System.currentTimeMillis() - 60 * 60_000;
+    long before = System.currentTimeMillis() - 120 * 60_000;
     page.open("#/?span=86400000&zoom=" + (before - 60_000) + "-" + before);
     page.await("that time", d -> d.findElements(Page.button("Show whole span")).size() == 2);
-    page.await("the crosshair's end", d -> pointsBetween(0, before) == 0);
+    page.await("nothing of it", d -> pointsBetween(0, before) == 0);
     page.awaitText(By.tagName("h1"), "Overview");
   }
 }
