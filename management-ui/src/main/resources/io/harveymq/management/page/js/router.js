@@ -82,8 +82,20 @@ export function asLeft(hash, isChosen) {
   return isChosen || !left.get(hash) ? hash : hash + "?" + left.get(hash);
 }
 
-/** Changes the query of the present address without a new entry in the browser's history. While another address is on its way nothing changes. */
-export function setQuery(changes) {
+/** Ms; changes that follow each other faster, such as letters that are typed, have one entry of the browser's history together. */
+const SETTLED = 1_500;
+let changedAt = 0;
+addEventListener("hashchange", () => (changedAt = 0));
+
+/** What the address is changed to next gets an entry of its own, so that Back leads to the present one. */
+export function newEntry() {
+  const settled = Date.now() - changedAt > SETTLED;
+  changedAt = Date.now();
+  if (settled && !depth() && queryShown() !== null) history.pushState(null, "", location.hash);
+}
+
+/** Changes the query of the present address, with or without a new entry in the browser's history. While another address is on its way nothing changes. */
+export function setQuery(changes, asEntry) {
   const search = queryShown();
   if (search === null) return;
   const query = new URLSearchParams(search);
@@ -93,6 +105,7 @@ export function setQuery(changes) {
   }
   const text = query.toString();
   if (text === new URLSearchParams(search).toString()) return;
+  if (asEntry) newEntry();
   history.replaceState(history.state, "", (location.hash.split("?")[0] || "#/") + (text ? "?" + text : ""));
   addressIsShown();
   if (tab !== null) left.set(tab, text);

@@ -28,7 +28,7 @@ export class Narrow {
     return { state, rows, columns, sort: this.sort, reverse: this.reverse, onSort: (sort, reverse) => {
       state.reset();
       Object.assign(this, { sort, reverse });
-      setQuery({ sort: sort === "name" ? null : sort, dir: reverse ? "down" : null });
+      setQuery({ sort: sort === "name" ? null : sort, dir: reverse ? "down" : null }, true);
       redraw();
     } };
   }
@@ -48,7 +48,7 @@ export class Narrow {
     const { problem } = this.filter();
     return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input ${problem ? "wrong" : ""}" type="search" aria-label=${label} title="Filter (F)" placeholder="Filter by name or /regex/" spellcheck="false" .value=${this.text} @input=${(e) => {
       this.text = e.target.value;
-      setQuery({ f: this.text });
+      setQuery({ f: this.text }, true);
       redraw();
     }}></div>${problem ? html`<span class="small bad">${problem}</span>` : ""}</div>`;
   }

@@ -125,6 +125,8 @@ export default class Clients extends Page {
     super(route);
     this.nav = "clients";
     this.unfolded = new Unfolded(this);
+    this.table = new TableState();
+    this.answer = null;
     this.read(route);
   }
 
@@ -139,14 +141,13 @@ export default class Clients extends Page {
     this.filter = parseFilter(this.text, false);
     this.more = new Columns(this.kind.slice(0, -1), this.spec.optional);
     this.reverse = reverseOf(query, this.columns(), this.sort);
-    this.table = new TableState();
-    this.answer = null;
   }
 
   readdress(route) {
     if (route.parts[0] !== this.kind) return false;
     this.route = route;
     this.read(route);
+    this.table.reset();
     this.unfold(route);
     this.source.again();
     return true;
@@ -173,7 +174,7 @@ export default class Clients extends Page {
     Object.assign(this, { page: 1 }, changes);
     this.filter = parseFilter(this.text, false);
     this.table.reset();
-    setQuery({ f: this.text, size: this.size === 50 ? null : this.size, sort: this.sort === this.spec.sort ? null : this.sort, dir: dirOf(this.reverse, this.columns(), this.sort), page: this.page > 1 ? this.page : null });
+    setQuery({ f: this.text, size: this.size === 50 ? null : this.size, sort: this.sort === this.spec.sort ? null : this.sort, dir: dirOf(this.reverse, this.columns(), this.sort), page: this.page > 1 ? this.page : null }, true);
     this.source.again();
     redraw();
   }

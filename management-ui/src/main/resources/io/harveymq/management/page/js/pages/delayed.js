@@ -13,7 +13,7 @@ import { count, dayTime, ofSeveral, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import { lacks } from "../rights.js";
-import { exchangeLink, setQuery } from "../router.js";
+import { exchangeLink, newEntry, setQuery } from "../router.js";
 import { brokerNow } from "../unusual.js";
 import { exchangePlace, exportFirst, exportMarked } from "./export-messages.js";
 import { keyColumn, MessageList } from "./message-list.js";
@@ -95,6 +95,12 @@ export class DelayedList {
     this.list.read(route);
     if (searchOf(route) !== this.search) this.searchFor(searchOf(route));
     else this.turnTo(pageOf(route));
+  }
+
+  /** By the user: Back undoes it. */
+  changed(change) {
+    newEntry();
+    change();
   }
 
   searchFor(search) {
@@ -191,7 +197,7 @@ export class DelayedList {
   }
 
   tools() {
-    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" title="Search (F)" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.searchFor(e.target.value)}></div>
+    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" title="Search (F)" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.changed(() => this.searchFor(e.target.value))}></div>
       <span><b class="num">${count(this.total)}</b> ${this.total === 1 ? "waits" : "wait"}</span>
       <span class="right">${button("Delete all messages…", () => this.removeAll().catch((e) => toastError("Not counted.", e)), { kind: "sm", glyph: "trash", lack: this.lack("read") })}</span></div>`;
   }
@@ -220,12 +226,12 @@ export class DelayedList {
     if (this.failure) return problem("Not searched.", this.failure);
     if (!this.found) return skeleton(5);
     const why = this.found.next === undefined ? "Key, headers and payload were searched." : "The time was up before all were searched.";
-    return html`${empty(`No message contains “${this.search}”`, why, button("Clear the search", () => this.searchFor(""), { kind: "sm" }))}${this.found.next !== undefined || this.behind.length ? this.searchFoot() : nothing}`;
+    return html`${empty(`No message contains “${this.search}”`, why, button("Clear the search", () => this.changed(() => this.searchFor("")), { kind: "sm" }))}${this.found.next !== undefined || this.behind.length ? this.searchFoot() : nothing}`;
   }
 
   foot() {
     if (this.search) return this.found ? this.searchFoot() : nothing;
-    return this.total > PAGE ? tableFoot({ state: this.list.table, from: this.offset, shown: this.list.items.length, total: this.total, page: this.page, pages: Math.min(MOST_PAGES, Math.ceil(this.total / PAGE)), onPage: (page) => this.turnTo(page) }) : nothing;
+    return this.total > PAGE ? tableFoot({ state: this.list.table, from: this.offset, shown: this.list.items.length, total: this.total, page: this.page, pages: Math.min(MOST_PAGES, Math.ceil(this.total / PAGE)), onPage: (page) => this.changed(() => this.turnTo(page)) }) : nothing;
   }
 
   render() {

@@ -70,6 +70,7 @@ export default class Exchanges extends Page {
   readdress(route) {
     this.route = route;
     this.read(route);
+    this.table.reset();
     return true;
   }
 
@@ -82,7 +83,7 @@ export default class Exchanges extends Page {
   change(changes) {
     Object.assign(this, { page: 1 }, changes);
     this.table.reset();
-    setQuery({ f: this.text, sort: this.sort === "name" ? null : this.sort, dir: dirOf(this.reverse, this.columns(), this.sort), page: this.page > 1 ? this.page : null });
+    setQuery({ f: this.text, sort: this.sort === "name" ? null : this.sort, dir: dirOf(this.reverse, this.columns(), this.sort), page: this.page > 1 ? this.page : null }, true);
     redraw();
   }
 

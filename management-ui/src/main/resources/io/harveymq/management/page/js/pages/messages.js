@@ -152,7 +152,7 @@ export default class Messages extends Page {
     this.where = where;
     this.stories.table.current = null;
     this.answer = null;
-    setQuery({ in: where, id: null, message: null });
+    setQuery({ in: where, id: null, message: null }, true);
     this.look();
     redraw();
   }
@@ -162,7 +162,7 @@ export default class Messages extends Page {
     clearTimeout(this.timer);
     this.asking?.abort();
     this.timer = setTimeout(() => {
-      setQuery({ q: text });
+      setQuery({ q: text }, true);
       if (this.where === "stories") this.stories.again();
       else this.search();
     }, 250);

@@ -18,7 +18,7 @@ import { inventory } from "../inventory.js";
 import { liveState } from "../live.js";
 import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
-import { go, queueLink, setQuery } from "../router.js";
+import { go, newEntry, queueLink, setQuery } from "../router.js";
 import { pikaPublish } from "../snippets.js";
 import { brokerNow } from "../unusual.js";
 import { code } from "../components/code.js";
@@ -173,6 +173,7 @@ export class MessagesTab {
   }
 
   change(changes) {
+    newEntry();
     Object.assign(this, { offset: 0, awaited: null, ...changes });
     this.table.reset();
     this.table.clear();

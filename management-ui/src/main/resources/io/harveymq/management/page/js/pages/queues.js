@@ -157,7 +157,7 @@ export default class Queues extends Page {
     setQuery({
       f: this.text, show: this.chip, page: this.page > 1 ? this.page : null, size: this.size === 20 ? null : this.size,
       sort: this.sort === "messages_ready" && this.reverse ? null : this.sort, dir: dirOf(this.reverse, this.sortable(), this.sort),
-    });
+    }, true);
     this.source?.again();
     redraw();
   }

@@ -17,7 +17,7 @@ import { context } from "../context.js";
 import { age, bytes, count, dayTime, exchangeName, plural } from "../format.js";
 import { redraw } from "../redraw.js";
 import { lacksTag } from "../rights.js";
-import { exchangeLink, setQuery } from "../router.js";
+import { exchangeLink, newEntry, setQuery } from "../router.js";
 import { recordingsSeen } from "../unusual.js";
 import { saveAs } from "./definitions-io.js";
 import { keyColumn, MessageList } from "./message-list.js";
@@ -135,6 +135,7 @@ export class Recordings {
   }
 
   choose(id) {
+    newEntry();
     Object.assign(this, { id: this.id === id ? null : id, page: 1, seen: null, answer: null });
     this.list.show([]);
     this.tell();
@@ -275,6 +276,7 @@ export class Recordings {
     const r = this.chosen();
     if (!r) return nothing;
     const foot = this.answer && this.answer.total > SIZE ? tableFoot({ from: (this.page - 1) * SIZE, shown: this.answer.items.length, total: this.answer.total, page: this.page, pages: Math.ceil(this.answer.total / SIZE), size: SIZE, onPage: (to) => {
+      newEntry();
       this.page = to;
       this.look();
     } }) : nothing;

@@ -11,7 +11,7 @@ import { icon } from "../icons.js";
 import { liveState } from "../live.js";
 import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
-import { go, setQuery } from "../router.js";
+import { go, newEntry, setQuery } from "../router.js";
 import { pikaReadStream } from "../snippets.js";
 import { keyColumn, MessageList } from "./message-list.js";
 import "../icons-more.js";
@@ -119,6 +119,7 @@ export class StreamTab {
   }
 
   change(changes) {
+    newEntry();
     Object.assign(this, { cursor: null, behind: [], busy: true, ...changes });
     this.list.table.reset();
     this.list.table.clear();

@@ -88,6 +88,7 @@ export default class Users extends Page {
 
   readdress(route) {
     this.narrow.read(route);
+    this.table.reset();
     return true;
   }
 

@@ -37,6 +37,7 @@ export default class Vhosts extends Page {
   readdress(route) {
     if (route.parts.length !== 1) return false;
     this.narrow.read(route);
+    this.table.reset();
     return true;
   }
 
