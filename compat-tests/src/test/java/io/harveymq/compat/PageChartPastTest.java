@@ -1,10 +1,13 @@
 package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.harveymq.broker.vhost.ManualClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
@@ -98,5 +101,40 @@ class PageChartPastTest extends PageTest {
     page.await("that time", d -> d.findElements(Page.button("Show whole span")).size() == 2);
     page.await("nothing of it", d -> pointsBetween(0, before) == 0);
     page.awaitText(By.tagName("h1"), "Overview");
+  }
+
+  @Test
+  void nodeHasChartsOfWhatItUsesWithTheirPast() throws Exception {
+    String samples = "/nodes?node_stats_age=60&node_stats_incr=5";
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> knownSamples(http.read(samples).at("/0/mem_used_details")) > 2);
+    page.enter("#/node");
+    for (String title :
+        List.of(
+            "Memory",
+            "Disk free",
+            "File descriptors and sockets",
+            "Threads",
+            "Garbage collections per second",
+            "Bytes freed per second",
+            "Context switches per second",
+            "Opened per second")) {
+      page.find(By.cssSelector("h-chart canvas[aria-label='" + title + "']"));
+    }
+    page.await(
+        "memory of a while ago", d -> pointsBetween(0, System.currentTimeMillis() - 8_000) > 0);
+    assertThat(readOut().get(0)).endsWith("MiB");
+    page.click(Page.button("1 h"));
+    page.awaitAddress("#/node?span=3600000");
+    page.driver().navigate().back();
+    page.awaitAddress("#/node");
+  }
+
+  private static long knownSamples(JsonNode details) {
+    long since = details.path("samples_since").asLong(Long.MAX_VALUE);
+    return StreamSupport.stream(details.path("samples").spliterator(), false)
+        .filter(sample -> sample.get("timestamp").longValue() >= since)
+        .count();
   }
 }

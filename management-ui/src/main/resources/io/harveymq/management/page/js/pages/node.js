@@ -1,25 +1,44 @@
-// The node: memory, disk, descriptors, listeners, plugins, feature flags.
+// The node: memory, disk, descriptors, over time too, listeners, plugins, feature flags.
 import { html, nothing } from "lit-html";
-import { path } from "../api.js";
+import { get, path } from "../api.js";
 import { actNow } from "../components/act.js";
 import { lacksTag } from "../rights.js";
 import { button, kv, meter, problem, skeleton, status, tag } from "../components/basic.js";
 import { table } from "../components/table.js";
 import { context } from "../context.js";
 import { age, bytes, count, dayTime } from "../format.js";
+import { redraw } from "../redraw.js";
 import { adminHead } from "./admin.js";
+import { Charted } from "./charted.js";
+import { nodeCharts, nodeParams, pushNode, seedNode } from "./node-charts.js";
 import { memoryPanel, offersPanel, runtimePanel } from "./node-details.js";
-import { Page } from "./page.js";
 import { churnPanel } from "./rates.js";
 
-export default class NodePage extends Page {
+export default class NodePage extends Charted {
   constructor(route) {
     super(route);
     this.title = "Node";
     this.nav = "admin";
   }
 
+  readdress(route) {
+    this.route = route;
+    this.readSpan(route);
+    return true;
+  }
+
+  async seed(span = this.span, width = span) {
+    try {
+      const [node] = await get("nodes", nodeParams(span, width));
+      seedNode(this.history, node);
+      redraw();
+    } catch {
+      // the curves start now instead
+    }
+  }
+
   start() {
+    this.recall("node");
     this.watch({ where: "nodes", interval: 5000, stirs: false, onData: (list) => this.take(list), onError: (e) => (this.failure = e) });
     this.watch({ where: "overview", interval: 5000, onData: (o) => (context.overview = o) });
     this.nameSource = this.watch({ where: "cluster-name", interval: 10_000, onData: (answer) => (this.clusterName = answer.name) });
@@ -29,6 +48,7 @@ export default class NodePage extends Page {
   /** Where the memory is, is asked for once the node's name is known. */
   take(list) {
     this.nodes = list;
+    if (list[0]) pushNode(this.history, list[0]);
     this.memorySource ??= list[0] && this.watch({ where: path("nodes", list[0].name, "memory"), interval: 5000, stirs: false, onData: (answer) => (this.memory = answer.memory) });
   }
 
@@ -93,7 +113,8 @@ export default class NodePage extends Page {
     const n = this.nodes?.[0];
     return html`${adminHead("node")}${this.failure && !n ? problem("Not shown.", this.failure) : nothing}
       ${this.nodes ? html`<div class="grid g2">${this.nodes.map((one) => this.nodePanel(one))}<div class="grid">${this.listeners()}${n ? offersPanel("Authentication mechanisms", n.auth_mechanisms) : nothing}</div></div>
-        ${n ? html`<div class="grid g2">${runtimePanel(n, this.clusterName, () => this.nameSource.again())}${memoryPanel(this.memory)}${churnPanel(n)}${offersPanel("Exchange types", n.exchange_types)}</div>` : nothing}
+        ${n ? html`<div class="row">${this.timeRange()}</div><div class="grid g2">${nodeCharts(this.history, this.span)}</div>
+        <div class="grid g2">${runtimePanel(n, this.clusterName, () => this.nameSource.again())}${memoryPanel(this.memory)}${churnPanel(n)}${offersPanel("Exchange types", n.exchange_types)}</div>` : nothing}
         ${n?.enabled_plugins?.length ? html`<p class="small muted">Plugins: ${n.enabled_plugins.map((p) => tag(p))}</p>` : nothing}${this.featureFlags()}` : this.failure ? nothing : skeleton(8)}`;
   }
 }
