@@ -24,7 +24,8 @@ import org.openqa.selenium.interactions.Actions;
 /**
  * Every page of a busy broker at a desk's width and at a phone's: nothing is wider than the window.
  * Pictures of some of them are left in {@code target/screenshots}. The system property {@code
- * harvey.test.demo.orders} says after how many orders, 40 a second.
+ * harvey.test.demo.orders} says after how many orders, 40 a second; those of the documentation are
+ * the dark ones of 1440 px after 2400.
  */
 @Timeout(300)
 class PageLayoutTest extends PageTest {
@@ -35,6 +36,16 @@ class PageLayoutTest extends PageTest {
   /** How many charts have lines. */
   private static final String DRAWN =
       "return [...document.querySelectorAll('h-chart')].filter(c => c.chart).length";
+
+  /** By how much one can scroll past the end of the page when charts have much to tell. */
+  private static final String BELOW =
+      """
+      for (const rows of document.querySelectorAll("table.sr tbody")) {
+        for (let i = 0; i < 200; i++) rows.insertRow().insertCell().append("a point");
+      }
+      return document.scrollingElement.scrollHeight
+        - Math.max(innerHeight, document.querySelector(".app").offsetHeight);
+      """;
 
   private static final String FILLED =
       "return [...document.querySelectorAll('h-chart')]"
@@ -100,6 +111,7 @@ class PageLayoutTest extends PageTest {
       take(one.getKey() + "-" + theme + "-" + width);
       assertThat(page.contentWidth()).as(one.getKey()).isLessThanOrEqualTo(width);
       assertThat(page.lowContrast()).as(one.getKey()).isEmpty();
+      assertThat((Long) page.script(BELOW)).as("below " + one.getKey()).isLessThan(2);
     }
   }
 
