@@ -108,6 +108,13 @@ class MetricsTest extends HttpTest {
     assertThat(value(all, channels + "get_empty_total", "queue", queue, beside)).isZero();
   }
 
+  private void toldOfMemory(List<Sample> all, String prefix) {
+    String messages = prefix + "queue_messages_";
+    assertThat(value(all, messages + "paged_out_bytes", "queue", queue, "vhost")).isZero();
+    String memory = prefix + "queue_process_memory_bytes";
+    assertThat(value(all, memory, "queue", queue, "vhost")).isPositive();
+  }
+
   private static double publishedInto(List<Sample> all, String name, String queue, String from) {
     List<Sample> found =
         all.stream()
@@ -138,6 +145,7 @@ class MetricsTest extends HttpTest {
         "/metrics/per-object",
         all -> {
           toldOfExchangesAndQueues(all, "rabbitmq_");
+          toldOfMemory(all, "rabbitmq_");
           String published = "rabbitmq_queue_messages_published_total";
           assertThat(publishedInto(all, published, queue, exchange)).isEqualTo(3);
           assertThat(publishedInto(all, published, queue, "")).isEqualTo(1);
@@ -152,6 +160,8 @@ class MetricsTest extends HttpTest {
           toldOfExchangesAndQueues(all, "rabbitmq_detailed_");
           assertThat(all).noneMatch(one -> one.name.startsWith("rabbitmq_detailed_queue"));
         });
+    scraped(
+        "/metrics/detailed?family=queue_metrics", all -> toldOfMemory(all, "rabbitmq_detailed_"));
     scraped(
         "/metrics/detailed?family=channel_queue_exchange_metrics",
         all -> {

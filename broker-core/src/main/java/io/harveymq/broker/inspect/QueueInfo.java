@@ -41,6 +41,10 @@ public record QueueInfo(
     String exclusiveTag,
     String activeTag,
     Figures figures) {
+  /** What a message takes in memory besides its content, as the broker counts. */
+  private static final int BYTES_PER_MESSAGE = 108;
+
+  private static final int BYTES_PER_QUEUE = 1_024;
 
   /**
    * Messages of a queue.
@@ -82,6 +86,27 @@ public record QueueInfo(
     public long allBytes() {
       return readyBytes + unacknowledgedBytes + delayedBytes;
     }
+  }
+
+  /** Bytes that it takes in memory, messages included. */
+  public long memory() {
+    return BYTES_PER_QUEUE
+        + messages.inMemoryBytes()
+        + messages.unacknowledgedBytes()
+        + BYTES_PER_MESSAGE * (messages.inMemory() + messages.unacknowledged());
+  }
+
+  /** Messages that wait in the store alone; a stream keeps them otherwise. */
+  public long pagedOut() {
+    return type == QueueType.STREAM ? messages.ready() : messages.ready() - messages.inMemory();
+  }
+
+  /**
+   * Bytes of the bodies of those, less the properties of the others, which are counted with them.
+   */
+  public long pagedOutBytes() {
+    long inMemory = type == QueueType.STREAM ? 0 : messages.inMemoryBytes();
+    return pagedOut() == 0 ? 0 : Math.max(0, messages.readyBytes() - inMemory);
   }
 
   /** Whether consumers take what comes at once. */

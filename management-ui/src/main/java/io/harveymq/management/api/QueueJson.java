@@ -17,11 +17,6 @@ import java.util.Locale;
 
 /** A queue with RabbitMQ's fields. Immutable; any thread. */
 final class QueueJson {
-  /** What a message takes in memory besides its content, as the broker counts. */
-  private static final int BYTES_PER_MESSAGE = 108;
-
-  private static final int BYTES_PER_QUEUE = 1_024;
-
   /** Without messages for so long, a queue is idle. */
   private static final long IDLE_MILLIS = 10_000;
 
@@ -84,7 +79,7 @@ final class QueueJson {
     if (queue.messages().oldest() > 0) {
       body.put("oldest_since", queue.messages().oldest());
     }
-    body.put("memory", memory(queue));
+    body.put("memory", queue.memory());
     body.put("reductions", 0);
     body.putObject("reductions_details").put("rate", 0.0);
     switch (queue.type()) {
@@ -97,14 +92,6 @@ final class QueueJson {
       body.set("message_stats", messages);
     }
     return body;
-  }
-
-  /** Bytes that it takes. */
-  static long memory(QueueInfo queue) {
-    return BYTES_PER_QUEUE
-        + queue.messages().inMemoryBytes()
-        + queue.messages().unacknowledgedBytes()
-        + BYTES_PER_MESSAGE * (queue.messages().inMemory() + queue.messages().unacknowledged());
   }
 
   /** Messages that are in memory, those with clients included. */
@@ -144,7 +131,6 @@ final class QueueJson {
   private void classic(ObjectNode body, QueueInfo queue) {
     usual(body, queue);
     QueueInfo.Messages messages = queue.messages();
-    long paged = messages.ready() - messages.inMemory();
     body.put("exclusive_consumer_tag", queue.exclusiveTag());
     body.put("single_active_consumer_tag", queue.activeTag());
     body.putNull("recoverable_slaves");
@@ -153,8 +139,8 @@ final class QueueJson {
     } else {
       body.put("head_message_timestamp", messages.headTimestamp());
     }
-    body.put("messages_paged_out", paged);
-    body.put("message_bytes_paged_out", 0);
+    body.put("messages_paged_out", queue.pagedOut());
+    body.put("message_bytes_paged_out", queue.pagedOutBytes());
     body.put("messages_ready_ram", messages.inMemory());
     body.put("messages_unacknowledged_ram", messages.unacknowledged());
     if (queue.owner() != null) {

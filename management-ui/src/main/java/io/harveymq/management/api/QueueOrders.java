@@ -32,7 +32,7 @@ final class QueueOrders {
         .sortable(
             "messages_unacknowledged",
             Comparator.comparingLong(queue -> queue.messages().unacknowledged()))
-        .sortableByNumber("memory", queue -> (double) QueueJson.memory(queue))
+        .sortableByNumber("memory", queue -> (double) queue.memory())
         .sortableByKnownNumber("oldest_since", QueueOrders::oldest);
     addSizes(listing);
     return addRates(listing);

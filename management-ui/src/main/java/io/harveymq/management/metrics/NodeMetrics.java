@@ -53,6 +53,13 @@ record NodeMetrics(Node node, Families families, String prefix) {
       add("process_open_fds", "Open file descriptors", facts.openFiles());
       add("process_open_tcp_sockets", "Open sockets of clients", totals.connections());
       add("process_resident_memory_bytes", "Bytes of memory in use", facts.memory());
+      add("erlang_processes_used", "Threads", facts.threads());
+      add("erlang_gc_runs_total", "Collections of garbage", facts.collections());
+      add("erlang_gc_reclaimed_bytes_total", "Bytes they freed", facts.reclaimed());
+      add(
+          "erlang_scheduler_context_switches_total",
+          "Times that a running thread was given a processor",
+          facts.switches());
       if (alarms.diskFree() >= 0) {
         add("disk_space_available_bytes", "Free bytes on the disk", alarms.diskFree());
       }
@@ -62,6 +69,7 @@ record NodeMetrics(Node node, Families families, String prefix) {
       add("process_max_tcp_sockets", "Sockets that may be open", facts.mostFiles());
       add("resident_memory_limit_bytes", "Bytes that raise an alarm", alarms.memoryLimit());
       add("disk_space_available_limit_bytes", "Bytes to be kept free", alarms.diskLimit());
+      add("erlang_processes_limit", "Threads that may run", facts.mostThreads());
       add("erlang_uptime_seconds", "Time since the start", node.probe().uptime() / MILLIS);
     }
     if (groups.test("auth_attempt_metrics")) {
@@ -94,6 +102,14 @@ record NodeMetrics(Node node, Families families, String prefix) {
                   protocol,
                   one.failed());
             });
+  }
+
+  /** When the process began, as other programs tell it, too. */
+  void start() {
+    families.add(
+        "process_start_time_seconds",
+        "When the management began, in seconds since the epoch",
+        (System.currentTimeMillis() - node.probe().uptime()) / MILLIS);
   }
 
   /** How many objects there are. */

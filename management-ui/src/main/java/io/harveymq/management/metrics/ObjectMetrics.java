@@ -115,7 +115,17 @@ final class ObjectMetrics {
               QUEUE,
               "queue_messages_paged_out",
               "Waiting messages that are in the store alone",
-              queue -> queue.messages().ready() - ready(queue)),
+              QueueInfo::pagedOut),
+          new Metric<>(
+              QUEUE,
+              "queue_messages_paged_out_bytes",
+              "Bytes of the bodies of waiting messages that are in the store alone",
+              QueueInfo::pagedOutBytes),
+          new Metric<>(
+              QUEUE,
+              "queue_process_memory_bytes",
+              "Bytes that a queue takes in memory, messages included",
+              QueueInfo::memory),
           new Metric<>(
               QUEUE,
               "queue_head_message_timestamp",

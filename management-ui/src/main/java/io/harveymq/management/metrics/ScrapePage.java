@@ -53,6 +53,7 @@ final class ScrapePage {
       published += counts.getOrDefault(Counter.PUBLISH, 0L);
     }
     publishedToQueues(ALL, Labels.EMPTY, published);
+    metrics.start();
     return end(metrics);
   }
 

@@ -36,9 +36,9 @@ class PrometheusEndpointTest {
   /** What RabbitMQ tells of Erlang's machine, of files and of Raft, and what Harvey can't tell. */
   private static final Pattern NOT_IN_A_JVM =
       Pattern.compile(
-          "rabbitmq_(erlang_(?!uptime).*|io_.*|raft_.*|schema_db_.*|msg_store_.*|queue_index_.*"
-              + "|.*_process_reductions_total|queue_process_memory_bytes|queue_disk_.*"
-              + "|queue_messages_paged_out_bytes|queue_head_message_timestamp)");
+          "rabbitmq_(erlang_(net|scheduler_run).*|io_.*|raft_.*|schema_db_.*|msg_store_.*"
+              + "|queue_index_.*|.*_process_reductions_total|queue_disk_.*"
+              + "|queue_head_message_timestamp)");
 
   private Broker broker;
   private Management management;
@@ -206,6 +206,12 @@ class PrometheusEndpointTest {
             1.0)
         .containsEntry("rabbitmq_disk_space_available_bytes", (double) (1L << 40));
     assertThat(values.get("rabbitmq_process_resident_memory_bytes")).isGreaterThan(1e6);
+    assertThat(values.get("rabbitmq_queue_process_memory_bytes")).isGreaterThan(10);
+    assertThat(values.get("rabbitmq_queue_messages_paged_out_bytes")).isZero();
+    assertThat(values.get("rabbitmq_erlang_processes_used")).isPositive();
+    assertThat(values.get("rabbitmq_erlang_processes_limit")).isGreaterThan(10);
+    double now = System.currentTimeMillis() / 1_000.0;
+    assertThat(values.get("process_start_time_seconds")).isBetween(now - 600, now);
   }
 
   @Test
