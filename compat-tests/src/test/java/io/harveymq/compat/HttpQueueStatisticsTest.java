@@ -269,6 +269,26 @@ class HttpQueueStatisticsTest extends HttpTest {
   }
 
   @Test
+  void policyAndReplicasAreToldWithoutStatistics() {
+    String queue = putQueue(Map.of("durable", true, "arguments", Map.of("x-queue-type", "quorum")));
+    String policy = name("hp");
+    http.put(
+            "/policies/%2F/" + policy,
+            Map.of("pattern", "^" + queue + "$", "definition", Map.of("max-length", 4)))
+        .isEmpty(201);
+    try {
+      JsonNode read = only(http.read("/queues/%2F?disable_stats=true"), "name", queue);
+      assertThat(read.path("policy").textValue()).isEqualTo(policy);
+      String node = HttpTarget.current().node();
+      assertThat(read.path("leader").textValue()).isEqualTo(node);
+      assertJson(read.get("members"), List.of(node));
+      assertJson(read.get("online"), List.of(node));
+    } finally {
+      http.delete("/policies/%2F/" + policy).isEmpty(204);
+    }
+  }
+
+  @Test
   void lengthsAndRatesComeAsSamplesWhenAskedFor() throws Exception {
     String queue = newQueue();
     fill(queue, "a");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.inspect.QueueInfo;
 import io.harveymq.broker.policy.EffectivePolicy;
 import io.harveymq.broker.policy.Policy;
+import io.harveymq.broker.queue.QueueType;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.management.json.FieldTables;
@@ -34,8 +35,21 @@ final class QueueJson {
     this.stats = stats;
   }
 
-  /** What does not change, as with {@code disable_stats}. */
-  ObjectNode brief(QueueInfo queue) {
+  /** What takes no statistics, as with {@code disable_stats}. */
+  ObjectNode withoutStats(QueueInfo queue) {
+    ObjectNode body = brief(queue);
+    Policy policy = queue.policy().policy();
+    if (policy != null) {
+      body.put("policy", policy.name());
+    }
+    if (queue.type() == QueueType.QUORUM) {
+      body.put("leader", node);
+      replicas(body);
+    }
+    return body;
+  }
+
+  private ObjectNode brief(QueueInfo queue) {
     ObjectNode body = Json.object();
     body.set("arguments", FieldTables.toJson(queue.arguments()));
     body.put("auto_delete", queue.autoDelete());
@@ -54,7 +68,7 @@ final class QueueJson {
 
   /** The same with the messages, as with {@code enable_queue_totals} besides. */
   ObjectNode totals(QueueInfo queue) {
-    ObjectNode body = brief(queue);
+    ObjectNode body = withoutStats(queue);
     body.put("messages", queue.messages().all());
     body.put("messages_ready", queue.messages().ready());
     body.put("messages_unacknowledged", queue.messages().unacknowledged());

@@ -84,7 +84,7 @@ public final class QueuesResource {
     if (!request.isTrue("disable_stats")) {
       return full;
     }
-    return request.isTrue("enable_queue_totals") ? json::totals : json::brief;
+    return request.isTrue("enable_queue_totals") ? json::totals : json::withoutStats;
   }
 
   private CompletionStage<Answer> one(ApiRequest request) {
@@ -98,7 +98,7 @@ public final class QueuesResource {
                 throw ApiException.notFound();
               }
               if (request.isTrue("disable_stats")) {
-                return CompletableFuture.completedFuture(Answer.of(json.brief(queue)));
+                return CompletableFuture.completedFuture(Answer.of(json.withoutStats(queue)));
               }
               return node.inspection()
                   .consumers(queue.vhost()::equals)
