@@ -245,4 +245,17 @@ class PageWidthsTest extends PageTest {
         "the tooltip",
         d -> String.valueOf(d.findElement(name).getAttribute("title")).startsWith(CLIENT));
   }
+
+  @Test
+  void findingsAndBusiestQueuesTellTheirVirtualHostWhereThereAreSeveral() {
+    page = new Page(Browser.driver(), broker.uri());
+    page.enter("#/");
+    for (String vhost : List.of("/", VHOST)) {
+      page.find(
+          By.xpath(
+              "//*[@class='finding'][contains(.,'amq.topic')]//*[@class='tag'][.='%s']"
+                  .formatted(vhost)));
+      page.find(By.xpath("//table[@aria-label='Busiest queues']//td[.='%s']".formatted(vhost)));
+    }
+  }
 }

@@ -1,6 +1,7 @@
 // "Needs attention": sentences, evidence, and the act that mends it. Dismissed ones come back when their numbers get worse.
 import { html, nothing } from "lit-html";
 import { bindSheet, exchangeSheet, queueSheet } from "../forms.js";
+import { showsSeveral } from "../context.js";
 import { findingKey } from "../server-findings.js";
 import { count, plural } from "../format.js";
 import { icon } from "../icons.js";
@@ -62,7 +63,7 @@ export function standing(f, evidence, hide) {
   const lack = lackOf(f);
   const acts = [{ label, act, lack }, hide && { label: HIDE, glyph: "x", act: hide }].filter(Boolean);
   return html`<div class="finding"><span class=${f.severity}>${icon(f.severity)}</span>
-    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b> ${sentence(f.text)}</a><span class="ev">${evidence}</span>
+    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b>${f.object?.vhost && showsSeveral() ? html` <span class="tag"><bdi>${f.object.vhost}</bdi></span>` : nothing} ${sentence(f.text)}</a><span class="ev">${evidence}</span>
     <span class="act"><button type="button" class="btn sm hide-s" title=${lack ?? (label.length > 30 ? label : nothing)} aria-disabled=${isOff(lack)} @click=${unless(lack, act)}>${label}</button>${hide ? html`<button type="button" class="iconbtn hide-s" title=${HIDE} aria-label=${HIDE} @click=${hide}>${icon("x")}</button>` : nothing}
       <span class="only-s-inline">${menu("finding " + findingKey(f), "Acts", acts, "iconbtn")}</span></span>
     ${f.reason ? html`<span class="exact mono small">${f.reason}</span>` : nothing}</div>`;

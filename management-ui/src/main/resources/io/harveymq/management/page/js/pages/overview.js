@@ -7,7 +7,7 @@ import { findingsPanel } from "../components/findings-panel.js";
 import { flow } from "../components/flow.js";
 import { spark } from "../components/spark.js";
 import { table, TableState } from "../components/table.js";
-import { amqpAddress, context, inVhost } from "../context.js";
+import { amqpAddress, context, inVhost, showsSeveral } from "../context.js";
 import { fromServer } from "../server-findings.js";
 import { age, bytes, count, dayTime, perSecond, plural, rate, signed } from "../format.js";
 import { takeTrends, trend } from "../history.js";
@@ -201,6 +201,7 @@ export default class Overview extends Charted {
   busy() {
     const columns = [
       { head: "Name", cls: "c-name", cell: (q) => html`<a class="name" href=${queueLink(q)}><bdi>${q.name}</bdi></a>` },
+      showsSeveral() && { head: "Virtual host", hide: "hide-t", cls: "muted", cell: (q) => html`<bdi>${q.vhost}</bdi>` },
       { head: "Status", cls: "c-st", cell: (q) => status(queueStatus(q)) },
       { head: "Ready ↓", sorted: "descending", n: true, cls: "c-ready", cell: (q) => count(q.messages_ready) },
       { head: "Unacked", n: true, zero: (q) => !q.messages_unacknowledged, cell: (q) => count(q.messages_unacknowledged) },
@@ -209,7 +210,7 @@ export default class Overview extends Charted {
       { head: "Out /s", hide: "hide-t", n: true, zero: (q) => !queueRates(q).out, cell: (q) => rate(queueRates(q).out) },
       { head: "Consumers", n: true, zero: (q) => !q.consumers, cell: (q) => count(q.consumers) },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
-    ];
+    ].filter(Boolean);
     return html`<section class="panel"><header><h2>Busiest queues</h2><span class="right"><a href="#/queues">All ${plural(this.total ?? 0, "queue")}</a></span></header>
       ${this.busiest ? table({ state: this.table, columns, rows: this.busyRows(), key: keyOf, label: "Busiest queues" }) : skeleton(5)}</section>`;
   }
