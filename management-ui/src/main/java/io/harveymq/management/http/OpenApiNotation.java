@@ -162,9 +162,6 @@ final class OpenApiNotation {
 
   private static void fields(
       JsonNode table, Map<String, JsonNode> all, ObjectNode properties, ArrayNode required) {
-    for (JsonNode other : table.path("has")) {
-      fields(all.get(other.textValue()), all, properties, required);
-    }
     table
         .path("fields")
         .properties()
@@ -184,6 +181,9 @@ final class OpenApiNotation {
                 }
               }
             });
+    for (JsonNode other : table.path("has")) {
+      fields(all.get(other.textValue()), all, properties, required);
+    }
   }
 
   private static void put(ObjectNode properties, String name, String described) {

@@ -118,7 +118,7 @@ function answers(responses) {
   const rows = Object.entries(responses).map(([status, one]) => {
     const [media, content] = Object.entries(one.content ?? {})[0] ?? [];
     const shapes = content ? shape(content.schema, media === "application/json" ? "" : `, ${media}`) : [];
-    return element("tr", "", element("td", "mono name", status), element("td", "", element("div", "", ...prose(one.description)), ...shapes));
+    return element("tr", "", element("td", "mono status", status), element("td", "", element("div", "", ...prose(one.description)), ...shapes));
   });
   return [element("h3", "", "Answers"), table(...rows)];
 }
