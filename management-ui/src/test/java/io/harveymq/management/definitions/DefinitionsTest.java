@@ -196,7 +196,8 @@ class DefinitionsTest {
     assertThat(shop.get("queues").findValues("vhost")).isEmpty();
     broker.access().addVhost("copy");
     await(DefinitionsImport.load(broker, shop, null, "copy"));
-    assertThat(await(new Definitions(broker).export("copy"))).isEqualTo(shop);
+    assertThat(await(new Definitions(broker).export("copy")).toString())
+        .isEqualTo(shop.toString().replace("\"vhost\":\"shop\"", "\"vhost\":\"copy\""));
   }
 
   @Test

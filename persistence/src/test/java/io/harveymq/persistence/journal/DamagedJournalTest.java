@@ -199,10 +199,10 @@ class DamagedJournalTest {
   @Test
   void aDirectoryOfANewerVersionIsRefused() {
     SimulatedFiles files = filesAfter(1);
-    files.bytes("store.state")[11] = 3;
+    files.bytes("store.state")[11] = StoreState.FORMAT + 1;
     assertThatThrownBy(() -> open(files, RandomWorkload.SMALL))
         .isInstanceOf(StoreOpenException.class)
-        .hasMessageContaining("simulated has format 3, written by a newer version of Harvey");
+        .hasMessageContaining("simulated has format 4, written by a newer version of Harvey");
   }
 
   @Test
