@@ -13,6 +13,7 @@ import io.harveymq.broker.queue.Waiting;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.Flow;
+import io.harveymq.broker.stats.Retention;
 import io.harveymq.broker.stats.Sampled;
 import io.harveymq.broker.stats.Sampler;
 import io.harveymq.broker.vhost.HomeLoop;
@@ -231,13 +232,17 @@ final class Inspector {
       chosen.forEach(vhost -> sum.addAll(sumOf(vhost)));
       return new Totals(open, channels, exchanges, queues, consumers, sum.figures(sampler));
     }
-    Counters kept = sums.computeIfAbsent(all ? "" : key, name -> new Counters());
+    Counters kept = sums.computeIfAbsent(all ? "" : key, Inspector::newSum);
     chosen.forEach(vhost -> sum.addAll(sumOf(vhost)));
     if (all) {
       sum.addAll(past);
     }
     kept.setAll(sum);
     return new Totals(open, channels, exchanges, queues, consumers, kept.figures(sampler));
+  }
+
+  private static Counters newSum(String name) {
+    return new Counters(Retention.GLOBAL);
   }
 
   private Counters sumOf(VirtualHost vhost) {
@@ -264,7 +269,7 @@ final class Inspector {
     for (VirtualHost vhost : vhosts.get()) {
       Counters sum = sumOf(vhost);
       node.addAll(sum);
-      Counters kept = sums.computeIfAbsent(vhost.name(), name -> new Counters());
+      Counters kept = sums.computeIfAbsent(vhost.name(), Inspector::newSum);
       kept.setAll(sum);
       all.add(() -> kept);
       vhost.exchanges().forEach(exchange -> all.add(exchange::counters));
@@ -272,7 +277,7 @@ final class Inspector {
           .filter(queue -> !ReplyQueues.isReplyKey(queue.name()))
           .forEach(queue -> all.add(() -> both(queue.currentCounters(), queue.flows())));
     }
-    Counters keptNode = sums.computeIfAbsent("", name -> new Counters());
+    Counters keptNode = sums.computeIfAbsent("", Inspector::newSum);
     node.addAll(past);
     keptNode.setAll(node);
     all.add(() -> keptNode);

@@ -6,8 +6,18 @@ package io.harveymq.broker.stats;
  */
 public final class Counters implements Sampled {
   private final long[] values = new long[Counter.COUNT];
+  private final Retention retention;
   private History history;
   private long sampledFrom = Sampler.NOT_YET;
+
+  /** Of an object whose past is kept for as long as most are. */
+  public Counters() {
+    this(Retention.BASIC);
+  }
+
+  public Counters(Retention retention) {
+    this.retention = retention;
+  }
 
   /** Counts one. */
   public void add(Counter counter) {
@@ -46,7 +56,7 @@ public final class Counters implements Sampled {
     if (history == null) {
       for (long value : values) {
         if (value != 0) {
-          history = new History();
+          history = new History(retention);
           break;
         }
       }

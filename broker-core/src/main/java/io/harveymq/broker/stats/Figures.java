@@ -75,7 +75,7 @@ public final class Figures {
     return history == null ? 0 : history.at(counter, before);
   }
 
-  /** What there was at a time of the last ten minutes. */
+  /** What there was at a time before now, as well as it is known. */
   public long at(Counter counter, long time) {
     return time >= now ? count(counter) : history == null ? 0 : history.at(counter, time);
   }

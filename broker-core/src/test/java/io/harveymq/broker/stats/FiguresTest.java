@@ -57,15 +57,54 @@ class FiguresTest {
     broker.advance(Sampler.INTERVAL_MILLIS);
     broker.advance(Sampler.INTERVAL_MILLIS);
     assertThat(knownFrom(later)).isBetween(began + 1, began + 2L * Sampler.INTERVAL_MILLIS);
-    long steps = 2 * 600_000 / Sampler.INTERVAL_MILLIS + 3;
-    for (int i = 0; i < steps; i++) {
-      broker.home().run(() -> old.add(DROPPED));
-      broker.advance(Sampler.INTERVAL_MILLIS);
-    }
+    countFor(old, 7_200_000);
     long now = broker.home().now();
-    assertThat(knownFrom(old)).isBetween(began + 60_000, now - 600_000);
+    assertThat(knownFrom(old)).isBetween(began + 60_000, now - 3_600_000);
     assertThat(old.figures(sampler).at(DROPPED, knownFrom(old))).isPositive();
     assertThat(knownFrom(later)).as("of one that stood still").isLessThan(began + 60_000);
+  }
+
+  /** One more with each sample. */
+  private void countFor(Counters counters, long millis) {
+    for (long i = 0; i < millis / Sampler.INTERVAL_MILLIS; i++) {
+      broker.home().run(() -> counters.add(DROPPED));
+      broker.advance(Sampler.INTERVAL_MILLIS);
+    }
+  }
+
+  @Test
+  void ofAnHourAgoItIsStillKnownHowFastItWent() {
+    Counters steady = new Counters();
+    all.add(steady);
+    broker.home().run(sampler::start);
+    broker.run();
+    countFor(steady, 10_800_000);
+    Figures figures = steady.figures(sampler);
+    long now = figures.time();
+    for (long ago = 5_000; ago <= 3_600_000; ago += 5_000) {
+      assertThat(figures.at(DROPPED, now - ago))
+          .as("%s ms ago", ago)
+          .isBetween(
+              figures.count(DROPPED) - ago / 5_000 - 1, figures.count(DROPPED) - ago / 5_000 + 1);
+    }
+  }
+
+  @Test
+  void whatStoodStillRisesOnlyWhenItDid() {
+    Counters seldom = new Counters();
+    all.add(seldom);
+    broker.home().run(sampler::start);
+    broker.run();
+    countFor(seldom, 60_000);
+    broker.advance(1_200_000);
+    long rose = broker.home().now();
+    broker.home().run(() -> seldom.add(DROPPED, 1_000));
+    broker.advance(1_200_000);
+    countFor(seldom, 1_500_000);
+    Figures figures = seldom.figures(sampler);
+    assertThat(figures.at(DROPPED, rose - 60_000)).isEqualTo(12);
+    assertThat(figures.at(DROPPED, rose + 60_000)).isEqualTo(1_012);
+    assertThat(figures.at(DROPPED, rose + 1_140_000)).isEqualTo(1_012);
   }
 
   private long knownFrom(Counters counters) {

@@ -29,8 +29,6 @@ public final class OverviewResource {
           Counter.QUEUE_DECLARED,
           Counter.QUEUE_DELETED);
 
-  private static final int KEPT_SECONDS = 600;
-
   private final Node node;
   private final NodeJson nodeJson;
 
@@ -99,10 +97,13 @@ public final class OverviewResource {
     return body;
   }
 
-  /** Seconds for which samples are kept: there are ten minutes of everything. */
+  /**
+   * The times that are told of, in seconds: RabbitMQ's, as {@link
+   * io.harveymq.broker.stats.Retention} keeps them.
+   */
   private static void retention(ObjectNode policies) {
-    for (String policy : new String[] {"global", "basic", "detailed"}) {
-      policies.putArray(policy).add(KEPT_SECONDS);
-    }
+    policies.putArray("global").add(600).add(3_600).add(28_800).add(86_400);
+    policies.putArray("basic").add(600).add(3_600);
+    policies.putArray("detailed").add(600);
   }
 }

@@ -1,12 +1,14 @@
 package io.harveymq.management.node;
 
+import io.harveymq.broker.stats.Retention;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Reads {@link NodeFacts} and remembers those of the last ten minutes, five seconds apart, so that
+ * Reads {@link NodeFacts} and remembers those of the last day, first five seconds apart, so that
  * rates and samples can be told. Of a process that hardly runs nothing is read. Safe from any
  * thread that may wait.
  */
@@ -19,8 +21,7 @@ public final class NodeProbe {
   /** Between two samples, at least: timers are not exact, and who asks makes samples, too. */
   private static final int APART_MILLIS = 4_000;
 
-  /** Samples of ten minutes, and one before them. */
-  private static final int MOST = 600_000 / APART_MILLIS + 1;
+  private static final Retention RETENTION = Retention.GLOBAL;
 
   /** Hundredths of a second in {@link #INTERVAL_MILLIS} up to which a process is idle. */
   private static final int IDLE = 5;
@@ -85,12 +86,20 @@ public final class NodeProbe {
     NodeFacts now = NodeFacts.read(diskFree.getAsLong());
     int last = samples.size() - 1;
     if (last < 0 || now.time() - samples.get(last).time() >= APART_MILLIS) {
-      if (samples.size() == MOST) {
-        samples.remove(0);
+      if (samples.size() >= RETENTION.most()) {
+        thin();
       }
       samples.add(now);
     }
     return now;
+  }
+
+  private void thin() {
+    long[] times = samples.stream().mapToLong(NodeFacts::time).toArray();
+    List<NodeFacts> kept =
+        Arrays.stream(RETENTION.thin(times, times.length)).mapToObj(samples::get).toList();
+    samples.clear();
+    samples.addAll(kept);
   }
 
   /** Sees to it that there is a sample, if the process did something since the last time. */
