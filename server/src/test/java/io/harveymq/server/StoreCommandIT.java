@@ -82,7 +82,7 @@ class StoreCommandIT {
     fill(1_000, false);
 
     assertThat(store(0, "info", data()))
-        .contains("durable queues  1", "messages        1,000", "format          2")
+        .contains("durable queues  1", "messages        1,000", "format          3")
         .contains("data directory  " + data())
         .anyMatch(line -> line.startsWith("journals") && line.endsWith(" MiB"));
     assertThat(store(0, "info", data())).anyMatch(line -> line.endsWith("stopped in order"));
