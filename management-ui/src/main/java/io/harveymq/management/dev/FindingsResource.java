@@ -6,7 +6,6 @@ import io.harveymq.broker.inspect.ConnectionInfo;
 import io.harveymq.broker.node.Refusals;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.vhost.DroppedMessages;
-import io.harveymq.broker.vhost.VhostLimits;
 import io.harveymq.broker.vhost.VirtualHostDefinition;
 import io.harveymq.management.Node;
 import io.harveymq.management.http.Answer;
@@ -97,7 +96,7 @@ public final class FindingsResource {
 
   private boolean isLimited(String vhost) {
     VirtualHostDefinition definition = node.access().rules().vhost(vhost);
-    return definition != null && !definition.limits().equals(VhostLimits.NONE);
+    return definition != null && !definition.limits().isEmpty();
   }
 
   private static List<ConnectionInfo> shown(

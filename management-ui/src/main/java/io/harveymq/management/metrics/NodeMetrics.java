@@ -109,7 +109,7 @@ record NodeMetrics(Node node, Families families, String prefix) {
     families.add(
         "process_start_time_seconds",
         "When the management began, in seconds since the epoch",
-        (System.currentTimeMillis() - node.probe().uptime()) / MILLIS);
+        node.probe().started() / MILLIS);
   }
 
   /** How many objects there are. */

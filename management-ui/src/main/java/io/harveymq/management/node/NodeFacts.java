@@ -8,7 +8,9 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the operating system and the JVM tell of this process. Reading takes a moment: not for an
@@ -24,8 +26,8 @@ import java.util.List;
  * @param mostThreads that the system allows; 0 where that can't be told
  * @param collections of garbage since the start
  * @param reclaimed bytes that collections have freed, as {@link Reclaimed} tells
- * @param switches times that a thread of those that run was given a processor; 0 where that can't
- *     be told
+ * @param switches times that a thread was given a processor, as {@link Switches} tells; 0 where
+ *     that can't be told
  * @param diskFree bytes that are free where the data is; -1 when nobody watches that
  * @param time milliseconds since the epoch
  */
@@ -43,6 +45,7 @@ public record NodeFacts(
     long switches,
     long diskFree,
     long time) {
+  private static final Switches SWITCHES = new Switches();
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path THREADS = Path.of("/proc/self/task");
   private static final Path STATISTICS = Path.of("/proc/self/stat");
@@ -104,17 +107,17 @@ public record NodeFacts(
 
   /** The third number of a thread's {@code schedstat} is how often it was given a processor. */
   private static long timesSwitched() {
-    long all = 0;
+    Map<String, Long> living = new HashMap<>();
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
       for (Path thread : threads) {
         List<String> lines = lines(thread.resolve("schedstat"));
         String[] numbers = lines.isEmpty() ? new String[0] : lines.get(0).split(" ");
-        all += numbers.length > 2 ? number(numbers[2]) : 0;
+        living.put(thread.getFileName().toString(), numbers.length > 2 ? number(numbers[2]) : 0L);
       }
     } catch (IOException | DirectoryIteratorException notLinux) {
       return 0;
     }
-    return all;
+    return SWITCHES.seen(living);
   }
 
   /**

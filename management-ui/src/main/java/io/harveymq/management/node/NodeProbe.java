@@ -44,7 +44,10 @@ public final class NodeProbe {
    * @param samples in their order, the last one at most a few seconds old or still true; not empty
    */
   public record Reading(NodeFacts now, List<NodeFacts> samples) {
-    /** How much more of something there is each second, since some five seconds ago. */
+    /**
+     * How much more of something there is each second, since some five seconds ago; of a process
+     * that idled, since before it did.
+     */
     public double rate(ToLongFunction<NodeFacts> fact) {
       NodeFacts before = before();
       long millis = now.time() - before.time();
@@ -110,6 +113,11 @@ public final class NodeProbe {
     if (!isIdle) {
       look();
     }
+  }
+
+  /** When the management was started, in milliseconds since the epoch. */
+  public long started() {
+    return started;
   }
 
   /** Milliseconds since the management was started, which is when the broker was. */

@@ -78,7 +78,7 @@ export class History {
 }
 
 /** The samples that are not of a time before anything was known, the oldest first: then they are 0, as RabbitMQ has it. */
-export const known = (details) => (details?.samples ?? []).filter((s) => s.timestamp >= details.samples_since).sort((a, b) => a.timestamp - b.timestamp);
+export const known = (details) => (details?.samples ?? []).filter((s) => s.timestamp >= (details.samples_since ?? 0)).sort((a, b) => a.timestamp - b.timestamp);
 
 /** One second for ten minutes, ten seconds for an hour, a minute before that; also where the line ends. */
 function thin(points) {
