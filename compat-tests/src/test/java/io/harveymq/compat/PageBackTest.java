@@ -34,7 +34,6 @@ class PageBackTest extends PageTest {
     page.click(Page.button("1 h"));
     page.awaitAddress(address + "?span=3600000");
     settle();
-    page.click(Page.button("1 day"));
     page.click(Page.button("1 min"));
     page.awaitAddress(address + "?span=60000");
     settle();

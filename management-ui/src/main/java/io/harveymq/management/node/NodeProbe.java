@@ -65,17 +65,22 @@ public final class NodeProbe {
       return samples.get(0).time();
     }
 
-    /** What there was at a time, in milliseconds since the epoch; 0 before the first sample. */
+    /**
+     * What there was at a time, in milliseconds since the epoch; 0 before the first sample. Between
+     * two it rises or falls evenly.
+     */
     public long at(ToLongFunction<NodeFacts> fact, long time) {
-      if (time >= now.time()) {
-        return fact.applyAsLong(now);
-      }
-      for (int i = samples.size() - 1; i >= 0; i--) {
-        if (samples.get(i).time() <= time) {
-          return fact.applyAsLong(samples.get(i));
+      NodeFacts after = now;
+      for (int i = samples.size() - 1; i >= 0 && time < after.time(); i--) {
+        NodeFacts sample = samples.get(i);
+        if (sample.time() <= time) {
+          long value = fact.applyAsLong(sample);
+          double part = (time - sample.time()) * 1.0 / (after.time() - sample.time());
+          return value + Math.round((fact.applyAsLong(after) - value) * part);
         }
+        after = sample;
       }
-      return 0;
+      return time < after.time() ? 0 : fact.applyAsLong(after);
     }
   }
 

@@ -82,15 +82,18 @@ export function asLeft(hash, isChosen) {
   return isChosen || !left.get(hash) ? hash : hash + "?" + left.get(hash);
 }
 
-/** Ms; changes that follow each other faster, such as letters that are typed, have one entry of the browser's history together. */
+/** Ms; letters that are typed faster have one entry of the browser's history together. */
 const SETTLED = 1_500;
 let changedAt = 0;
+let typedAt = 0;
 addEventListener("hashchange", () => (changedAt = 0));
+addEventListener("input", () => (typedAt = Date.now()), true);
 
 /** What the address is changed to next gets an entry of its own, so that Back leads to the present one. */
 export function newEntry() {
-  const settled = Date.now() - changedAt > SETTLED;
-  changedAt = Date.now();
+  const now = Date.now();
+  const settled = now - typedAt > SETTLED || now - changedAt > SETTLED;
+  changedAt = now;
   if (settled && !depth() && queryShown() !== null) history.pushState(null, "", location.hash);
 }
 

@@ -47,7 +47,7 @@ function fate(s) {
 
 function body(s) {
   return html`${choice(s, "mode", "Ack mode", MODES, { hint: fate(s) })}
-    <div class="pair">${choice(s, "encoding", "Encoding", [["auto", "text, or base64"], ["base64", "base64"]])}${field(s, "count", "Messages", { type: "number", hint: isCount(Number(s.count)) ? undefined : `A whole number from 1 to ${MOST}`, bad: true })}</div>
+    <div class="pair">${choice(s, "encoding", "Encoding", [["auto", "text, or base64"], ["base64", "base64"]])}${field(s, "count", "Messages", { type: "number", hint: isCount(Number(s.count)) ? undefined : `A whole number from 1 to ${MOST}`, bad: !isCount(Number(s.count)) })}</div>
     ${s.got === null ? nothing : got(s.got, s.q)}
     ${sameInCode({ curl: () => curl("POST", where(s), asked(s)) })}`;
 }

@@ -44,7 +44,7 @@ const KINDS = {
     columns: (page) => [
       { head: "Client", sort: "user_provided_name", cls: "c-name", cell: (c) => html`${page.unfolded.button(c)}<a class="name" href=${link("connections", c.name)}><bdi>${clientName(c)}</bdi></a>` },
       { head: "State", sort: "state", cls: "c-st", cell: (c) => status(clientStatus(c)) },
-      { head: "From", hide: "hide-t", sort: "name", cls: "muted", cell: (c) => html`<bdi>${c.peer_host}:${c.peer_port}</bdi>` },
+      { head: "From", hide: "hide-t", sort: "name", cls: "muted", cell: (c) => html`<bdi>${c.peer_host}<wbr>:${c.peer_port}</bdi>` },
       context.vhost === null && { head: "Virtual host", sort: "vhost", cls: "muted", cell: (c) => html`<bdi>${c.vhost}</bdi>` },
       { head: "User", hide: "hide-t", sort: "user", cls: "muted", cell: (c) => html`<bdi>${c.user}</bdi>` },
       { head: "Library", hide: "hide-m", cls: "muted", cell: (c) => library(c) },

@@ -3,7 +3,7 @@ import { html, nothing } from "lit-html";
 import { features, get, path } from "../api.js";
 import { empty, problem, segments, skeleton, tag } from "../components/basic.js";
 import { ofDelayed, ofQueue, ofStream } from "../components/whole.js";
-import { targetVhost, vhostOfAddress } from "../context.js";
+import { context, showsSeveral, targetVhost, vhostOfAddress } from "../context.js";
 import { count, exchangeName, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { useInventory } from "../inventory.js";
@@ -35,8 +35,16 @@ export function searchParams(text) {
 }
 
 /** Where a message was found: a queue, a stream, or a delayed exchange. */
-const placeLink = (m) => (m.delayed_in === undefined ? queueLink({ vhost: m.vhost, name: m.queue }) : exchangeLink(m.vhost, m.delayed_in, "delayed"));
-const keyOf = (m) => (m.delayed_in === undefined ? `${m.queue}/${m.place ?? m.offset}` : `${m.delayed_in} delayed/${m.id}`);
+function placeLink(m) {
+  const opened = "?message=" + encodeURIComponent(m.place ?? m.offset ?? m.id);
+  if (m.delayed_in !== undefined) return exchangeLink(m.vhost, m.delayed_in, "delayed") + opened;
+  return queueLink({ vhost: m.vhost, name: m.queue }, "messages") + opened + (m.state === "stream" ? `&from=offset&at=${m.offset}` : "");
+}
+
+const keyOf = (m) => (showsSeveral() ? m.vhost + " " : "") + (m.delayed_in === undefined ? `${m.queue}/${m.place ?? m.offset}` : `${m.delayed_in} delayed/${m.id}`);
+
+/** Hits that are shown of several virtual hosts. */
+const MOST = 100;
 
 function wholeOf(found) {
   if (found.delayed_in !== undefined) return (m) => ofDelayed(path("dev", "exchanges", m.vhost, m.delayed_in, "delayed"), m);
@@ -64,6 +72,7 @@ export default class Messages extends Page {
     this.vhost = targetVhost();
     this.list = new MessageList("Messages found", (list) => [
       { head: "In", cls: "c-ready", cell: (m) => html`<a class="name" href=${placeLink(m)}><bdi>${m.queue ?? m.delayed_in}</bdi></a>` },
+      showsSeveral() && { head: "Virtual host", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi>${m.vhost}</bdi>` },
       { head: "State", hide: "hide-s", cls: "muted", cell: (m) => (m.state === "stream" ? `offset ${count(m.offset)}` : m.state) },
       keyColumn(list),
       { head: "Exchange", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi>${exchangeName(m.exchange)}</bdi>` },
@@ -172,12 +181,12 @@ export default class Messages extends Page {
     this.asking?.abort();
     const { signal } = (this.asking = new AbortController());
     try {
-      const answer = await get("dev/" + path("messages", this.vhost) + "?" + searchParams(this.text), {}, signal);
+      const answer = showsSeveral() ? await this.searchAll(signal) : await this.searchIn(this.vhost, signal);
       if (signal.aborted) return;
       this.answer = answer;
       this.failure = null;
       this.list.table.reset();
-      this.list.show(answer.items.map((m) => ({ ...m, key: keyOf(m), vhost: this.vhost })));
+      this.list.show(answer.items.map((m) => ({ ...m, key: keyOf(m), number: m.offset })));
     } catch (error) {
       if (signal.aborted) return;
       this.answer = null;
@@ -187,12 +196,35 @@ export default class Messages extends Page {
     redraw();
   }
 
+  async searchIn(vhost, signal) {
+    const answer = await get("dev/" + path("messages", vhost) + "?" + searchParams(this.text), {}, signal);
+    return { ...answer, items: answer.items.map((m) => ({ ...m, vhost })) };
+  }
+
+  /** One virtual host after the other; those that may not be read are passed over, and named. */
+  async searchAll(signal) {
+    const sum = { searched: 0, queues: 0, searched_exchanges: 0, exchanges: 0, complete: true, items: [], left: [] };
+    for (const vhost of context.vhosts) {
+      if (sum.items.length >= MOST) return { ...sum, complete: false };
+      try {
+        const one = await this.searchIn(vhost, signal);
+        for (const counted of ["searched", "queues", "searched_exchanges", "exchanges"]) sum[counted] += one[counted] ?? 0;
+        sum.items.push(...one.items);
+        sum.complete &&= one.complete;
+      } catch (error) {
+        if (signal.aborted || error.status !== 401) throw error;
+        sum.left.push(vhost);
+      }
+    }
+    return sum;
+  }
+
   found() {
     const a = this.answer;
     if (this.failure) return problem("Not searched.", this.failure);
     if (!a) return skeleton(6);
     if (!a.items.length) return empty(this.text ? "No message matches" : "No queue holds a message", a.complete
-      ? `${placesIn(a.queues, a.exchanges)} with messages ${a.queues + (a.exchanges ?? 0) === 1 ? "was" : "were"} searched in vhost ${this.vhost}. What consumers have acknowledged is gone.`
+      ? `${placesIn(a.queues, a.exchanges)} with messages ${a.queues + (a.exchanges ?? 0) === 1 ? "was" : "were"} searched in ${showsSeveral() ? "all virtual hosts" : "vhost " + this.vhost}${a.left?.length ? " but " + a.left.join(", ") + ", which you may not read" : ""}. What consumers have acknowledged is gone.`
       : `${a.searched + (a.searched_exchanges ?? 0)} of ${placesIn(a.queues, a.exchanges)} were searched before the time was up. Name the queue with queue: to search it first.`);
     return this.list.render();
   }
@@ -204,7 +236,7 @@ export default class Messages extends Page {
     return html`<section class="panel"><div class="tools">${features.has("stories")
       ? segments("Where to search", [["queues", "In queues"], ["stories", "Life stories"]], this.where, (where) => this.switchTo(where))
       : nothing}<div class="searchbox wide">${icon("search")}<input class="input" type="search" aria-label="Search messages" placeholder=${"Text, or exchange: key: queue: header.name: body:" + (inStories ? " client: since:5m" : "")} spellcheck="false" .value=${this.text} @input=${(e) => this.typed(e.target.value)}></div>
-      ${inStories ? this.stories.tools() : html`<span class="small muted right">${a ? `${count(a.items.length)}${a.complete ? "" : " or more"} found in ${placesIn(a.searched, a.searched_exchanges)}` : nothing}</span>`}</div>${inStories ? this.stories.render() : this.where === null ? skeleton(6) : this.found()}</section>`;
+      ${inStories ? this.stories.tools() : html`<span class="small muted right">${a ? `${count(a.items.length)}${a.complete ? "" : " or more"} found in ${placesIn(a.searched, a.searched_exchanges)}${a.left?.length ? `; not in ${a.left.join(", ")}, which you may not read` : ""}` : nothing}</span>`}</div>${inStories ? this.stories.render() : this.where === null ? skeleton(6) : this.found()}</section>`;
   }
 
   droppedTab() {
@@ -215,7 +247,7 @@ export default class Messages extends Page {
   render() {
     setQuery({ vhost: vhostOfAddress() });
     const body = { search: () => this.searchTab(), live: () => this.tail.render(), dropped: () => this.droppedTab() }[this.tab];
-    return html`<div class="head"><h1>Messages</h1>${tag("vhost " + this.vhost)}</div>
+    return html`<div class="head"><h1>Messages</h1>${tag(this.tab === "search" && this.where === "queues" && showsSeveral() ? "all virtual hosts" : "vhost " + this.vhost)}</div>
       ${tabs([
         ["search", "Search", "#/messages"],
         ...(features.has("tail") ? [["live", "Live tail", "#/messages/live"]] : []),

@@ -70,10 +70,10 @@ const OPTIONAL = [
 
 const PLAIN = ["durable", "auto-delete", "exclusive"];
 
-/** Of many, those that say most are first: the end is cut off where there is no room. */
+/** Of several, those that say most are first: the end is cut off where there is no room. */
 function features(q) {
   const tags = queueTags(q);
-  return tags.length > 2 ? [...tags.filter((t) => !PLAIN.includes(t)), ...tags.filter((t) => PLAIN.includes(t))] : tags;
+  return tags.length > 1 ? [...tags.filter((t) => !PLAIN.includes(t)), ...tags.filter((t) => PLAIN.includes(t))] : tags;
 }
 
 export default class Queues extends Page {
