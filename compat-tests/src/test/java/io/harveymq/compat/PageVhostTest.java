@@ -21,8 +21,25 @@ class PageVhostTest extends PageTest {
 
   @AfterEach
   void deleteThem() {
+    page.leave();
     http.delete("/vhosts/" + vhost).isEmpty(204);
     http.delete("/users/" + user).isEmpty(204);
+  }
+
+  @Test
+  void searchLooksIntoAllVirtualHostsAndLeadsToTheMessage() {
+    http.put("/queues/" + vhost + "/own", Map.of("durable", true)).isEmpty(201);
+    http.post(
+            "/exchanges/" + vhost + "/amq.default/publish",
+            ManagementClient.message("own", "needle of " + vhost))
+        .hasStatus(200);
+    page.enter("#/messages?in=queues&q=" + vhost);
+    By row = By.xpath("//tr[contains(@class, 'msgrow')][contains(., '" + vhost + "')]");
+    page.awaitText(row, "needle of " + vhost);
+    page.awaitText(By.cssSelector("main .head"), "all virtual hosts");
+    page.click(By.xpath("//tr[contains(@class, 'msgrow')]//a[.='own']"));
+    page.awaitHeading("own");
+    page.awaitText(By.cssSelector(".viewer"), "needle of " + vhost);
   }
 
   @Test

@@ -231,7 +231,7 @@ export default class Queue extends Charted {
       ${this.rates.show((m) => html`<div class="grid g2">${m.ratesPanel(q.message_stats)}${m.holdsPanel(q, bytes)}
         ${m.breakdownPanel("Came from", q.incoming, "exchange", [["publish", "Published"]])}${m.breakdownPanel("Went to", q.deliveries, "channel_details", [["deliver_get", "Delivered"], ["ack", "Acked"]])}</div>`)}
       <div class="grid g2">${box("Messages", ["ready", "unacked"])}${box("Messages per second", ["acked", "delivered", "published", ...[["letters", "dead_letter_in"], ["dropped", "dropped_maxlen"], ["rejected", "rejected_maxlen"]].filter(([, stat]) => q.message_stats?.[stat]).map(([name]) => name)], { kind: "rate" })}
-      ${box("Redelivered per second", ["redelivered"], { kind: "rate" })}${box("Bytes", ["bytes"], { kind: "bytes", format: bytes })}
+      ${box("Redelivered per second", ["redelivered"], { kind: "rate" })}${typeOf(q) === "stream" ? nothing : box("Bytes", ["bytes"], { kind: "bytes", format: bytes })}
       ${box("Ack time", ["acktime"], { kind: "time", format: (ms) => (ms === 0 ? "0" : took(ms)) })}</div>`;
   }
 
