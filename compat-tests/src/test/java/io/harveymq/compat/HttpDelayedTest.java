@@ -148,6 +148,42 @@ class HttpDelayedTest extends HttpTest {
   }
 
   @Test
+  void allAreReadByCursorThoughTheFirstOnesGoMeanwhile() throws Exception {
+    String exchange = newDelayed();
+    delay(exchange, "a", "b", "c", "d", "e");
+    JsonNode first = http.read(path(exchange) + "?cursor=first&limit=2");
+    assertThat(HttpAnswer.column(first.get("items"), "payload")).containsExactly("a", "b");
+    assertThat(first.get("looked").intValue()).isEqualTo(2);
+    List<String> gone = HttpAnswer.column(first.get("items"), "id");
+    http.post(path(exchange) + "/delete", Map.of("ids", gone)).ok();
+    String rest = path(exchange) + "?limit=2&truncate=0&cursor=";
+    JsonNode second = http.read(rest + first.get("next").textValue());
+    assertThat(HttpAnswer.column(second.get("items"), "payload_bytes")).containsExactly("1", "1");
+    assertThat(second.get("total").intValue()).isEqualTo(3);
+    JsonNode last = http.read(path(exchange) + "?cursor=" + second.get("next").textValue());
+    assertThat(HttpAnswer.column(last.get("items"), "payload")).containsExactly("e");
+    assertThat(last.has("next")).isFalse();
+  }
+
+  @Test
+  void aCursorThatIsNoneOfTheExchangeIsRefused() throws Exception {
+    String exchange = newDelayed();
+    delay(exchange, "a", "b");
+    String stale = http.read(path(exchange) + "?search=key&limit=1").get("next").textValue();
+    http.delete(exchangePath(exchange)).isEmpty(204);
+    channel.exchangeDeclare(
+        exchange, "x-delayed-message", false, false, Map.of("x-delayed-type", "fanout"));
+    delay(exchange, "a");
+    for (String cursor : List.of(stale, "rubbish")) {
+      for (String search : List.of("", "&search=key")) {
+        http.get(path(exchange) + "?cursor=" + cursor + search)
+            .isBadRequest("the cursor is none, or of another exchange, or from before a restart");
+      }
+    }
+    assertThat(items(exchange, "?search=key&cursor=first")).hasSize(1);
+  }
+
+  @Test
   void searchOverAllFindsWhatIsDelayedUnlessAQueueIsNamed() throws Exception {
     String exchange = newDelayed();
     delay(exchange, "apple", "pear");

@@ -126,22 +126,17 @@ public final class DelayedMessages {
    * @param id see {@link #id}
    */
   public DelayedMessage byId(String id) {
-    DelayedMessage sought = sought(id);
+    DelayedMessage sought = placeOf(id);
     return sought == null ? null : find(sought.due(), sought.position());
   }
 
   /**
-   * The one that is due next after another.
+   * The place in the order that an id stands for, see {@link #after}.
    *
    * @param id of one that need not wait any more, see {@link #id}
-   * @return null when there is none, or the id names none of this exchange
+   * @return null when the id names none of this exchange
    */
-  public DelayedMessage afterId(String id) {
-    DelayedMessage sought = sought(id);
-    return sought == null ? null : waiting.higher(sought);
-  }
-
-  private DelayedMessage sought(String id) {
+  public DelayedMessage placeOf(String id) {
     Matcher parts = ID.matcher(id);
     if (!parts.matches() || !parts.group(INCARNATION).equals(incarnation)) {
       return null;

@@ -4,6 +4,8 @@ import io.harveymq.broker.channel.DirectDelayed;
 import io.harveymq.broker.exchange.DelayedMessage;
 import io.harveymq.broker.exchange.DelayedMessages;
 import io.harveymq.broker.store.StoredMessage;
+import io.harveymq.codec.ChannelException;
+import io.harveymq.codec.ReplyCode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,14 +49,21 @@ public final class DelayedInspection {
    * @param after the id of the one that comes before, which need not wait any more; null for the
    *     first one
    * @param count how many at most; fewer when they are large
-   * @return completed exceptionally as {@link #page} is
+   * @return completed exceptionally as {@link #page} is, and with a ChannelException 406 when the
+   *     id names none of this exchange as it is now
    */
   public CompletionStage<DelayedInfo.Part> part(
       String vhost, String exchange, String after, int count) {
     return inspection.ask(
         () -> {
           DelayedMessages all = DirectDelayed.messagesOf(inspection.vhostOf(vhost), exchange);
-          return new DelayedLook(all, ahead(vhost), count).from(after);
+          DelayedMessage place = after == null ? null : all.placeOf(after);
+          if (after != null && place == null) {
+            throw new ChannelException(
+                ReplyCode.PRECONDITION_FAILED,
+                "the cursor is none, or of another exchange, or from before a restart");
+          }
+          return new DelayedLook(all, ahead(vhost), count).from(place);
         });
   }
 

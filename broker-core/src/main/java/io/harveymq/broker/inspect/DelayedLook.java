@@ -31,6 +31,11 @@ final class DelayedLook {
   private final Map<Long, Message> readBack = new HashMap<>();
 
   private QueueLog readFrom;
+
+  /** The position that the last read began with; what else it brought may be of no use. */
+  private long readAt;
+
+  private boolean used = true;
   private DelayedMessage next;
   private long bytes;
 
@@ -47,12 +52,12 @@ final class DelayedLook {
   /**
    * Begins, once all is known that the store has from before the start.
    *
-   * @param after the id of the one that comes before; null for the first one
+   * @param after the place of the one that comes before; null for the first one
    */
-  CompletableFuture<DelayedInfo.Part> from(String after) {
+  CompletableFuture<DelayedInfo.Part> from(DelayedMessage after) {
     all.whenKnown(
         () -> {
-          next = after == null ? all.after(null) : all.afterId(after);
+          next = all.after(after);
           goOn();
         });
     return done;
@@ -63,10 +68,11 @@ final class DelayedLook {
       Message message = next.message();
       if (message == null && next.log() == readFrom) {
         message = readBack.remove(next.position());
+        used |= message != null;
       }
       if (message == null) {
         DelayedMessage one = next;
-        all.read(one, READ_BYTES, found -> onRead(one, found));
+        all.read(one, bytesToRead(one), found -> onRead(one, found));
         return;
       }
       add(message);
@@ -74,11 +80,25 @@ final class DelayedLook {
     done.complete(new DelayedInfo.Part(seen, next != null));
   }
 
+  /** Only the one where messages came in another order than they are due. */
+  private int bytesToRead(DelayedMessage one) {
+    boolean inOrder = one.log() == readFrom && one.position() == readAt + 1;
+    return used || inOrder ? READ_BYTES : 1;
+  }
+
+  /** What has gone meanwhile is left out. */
   private void onRead(DelayedMessage one, List<StoredMessage> found) {
     readFrom = one.log();
+    readAt = one.position();
+    used = false;
     readBack.clear();
     found.forEach(stored -> readBack.put(stored.position(), stored.message()));
-    add(readBack.remove(one.position()));
+    Message message = one.message() == null ? readBack.remove(one.position()) : one.message();
+    if (message != null || all.waits(one)) {
+      add(message);
+    } else {
+      next = all.after(one);
+    }
     goOn();
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.harveymq.broker.TestBroker;
 import io.harveymq.broker.TestChannel;
 import io.harveymq.broker.channel.DirectDelayed;
+import io.harveymq.broker.exchange.DelayedMessage;
 import io.harveymq.broker.exchange.DelayedMessages;
+import io.harveymq.broker.store.FullStore;
 import io.harveymq.broker.store.MemoryStore;
 import io.harveymq.codec.BasicProperties;
 import io.harveymq.codec.ExchangeMethod;
@@ -23,11 +25,15 @@ class DelayedLookTest {
   private static final int MESSAGES = 600;
   private static final String PADDING = "x".repeat(10_000);
 
-  private final MemoryStore store = new MemoryStore();
+  private final FullStore store = new FullStore(new MemoryStore());
   private TestBroker broker;
 
   /** Of which only the first are in memory; due in another order than they came. */
   private void start() {
+    start(7);
+  }
+
+  private void start(int step) {
     broker = TestBroker.on(store, 4 << 20);
     TestChannel client = broker.channel();
     FieldTable fanout = FieldTable.builder().put("x-delayed-type", "fanout").build();
@@ -36,7 +42,7 @@ class DelayedLookTest {
             "x", "x-delayed-message", false, true, false, false, false, fanout),
         ExchangeMethod.DeclareOk.class);
     for (int i = 0; i < MESSAGES; i++) {
-      int due = i * 7 % MESSAGES;
+      int due = i * step % MESSAGES;
       FieldTable delay =
           FieldTable.builder().put("x-delay", FieldValue.of(60_000L + 100 * due)).build();
       client.publish(
@@ -54,7 +60,13 @@ class DelayedLookTest {
 
   private DelayedInfo.Part look(String after, int count) {
     AtomicReference<CompletableFuture<DelayedInfo.Part>> answer = new AtomicReference<>();
-    broker.home().run(() -> answer.set(new DelayedLook(waiting(), 0, count).from(after)));
+    broker
+        .home()
+        .run(
+            () -> {
+              DelayedMessage place = after == null ? null : waiting().placeOf(after);
+              answer.set(new DelayedLook(waiting(), 0, count).from(place));
+            });
     broker.run();
     return answer.get().join();
   }
@@ -85,11 +97,30 @@ class DelayedLookTest {
   @Test
   void allAreSeenInTheOrderInWhichTheyAreDueAndNothingStaysInMemory() {
     start();
-    long inStore = waiting().some(0, MESSAGES).stream().filter(m -> m.message() == null).count();
-    assertThat(inStore).isPositive();
+    assertThat(onlyStored()).isPositive();
     long before = broker.home().memory().used();
     expectAll(lookThrough());
     assertThat(broker.home().memory().used()).isEqualTo(before);
+  }
+
+  private long onlyStored() {
+    return waiting().some(0, MESSAGES).stream().filter(m -> m.message() == null).count();
+  }
+
+  @Test
+  void whatIsDueInAnotherOrderThanItCameIsReadOneByOne() {
+    start();
+    long stored = onlyStored();
+    expectAll(lookThrough());
+    assertThat((long) store.messagesRead()).isBetween(stored, 2 * stored);
+  }
+
+  @Test
+  void whatIsDueAsItCameIsReadTogether() {
+    start(1);
+    long stored = onlyStored();
+    expectAll(lookThrough());
+    assertThat((long) store.reads()).isLessThan(stored / 10);
   }
 
   @Test
@@ -105,7 +136,7 @@ class DelayedLookTest {
     String second = look(null, 2).some().get(1).id();
     broker.home().run(() -> waiting().cancel(waiting().byId(second)));
     assertThat(look(second, 1).some().get(0).due()).isEqualTo(waiting().some(1, 1).get(0).due());
-    assertThat(look("7:7@other", 1).some()).isEmpty();
-    assertThat(look("none", 1).hasMore()).isFalse();
+    assertThat(waiting().placeOf("7:7@other")).isNull();
+    assertThat(waiting().placeOf("none")).isNull();
   }
 }

@@ -15,6 +15,7 @@ public final class FullStore implements BrokerStore, MessageStore {
   private volatile boolean closedInCommit;
   private boolean full;
   private int reads;
+  private int messagesRead;
   private long ackedBytes;
   private UncheckedIOException broken;
   private Runnable whenCommitted = () -> {};
@@ -36,6 +37,11 @@ public final class FullStore implements BrokerStore, MessageStore {
   /** How often whole messages were asked for. */
   public int reads() {
     return reads;
+  }
+
+  /** How many messages were answered then, in all. */
+  public int messagesRead() {
+    return messagesRead;
   }
 
   /** Commits tell that they began, and wait. */
@@ -129,7 +135,9 @@ public final class FullStore implements BrokerStore, MessageStore {
   @Override
   public List<StoredMessage> read(long log, long from, int maxBytes) {
     reads++;
-    return store.read(log, from, maxBytes);
+    List<StoredMessage> found = store.read(log, from, maxBytes);
+    messagesRead += found.size();
+    return found;
   }
 
   @Override

@@ -29,6 +29,9 @@ public final class DelayedResource {
   private static final int FARTHEST = 10_000;
   private static final int SHOWN_BYTES = 64 << 10;
 
+  /** The cursor before all. */
+  private static final String FIRST = "first";
+
   private final Node node;
 
   public DelayedResource(Node node) {
@@ -52,9 +55,10 @@ public final class DelayedResource {
     String exchange = request.path("exchange");
     String id = request.query("id");
     String search = request.query("search");
-    boolean searched = id == null && search != null && !search.isEmpty();
-    int listed = searched ? 0 : limit;
-    return Rights.require(Rights.ofExchange(request, request.vhost(), AccessRight.READ, exchange))
+    String cursor = request.query("cursor");
+    boolean walked = id == null && (isGiven(search) || isGiven(cursor));
+    int listed = walked ? 0 : limit;
+    return requireRead(request, exchange)
         .thenCompose(
             may ->
                 id == null
@@ -63,10 +67,18 @@ public final class DelayedResource {
         .thenApply(page -> answer(page, offset, shown, typed))
         .thenCompose(
             body ->
-                searched
-                    ? search(request, exchange, Math.max(1, limit), body, shown, typed)
+                walked
+                    ? walk(request, exchange, limit, body, shown, typed)
                     : CompletableFuture.completedFuture(body))
         .thenApply(Answer::of);
+  }
+
+  private static boolean isGiven(String parameter) {
+    return parameter != null && !parameter.isEmpty();
+  }
+
+  private static CompletionStage<Void> requireRead(ApiRequest request, String exchange) {
+    return Rights.require(Rights.ofExchange(request, request.vhost(), AccessRight.READ, exchange));
   }
 
   private static ObjectNode answer(DelayedInfo.Page page, int offset, int shown, boolean typed) {
@@ -81,13 +93,18 @@ public final class DelayedResource {
     return body;
   }
 
-  /** Adds those that have the text, from {@code cursor} on. */
-  private CompletionStage<ObjectNode> search(
+  /**
+   * Adds those that have the text, or all when none is searched for, from {@code cursor} on. It may
+   * take a while, in which rights change.
+   */
+  private CompletionStage<ObjectNode> walk(
       ApiRequest request, String exchange, int limit, ObjectNode body, int shown, boolean typed) {
     Scan.Source<DelayedInfo> source = new DelayedMessagesSource(node, request.vhost(), exchange);
     Predicate<DelayedInfo> filter = Scan.containing(request.query("search"), DelayedInfo::message);
-    return new Scan<>(request, source, filter, limit)
-        .from(request.query("cursor"))
+    String cursor = request.query("cursor");
+    return new Scan<>(request, source, filter, Math.max(1, limit))
+        .from(!isGiven(cursor) || cursor.equals(FIRST) ? null : cursor)
+        .thenCompose(found -> requireRead(request, exchange).thenApply(stillMay -> found))
         .thenApply(
             found -> {
               body.remove("offset");

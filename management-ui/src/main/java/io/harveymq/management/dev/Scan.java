@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 
 /**
  * Goes through messages that may be many, a part at a time, until enough are found, none is left,
- * or it has taken long enough; what is left is gone on with from where it stopped. Contents are
- * compared on a thread that may take its time. One for each question.
+ * the client has gone, or it has taken long enough; what is left is gone on with from where it
+ * stopped. Contents are compared on a thread that may take its time. One for each question.
  */
 final class Scan<T> {
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -106,12 +106,21 @@ final class Scan<T> {
             (next, failure) -> {
               if (failure != null) {
                 answer.completeExceptionally(failure);
-              } else if (next == null || isEnough() || System.nanoTime() > end) {
+              } else if (next == null || isEnough() || isOver(request, end)) {
                 answer.complete(new Found<>(found, looked, next));
               } else {
                 step(next);
               }
             });
+  }
+
+  /**
+   * Whether there is no time left for a question, or nobody who waits for the answer.
+   *
+   * @param end when the time is over, by the machine's nanoseconds
+   */
+  static boolean isOver(ApiRequest request, long end) {
+    return System.nanoTime() > end || request.context().response().closed();
   }
 
   private boolean isEnough() {

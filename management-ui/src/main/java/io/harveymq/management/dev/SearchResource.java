@@ -132,7 +132,7 @@ public final class SearchResource {
     }
 
     private void next() {
-      while (left.hasNext() && items.size() < limit && System.nanoTime() <= end) {
+      while (left.hasNext() && items.size() < limit && !Scan.isOver(request, end)) {
         CompletableFuture<Void> one = search(left.next()).toCompletableFuture();
         if (!one.isDone()) {
           one.whenComplete(
