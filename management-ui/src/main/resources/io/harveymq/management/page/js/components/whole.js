@@ -25,9 +25,16 @@ export const isCut = (m) => m.whole === false || m.payload_bytes > rawBytes(m).l
 /** Numbers that JavaScript would change stay as they were sent, where the browser can: 1.0, and integers of any size. */
 const exact = (key, v, context) => (typeof v === "number" && JSON.rawJSON && String(v) !== context?.source && context?.source ? JSON.rawJSON(context.source) : v);
 
+/** An answer of the API with messages in full, their numbers and types of headers as they were sent. */
+export async function askInFull(where, params) {
+  return JSON.parse(await (await request("GET", where, { params: { truncate: ALL, types: true, ...params } })).text(), exact);
+}
+
+/** The same of a call that takes them and puts them back. */
+export const sendInFull = async (where, body) => JSON.parse(await (await request("POST", where, { body })).text(), exact);
+
 async function first(where, params) {
-  const text = await (await request("GET", where, { params: { ...params, truncate: ALL, types: true } })).text();
-  const [found] = JSON.parse(text, exact).items;
+  const [found] = (await askInFull(where, params)).items;
   if (!found) throw new Error("It is not here any more.");
   return found;
 }
@@ -51,7 +58,9 @@ export async function inFull(m, { whole, kept } = {}) {
   if (!whole && isCut(m)) throw new Error(kept ?? "The payload is not here in full.");
   if (!whole) return m;
   try {
-    return { ...m, ...(await whole(m)), position: m.position };
+    const all = await whole(m);
+    if (isCut(all)) throw new Error("It can't be read back from the store at present.");
+    return { ...m, ...all, position: m.position };
   } catch (error) {
     if (isCut(m)) throw error;
     return m;

@@ -1,55 +1,76 @@
 // Messages saved as a file before they are lost: of queues, of streams, of delayed exchanges.
 import { html } from "lit-html";
-import { features, get, path, send } from "../api.js";
-import { inFull } from "../components/whole.js";
+import { features, path } from "../api.js";
+import { askInFull, inFull, isCut, sendInFull } from "../components/whole.js";
 import { toastError } from "../components/toast.js";
-import { count } from "../format.js";
+import { count, plural } from "../format.js";
 import { saveAs } from "./definitions-io.js";
 
 /** How many messages are exported of each, and asked for at once. */
 const MOST = 10_000;
 const PAGE = 500;
 
-/** Bytes of a payload. */
-const WHOLE = 16 << 20;
+/** Further than any queue is long. */
+const NOWHERE = 2_147_483_647;
 
-/** Looked at, so that none is marked redelivered. */
+/** Bytes of a payload in a page of a queue, whose answers have no bound; what is larger is asked for by itself. */
+const SHOWN = 8_192;
+
+/** One of a queue in full; undefined when it has left meanwhile. */
+async function stillThere(where, m) {
+  if (!isCut(m)) return m;
+  return (await askInFull(where, { place: m.place, limit: 1, offset: NOWHERE })).items[0];
+}
+
+/** Looked at, so that none is marked redelivered. Each page begins with one that was seen: when it does not, too many have left before it, and one goes back. */
 async function ofQueue(q) {
-  const messages = [];
-  for (let offset = 0; offset < MOST; offset += PAGE) {
-    const { items } = await get(`dev/${path("queues", q.vhost, q.name)}/messages`, { state: "ready", offset, limit: PAGE, truncate: WHOLE });
-    messages.push(...items);
-    if (items.length < PAGE) break;
+  const where = `dev/${path("queues", q.vhost, q.name)}/messages`;
+  const messages = new Map();
+  for (let offset = 0; messages.size < MOST; ) {
+    const { items, total } = await askInFull(where, { state: "ready", offset, limit: PAGE, truncate: SHOWN });
+    if (offset > 0 && !(items.length && messages.has(items[0].id))) {
+      offset = Math.max(0, offset - PAGE);
+      continue;
+    }
+    for (const m of items) {
+      if (messages.has(m.id)) continue;
+      const all = await stillThere(where, m);
+      if (all) messages.set(m.id, all);
+    }
+    if (offset + items.length >= total) break;
+    offset += Math.max(1, items.length - PAGE / 2);
   }
-  return messages;
+  return [...messages.values()].slice(0, MOST);
 }
 
 /** From the oldest message on; an answer may have fewer than are asked for, and then tells where to go on. */
 async function ofStream(q) {
   const messages = [];
   for (let offset = "first"; offset !== undefined && messages.length < MOST; ) {
-    const { items, next } = await get(`dev/${path("queues", q.vhost, q.name)}/messages`, { offset, limit: Math.min(PAGE, MOST - messages.length), truncate: WHOLE });
+    const { items, next } = await askInFull(`dev/${path("queues", q.vhost, q.name)}/messages`, { offset, limit: Math.min(PAGE, MOST - messages.length) });
     messages.push(...items);
     offset = next;
   }
   return messages;
 }
 
-/** Of what is only in the store a list has no contents. */
+/** By a cursor, so that none is left out when others fall due meanwhile; what is only in the store is read back, or else nothing is saved. */
 async function ofExchange(x) {
   const where = path("dev", "exchanges", x.vhost, x.name, "delayed");
   const messages = [];
-  for (let offset = 0; offset < MOST; offset += PAGE) {
-    const { items } = await get(where, { offset, limit: PAGE, truncate: WHOLE });
-    for (const m of items) messages.push(m.whole ? m : ((await get(where, { id: m.id, truncate: WHOLE })).items[0] ?? m));
-    if (items.length < PAGE) break;
+  for (let cursor = "first"; cursor !== undefined && messages.length < MOST; ) {
+    const { items, next } = await askInFull(where, { cursor, limit: Math.min(PAGE, MOST - messages.length) });
+    const unread = items.filter(isCut).length;
+    if (unread) throw new Error(`${plural(unread, "message")} of ${x.name} can't be read back from the store at present.`);
+    messages.push(...items);
+    cursor = next;
   }
   return messages;
 }
 
 function messagesOf(one) {
   if (one.exchange) return ofExchange(one);
-  if (!features.has("browse")) return send("POST", path("queues", one.vhost, one.name) + "/get", { count: Math.min(one.waiting, MOST), ackmode: "ack_requeue_true", encoding: "auto" });
+  if (!features.has("browse")) return sendInFull(path("queues", one.vhost, one.name) + "/get", { count: Math.min(one.waiting, MOST), ackmode: "ack_requeue_true", encoding: "auto" });
   return one.stream ? ofStream(one) : ofQueue(one);
 }
 
