@@ -231,7 +231,7 @@ public final class HttpTarget {
       byte[] part = new byte[8_192];
       for (int length = in.read(part); length > 0; length = in.read(part)) {
         all.write(part, 0, length);
-        if (all.toString(StandardCharsets.ISO_8859_1).contains("text/event-stream")) {
+        if (all.toString(StandardCharsets.ISO_8859_1).contains("content-type: text/event-stream")) {
           return all.toByteArray();
         }
       }
