@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -186,6 +187,99 @@ class PageDelayedTest extends PageTest {
     page.click(Page.button("Clear the search"));
     page.awaitText("119 wait");
     page.awaitText(By.cssSelector("table[aria-label='Delayed messages'] tbody"), "key.0x");
+  }
+
+  @Test
+  void turnedPagesOfASearchAreInTheAddressAndBackLeadsToThem() throws Exception {
+    delay(IntStream.range(0, 220).mapToObj(i -> i + "x").toArray(String[]::new));
+    page.enter("#/exchanges/%2F/" + exchange + "/delayed?search=x");
+    By foot = By.cssSelector(".tfoot");
+    By previous = By.cssSelector("[aria-label='Previous page']");
+    page.find(By.xpath("//table//button[.='key.0x']"));
+    page.click(By.cssSelector("[aria-label='Next page']"));
+    page.find(By.xpath("//table//button[.='key.100x']"));
+    page.await("the place in the address", d -> page.address().contains("on="));
+    String second = page.address();
+    page.script("history.back()");
+    page.find(By.xpath("//table//button[.='key.0x']"));
+    assertThat(page.find(previous).isEnabled()).isFalse();
+    page.script("history.forward()");
+    page.find(By.xpath("//table//button[.='key.100x']"));
+    page.awaitText(foot, "100 found in 100 messages, there are more");
+    page.reload(second);
+    page.find(By.xpath("//table//button[.='key.199x']"));
+    page.click(previous);
+    page.find(By.xpath("//table//button[.='key.0x']"));
+  }
+
+  @Test
+  void aFurtherPageThatCannotBeHadLeavesTheListAndSaysWhy() throws Exception {
+    delay(IntStream.range(0, 120).mapToObj(i -> i + "x").toArray(String[]::new));
+    page.enter("#/exchanges/%2F/" + exchange + "/delayed?search=x");
+    page.find(By.xpath("//table//button[.='key.0x']"));
+    page.script(
+        "const ask = fetch; window.fetch = (url, how) => String(url).includes('cursor=')"
+            + " ? Promise.resolve(new Response('{\"error\":\"bad_request\",\"reason\":\"no luck\"}',"
+            + " {status: 400})) : ask(url, how); window.mended = () => (window.fetch = ask);");
+    By next = By.cssSelector("[aria-label='Next page']");
+    page.click(next);
+    page.awaitText(By.cssSelector(".callout"), "no luck");
+    page.find(By.xpath("//table//button[.='key.0x']"));
+    page.script("window.mended()");
+    page.click(next);
+    page.find(By.xpath("//table//button[.='key.119x']"));
+    page.awaitGone(By.cssSelector(".callout"));
+    page.click(By.cssSelector("[aria-label='Previous page']"));
+    page.find(By.xpath("//table//button[.='key.0x']"));
+  }
+
+  @Test
+  void anAddressFromBeforeARestartSaysSoAndLeadsToTheBeginning() throws Exception {
+    expectComplaint("400");
+    delay("a");
+    page.enter("#/exchanges/%2F/" + exchange + "/delayed?search=key&on=0:1@x");
+    page.awaitText("from before a restart");
+    page.click(Page.button("Search from the beginning"));
+    page.find(By.xpath("//table//button[.='key.a']"));
+    page.await("the beginning", d -> !page.address().contains("on="));
+  }
+
+  @Test
+  void anExportKeepsHeadersAsTheyWereSent() throws Exception {
+    channel.basicPublish(
+        exchange,
+        "",
+        properties()
+            .headers(Map.of("x-delay", 7_200_000, "large", 9_007_199_254_740_993L, "half", 1.0))
+            .build(),
+        bytes("y".repeat(100_000)));
+    channel.waitForConfirmsOrDie(10_000);
+    enter();
+    page.awaitText("1 waits");
+    page.click(Page.button("Delete all messages\u2026"));
+    page.click(Page.button("Export the messages first"));
+    page.await("the file", d -> file(exchange).exists());
+    String text = Files.readString(file(exchange).toPath());
+    assertThat(file(exchange).delete()).isTrue();
+    assertThat(text).contains("9007199254740993", "\"half\": 1.0", "\"header_types\"");
+    assertThat(new ObjectMapper().readTree(text).at("/0/payload").textValue()).hasSize(100_000);
+    page.click(Page.button("Keep messages"));
+  }
+
+  @Test
+  void anExportThatLacksContentsIsNotSaved() throws Exception {
+    delay("a");
+    enter();
+    page.awaitText("1 waits");
+    page.click(Page.button("Delete all messages\u2026"));
+    page.script(
+        "const ask = fetch; window.fetch = async (url, how) => String(url).includes('cursor=')"
+            + " ? new Response((await (await ask(url, how)).text())"
+            + ".replace('\"whole\":true', '\"whole\":false')) : ask(url, how);");
+    page.click(Page.button("Export the messages first"));
+    page.awaitText(TOASTS, "1 message of " + exchange + " can't be read back from the store");
+    assertThat(file(exchange)).doesNotExist();
+    page.click(Page.button("Keep messages"));
   }
 
   @Test

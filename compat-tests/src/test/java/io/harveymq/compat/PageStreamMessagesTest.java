@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.interactions.Actions;
 
 /** What is in a stream: looked at from any place, searched, exported, and never taken. */
 class PageStreamMessagesTest extends PageTest {
@@ -108,6 +109,56 @@ class PageStreamMessagesTest extends PageTest {
     page.awaitText("No message contains \u201cnowhere\u201d");
     page.click(Page.button("Clear the search"));
     page.awaitText(TABLE, "m29.");
+  }
+
+  @Test
+  void backLeadsToThePageBeforeAndPreviousOneFurther() throws Exception {
+    publish(0, 220);
+    enter("?from=oldest");
+    By next = By.cssSelector("[aria-label='Next page']");
+    page.awaitText(row(1), "m0.");
+    for (String first : new String[] {"m50.", "m100.", "m150."}) {
+      // Changes that follow each other fast have one entry of the history together.
+      page.script("dispatchEvent(new HashChangeEvent('hashchange'))");
+      page.click(next);
+      page.awaitText(row(1), first);
+    }
+    page.script("history.back()");
+    page.awaitText(row(1), "m100.");
+    page.click(By.cssSelector("[aria-label='Previous page']"));
+    page.awaitText(row(1), "m50.");
+  }
+
+  @Test
+  void pressingWhatIsPressedChangesNothing() throws Exception {
+    publish(0, 3);
+    enter("?from=offset&at=1");
+    page.awaitText(row(1), "m1.");
+    Object entries = page.script("return history.length");
+    page.click(Page.button("Offset"));
+    page.click(By.cssSelector("tr.msgrow .linkbtn"));
+    page.await("the message in the address", d -> page.address().contains("message=1"));
+    assertThat(page.address()).contains("from=offset&at=1");
+    assertThat(page.script("return history.length")).isEqualTo(entries);
+  }
+
+  @Test
+  void whatIsPublishedWaitsUntilTheOpenMessageIsClosed() throws Exception {
+    publish(0, 3);
+    enter("");
+    page.awaitText(row(1), "m2.");
+    page.click(By.cssSelector("tr.msgrow .linkbtn"));
+    page.awaitText(VIEWER, "Message 2");
+    new Actions(page.driver()).moveToElement(page.find(By.tagName("h1"))).perform();
+    publish(3, 70);
+    for (int i = 70; i < 74; i++) {
+      page.awaitText(By.tagName("main"), String.valueOf(i));
+      publish(i, i + 1);
+    }
+    page.awaitText(VIEWER, "Message 2");
+    page.awaitText(row(1), "m2.");
+    page.press(Keys.ESCAPE);
+    page.awaitText(row(1), "m73.");
   }
 
   @Test

@@ -16,7 +16,7 @@ import { lacks } from "../rights.js";
 import { exchangeLink, newEntry, setQuery } from "../router.js";
 import { brokerNow } from "../unusual.js";
 import { exchangePlace, exportFirst, exportMarked } from "./export-messages.js";
-import { keyColumn, MessageList } from "./message-list.js";
+import { keyColumn, MessageList, pagesBefore } from "./message-list.js";
 import "../icons-more.js";
 
 const NAMED_FROM = 100;
@@ -27,7 +27,11 @@ const MOST_PAGES = 100;
 /** Bytes of each payload; the viewer fetches the rest. */
 const SHOWN = 8_192;
 
+/** Ms without another letter before it is searched. */
+const TYPED = 250;
+
 const searchOf = ({ query }) => query.get("search") ?? "";
+const cursorOf = ({ query }) => (searchOf({ query }) && query.get("on")) || null;
 const pageOf = ({ query }) => Math.min(MOST_PAGES, Math.max(1, Math.trunc(Number(query.get("page"))) || 1));
 
 const othersGone = ({ gone }) => (gone ? `; ${plural(gone, "other", "others")} had gone already` : "");
@@ -40,13 +44,14 @@ const left = (m) => Math.max(0, m.due - brokerNow());
 export class DelayedList {
   constructor(page, again) {
     const { vhost, name, route } = page;
-    Object.assign(this, { vhost, name, again, total: 0, page: pageOf(route), search: searchOf(route), found: null, behind: [], busy: false });
+    Object.assign(this, { vhost, name, again, total: 0, page: pageOf(route), search: searchOf(route), cursor: cursorOf(route), behind: [], found: null, busy: false });
     this.where = path("dev", "exchanges", vhost, name, "delayed");
     this.source = () => ({ whole: (m) => ofDelayed(this.where, m) });
     this.list = new MessageList("Delayed messages", (list) => [
       { head: "Due in", n: true, cls: "muted c-ready", cell: (m) => html`<span title=${dayTime(m.due)}>${ageInSeconds(left(m))}</span>` },
       keyColumn(list),
     ], { select: true, page, source: this.source });
+    page.keep(() => this.stop());
     if (this.search) this.look();
   }
 
@@ -71,30 +76,39 @@ export class DelayedList {
     this.list.show(messages.map((m, i) => ({ ...m, number: this.search ? undefined : this.offset + i + 1, key: m.id, vhost: this.vhost, state: "delayed" })));
   }
 
-  /** Searches from where the last page ended, or from the beginning. */
-  async look() {
-    const round = (this.round = (this.round ?? 0) + 1);
+  /** No search goes on. */
+  stop() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
+  }
+
+  /** Searches from a place on, null for the beginning; `behind` are the pages before it. What is shown stays until it is found. */
+  async look({ cursor, behind } = this) {
+    this.stop();
+    const { signal } = (this.asking = new AbortController());
     this.looking = true;
     redraw();
     try {
-      const found = await get(this.where, { search: this.search, cursor: this.behind.at(-1), limit: PAGE, truncate: SHOWN, types: true });
-      if (round !== this.round) return;
-      this.found = found;
-      this.total = found.total;
-      this.failure = null;
+      const found = await get(this.where, { search: this.search, cursor, limit: PAGE, truncate: SHOWN, types: true }, signal);
+      if (signal.aborted) return;
+      Object.assign(this, { found, cursor, behind, total: found.total, failure: null });
       this.show(found.items);
     } catch (error) {
-      if (round === this.round) this.failure = error;
+      if (signal.aborted) return;
+      this.failure = error;
     }
-    if (round === this.round) this.looking = false;
+    this.looking = false;
     redraw();
   }
 
   /** The address changed. */
   read(route) {
-    this.list.read(route);
-    if (searchOf(route) !== this.search) this.searchFor(searchOf(route));
-    else this.turnTo(pageOf(route));
+    const [search, cursor, page] = [searchOf(route), cursorOf(route), pageOf(route)];
+    const other = search !== this.search;
+    this.list.read(route, other || cursor !== this.cursor);
+    if (other) this.searchFor(search, { cursor, page });
+    else if (cursor !== this.cursor) this.searchFor(search, { cursor, behind: pagesBefore(cursor, { cursor: this.cursor, behind: this.behind, next: this.found?.next }) });
+    else this.turnTo(page);
   }
 
   /** By the user: Back undoes it. */
@@ -103,32 +117,38 @@ export class DelayedList {
     change();
   }
 
-  searchFor(search) {
-    this.round = (this.round ?? 0) + 1;
-    Object.assign(this, { search, page: 1, behind: [], found: null, failure: null, looking: false });
-    this.list.show([]);
-    this.renew();
+  /** After `wait` ms, in which there may be another one; an empty one shows all. */
+  searchFor(search, { cursor = null, behind = [], page = 1, wait = 0 } = {}) {
+    this.stop();
+    Object.assign(this, { search, cursor, behind, page, found: null, failure: null, looking: false });
+    this.list.items = [];
+    this.list.table.current = null;
+    this.leave();
+    if (!search) this.again();
+    else if (wait) this.timer = setTimeout(() => this.look(), wait);
+    else this.look();
+    redraw();
   }
 
   /** Other messages are shown. */
-  renew() {
+  leave() {
     this.list.table.reset();
     this.list.table.clear();
-    if (this.search) this.look();
-    else this.again();
-    redraw();
   }
 
   turnTo(page, anew = false) {
     if (page === this.page && !anew) return;
     this.page = page;
-    this.renew();
+    this.leave();
+    this.again();
+    redraw();
   }
 
   /** Where a search goes on, or was before. */
-  turnBy(behind) {
-    this.behind = behind;
-    this.renew();
+  turnBy(cursor, behind) {
+    newEntry();
+    this.leave();
+    this.look({ cursor, behind });
   }
 
   get offset() {
@@ -197,7 +217,7 @@ export class DelayedList {
   }
 
   tools() {
-    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" title="Search (F)" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.changed(() => this.searchFor(e.target.value))}></div>
+    return html`<div class="tools"><div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" title="Search (F)" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.changed(() => this.searchFor(e.target.value, { wait: TYPED }))}></div>
       <span><b class="num">${count(this.total)}</b> ${this.total === 1 ? "waits" : "wait"}</span>
       <span class="right">${button("Delete all messages…", () => this.removeAll().catch((e) => toastError("Not counted.", e)), { kind: "sm", glyph: "trash", lack: this.lack("read") })}</span></div>`;
   }
@@ -212,21 +232,25 @@ export class DelayedList {
 
   /** How far a search has come, and the way on. */
   searchFoot() {
-    const { looked, next } = this.found;
-    const n = this.list.items.length;
+    const { looked, next, items } = this.found;
+    const n = items.length;
+    const on = () => this.turnBy(next, [...this.behind, this.cursor]);
     return html`<div class="tfoot"><span>${count(n)} found in ${plural(looked, "message")}${next === undefined ? "" : ", there are more"}</span>
-      ${next !== undefined || this.behind.length ? html`<span class="right">${next !== undefined && n < PAGE ? button("Search on", () => this.turnBy([...this.behind, next]), { kind: "sm", disabled: this.looking }) : nothing}
-      <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${!this.behind.length || this.looking} @click=${() => this.turnBy(this.behind.slice(0, -1))}>${icon("left")}</button>
-      <button type="button" class="btn sm" aria-label="Next page" ?disabled=${next === undefined || this.looking} @click=${() => this.turnBy([...this.behind, next])}>${icon("chev")}</button></span>` : nothing}</div>`;
+      ${next !== undefined || this.cursor !== null ? html`<span class="right">${next !== undefined && n < PAGE ? button("Search on", on, { kind: "sm", disabled: this.looking }) : nothing}
+      <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${this.cursor === null || this.looking} @click=${() => this.turnBy(this.behind.at(-1) ?? null, this.behind.slice(0, -1))}>${icon("left")}</button>
+      <button type="button" class="btn sm" aria-label="Next page" ?disabled=${next === undefined || this.looking} @click=${on}>${icon("chev")}</button></span>` : nothing}</div>`;
   }
 
   none() {
     if (!this.search && this.total) return skeleton(5);
     if (!this.search) return empty("Nothing waits", html`A message with a header <span class="mono">x-delay</span> above 0 waits here for so many milliseconds before it is routed.`);
-    if (this.failure) return problem("Not searched.", this.failure);
+    if (this.failure && !this.found) return html`${problem("Not searched.", this.failure)}${this.cursor === null ? nothing : html`<p class="padded">${button("Search from the beginning", () => this.turnBy(null, []), { kind: "sm" })}</p>`}`;
     if (!this.found) return skeleton(5);
+    const clear = button("Clear the search", () => this.changed(() => this.searchFor("")), { kind: "sm" });
+    const n = this.found.items.length;
+    if (n) return html`${empty(n === 1 ? "The message that was found has gone" : "The messages that were found have gone", "Their time came, or somebody routed or deleted them.", clear)}${this.searchFoot()}`;
     const why = this.found.next === undefined ? "Key, headers and payload were searched." : "The time was up before all were searched.";
-    return html`${empty(`No message contains “${this.search}”`, why, button("Clear the search", () => this.changed(() => this.searchFor("")), { kind: "sm" }))}${this.found.next !== undefined || this.behind.length ? this.searchFoot() : nothing}`;
+    return html`${empty(`No message contains “${this.search}”`, why, clear)}${this.found.next !== undefined || this.cursor !== null ? this.searchFoot() : nothing}`;
   }
 
   foot() {
@@ -236,9 +260,10 @@ export class DelayedList {
 
   render() {
     this.list.tell();
-    setQuery({ page: this.page > 1 ? this.page : null, search: this.search });
-    if (!this.list.items.length) return html`<section class="panel">${this.search || this.total ? this.tools() : nothing}${this.none()}</section>`;
-    return html`<section class="panel">${this.list.render(html`${this.tools()}${this.bulk()}`)}${this.foot()}</section>`;
+    setQuery({ page: this.page > 1 ? this.page : null, search: this.search, on: this.cursor });
+    const failed = this.search && this.failure && this.found ? problem("Not searched on.", this.failure) : nothing;
+    if (!this.list.items.length) return html`<section class="panel">${this.search || this.total ? this.tools() : nothing}${failed}${this.none()}</section>`;
+    return html`<section class="panel">${this.list.render(html`${this.tools()}${failed}${this.bulk()}`)}${this.foot()}</section>`;
   }
 
   keys() {

@@ -101,4 +101,11 @@ export class MessageList {
   }
 }
 
+/** Which pages are before the one at `to`, where the browser's history leads, as far as that is known: `behind` are those before the page at `cursor`, which is followed by that at `next`. */
+export function pagesBefore(to, { cursor, behind, next }) {
+  if (to === cursor) return behind;
+  if (behind.includes(to)) return behind.slice(0, behind.indexOf(to));
+  return to !== null && to === next ? [...behind, cursor] : [];
+}
+
 export const keyColumn = (list) => ({ head: "Routing key", cls: "c-name", cell: (m) => html`<button type="button" class="linkbtn mono cut" @click=${() => list.choose(m.key)}><bdi>${m.routing_key || "(empty)"}</bdi></button>` });

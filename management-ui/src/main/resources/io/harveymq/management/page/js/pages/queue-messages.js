@@ -173,8 +173,11 @@ export class MessagesTab {
   }
 
   change(changes) {
-    newEntry();
+    const shown = () => [this.state, this.search, this.offset].join("\n");
+    const before = shown();
     Object.assign(this, { offset: 0, awaited: null, ...changes });
+    if (before === shown()) return;
+    newEntry();
     this.table.reset();
     this.table.clear();
     this.load();

@@ -13,10 +13,13 @@ import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
 import { go, newEntry, setQuery } from "../router.js";
 import { pikaReadStream } from "../snippets.js";
-import { keyColumn, MessageList } from "./message-list.js";
+import { keyColumn, MessageList, pagesBefore } from "./message-list.js";
 import "../icons-more.js";
 
 const SIZE = 50;
+
+/** Ms without another letter before it is searched. */
+const TYPED = 250;
 
 /** Bytes of each payload; the viewer fetches the rest. */
 const SHOWN = 8_192;
@@ -41,6 +44,7 @@ export class StreamTab {
     ], { select: true, page, source: () => ({ whole: (m) => ofStream(this.where, m) }) });
     this.answer = null;
     this.take(page.route.query);
+    page.keep(() => this.stop());
     this.load();
   }
 
@@ -59,9 +63,9 @@ export class StreamTab {
   /** The address changed. */
   read(route) {
     const before = this.place();
-    const behind = this.behind;
+    const { from, at, search, cursor, behind } = this;
     this.take(route.query);
-    if (before === this.place()) this.behind = behind;
+    if (from === this.from && at === this.at && search === this.search) this.behind = pagesBefore(this.cursor, { cursor, behind, next: this.answer?.next?.toString() });
     this.list.read(route, before !== this.place());
     if (before !== this.place()) this.load();
   }
@@ -98,37 +102,52 @@ export class StreamTab {
   /** Called each second by the page while this tab is shown: the newest come as they are published. */
   tick() {
     const due = Date.now() - (this.loaded ?? 0) > (this.page.queue === this.seen ? 10_000 : 2000);
-    if (this.back && this.cursor === null && !this.search && due && !liveState.frozen && !this.list.table.selected.size) this.load();
+    if (this.back && this.cursor === null && !this.search && due && !this.asking && !liveState.frozen && !this.list.table.selected.size && this.list.table.current === null) this.load();
+  }
+
+  /** Nothing is asked for any more. */
+  stop() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
   }
 
   async load() {
-    const round = (this.round = (this.round ?? 0) + 1);
+    this.stop();
+    const { signal } = (this.asking = new AbortController());
     this.loaded = Date.now();
     this.seen = this.page.queue;
     try {
-      const answer = await get(this.where, { offset: this.begin(), reverse: this.back, limit: SIZE, truncate: SHOWN, search: this.search, types: true });
-      if (round !== this.round) return;
+      const answer = await get(this.where, { offset: this.begin(), reverse: this.back, limit: SIZE, truncate: SHOWN, search: this.search, types: true }, signal);
+      if (signal.aborted) return;
       this.answer = answer;
       this.failure = null;
       this.list.show(answer.items.map((m) => ({ ...m, key: m.offset, number: m.offset, vhost: this.page.vhost })));
     } catch (error) {
-      if (round === this.round) this.failure = error;
+      if (signal.aborted) return;
+      this.failure = error;
     }
+    this.asking = null;
     this.busy = false;
     redraw();
   }
 
-  change(changes) {
+  /** By the user; after `wait` ms, in which there may be another one. */
+  change(changes, wait = 0) {
+    const before = this.place();
+    Object.assign(this, { cursor: null, behind: [], ...changes });
+    if (before === this.place()) return;
     newEntry();
-    Object.assign(this, { cursor: null, behind: [], busy: true, ...changes });
+    this.busy = true;
     this.list.table.reset();
     this.list.table.clear();
-    this.load();
+    this.stop();
+    if (wait) this.timer = setTimeout(() => this.load(), wait);
+    else this.load();
     redraw();
   }
 
   start(from) {
-    const at = from === "offset" ? String(this.answer?.first ?? 0) : from === "time" ? new Date(Date.now() - 3_600_000).toISOString() : "";
+    const at = from === this.from ? this.at : from === "offset" ? String(this.answer?.first ?? 0) : from === "time" ? new Date(Date.now() - 3_600_000).toISOString() : "";
     this.change({ from, at });
   }
 
@@ -146,7 +165,7 @@ export class StreamTab {
       ? html`<input class="input narrow" type="number" min="0" aria-label="From offset" .value=${this.at} @change=${(e) => this.change({ at: e.target.value })}>`
       : this.from === "time" ? html`<input class="input w-l" type="datetime-local" step="1" aria-label="From time" .value=${timeOf(this.at) ? localTime(timeOf(this.at)) : ""} @change=${(e) => this.change({ at: timeOf(e.target.value)?.toISOString() ?? "" })}>` : nothing;
     return html`<div class="tools">${segments("Begin with", STARTS, this.from, (from) => this.start(from))}${at}
-      <div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" title="Search (F)" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.change({ search: e.target.value })}></div>
+      <div class="searchbox">${icon("search")}<input class="input" type="search" aria-label="Search messages" title="Search (F)" placeholder="Search key, header or payload" spellcheck="false" .value=${this.search} @input=${(e) => this.change({ search: e.target.value }, TYPED)}></div>
       <span class="small muted push hide-s">Looking takes nothing, and moves no consumer</span></div>`;
   }
 
@@ -173,7 +192,7 @@ export class StreamTab {
 
   body() {
     if (this.failure && !this.answer) return problem("Not shown.", this.failure, needs(lacks("read", this.page.vhost, this.page.name)));
-    if (!this.answer) return skeleton(8);
+    if (!this.answer || (this.busy && !this.answer.items.length)) return skeleton(8);
     const { first, end } = this.answer;
     if (first === end) return empty("No message here", html`Whatever is published shows here, and stays until it is too old or too much. A consumer begins where <span class="mono">x-stream-offset</span> says. From Python:`, nothing, code(pikaReadStream(this.page.vhost, this.page.name)));
     if (!this.answer.items.length) {
