@@ -184,6 +184,12 @@ class PageDelayedTest extends PageTest {
     page.click(LOSE);
     page.awaitText(TOASTS, "1 message deleted");
     page.awaitText("No message contains");
+    page.type(search, "k");
+    page.await("the search in the address", d -> page.address().endsWith("search=k"));
+    page.await(
+        "what is found", d -> page.find(By.cssSelector("main")).getText().contains(" found in "));
+    page.driver().switchTo().activeElement().sendKeys("ey.nix");
+    page.awaitText("No message contains “key.nix”");
     page.click(Page.button("Clear the search"));
     page.awaitText("119 wait");
     page.awaitText(By.cssSelector("table[aria-label='Delayed messages'] tbody"), "key.0x");

@@ -146,6 +146,7 @@ export class DelayedList {
 
   /** Where a search goes on, or was before. */
   turnBy(cursor, behind) {
+    if (this.looking) return;
     newEntry();
     this.leave();
     this.look({ cursor, behind });
@@ -236,9 +237,9 @@ export class DelayedList {
     const n = items.length;
     const on = () => this.turnBy(next, [...this.behind, this.cursor]);
     return html`<div class="tfoot"><span>${count(n)} found in ${plural(looked, "message")}${next === undefined ? "" : ", there are more"}</span>
-      ${next !== undefined || this.cursor !== null ? html`<span class="right">${next !== undefined && n < PAGE ? button("Search on", on, { kind: "sm", disabled: this.looking }) : nothing}
-      <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${this.cursor === null || this.looking} @click=${() => this.turnBy(this.behind.at(-1) ?? null, this.behind.slice(0, -1))}>${icon("left")}</button>
-      <button type="button" class="btn sm" aria-label="Next page" ?disabled=${next === undefined || this.looking} @click=${on}>${icon("chev")}</button></span>` : nothing}</div>`;
+      ${next !== undefined || this.cursor !== null ? html`<span class="right">${next !== undefined && n < PAGE ? button("Search on", on, { kind: "sm" }) : nothing}
+      <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${this.cursor === null} @click=${() => this.turnBy(this.behind.at(-1) ?? null, this.behind.slice(0, -1))}>${icon("left")}</button>
+      <button type="button" class="btn sm" aria-label="Next page" ?disabled=${next === undefined} @click=${on}>${icon("chev")}</button></span>` : nothing}</div>`;
   }
 
   none() {
@@ -262,8 +263,8 @@ export class DelayedList {
     this.list.tell();
     setQuery({ page: this.page > 1 ? this.page : null, search: this.search, on: this.cursor });
     const failed = this.search && this.failure && this.found ? problem("Not searched on.", this.failure) : nothing;
-    if (!this.list.items.length) return html`<section class="panel">${this.search || this.total ? this.tools() : nothing}${failed}${this.none()}</section>`;
-    return html`<section class="panel">${this.list.render(html`${this.tools()}${failed}${this.bulk()}`)}${this.foot()}</section>`;
+    const found = this.list.items.length > 0;
+    return html`<section class="panel">${found || this.search || this.total ? this.tools() : nothing}${failed}${found ? html`${this.list.render(this.bulk())}${this.foot()}` : this.none()}</section>`;
   }
 
   keys() {

@@ -66,8 +66,11 @@ export class StreamTab {
     const { from, at, search, cursor, behind } = this;
     this.take(route.query);
     if (from === this.from && at === this.at && search === this.search) this.behind = pagesBefore(this.cursor, { cursor, behind, next: this.answer?.next?.toString() });
-    this.list.read(route, before !== this.place());
-    if (before !== this.place()) this.load();
+    const other = before !== this.place();
+    this.list.read(route, other);
+    if (!other) return;
+    this.list.table.reset();
+    this.load();
   }
 
   place() {
@@ -152,10 +155,12 @@ export class StreamTab {
   }
 
   next() {
+    if (this.busy) return;
     this.change({ behind: [...this.behind, this.cursor], cursor: String(this.answer.next) });
   }
 
   previous() {
+    if (this.busy) return;
     const behind = [...this.behind];
     this.change({ cursor: behind.pop() ?? null, behind });
   }
@@ -185,9 +190,9 @@ export class StreamTab {
     const on = this.search && next !== undefined && items.length < SIZE;
     return html`<div class="tfoot"><span>Offset ${shown}${count(first)}–${count(end - 1)}</span>
       ${this.search ? html`<span>${plural(looked, "message")} looked at${next === undefined ? "" : `, up to offset ${count(next)}`}</span>` : nothing}
-      <span class="right">${on ? button("Search on", () => this.next(), { kind: "sm", disabled: this.busy }) : nothing}
-      <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${this.cursor === null || this.busy} @click=${() => this.previous()}>${icon("left")}</button>
-      <button type="button" class="btn sm" aria-label="Next page" ?disabled=${next === undefined || this.busy} @click=${() => this.next()}>${icon("chev")}</button></span></div>`;
+      <span class="right">${on ? button("Search on", () => this.next(), { kind: "sm" }) : nothing}
+      <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${this.cursor === null} @click=${() => this.previous()}>${icon("left")}</button>
+      <button type="button" class="btn sm" aria-label="Next page" ?disabled=${next === undefined} @click=${() => this.next()}>${icon("chev")}</button></span></div>`;
   }
 
   body() {
