@@ -1,4 +1,5 @@
-%% Runs inside the RabbitMQ node that Harvey is compared with. A client on loopback asks
+%% Runs inside the RabbitMQ node that Harvey is compared with. The file that HARVEY_QUIET_FILE
+%% names gets the port on which a client on loopback asks
 %%   quiet N   answered when N AMQP connections are left and no process of the node has
 %%             anything to do: all wait with an empty mailbox, and none ran between two looks
 %%   clean     removes every policy, queue, binding and exchange that is not predeclared
@@ -13,10 +14,13 @@
 -define(LONGEST_WAIT_MS, 25000).
 
 start() ->
-    {Port, []} = string:to_integer(os:getenv("HARVEY_QUIET_PORT")),
+    File = os:getenv("HARVEY_QUIET_FILE"),
     spawn(fun() ->
-              {ok, Listener} = gen_tcp:listen(Port, [binary, {packet, line}, {active, false},
-                                                     {ip, {127, 0, 0, 1}}, {reuseaddr, true}]),
+              {ok, Listener} = gen_tcp:listen(0, [binary, {packet, line}, {active, false},
+                                                  {ip, {127, 0, 0, 1}}]),
+              {ok, Port} = inet:port(Listener),
+              ok = file:write_file(File ++ ".tmp", integer_to_list(Port)),
+              ok = file:rename(File ++ ".tmp", File),
               accept(Listener)
           end).
 

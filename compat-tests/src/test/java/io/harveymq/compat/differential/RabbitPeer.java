@@ -72,7 +72,7 @@ final class RabbitPeer implements Peer {
         directory.resolve("rabbitmq.conf"),
         "listeners.tcp.1 = 127.0.0.1:" + port + "\nlog.console = false\nlog.file.level = error\n");
     int mapperPort = FreePorts.next();
-    int quietPort = FreePorts.next();
+    Path quietFile = directory.resolve("quiet.port");
     processes.add(run(Map.of(), "epmd", "-port", "" + mapperPort, "-address", "127.0.0.1"));
     Map<String, String> environment =
         Map.ofEntries(
@@ -86,11 +86,11 @@ final class RabbitPeer implements Peer {
             Map.entry(
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
                 "+S 1 +sbwt none -pa " + directory + " -s harvey_quiet"),
-            Map.entry("HARVEY_QUIET_PORT", "" + quietPort),
+            Map.entry("HARVEY_QUIET_FILE", quietFile.toString()),
             Map.entry("ERL_EPMD_PORT", "" + mapperPort),
             Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"));
     processes.add(run(environment, SERVER.toString()));
-    awaitStart(quietPort);
+    awaitStart(quietFile);
   }
 
   private Process run(Map<String, String> environment, String... command) throws IOException {
@@ -105,9 +105,9 @@ final class RabbitPeer implements Peer {
     }
   }
 
-  private void awaitStart(int quietPort) throws Exception {
+  private void awaitStart(Path quietFile) throws Exception {
     long deadline = System.nanoTime() + START_LIMIT_NANOS;
-    while (!isServing(quietPort)) {
+    while (!isServing(quietFile)) {
       for (Process process : processes) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
           throw new AssertionError("RabbitMQ did not start: " + output());
@@ -132,9 +132,12 @@ final class RabbitPeer implements Peer {
     }
   }
 
-  private boolean isServing(int quietPort) {
+  private boolean isServing(Path quietFile) {
     try {
-      quiet = new Socket(InetAddress.getLoopbackAddress(), quietPort);
+      if (quiet == null) {
+        int quietPort = Integer.parseInt(Files.readString(quietFile));
+        quiet = new Socket(InetAddress.getLoopbackAddress(), quietPort);
+      }
       WireConnection.open(port, "guest", "/", false).close();
       return true;
     } catch (IOException notYet) {
