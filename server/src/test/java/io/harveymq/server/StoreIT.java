@@ -179,7 +179,8 @@ class StoreIT {
     byte[] garbage = new byte[64];
     Arrays.fill(garbage, (byte) 0x5a);
     Path journal = journals().get(0);
-    write(journal, 20 * KIB, ByteBuffer.wrap(garbage));
+    // messages are there, whatever went into one transaction before
+    write(journal, endOfWritten(journal) - 40 * KIB, ByteBuffer.wrap(garbage));
 
     assertThat(refused(temporary))
         .startsWith("harvey: The journal of the store in " + temporary + " is damaged: ")
@@ -286,6 +287,15 @@ class StoreIT {
     try (Stream<Path> files = Files.list(temporary)) {
       return files.filter(f -> f.getFileName().toString().startsWith("journal-")).sorted().toList();
     }
+  }
+
+  private static int endOfWritten(Path journal) throws IOException {
+    byte[] bytes = Files.readAllBytes(journal);
+    int end = bytes.length;
+    while (bytes[end - 1] == 0) {
+      end--;
+    }
+    return end;
   }
 
   private static void write(Path file, long at, ByteBuffer bytes) throws IOException {
