@@ -161,7 +161,9 @@ final class BrokerUnderTest implements BeforeAllCallback {
   /**
    * Where the HTTP API is, without {@code /api}: for another broker than the embedded one, the
    * system property {@code harvey.test.management} names it, such as {@code
-   * http://127.0.0.1:15672}.
+   * http://127.0.0.1:15672}. A RabbitMQ needs the plugins rabbitmq_management and
+   * rabbitmq_prometheus, and {@code management.rates_mode = detailed}, without which it does not
+   * say which exchange a queue's messages come from.
    *
    * @throws IllegalStateException if the broker has none
    */

@@ -86,7 +86,8 @@ class HttpOverviewTest extends HttpTest {
     JsonNode overview = http.read("/overview");
     assertThat(overview.get("rabbitmq_version").textValue()).matches("\\d+\\.\\d+\\.\\d+.*");
     assertThat(overview.get("management_version")).isEqualTo(overview.get("rabbitmq_version"));
-    assertThat(overview.get("rates_mode").textValue()).isEqualTo("basic");
+    assertThat(overview.get("rates_mode").textValue())
+        .isEqualTo(BrokerUnderTest.isEmbedded() ? "basic" : "detailed");
     assertThat(overview.get("disable_stats").booleanValue()).isFalse();
     assertThat(overview.get("statistics_db_event_queue").isInt()).isTrue();
     assertThat(HttpAnswer.column(overview.get("exchange_types"), "name"))

@@ -147,13 +147,18 @@ class PageMeasuresTest extends PageTest {
         .finding .act | width: 148
         """);
     page.width(768, 900);
-    measures(FRAME.replace("width: 300 | ", ""));
+    measures(
+        FRAME
+            .replace("width: 300 | ", "")
+            .replace("left: 196", "left: 56")
+            .replace("left: 220", "left: 80")
+            .replace("width: 196", "width: 56"));
     measures(
         """
-        .flow | left: 220
+        .flow | left: 80
         .station .v | fontSize: 20px | lineHeight: 34px
-        .g2 > :last-child | left: 220
-        .g-main > :last-child | left: 220
+        .g2 > :last-child | left: 80
+        .g-main > :last-child | left: 80
         """);
     colours(OVERVIEW_COLOURS);
   }
@@ -320,7 +325,8 @@ class PageMeasuresTest extends PageTest {
     for (int width : List.of(768, 1024)) {
       page.width(width, 900);
       assertThat(tops(".list", ".viewer")).isFalse();
-      measures(".viewer | left: 221 | borderLeftWidth: 0px | borderTopWidth: 1px");
+      int left = width == 768 ? 81 : 221;
+      measures(".viewer | left: " + left + " | borderLeftWidth: 0px | borderTopWidth: 1px");
       assertThat((Long) page.script("return document.querySelector('.list').offsetHeight"))
           .isLessThan(600);
     }

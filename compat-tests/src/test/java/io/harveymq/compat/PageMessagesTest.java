@@ -35,6 +35,26 @@ class PageMessagesTest extends PageTest {
   }
 
   @Test
+  void moreHitsAreShownWhenAskedForAndTheViewerSaysWhereTheyAre() throws Exception {
+    String queue = newQueue();
+    for (int i = 1; i <= 60; i++) {
+      fill(queue, "hit " + i);
+    }
+    page.enter("#/messages?in=queues&q=queue:" + queue);
+    page.awaitText("The first 50 are shown.");
+    assertThat(page.driver().findElements(ROWS)).hasSize(50);
+    page.click(Page.button("Show 200"));
+    page.await("all of them", d -> d.findElements(ROWS).size() == 60);
+    page.awaitText("60 found in 1 queue");
+    assertThat(page.find(By.tagName("main")).getText()).doesNotContain("are shown");
+    page.click(By.cssSelector("tr.msgrow:last-child .linkbtn"));
+    page.awaitText(By.cssSelector(".viewer"), "hit 60");
+    page.click(By.cssSelector(".viewer .kv a"));
+    page.awaitText(By.cssSelector("h1"), queue);
+    page.awaitText(By.cssSelector(".viewer"), "hit 60");
+  }
+
+  @Test
   void liveTailShowsWhatPassesAndStopsWhenItIsLeft() throws Exception {
     String exchange = newExchange("fanout");
     page.enter("#/messages/live");

@@ -33,18 +33,18 @@ const railEntry = (entry, nav) => {
   const [id, label, href, glyph, key, feature] = entry;
   if (feature && !features.has(feature)) return nothing;
   const n = countOf(id);
-  return html`<a class="nav" href=${href} aria-current=${nav === id ? "page" : nothing} title=${key ? `${label} (G ${key})` : label}>${icon(glyph)}${label}${n === undefined ? nothing : html`<span class="count">${count(n)}</span>`}</a>`;
+  return html`<a class="nav" href=${href} aria-current=${nav === id ? "page" : nothing} title=${key ? `${label} (G ${key})` : label}>${icon(glyph)}<span class="word">${label}</span>${n === undefined ? nothing : html`<span class="count">${count(n)}</span>`}</a>`;
 };
 
 const rail = (nav) => html`<nav class="rail" aria-label="Main">
-  <a class="brand" href="#/">${logo}Harvey</a>
+  <a class="brand" href="#/">${logo}<span class="word">Harvey</span></a>
   ${ENTRIES.map((e) => railEntry(e, nav))}
   <div class="foot">${foot()}</div></nav>`;
 
 function foot() {
   const o = context.overview;
   if (!o) return nothing;
-  return html`${o.node ? o.node + " · " : ""}<span class="nowrap">${context.greeting?.version}</span><br>${features.size ? "speaks " : ""}RabbitMQ ${o.rabbitmq_version}`;
+  return html`${o.node ? o.node + " · " : ""}<span class="nowrap">${context.greeting?.version}</span><br>${features.size ? "speaks " : ""}RabbitMQ ${o.rabbitmq_version}<br><a href="api/index.html" target="_blank" rel="noopener">HTTP API</a>`;
 }
 
 export function setTheme(theme) {

@@ -10,6 +10,9 @@ const sizes = new ResizeObserver((entries) => {
   for (const table of new Set(entries.map((e) => e.target.closest(".tw")?.firstElementChild))) if (table) check(table);
 });
 
+/** Whether features are words, and not RabbitMQ's short names for them. */
+const inWords = matchMedia("(min-width: 1600px)");
+
 const heads = (table) => [...table.tHead.rows[0].cells];
 const total = (list) => list.reduce((sum, w) => sum + w, 0);
 const widths = (table) => heads(table).map((th) => th.getBoundingClientRect().width);
@@ -31,7 +34,7 @@ function share(table, wide, room) {
   const least = widths(table);
   table.style.width = "";
   const row = [...table.tBodies[0].rows[0].cells];
-  const weight = row.map((td) => (td.matches(RIGID) ? 0 : td.matches(".c-name") ? 1.5 : td.matches(".features") ? 0.6 : 1));
+  const weight = row.map((td) => (td.matches(RIGID) ? 0 : td.matches(".c-name") ? 1.5 : td.matches(".features") ? (inWords.matches ? 0.6 : 1.5) : 1));
   const at = (cap) => least.map((w, i) => (wide[i] ? Math.max(w, Math.min(wide[i] + 1, weight[i] * cap)) : 0));
   let cap = MOST;
   while (cap > LEAST && total(at(cap)) > room) cap--;

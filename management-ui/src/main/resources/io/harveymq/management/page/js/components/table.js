@@ -87,12 +87,12 @@ export function table({ state, columns, rows, key, sort, reverse, onSort, select
   const shown = state ? state.arrange(rows, key) : rows;
   const keyed = key ?? ((r) => r);
   const one = (r) => row(r, keyed(r), state, columns, select, rowClass);
-  const all = (name) => html`<label class="hit"><input type="checkbox" aria-label=${name} title=${name} .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
-    @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}></label>`;
-  return html`${(onSort || select) && !plain ? headless(select && all("Select all"), onSort && sortBy(columns, sort, reverse, onSort)) : nothing}<div class=${fits ? "tw fits" : "tw"} @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
+  const all = (name, shownName) => html`<label class="hit"><input type="checkbox" aria-label=${name} title=${name} .checked=${shown.length > 0 && shown.every((r) => state.selected.has(keyed(r)))}
+    @change=${(e) => selectAll(state, shown, keyed, e.target.checked)}>${shownName}</label>`;
+  return html`${(onSort || select) && !plain ? headless(select && all("Select all", onSort ? nothing : html`<span class="small muted">Select all</span>`), onSort && sortBy(columns, sort, reverse, onSort)) : nothing}<div class=${fits ? "tw fits" : "tw"} @pointerenter=${() => state?.hold(true)} @pointerleave=${() => state?.hold(false)}
     @focusin=${(e) => state?.hold(true, "focus", e.target.matches(":focus-visible"))} @focusout=${() => state?.hold(false, "focus")}>
     <table class=${plain ? "" : "cards"} data-renewed=${state?.renewed ?? 0} aria-label=${label ?? nothing}><thead><tr>
-      ${select ? html`<th scope="col" class="tickcell">${all("Select all on this page")}</th>` : nothing}
+      ${select ? html`<th scope="col" class="tickcell">${all("Select all on this page", nothing)}</th>` : nothing}
       ${columns.map((c) => head(c, sort, reverse, onSort))}</tr></thead>
     <tbody>${repeat(shown, keyed, under ? (r) => [one(r), under(r)] : one)}</tbody></table></div>`;
 }

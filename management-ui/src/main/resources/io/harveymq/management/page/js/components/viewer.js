@@ -227,7 +227,7 @@ async function readable(m) {
   return isText(data) ? new TextDecoder().decode(data) : m.payload;
 }
 
-/** The panel beside a list: `m` the message, `step(by)` to its neighbours, `edit()`, if there is one, opens the publish sheet; `source` is where all of it is had, see inFull(); `story` tells what happened to it. */
+/** The panel beside a list: `m` the message, `step(by)` to its neighbours, `edit()`, if there is one, opens the publish sheet; `source` is where all of it is had, see inFull(), and, unless the page says so, its `place`; `story` tells what happened to it. */
 export function viewer(m, { step, edit, close, source = {} }, story = nothing) {
   if (!m) {
     view.of = null;
@@ -235,7 +235,7 @@ export function viewer(m, { step, edit, close, source = {} }, story = nothing) {
   }
   open(m);
   const lack = lackOfRest(m, source);
-  const where = [["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", html`<bdi>${clientName(inventory.connections.get(m.consumer.connection) ?? { name: m.consumer.connection })}</bdi>${m.held_ms === undefined ? "" : html` for <span title="since ${time(Date.now() - m.held_ms)}">${age(m.held_ms)}</span>`}, <span class="mono"><bdi>${m.consumer.tag}</bdi></span>`], m.redelivered && ["Redelivered", "yes"], m.due && ["Due", dayTime(m.due)], m.state === "stream" && ["x-stream-offset", html`<span class="mono">${m.offset}</span>, published ${dayTime(m.time)}`], (m.client || m.user) && ["Published by", html`<bdi>${m.client ?? m.user}</bdi>`]];
+  const where = [source.place && ["In", source.place], ["Exchange", m.exchange || "amq.default"], ["Routing key", html`<span class="mono"><bdi>${m.routing_key}</bdi></span>`], m.consumer && ["Held by", html`<bdi>${clientName(inventory.connections.get(m.consumer.connection) ?? { name: m.consumer.connection })}</bdi>${m.held_ms === undefined ? "" : html` for <span title="since ${time(Date.now() - m.held_ms)}">${age(m.held_ms)}</span>`}, <span class="mono"><bdi>${m.consumer.tag}</bdi></span>`], m.redelivered && ["Redelivered", "yes"], m.due && ["Due", dayTime(m.due)], m.state === "stream" && ["x-stream-offset", html`<span class="mono">${m.offset}</span>, published ${dayTime(m.time)}`], (m.client || m.user) && ["Published by", html`<bdi>${m.client ?? m.user}</bdi>`]];
   return html`<div class="viewer"><section><div class="line"><h2>Message ${m.position}</h2>${m.state ? html`<span class="tag">${m.state}</span>` : nothing}
       <span class="right"><button type="button" class="iconbtn" title="Previous (K)" aria-label="Previous" @click=${() => step(-1)}>${icon("left")}</button>
       <button type="button" class="iconbtn" title="Next (J)" aria-label="Next" @click=${() => step(1)}>${icon("chev")}</button>

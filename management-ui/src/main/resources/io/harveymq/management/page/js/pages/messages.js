@@ -1,7 +1,7 @@
 // Messages wherever they are: a search over what queues hold or over life stories, a live tail of one exchange or queue, what was dropped.
 import { html, nothing } from "lit-html";
 import { features, get, path } from "../api.js";
-import { empty, problem, segments, skeleton, tag } from "../components/basic.js";
+import { button, empty, problem, segments, skeleton, tag } from "../components/basic.js";
 import { ofDelayed, ofQueue, ofStream } from "../components/whole.js";
 import { context, showsSeveral, targetVhost, vhostOfAddress } from "../context.js";
 import { count, exchangeName, plural } from "../format.js";
@@ -41,10 +41,12 @@ function placeLink(m) {
   return queueLink({ vhost: m.vhost, name: m.queue }, "messages") + opened + (m.state === "stream" ? `&from=offset&at=${m.offset}` : "");
 }
 
+const placeOf = (m) => html`<a href=${placeLink(m)}><bdi>${m.queue ?? m.delayed_in}</bdi></a>${showsSeveral() ? html` in <bdi>${m.vhost}</bdi>` : nothing}`;
+
 const keyOf = (m) => (showsSeveral() ? m.vhost + " " : "") + (m.delayed_in === undefined ? `${m.queue}/${m.place ?? m.offset}` : `${m.delayed_in} delayed/${m.id}`);
 
-/** Hits that are shown of several virtual hosts. */
-const MOST = 100;
+/** Hits that are shown at first, and then when more are asked for; the server gives no more than the last. */
+const SHOWN = [50, 200, 500];
 
 function wholeOf(found) {
   if (found.delayed_in !== undefined) return (m) => ofDelayed(path("dev", "exchanges", m.vhost, m.delayed_in, "delayed"), m);
@@ -76,7 +78,8 @@ export default class Messages extends Page {
       { head: "State", hide: "hide-s", cls: "muted", cell: (m) => (m.state === "stream" ? `offset ${count(m.offset)}` : m.state) },
       keyColumn(list),
       { head: "Exchange", hide: "hide-t", cls: "muted", cell: (m) => html`<bdi>${exchangeName(m.exchange)}</bdi>` },
-    ], { page: this, source: (m) => ({ whole: wholeOf(m) }) });
+    ], { page: this, source: (m) => ({ whole: wholeOf(m), place: placeOf(m) }) });
+    this.shown = 0;
     this.text = route.query.get("q") ?? "";
     const id = idOf(route);
     this.where = wherever(route, id);
@@ -177,15 +180,17 @@ export default class Messages extends Page {
     }, 250);
   }
 
-  async search() {
+  /** Searches anew for the first hits, or for `SHOWN[shown]` of them. */
+  async search(shown = 0) {
     this.asking?.abort();
+    this.shown = shown;
     const { signal } = (this.asking = new AbortController());
     try {
-      const answer = showsSeveral() ? await this.searchAll(signal) : await this.searchIn(this.vhost, signal);
+      const answer = showsSeveral() ? await this.searchAll(signal) : await this.searchIn(this.vhost, SHOWN[shown], signal);
       if (signal.aborted) return;
       this.answer = answer;
       this.failure = null;
-      this.list.table.reset();
+      if (!shown) this.list.table.reset();
       this.list.show(answer.items.map((m) => ({ ...m, key: keyOf(m), number: m.offset })));
     } catch (error) {
       if (signal.aborted) return;
@@ -196,8 +201,10 @@ export default class Messages extends Page {
     redraw();
   }
 
-  async searchIn(vhost, signal) {
-    const answer = await get("dev/" + path("messages", vhost) + "?" + searchParams(this.text), {}, signal);
+  async searchIn(vhost, limit, signal) {
+    const params = searchParams(this.text);
+    params.set("limit", limit);
+    const answer = await get("dev/" + path("messages", vhost) + "?" + params, {}, signal);
     return { ...answer, items: answer.items.map((m) => ({ ...m, vhost })) };
   }
 
@@ -205,9 +212,10 @@ export default class Messages extends Page {
   async searchAll(signal) {
     const sum = { searched: 0, queues: 0, searched_exchanges: 0, exchanges: 0, complete: true, items: [], left: [] };
     for (const vhost of context.vhosts) {
-      if (sum.items.length >= MOST) return { ...sum, complete: false };
+      const missing = SHOWN[this.shown] - sum.items.length;
+      if (missing <= 0) return { ...sum, complete: false };
       try {
-        const one = await this.searchIn(vhost, signal);
+        const one = await this.searchIn(vhost, missing, signal);
         for (const counted of ["searched", "queues", "searched_exchanges", "exchanges"]) sum[counted] += one[counted] ?? 0;
         sum.items.push(...one.items);
         sum.complete &&= one.complete;
@@ -226,7 +234,14 @@ export default class Messages extends Page {
     if (!a.items.length) return empty(this.text ? "No message matches" : "No queue holds a message", a.complete
       ? `${placesIn(a.queues, a.exchanges)} with messages ${a.queues + (a.exchanges ?? 0) === 1 ? "was" : "were"} searched in ${showsSeveral() ? "all virtual hosts" : "vhost " + this.vhost}${a.left?.length ? " but " + a.left.join(", ") + ", which you may not read" : ""}. What consumers have acknowledged is gone.`
       : `${a.searched + (a.searched_exchanges ?? 0)} of ${placesIn(a.queues, a.exchanges)} were searched before the time was up. Name the queue with queue: to search it first.`);
-    return this.list.render();
+    return html`${this.list.render()}${a.items.length < SHOWN[this.shown] ? nothing : this.foot()}`;
+  }
+
+  /** There may be more than are shown. */
+  foot() {
+    const next = SHOWN[this.shown + 1];
+    return html`<div class="tfoot"><span>The first ${count(SHOWN[this.shown])} are shown.${next ? "" : " For others, name the queue with queue: or search for more words."}</span>${next
+      ? html`<span class="right">${button(`Show ${count(next)}`, () => this.search(this.shown + 1), { kind: "sm" })}</span>` : nothing}</div>`;
   }
 
   searchTab() {

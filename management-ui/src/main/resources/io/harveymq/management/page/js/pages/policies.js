@@ -17,6 +17,7 @@ import { inventory, useInventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
+import "../styles.js";
 import "../icons-more.js";
 
 const LACK = { policies: () => lacksTag("administrator", "policymaker"), "operator-policies": () => lacksTag("administrator") };
@@ -95,8 +96,9 @@ export default class Policies extends Page {
   }
 
   render() {
+    const filter = this.narrow.box("Filter policies", Object.values(this.lists).flat());
     return html`${adminHead("policies")}${this.lost ? html`<p class="warn">No ${KINDS[this.lost.kind].one} <bdi>${this.lost.name}</bdi> in vhost <bdi>${this.lost.vhost}</bdi>.</p>` : ""}
-      ${this.narrow.box("Filter policies", Object.values(this.lists).flat())}${this.list("policies")}${this.list("operator-policies")}`;
+      ${filter && html`<section class="panel">${filter}</section>`}${this.list("policies")}${this.list("operator-policies")}`;
   }
 
   keys() {

@@ -4,7 +4,7 @@ import { ageInSeconds, oldestAge } from "../ages.js";
 import { get } from "../api.js";
 import { queueSheet } from "../forms.js";
 import { bulkBar } from "../components/bulk.js";
-import { button, empty, problem, skeleton, status, tagList } from "../components/basic.js";
+import { button, empty, problem, skeleton, status } from "../components/basic.js";
 import { Columns, numberColumn, policyColumn, rateColumn, textColumn } from "../components/columns.js";
 import { spark } from "../components/spark.js";
 import { dirOf, reverseOf } from "../components/direction.js";
@@ -18,7 +18,7 @@ import { takeTrends, trend } from "../history.js";
 import { icon } from "../icons.js";
 import { inventory, keyOf, QUEUE_COLUMNS, refreshInventory, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, typeOf } from "../model.js";
-import { queueTags } from "../words.js";
+import { queueFeatures } from "../words.js";
 import { lacksAmong } from "../rights.js";
 import { go, queueLink, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
@@ -68,12 +68,13 @@ const OPTIONAL = [
   { id: "oldest", label: "Oldest", fields: "oldest_since", column: () => ({ head: "Oldest", sort: "oldest_since", n: true, up: true, cls: "muted", cell: oldestCell }) },
 ];
 
-const PLAIN = ["durable", "auto-delete", "exclusive"];
+const PLAIN = ["D", "AD", "Excl"];
 
-/** Of several, those that say most are first: the end is cut off where there is no room. */
+/** Those that say most are first: the end is cut off where there is no room. */
 function features(q) {
-  const tags = queueTags(q);
-  return tags.length > 1 ? [...tags.filter((t) => !PLAIN.includes(t)), ...tags.filter((t) => PLAIN.includes(t))] : tags;
+  const all = queueFeatures(q);
+  const plain = ([brief]) => PLAIN.includes(brief);
+  return [...all.filter((f) => !plain(f)), ...all.filter(plain)].map(([brief, text]) => html`<span class="tag" title=${text}><bdi class="words">${text}</bdi><span class="brief">${brief}</span></span>`);
 }
 
 export default class Queues extends Page {
@@ -194,7 +195,7 @@ export default class Queues extends Page {
       { ...number("Consumers", "consumers", (q) => q.consumers), hide: "hide-t" },
       ...this.more.columns(),
       { head: "Type", hide: "hide-m", sort: "type", cls: "muted", cell: typeOf },
-      { head: "Features", hide: "hide-m", cls: "features", cell: (q) => html`<span title=${queueTags(q).join(", ")}>${tagList(features(q))}</span>` },
+      { head: "Features", hide: "hide-m", cls: "features", cell: features },
       { head: "", cls: "c-rate only-s", hide: "only-s", cell: (q) => `${rate(queueRates(q).in)} in, ${rate(queueRates(q).out)} out /s` },
     ].filter(Boolean);
   }

@@ -189,7 +189,7 @@ export class StreamTab {
     const shown = items.length ? `${count(items[0].offset)}${items.length > 1 ? "–" + count(items.at(-1).offset) : ""} of ` : "";
     const on = this.search && next !== undefined && items.length < SIZE;
     return html`<div class="tfoot"><span>Offset ${shown}${count(first)}–${count(end - 1)}</span>
-      ${this.search ? html`<span>${plural(looked, "message")} looked at${next === undefined ? "" : `, up to offset ${count(next)}`}</span>` : nothing}
+      ${this.search ? html`<span>${plural(looked, "message")} looked at${next === undefined ? "" : `, ${this.back ? "back" : "up"} to offset ${count(this.back ? next + 1 : next - 1)}`}</span>` : nothing}
       <span class="right">${on ? button("Search on", () => this.next(), { kind: "sm" }) : nothing}
       <button type="button" class="btn sm" aria-label="Previous page" ?disabled=${this.cursor === null} @click=${() => this.previous()}>${icon("left")}</button>
       <button type="button" class="btn sm" aria-label="Next page" ?disabled=${next === undefined} @click=${() => this.next()}>${icon("chev")}</button></span></div>`;

@@ -1,6 +1,6 @@
 // Where each node stands: four columns, an exchange beside the middle of its queues. Positions stay while rates change.
 const WIDE = { all: 848, p: { x: 8, w: 132 }, x: { x: 194, w: 150 }, q: { x: 480, w: 152 }, c: { x: 702, w: 138 } };
-const NARROW = { all: 680, p: { x: 6, w: 116 }, x: { x: 150, w: 136 }, q: { x: 390, w: 136 }, c: { x: 562, w: 112 } };
+const NARROW = { all: 640, p: { x: 4, w: 108 }, x: { x: 134, w: 134 }, q: { x: 362, w: 134 }, c: { x: 526, w: 110 } };
 
 /** Where the columns stand and how wide they are; `all` is the width of the drawing. */
 export const NODE = { ...WIDE };
