@@ -103,7 +103,7 @@ public final class ApiHandler implements Handler<RoutingContext> {
       return;
     }
     if (entry.right() == Right.NOBODY_IN_PARTICULAR) {
-      read(context, match, entry, null);
+      read(context, match, entry, null, access.rules());
       return;
     }
     CompletableFuture<ApiUser> login = login(context).toCompletableFuture();
@@ -132,8 +132,9 @@ public final class ApiHandler implements Handler<RoutingContext> {
   private void loggedIn(
       RoutingContext context, ApiRoutes.Match match, ApiRoutes.Entry entry, ApiUser user) {
     if (user != null && !context.response().closed()) {
-      entry.right().check(user, match.variables().get("vhost"), access.rules(), changes(context));
-      read(context, match, entry, user);
+      AccessRules rules = access.rules();
+      entry.right().check(user, match.variables().get("vhost"), rules, changes(context));
+      read(context, match, entry, user, rules);
     }
   }
 
@@ -142,13 +143,17 @@ public final class ApiHandler implements Handler<RoutingContext> {
     return method.equals("PUT") || method.equals("POST");
   }
 
+  /** Reads the body and goes on with it; by {@code rules} the user had the right. */
   private void read(
-      RoutingContext context, ApiRoutes.Match match, ApiRoutes.Entry entry, ApiUser user) {
+      RoutingContext context,
+      ApiRoutes.Match match,
+      ApiRoutes.Entry entry,
+      ApiUser user,
+      AccessRules rules) {
     if (!acceptsJson(context)) {
       respond(context, new Answer(406, null, Map.of()));
       return;
     }
-    AccessRules before = access.rules();
     long largest =
         user == null
             ? Math.min(LARGEST_BODY_OF_ANYBODY, limits.maxBodySize())
@@ -158,9 +163,10 @@ public final class ApiHandler implements Handler<RoutingContext> {
             body -> {
               context.put(BODY, body);
               try {
-                ApiRequest request = new ApiRequest(context, match.variables(), user, access);
+                ApiRequest request =
+                    new ApiRequest(context, match.variables(), user, access, rules);
                 // who sends the body slowly may have lost the right by then
-                if (user != null && access.rules() != before) {
+                if (user != null && access.rules() != rules) {
                   request = request.as(match.variables(), entry.right(), changes(context));
                 }
                 answerInTurn(context, match, entry, request);
@@ -178,12 +184,11 @@ public final class ApiHandler implements Handler<RoutingContext> {
       answer(context, entry, request, () -> {});
       return;
     }
-    AccessRules before = access.rules();
     memory.whenPlace(
         () -> {
           Runnable made = memory.place(context.vertx());
           try {
-            boolean same = request.user() == null || access.rules() == before;
+            boolean same = request.user() == null || access.rules() == request.rules();
             answer(
                 context,
                 entry,

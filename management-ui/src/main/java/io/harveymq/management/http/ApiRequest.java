@@ -38,12 +38,18 @@ public final class ApiRequest {
    * @param context whose body is in {@link ApiHandler#BODY}
    * @param path the variable parts of the path by name, decoded
    * @param user null when nobody had to log in
+   * @param rules by which the user has the right to ask
    */
-  ApiRequest(RoutingContext context, Map<String, String> path, ApiUser user, AccessControl access) {
+  ApiRequest(
+      RoutingContext context,
+      Map<String, String> path,
+      ApiUser user,
+      AccessControl access,
+      AccessRules rules) {
     this.context = context;
     this.path = path;
     this.user = user;
-    this.rules = access.rules();
+    this.rules = rules;
     this.access = access;
     this.bytes = context.get(ApiHandler.BODY);
   }
@@ -73,7 +79,7 @@ public final class ApiRequest {
       now = ApiUser.own(access.ownIdentity(known.name()), known);
     }
     right.check(now, variables.get("vhost"), rulesNow, changes);
-    return new ApiRequest(context, variables, now, access);
+    return new ApiRequest(context, variables, now, access, rulesNow);
   }
 
   /** Others than the broker's own users stay what they were until their token expires. */
@@ -105,7 +111,7 @@ public final class ApiRequest {
     return user.isControl() ? null : user.identity().name();
   }
 
-  /** Users and permissions as they are now. */
+  /** Users and permissions as they were when the right to ask was checked. */
   public AccessRules rules() {
     return rules;
   }
