@@ -167,6 +167,25 @@ class PageStreamsTest extends PageTest {
     }
   }
 
+  @Test
+  void brokerThatIsSilentIsLostUntilItIsHeardAgain() throws Exception {
+    By light = By.cssSelector(".topbar .live");
+    try (Wire wire = new Wire(BrokerUnderTest.managementUri().getPort())) {
+      page = new Page(Browser.driver(), URI.create("http://127.0.0.1:" + wire.address().getPort()));
+      page.enter("#/");
+      page.awaitText(light, "Live");
+      page.find(By.cssSelector(".station .v"));
+      wire.hold(true);
+      page.awaitText(light, "trying again");
+      assertThat(page.find(light).getText()).startsWith("Last values");
+      page.find(By.cssSelector("main.stale .station .v"));
+      wire.hold(false);
+      page.awaitText(light, "Live");
+      page.find(By.cssSelector("main:not(.stale) .station .v"));
+      page.leave();
+    }
+  }
+
   private static int status(URI stream) {
     try {
       HttpResponse<InputStream> answer = open(stream);

@@ -25,8 +25,11 @@ public final class LiveResource {
   private static final Logger LOG = LoggerFactory.getLogger(LiveResource.class);
   private static final long EVERY_MILLIS = 1_000;
 
-  /** A comment goes out after so many seconds without change, so that the line stays open. */
-  private static final int SILENT_FOR = 15;
+  /**
+   * A comment goes out after so many seconds without change: the line stays open, and who reads
+   * knows that the broker is there.
+   */
+  private static final int SILENT_FOR = 2;
 
   /** A reader that takes nothing for so many seconds is cut off. */
   private static final int STALLED_FOR = 60;
@@ -147,6 +150,7 @@ public final class LiveResource {
       }
       stalled = 0;
       if (asking >= MOST_AT_A_TIME) {
+        nothingNew();
         later();
         return;
       }
@@ -199,11 +203,17 @@ public final class LiveResource {
           lastDigest = digest;
           silent = 0;
         }
-      } else if (++silent >= SILENT_FOR) {
-        silent = 0;
-        response.write(": still the same\n\n");
+      } else {
+        nothingNew();
       }
       later();
+    }
+
+    private void nothingNew() {
+      if (++silent >= SILENT_FOR) {
+        silent = 0;
+        response.write(": still there\n\n");
+      }
     }
 
     /** Large answers of many readers are not kept to be compared. */

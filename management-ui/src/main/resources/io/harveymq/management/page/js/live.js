@@ -5,8 +5,11 @@ import { redraw, redrawSoon } from "./redraw.js";
 /** What the top bar shows. `lastAt` is the time of the last value, `changedAt` that of the last one unlike the one before, ms. */
 export const liveState = { frozen: false, lost: false, lastAt: 0, changedAt: 0 };
 
-/** How long a stream may give nothing at its start, ms. */
+/** How long a stream may give nothing: no value at its start, not even a comment later. Ms. */
 const PATIENCE = 5000;
+
+/** How long an answer may take, ms. */
+const ANSWER = 10_000;
 
 /** While nothing changes, curves and ages are drawn again so often, ms. */
 const IDLE = 5000;
@@ -133,7 +136,8 @@ class Watch {
 
   async poll(abort) {
     this.askedAt = Date.now();
-    const text = await (await request("GET", this.where, { params: this.params(), signal: abort.signal })).text();
+    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(ANSWER)]);
+    const text = await (await request("GET", this.where, { params: this.params(), signal })).text();
     if (abort.signal.aborted) return;
     arrived();
     if (text !== this.text) {
@@ -161,7 +165,7 @@ class Watch {
     const patience = setTimeout(() => this.last === undefined && this.distrust(cut), PATIENCE);
     try {
       const response = await request("GET", "dev/live", { params, signal: cut.signal, headers: { Accept: "text/event-stream" } });
-      await this.follow(response.body.pipeThrough(new TextDecoderStream()).getReader(), abort);
+      await this.follow(response.body.pipeThrough(new TextDecoderStream()).getReader(), abort, cut);
     } finally {
       clearTimeout(patience);
       abort.signal.removeEventListener("abort", end);
@@ -169,14 +173,14 @@ class Watch {
     }
   }
 
-  /** Something on the way holds the stream back, a proxy perhaps: this view is polled from now on. */
+  /** Something on the way holds the stream back, a proxy perhaps: unless the broker is lost, this view is polled from now on. */
   distrust(cut) {
-    unknownViews.add(this.view);
+    if (!liveState.lost) unknownViews.add(this.view);
     cut.abort();
   }
 
-  async follow(reader, abort) {
-    const repeat = setInterval(() => this.repeat(abort), 1000);
+  async follow(reader, abort, cut) {
+    const repeat = setInterval(() => this.repeat(abort, cut), 1000);
     try {
       await this.read(reader, abort);
     } finally {
@@ -187,19 +191,24 @@ class Watch {
   async read(reader, abort) {
     let rest = "";
     for (;;) {
+      this.heardAt = Date.now();
       const { value, done } = await reader.read();
       if (done) throw new TypeError("the event stream ended");
+      if (this.last !== undefined) arrived();
       const events = (rest + value).replaceAll("\r\n", "\n").split("\n\n");
       rest = events.pop();
       for (const event of events) this.take(event, abort);
     }
   }
 
-  /** The stream is silent while nothing changes; curves go on all the same. */
-  repeat(abort) {
-    if (abort.signal.aborted || this.last === undefined || Date.now() - this.lastAt < 1500) return;
-    arrived();
-    this.onData(this.last);
+  /** The stream has comments only while nothing changes; curves go on all the same. Without them the broker is not heard any more. */
+  repeat(abort, cut) {
+    const now = Date.now();
+    if (abort.signal.aborted || this.last === undefined || now - this.lastAt < 1500) return;
+    if (now - this.heardAt > PATIENCE) {
+      failed(new TypeError("nothing is heard of the broker"));
+      cut.abort();
+    } else this.onData(this.last);
   }
 
   take(event, abort) {

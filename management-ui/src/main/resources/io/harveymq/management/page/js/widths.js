@@ -11,7 +11,7 @@ const sizes = new ResizeObserver((entries) => {
 });
 
 /** Whether features are words, and not RabbitMQ's short names for them. */
-const inWords = matchMedia("(min-width: 1600px)");
+const inWords = matchMedia("(min-width: 1400px)");
 
 const heads = (table) => [...table.tHead.rows[0].cells];
 const total = (list) => list.reduce((sum, w) => sum + w, 0);
