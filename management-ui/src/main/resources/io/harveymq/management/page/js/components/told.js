@@ -1,6 +1,6 @@
 // The life story of the message that is open, while life stories are recorded.
-import { nothing } from "lit-html";
-import { get, path } from "../api.js";
+import { html, nothing } from "lit-html";
+import { features, get, path } from "../api.js";
 import { redraw } from "../redraw.js";
 import { storySection } from "./story.js";
 
@@ -19,9 +19,10 @@ async function ask(m, key) {
   redraw();
 }
 
-/** For the viewer: who published the message and what became of it; nothing if that was not recorded, or is forgotten. */
+/** For the viewer: who published the message and what became of it, or that this was not recorded; nothing if it is forgotten. */
 export function toldStory(m) {
-  if (m?.story === undefined) return nothing;
+  if (!m || !features.has("stories")) return nothing;
+  if (m.story === undefined) return html`<section><h3>Life story</h3><p class="small muted">Not recorded. <a href="#/messages?in=stories">Record life stories</a> to see who publishes a message, and what becomes of it.</p></section>`;
   const key = m.vhost + "\n" + m.story;
   if (told.key !== key) Object.assign(told, { key, asked: 0, story: null, lost: false });
   if (!told.lost && Date.now() - told.asked > ASKED_EVERY) ask(m, key);

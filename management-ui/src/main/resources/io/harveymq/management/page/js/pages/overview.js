@@ -228,6 +228,7 @@ export default class Overview extends Charted {
       [features.size ? "Speaks" : "Version", `RabbitMQ ${o.rabbitmq_version}`],
       n.uptime !== undefined && ["Up for", html`<span title="since ${dayTime(Date.now() - n.uptime)}">${age(n.uptime)}</span>`],
       n.uptime === undefined ? ["Memory, disk", html`<span class="muted">need the tag monitoring</span>`] : ["Memory", html`${bytes(n.mem_counted ?? n.mem_used)} of ${bytes(n.mem_limit)}${meter(n.mem_counted ?? n.mem_used, n.mem_limit, "Memory in use")}`],
+      n.mem_counted !== undefined && ["Process", bytes(n.mem_used)],
       n.uptime !== undefined && ["Disk free", n.disk_free > 0 ? html`${bytes(n.disk_free)}, alarm below ${bytes(n.disk_free_limit)}${meter(n.disk_free_limit, n.disk_free, "Nearness of the disk alarm")}` : "–"],
       ["Clients", html`<a href="#/connections">${plural(o.object_totals?.connections ?? 0, "connection")}</a>, <a href="#/channels">${plural(o.object_totals?.channels ?? 0, "channel")}</a>`],
     ]) : skeleton(4)}</div></section>`;
