@@ -472,7 +472,7 @@ class HttpDevTest extends HttpTest {
       fill(queue, "a");
       assertThat(nextData(lines)).isEqualTo("{\"messages_ready\":1}");
       channel.queueDelete(queue);
-      assertThat(nextData(lines)).contains("Not Found");
+      assertThat(nextData(lines)).isEqualTo("{\"status\":404,\"reason\":\"Not Found\"}");
       assertThat(lines.lines().toList()).allMatch(String::isEmpty);
     }
   }

@@ -2,6 +2,7 @@ package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 
@@ -17,6 +18,25 @@ class PageLoginTest extends PageTest {
     String foot = page.find(By.cssSelector("main.login .center")).getText();
     assertThat(foot)
         .matches("\\S+@\\S+ · \\d+\\.\\S+ · speaks RabbitMQ \\d+\\.\\S+ ·\\s+up \\d+ .*");
+  }
+
+  @Test
+  void userWithoutATagIsToldWhatIsMissing() {
+    expectComplaint("401");
+    String user = name("page-untagged");
+    http.put("/users/" + user, Map.of("password", "p", "tags", "")).isEmpty(201);
+    By alert = By.cssSelector("[role=alert]");
+    page.open("");
+    page.logIn(user, "wrong");
+    page.awaitText(alert, "Login refused. User or password is wrong.");
+    page.logIn(user, "p");
+    page.awaitText(alert, "Login refused. " + user + " has no tag that lets it in.");
+    page.awaitText(alert, "rabbitmqctl set_user_tags");
+    http.put("/users/" + user, Map.of("password", "p", "tags", "management")).isEmpty(204);
+    page.logIn(user, "p");
+    page.awaitHeading("Overview");
+    page.leave();
+    http.delete("/users/" + user).isEmpty(204);
   }
 
   @Test

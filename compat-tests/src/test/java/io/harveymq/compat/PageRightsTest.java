@@ -172,6 +172,35 @@ class PageRightsTest extends PageTest {
   }
 
   @Test
+  void objectsOfAVhostWithoutPermissionsAreNotSaidToBeGone() throws Exception {
+    expectComplaint("401");
+    String queue = newQueue();
+    String exchange = newExchange("fanout");
+    By why = By.cssSelector("main .empty");
+    enter("#/queues/%2F/" + queue);
+    page.awaitHeading(queue);
+    http.delete("/permissions/%2F/" + user).isEmpty(204);
+    page.awaitText(why, "Queue " + queue + " is not shown");
+    page.awaitText(why, "Your user has no permissions in vhost /.");
+    page.awaitText(why, "401 User not authorised to access virtual host");
+    page.open("#/exchanges/%2F/" + exchange);
+    page.awaitText(why, "Exchange " + exchange + " is not shown");
+    page.awaitText(why, "Your user has no permissions in vhost /.");
+    permit("^$", "^$", "^$");
+    page.awaitHeading(exchange);
+  }
+
+  @Test
+  void connectionOfAnotherUserIsNotSaidToBeGone() throws Exception {
+    expectComplaint("401");
+    String name = http.read("/connections").get(0).get("name").asText();
+    enter("#/connections/" + ManagementClient.segment(name));
+    By why = By.cssSelector("main .empty");
+    page.awaitText(why, "Connection " + name + " is not shown");
+    page.awaitText(why, "Your user needs the tag monitoring to see it.");
+  }
+
+  @Test
   void refusedMessageSaysWhichRightIsMissing() throws Exception {
     expectComplaint("/publish");
     permit("^$", ".*", ".*");

@@ -190,9 +190,9 @@ public final class LiveResource {
 
     private void told(Answer answer, Throwable failure) {
       if (failure != null) {
-        String reason =
-            failure.getCause() == null ? failure.getMessage() : failure.getCause().getMessage();
-        response.write(ServerSentEvents.gone(reason));
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        int status = cause instanceof ApiException refusal ? refusal.status() : 500;
+        response.write(ServerSentEvents.gone(status, cause.getMessage()));
         response.end();
         return;
       }

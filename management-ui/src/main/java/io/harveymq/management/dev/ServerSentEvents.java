@@ -43,4 +43,13 @@ final class ServerSentEvents {
   static String gone(String reason) {
     return event("gone", Json.object().put("reason", reason));
   }
+
+  /**
+   * The same.
+   *
+   * @param status what asking again is answered with
+   */
+  static String gone(int status, String reason) {
+    return event("gone", Json.object().put("status", status).put("reason", reason));
+  }
 }

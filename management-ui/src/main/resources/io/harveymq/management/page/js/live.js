@@ -222,7 +222,7 @@ class Watch {
     if (data.length === 0) return;
     const value = JSON.parse(data.join("\n"));
     arrived();
-    if (name === "gone") throw new ApiError(404, "gone", value.reason);
+    if (name === "gone") throw new ApiError(value.status ?? 404, "gone", value.reason);
     this.changed(value, this.last === undefined);
   }
 }

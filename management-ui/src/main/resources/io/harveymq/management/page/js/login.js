@@ -1,4 +1,4 @@
-// The login form. It says neither which half was wrong nor which users exist.
+// The login form. Of wrong credentials it says neither which half was wrong nor which users exist.
 import { html, nothing } from "lit-html";
 import { logIn } from "./api.js";
 import { context } from "./context.js";
@@ -19,15 +19,16 @@ async function submit(event, done) {
     event.target.reset();
     await done();
   } catch (error) {
-    form.refused = refusal(error);
+    form.refused = refusal(error, data.get("user"));
   }
   form.busy = false;
   redraw();
   if (form.refused) event.target.elements.user.focus();
 }
 
-function refusal(error) {
+function refusal(error, user) {
   if (error.status === 401 && /not.*(loopback|localhost|via)/i.test(error.reason ?? "")) return ["Login refused.", error.reason];
+  if (error.reason === "Not management user") return ["Login refused.", html`<bdi>${user}</bdi> has no tag that lets it in. An administrator gives it one under Admin, or with <span class="mono">rabbitmqctl set_user_tags</span>.`];
   if (error.status === 401) return ["Login refused.", "User or password is wrong."];
   if (error.status) return ["Login refused.", error.reason ?? "The server answered " + error.status + "."];
   return ["No answer.", "The broker is not reachable."];

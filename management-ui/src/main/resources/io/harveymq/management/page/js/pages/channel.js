@@ -13,7 +13,7 @@ import { redraw } from "../redraw.js";
 import { argumentTags, clientStatus } from "../words.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
 import { Page } from "./page.js";
-import { crumb, missing } from "./parts.js";
+import { crumb, hidden, missing } from "./parts.js";
 
 /** Milliseconds that the chart shows. */
 const SPAN = 600_000;
@@ -39,7 +39,7 @@ export default class Channel extends Page {
     this.history = historyOf("channel/" + this.name);
     this.history.reseed = (...of) => this.seed(...of);
     this.seed();
-    this.watch({ view: "channel", where: path("channels", this.name), names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
+    this.watch({ view: "channel", where: path("channels", this.name), names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => this.failed(e) });
     this.keep(useClientNames());
   }
 
@@ -57,14 +57,21 @@ export default class Channel extends Page {
     return this.channel.message_stats?.[name + "_details"]?.rate ?? 0;
   }
 
+  failed(error) {
+    this.gone = error.status === 404;
+    this.refusal = error.status === 401 ? error : null;
+  }
+
   take(c) {
     this.channel = c;
     this.gone = false;
+    this.refusal = null;
     const now = Date.now();
     for (const [series, name] of SERIES) this.history.push(series, now, this.of(name));
   }
 
   render() {
+    if (this.refusal) return hidden("Channel", this.name, undefined, this.refusal);
     if (this.gone) return missing("channel", this.name, undefined, null, null, "#/channels");
     const c = this.channel;
     if (!c) return html`<div class="head">${crumb("Channels", "channels")}<h1><bdi>${this.name}</bdi></h1></div>${skeleton(6)}`;

@@ -13,7 +13,7 @@ import { go, link } from "../router.js";
 import { flow } from "../components/flow.js";
 import { closeConnections, lacksClose } from "./connection-acts.js";
 import { Page } from "./page.js";
-import { crumb, missing } from "./parts.js";
+import { crumb, hidden, missing } from "./parts.js";
 
 /** Milliseconds that the chart shows. */
 const SPAN = 600_000;
@@ -38,7 +38,7 @@ export default class Connection extends Page {
     this.history = historyOf("connection/" + this.name);
     this.history.reseed = (...of) => this.seed(...of);
     this.seed();
-    this.watch({ view: "connection", where, names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => (this.gone = e.status === 404) });
+    this.watch({ view: "connection", where, names: { name: this.name }, onData: (c) => this.take(c), onError: (e) => this.failed(e) });
     this.watch({ where: where + "/channels", onData: (list) => (this.channels = list) });
   }
 
@@ -53,9 +53,15 @@ export default class Connection extends Page {
     }
   }
 
+  failed(error) {
+    this.gone = error.status === 404;
+    this.refusal = error.status === 401 ? error : null;
+  }
+
   take(c) {
     this.connection = c;
     this.gone = false;
+    this.refusal = null;
     this.title = clientName(c);
     const now = Date.now();
     this.history.push("received", now, c.recv_oct_details?.rate ?? 0);
@@ -63,6 +69,7 @@ export default class Connection extends Page {
   }
 
   render() {
+    if (this.refusal) return hidden("Connection", this.name, undefined, this.refusal);
     if (this.gone) return missing("connection", this.name, undefined, null, null, "#/connections");
     const c = this.connection;
     if (!c) return html`<div class="head">${crumb("Clients", "connections")}<h1><bdi>${this.name}</bdi></h1></div>${skeleton(6)}`;

@@ -29,7 +29,7 @@ import { exchangeStatus, exchangeTags } from "./exchanges.js";
 import { Charted } from "./charted.js";
 import { exchangePlace, exportFirst } from "./export-messages.js";
 import { askedOf, asksFor, withAsked } from "./asked.js";
-import { crumb, missing, tabs } from "./parts.js";
+import { crumb, hidden, missing, tabs } from "./parts.js";
 import { Passed } from "./passed.js";
 import { bindingColumns, clientCell, NONE_PASSED } from "./queue-tabs.js";
 import "../icons-more.js";
@@ -91,6 +91,7 @@ export default class Exchange extends Charted {
   }
 
   failed(error) {
+    this.refusal = error.status === 401 ? error : null;
     if (error.status !== 404 || this.gone) return;
     this.gone = true;
     deletedLately("exchange", this.vhost, this.name).then((d) => {
@@ -118,6 +119,7 @@ export default class Exchange extends Charted {
   take(x) {
     this.exchange = x;
     this.gone = false;
+    this.refusal = null;
     this.watchDelayed();
     const r = exchangeRates(x);
     const now = Date.now();
@@ -179,6 +181,7 @@ export default class Exchange extends Charted {
   }
 
   render() {
+    if (this.refusal) return hidden("Exchange", this.shown, this.vhost, this.refusal);
     if (this.gone) {
       const near = nearestNames(this.shown, inventory.exchanges.filter((x) => x.vhost === this.vhost && x.name).map((x) => x.name));
       return missing("exchange", this.shown, this.vhost, near, (name) => exchangeLink(this.vhost, name), "#/exchanges", this.deleted);

@@ -25,7 +25,7 @@ import { lacks } from "../rights.js";
 import { pikaDeclareQueue } from "../snippets.js";
 import { Charted } from "./charted.js";
 import { askedOf } from "./asked.js";
-import { crumb, missing, tabs } from "./parts.js";
+import { crumb, hidden, missing, tabs } from "./parts.js";
 import { Passed } from "./passed.js";
 import { deleteQueue, purgeQueue } from "./queue-acts.js";
 import { bindingsTab, consumersTab, settingsTab, took } from "./queue-tabs.js";
@@ -116,6 +116,7 @@ export default class Queue extends Charted {
   take(q) {
     this.queue = q;
     this.gone = false;
+    this.refusal = null;
     const now = Date.now();
     const r = queueRates(q);
     if (q.messages_ready !== undefined) {
@@ -134,6 +135,7 @@ export default class Queue extends Charted {
   }
 
   failed(error) {
+    this.refusal = error.status === 401 ? error : null;
     if (error.status !== 404 || this.gone) return;
     this.gone = true;
     deletedLately("queue", this.vhost, this.name).then((d) => {
@@ -147,6 +149,7 @@ export default class Queue extends Charted {
   }
 
   render() {
+    if (this.refusal) return hidden("Queue", this.name, this.vhost, this.refusal);
     if (this.gone) {
       const near = nearestNames(this.name, inventory.queues.filter((q) => q.vhost === this.vhost).map((q) => q.name));
       return missing("queue", this.name, this.vhost, near, (name) => queueLink({ vhost: this.vhost, name }), "#/queues", this.deleted);
