@@ -9,17 +9,20 @@ package io.harveymq.broker;
  *     ask for one, and definitions tell where they come from
  * @param namesVhostOfPolicies whether the definitions of one virtual host name it in policies and
  *     parameters
+ * @param testsAliveness whether /api/aliveness-test declares a queue and sends a message through it
  */
 public record ManagementRules(
     String loginRefusal,
     boolean hasLaterEndpoints,
     boolean namesQueueTypes,
-    boolean namesVhostOfPolicies) {
+    boolean namesVhostOfPolicies,
+    boolean testsAliveness) {
   static ManagementRules of(int release) {
     return new ManagementRules(
         release < 400 ? "Login failed" : "Not_Authorized",
         release >= 400,
         release >= 400,
-        release < 313);
+        release < 313,
+        release < 400);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.harveymq.broker.Compatibility;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,24 @@ class HttpHealthTest extends HttpTest {
     assertThat(alive.body()).isEqualTo(OK);
     assertThat(alive.header("content-type")).isEqualTo("application/json");
     http.get("/aliveness-test/" + name("none")).isNotFound();
+  }
+
+  /** Later versions would find it among the deprecated features that are used. */
+  @Test
+  void alivenessTestDeclaresAQueueBefore40Only() throws Exception {
+    for (Compatibility version : List.of(Compatibility.V3_10, Compatibility.V4_2)) {
+      try (PageBroker broker = PageBroker.start(version)) {
+        ManagementClient api = ManagementClient.at(broker.uri(), "guest", "guest");
+        assertThat(api.get("/aliveness-test/%2F").hasStatus(200).body()).isEqualTo(OK);
+        List<String> queues = HttpAnswer.column(api.read("/queues"), "name");
+        if (version == Compatibility.V3_10) {
+          assertThat(queues).containsExactly("aliveness-test");
+        } else {
+          assertThat(queues).isEmpty();
+          assertThat(api.read("/deprecated-features/used")).isEmpty();
+        }
+      }
+    }
   }
 
   @Test

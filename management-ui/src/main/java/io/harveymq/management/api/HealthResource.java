@@ -2,7 +2,6 @@ package io.harveymq.management.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.harveymq.broker.DeprecatedFeature;
 import io.harveymq.broker.Resource;
 import io.harveymq.broker.auth.Identity;
 import io.harveymq.broker.channel.DirectMessages;
@@ -212,25 +211,22 @@ public final class HealthResource {
 
   // ---- a message there and back
 
+  /** From 4.0.6 on this says ok and looks at nothing. */
   private CompletionStage<Answer> aliveness(ApiRequest request) {
+    if (!node.version().management().testsAliveness()) {
+      return CompletableFuture.completedFuture(ok());
+    }
     Identity user = request.actor();
     String vhost = request.vhost();
     var commands = node.commands();
     byte[] body = "test_message".getBytes(StandardCharsets.UTF_8);
     byte[] properties = BasicProperties.EMPTY.encoded();
-    // as the version has it, so that the queue is the same whatever is permitted meanwhile
-    boolean durable =
-        node.version().refusesTransientQueues()
-            || node.version()
-                .deprecated()
-                .deniedByDefault()
-                .contains(DeprecatedFeature.TRANSIENT_NONEXCL_QUEUES);
     return commands
         .carryOut(
             user,
             vhost,
             new QueueMethod.Declare(
-                TEST_QUEUE, false, durable, false, false, false, FieldTable.EMPTY))
+                TEST_QUEUE, false, false, false, false, false, FieldTable.EMPTY))
         .thenCompose(
             declared ->
                 commands.publish(
