@@ -57,6 +57,8 @@ export const argument = (name) => ARGUMENTS.find((a) => a.name === name || a.nam
 
 /** Keys a policy can set, with their help. */
 export const policyKeys = () => ARGUMENTS.filter((a) => !["x-max-priority", "x-single-active-consumer", "x-quorum-initial-group-size", "x-delayed-type"].includes(a.name));
+/** Those of them that an operator policy can set. */
+export const operatorKeys = () => ARGUMENTS.filter((a) => ["x-message-ttl", "x-expires", "x-max-length", "x-max-length-bytes", "x-delivery-limit", "x-queue-version"].includes(a.name));
 export const policyKey = (a) => a.name.replace(/^x-/, "");
 
 /** A value as a person reads it. */

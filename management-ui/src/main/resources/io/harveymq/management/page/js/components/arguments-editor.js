@@ -1,6 +1,6 @@
 // Arguments picked from a list, each with its unit and one line of help; free ones too.
 import { html, nothing } from "lit-html";
-import { argument, argumentProblem, argumentsFor, KINDS, policyKeys } from "../arguments.js";
+import { argument, argumentProblem, argumentsFor, KINDS, operatorKeys, policyKeys } from "../arguments.js";
 import { icon } from "../icons.js";
 import { redraw } from "../redraw.js";
 import "../icons-more.js";
@@ -27,10 +27,11 @@ function valueField(row) {
   return html`<input class="input ${argumentProblem(row) ? "wrong" : ""}" aria-label="Value" spellcheck="false" placeholder=${a?.kind.example ?? "value"} .value=${row.text} @input=${change(row, "text")}>`;
 }
 
-/** `rows` is the state; `where` is q, x or policy; `check(row)` may answer a template with what is wrong, `note(row)` one with what else is to be known. */
+/** `rows` is the state; `where` is q, x, policy or operator; `check(row)` may answer a template with what is wrong, `note(row)` one with what else is to be known. */
 export function argumentsEditor(rows, where, { label = "Arguments", check, note } = {}) {
-  const known = where === "policy" ? policyKeys() : argumentsFor(where);
-  const strip = (name) => (where === "policy" ? name.replace(/^x-/, "") : name);
+  const ofPolicies = { policy: policyKeys, operator: operatorKeys }[where];
+  const known = ofPolicies?.() ?? argumentsFor(where);
+  const strip = (name) => (ofPolicies ? name.replace(/^x-/, "") : name);
   const line = (row) => {
     const a = row.name === "" ? null : argument(row.name);
     const wrong = argumentProblem(row) ?? check?.(row);

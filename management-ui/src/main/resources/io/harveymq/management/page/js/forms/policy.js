@@ -10,6 +10,7 @@ import { toast, toastError } from "../components/toast.js";
 import { context, targetVhost } from "../context.js";
 import { plural } from "../format.js";
 import { inventory, refreshInventory } from "../inventory.js";
+import { typeOf } from "../model.js";
 import { link } from "../router.js";
 import { sameInCode } from "./code.js";
 
@@ -18,12 +19,18 @@ export const KINDS = {
   "operator-policies": { one: "operator policy", a: "an operator policy", title: "Operator policies", help: "They set upper limits that no policy and no client exceeds." },
 };
 
+/** What a policy may be for, as RabbitMQ names it; operators set limits of queues only. */
+const APPLY = [["all", "queues and exchanges"], ["queues", "queues"], ["classic_queues", "classic queues"], ["quorum_queues", "quorum queues"], ["streams", "streams"], ["exchanges", "exchanges"]];
+const OF_OPERATORS = ["queues", "classic_queues", "quorum_queues", "streams"];
+const TYPE = { classic_queues: "classic", quorum_queues: "quorum", streams: "stream" };
+
 /** What a policy matches now; null when its pattern is none. */
 export const matching = (p) => {
   try {
     const pattern = new RegExp(p.pattern);
-    const q = p["apply-to"] === "exchanges" ? [] : inventory.queues.filter((o) => o.vhost === p.vhost && pattern.test(o.name));
-    const x = p["apply-to"] === "queues" ? [] : inventory.exchanges.filter((o) => o.vhost === p.vhost && o.name && pattern.test(o.name));
+    const to = p["apply-to"];
+    const q = to === "exchanges" ? [] : inventory.queues.filter((o) => o.vhost === p.vhost && pattern.test(o.name) && (TYPE[to] ?? typeOf(o)) === typeOf(o));
+    const x = to === "all" || to === "exchanges" ? inventory.exchanges.filter((o) => o.vhost === p.vhost && o.name && pattern.test(o.name)) : [];
     return [...q, ...x];
   } catch {
     return null;
@@ -43,9 +50,9 @@ export function policySheet({ kind = "policies", policy: p, preset = {}, done = 
     body: (s) => html`${context.vhosts.length > 1 && !p && !preset.vhost ? choice(s, "vhost", "Virtual host", context.vhosts.map((v) => [v, v])) : ""}
       ${p ? "" : field(s, "name", "Name", { required: true })}
       ${field(s, "pattern", "Pattern", { mono: true, required: true, bad: s.pattern !== "" && hits(s) === null, hint: patternHint(s, hits(s)) })}
-      ${choice(s, "apply", "Apply to", kind === "policies" ? [["all", "queues and exchanges"], ["queues", "queues"], ["exchanges", "exchanges"]] : [["queues", "queues"]])}
+      ${choice(s, "apply", "Apply to", APPLY.filter(([to]) => kind === "policies" || OF_OPERATORS.includes(to) || to === from["apply-to"]))}
       ${field(s, "priority", "Priority", { type: "number", hint: "Of several that match, the highest counts." })}
-      ${argumentsEditor(s.rows, "policy", { label: "Definition" })}
+      ${argumentsEditor(s.rows, kind === "policies" ? "policy" : "operator", { label: "Definition" })}
       ${sameInCode({ curl: () => curl("PUT", where(s), sent(s)) })}`,
     run: async (s) => {
       await send("PUT", where(s), sent(s));

@@ -83,7 +83,7 @@ export default class Policies extends Page {
           { head: "Name", cls: "c-name", cell: (p) => (may === undefined ? html`<button type="button" class="linkbtn strong" @click=${() => this.edit(kind, p)}><bdi>${p.name}</bdi></button>` : html`<span class="strong" title=${may}><bdi>${p.name}</bdi></span>`) },
           context.vhost === null && { head: "Virtual host", cls: "muted", cell: (p) => html`<bdi>${p.vhost}</bdi>` },
           { head: "Pattern", cls: "c-st", cell: (p) => html`<span class="mono"><bdi>${p.pattern}</bdi></span>` },
-          { head: "Applies to", hide: "hide-t", cls: "muted", cell: (p) => p["apply-to"] },
+          { head: "Applies to", hide: "hide-t", cls: "muted", cell: (p) => p["apply-to"].replace("_", " ") },
           { head: "Definition", cls: "c-more", cell: (p) => Object.entries(p.definition).map(([k, v]) => tag(`${k} ${showArgument(k, v)}`)) },
           { head: "Priority", n: true, cell: (p) => count(p.priority) },
           { head: "Matches", hide: "hide-t", n: true, cls: "muted", cell: (p) => (inventory.ready ? count(matching(p)?.length) : "–") },
