@@ -31,6 +31,7 @@ class PageAddressTest extends PageTest {
     "#/vhosts/%2F, /",
     "#/cluster-name, Admin",
     "#/feature-flags, Admin",
+    "#/deprecated-features, Admin",
     "#/nodes/rabbit@localhost, Admin",
     "#/policies, Admin",
     "#/limits, Admin",

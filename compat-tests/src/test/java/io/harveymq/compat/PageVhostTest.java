@@ -2,6 +2,7 @@ package io.harveymq.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.harveymq.broker.Compatibility;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +225,28 @@ class PageVhostTest extends PageTest {
 
   private String first() {
     return page.find(By.cssSelector("table[aria-label='Virtual hosts'] tbody td.c-name")).getText();
+  }
+
+  @Test
+  void deprecatedFeaturesAreListedWithThoseInUse() {
+    http.put("/queues/" + vhost + "/transient", Map.of("durable", false)).isEmpty(201);
+    page.enter("#/deprecated-features");
+    page.awaitText(Page.row("Deprecated features", "transient_nonexcl_queues"), "In use");
+    assertThat(page.find(Page.row("Deprecated features", "global_qos")).getText())
+        .contains("Permitted")
+        .doesNotContain("In use");
+  }
+
+  @Test
+  void deprecatedFeaturesAreNotAskedForBeforeThereWereAny() throws Exception {
+    try (PageBroker broker = PageBroker.start(Compatibility.V3_10)) {
+      page = new Page(Browser.driver(), broker.uri());
+      page.enter("#/node");
+      page.awaitText("Feature flags");
+      page.awaitText("Cluster name");
+      assertThat(page.script("return document.body.innerText")).asString().doesNotContain("Deprec");
+      page.leave();
+    }
   }
 
   @Test

@@ -24,6 +24,7 @@ const routes = {
   node: () => import("./pages/node.js"),
   nodes: () => import("./pages/node.js"),
   "feature-flags": () => import("./pages/node.js"),
+  "deprecated-features": () => import("./pages/node.js"),
   "cluster-name": () => import("./pages/node.js"),
   more: () => import("./pages/more.js"),
 };

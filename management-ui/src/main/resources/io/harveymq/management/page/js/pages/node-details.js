@@ -1,7 +1,7 @@
 // What the node page tells besides: the runtime, where its memory is, what it offers, the cluster's name.
 import { html } from "lit-html";
 import { send } from "../api.js";
-import { button, kv, meter, skeleton } from "../components/basic.js";
+import { button, kv, meter, skeleton, status } from "../components/basic.js";
 import { field } from "../components/fields.js";
 import { openSheet } from "../components/sheet.js";
 import { table } from "../components/table.js";
@@ -69,5 +69,19 @@ export const offersPanel = (title, list) => html`<section class="panel"><header>
     { head: "Name", cls: "c-name", cell: (e) => html`<span class="mono">${e.name}</span>` },
     { head: "What it does", cls: "muted help", cell: (e) => e.description },
     { head: "", label: "Enabled", n: true, cls: "c-ready muted", cell: (e) => (e.enabled === false ? "off" : "") },
+  ],
+})}</section>`;
+
+/** Of RabbitMQ's phases, what each means for who asks for such a feature. */
+const PHASES = { permitted_by_default: "Permitted", denied_by_default: "Denied unless permitted", disconnected: "Without effect", removed: "Removed" };
+
+/** What RabbitMQ of this version is about to give up, and whether something here needs it. */
+export const deprecatedPanel = (list, used) => html`<section class="panel"><header><h2>Deprecated features</h2></header>${table({
+  label: "Deprecated features", rows: list, key: (f) => f.name,
+  columns: [
+    { head: "Name", cls: "c-name", cell: (f) => html`<span class="mono">${f.name}</span>` },
+    { head: "State", cls: "c-st", cell: (f) => (used.some((u) => u.name === f.name) ? status({ tone: "warn", icon: "warn", word: "In use" }) : "") },
+    { head: "Phase", cls: "c-more muted", cell: (f) => PHASES[f.deprecation_phase] ?? f.deprecation_phase },
+    { head: "What it is", cls: "muted help", cell: (f) => html`${f.desc}${f.doc_url ? html` <a href=${f.doc_url} target="_blank" rel="noreferrer">Learn more</a>` : ""}` },
   ],
 })}</section>`;

@@ -1,6 +1,6 @@
 // The node: memory, disk, descriptors, over time too, listeners, plugins, feature flags.
 import { html, nothing } from "lit-html";
-import { get, path } from "../api.js";
+import { get, isAdministrator, path } from "../api.js";
 import { actNow } from "../components/act.js";
 import { lacksTag } from "../rights.js";
 import { button, kv, meter, problem, skeleton, status, tag } from "../components/basic.js";
@@ -11,7 +11,7 @@ import { redraw } from "../redraw.js";
 import { adminHead } from "./admin.js";
 import { Charted } from "./charted.js";
 import { nodeCharts, nodeParams, pushNode, seedNode } from "./node-charts.js";
-import { memoryPanel, offersPanel, runtimePanel } from "./node-details.js";
+import { deprecatedPanel, memoryPanel, offersPanel, runtimePanel } from "./node-details.js";
 import { churnPanel } from "./rates.js";
 
 export default class NodePage extends Charted {
@@ -40,7 +40,7 @@ export default class NodePage extends Charted {
   start() {
     this.recall("node");
     this.watch({ where: "nodes", interval: 5000, stirs: false, onData: (list) => this.take(list), onError: (e) => (this.failure = e) });
-    this.watch({ where: "overview", interval: 5000, onData: (o) => (context.overview = o) });
+    this.watch({ where: "overview", interval: 5000, onData: (o) => this.takeOverview(o) });
     this.nameSource = this.watch({ where: "cluster-name", interval: 10_000, onData: (answer) => (this.clusterName = answer.name) });
     this.flagSource = this.watch({ where: "feature-flags", interval: 10_000, onData: (list) => (this.flags = list), onError: () => (this.flags = []) });
   }
@@ -50,6 +50,14 @@ export default class NodePage extends Charted {
     this.nodes = list;
     if (list[0]) pushNode(this.history, list[0]);
     this.memorySource ??= list[0] && this.watch({ where: path("nodes", list[0].name, "memory"), interval: 5000, stirs: false, onData: (answer) => (this.memory = answer.memory) });
+  }
+
+  /** RabbitMQ has deprecated features since 4.0, and tells them to administrators. */
+  takeOverview(o) {
+    context.overview = o;
+    if (this.deprecatedSource || !isAdministrator() || Number.parseInt(o.rabbitmq_version, 10) < 4) return;
+    this.deprecatedSource = this.watch({ where: "deprecated-features", interval: 10_000, onData: (list) => (this.deprecated = list) });
+    this.watch({ where: "deprecated-features/used", interval: 10_000, onData: (list) => (this.deprecatedUsed = list) });
   }
 
   used(part, whole) {
@@ -115,6 +123,6 @@ export default class NodePage extends Charted {
       ${this.nodes ? html`<div class="grid g2">${this.nodes.map((one) => this.nodePanel(one))}<div class="grid">${this.listeners()}${n ? offersPanel("Authentication mechanisms", n.auth_mechanisms) : nothing}</div></div>
         ${n ? html`<div class="row">${this.timeRange()}</div><div class="grid g2">${nodeCharts(this.history, this.span)}</div>
         <div class="grid g2">${runtimePanel(n, this.clusterName, () => this.nameSource.again())}${memoryPanel(this.memory)}${churnPanel(n)}${offersPanel("Exchange types", n.exchange_types)}</div>` : nothing}
-        ${n?.enabled_plugins?.length ? html`<p class="small muted">Plugins: ${n.enabled_plugins.map((p) => tag(p))}</p>` : nothing}${this.featureFlags()}` : this.failure ? nothing : skeleton(8)}`;
+        ${n?.enabled_plugins?.length ? html`<p class="small muted">Plugins: ${n.enabled_plugins.map((p) => tag(p))}</p>` : nothing}${this.featureFlags()}${this.deprecated && this.deprecatedUsed ? deprecatedPanel(this.deprecated, this.deprecatedUsed) : nothing}` : this.failure ? nothing : skeleton(8)}`;
   }
 }
