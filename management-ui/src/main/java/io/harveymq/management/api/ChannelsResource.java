@@ -1,5 +1,6 @@
 package io.harveymq.management.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.broker.inspect.ChannelInfo;
 import io.harveymq.broker.inspect.ConsumerInfo;
 import io.harveymq.management.Node;
@@ -14,6 +15,7 @@ import io.harveymq.management.json.FlowJson;
 import io.harveymq.management.json.StatsJson;
 import java.util.Comparator;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -110,8 +112,11 @@ public final class ChannelsResource {
 
   private CompletionStage<Answer> consumers(ApiRequest request, Predicate<String> vhosts) {
     requireStatistics(request);
+    // rabbitmqadmin makes a column of each field that there is
+    Function<ConsumerInfo, ObjectNode> fields =
+        request.query("columns") == null ? json::listedConsumer : json::consumer;
     Listing<ConsumerInfo> listing =
-        new Listing<ConsumerInfo>(ConsumerInfo::tag, json::consumer)
+        new Listing<ConsumerInfo>(ConsumerInfo::tag, fields)
             .usually(
                 Comparator.comparing(ConsumerInfo::vhost)
                     .thenComparing(ConsumerInfo::queue)

@@ -189,6 +189,13 @@ public final class ClientJson {
     return json;
   }
 
+  /** What a list has of a consumer unless it is asked for columns: RabbitMQ's fields. */
+  public ObjectNode listedConsumer(ConsumerInfo info) {
+    ObjectNode json = consumer(info);
+    json.remove("ack_time_ms");
+    return json;
+  }
+
   private static String activity(ConsumerInfo info) {
     if (!info.single()) {
       return "up";
