@@ -30,37 +30,6 @@ class HttpFindingsTest extends FindingsHttpTest {
     assertThat(findings()).isEmpty();
   }
 
-  @Test
-  void exchangeWithoutBindingsIsSaidToDropEverythingUntilItStops() throws Exception {
-    channel.exchangeDeclare("lost", "fanout");
-    publish("lost", "k", 3);
-    JsonNode found = found("dropping");
-    assertThat(found.get("text").textValue())
-        .isEqualTo("lost drops every message: no queue is bound to it");
-    assertThat(found.get("severity").textValue()).isEqualTo("bad");
-    assertThat(found.at("/evidence/dropped").intValue()).isEqualTo(3);
-    assertThat(found.at("/act/do").textValue()).isEqualTo("bind");
-    clock.advance(Duration.ofSeconds(11));
-    assertThat(found("dropping")).isNull();
-  }
-
-  @Test
-  void keysThatMatchNoBindingAreNamed() throws Exception {
-    channel.exchangeDeclare("orders", "topic");
-    channel.queueBind(queue("billing", Map.of()), "orders", "order.*.paid");
-    publish("orders", "order.eu.paid", 1);
-    assertThat(found("dropping")).isNull();
-    publish("orders", "order.eu.lost", 1);
-    assertThat(found("dropping").get("text").textValue())
-        .isEqualTo("orders drops keys that match no binding: `order.eu.lost`");
-    publish("", "orderz", 1);
-    assertThat(findings())
-        .anySatisfy(
-            one ->
-                assertThat(one.get("text").textValue())
-                    .isEqualTo("amq.default drops keys that name no queue: `orderz`"));
-  }
-
   /** What comes of the past needs the broker's samples, which are taken every five seconds. */
   @Test
   void queuesThatGrowAreFoundWithTheCause() throws Exception {

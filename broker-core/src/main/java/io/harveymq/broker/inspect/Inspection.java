@@ -252,7 +252,7 @@ public final class Inspection {
 
   /** What is remembered of what happened lately. */
   public Lately lately() {
-    return new Lately(this);
+    return new Lately(this, node, inspector);
   }
 
   /**

@@ -20,6 +20,9 @@ public final class DroppedMessages {
   /** Messages kept of an exchange. */
   public static final int MOST_OF_AN_EXCHANGE = 200;
 
+  /** After so long without a drop, in milliseconds, an exchange begins to count anew. */
+  public static final long QUIET_MILLIS = 900_000;
+
   static final int MOST_EXCHANGES = 64;
   static final long MOST_BYTES = 4 << 20;
 
@@ -28,9 +31,6 @@ public final class DroppedMessages {
 
   /** Bytes counted for each besides what it carries. */
   private static final int OVERHEAD = 200;
-
-  /** After so long without a drop, an exchange begins to count anew. */
-  private static final long QUIET_MILLIS = 600_000;
 
   private static final byte[] NOTHING = {};
   private static final byte[] NO_PROPERTIES = {0, 0};

@@ -15,9 +15,20 @@ final class Finding {
     WARN
   }
 
-  /** The worst first; of two alike, the one with the greater weight. */
+  /** How long it is to be seen. */
+  enum Stay {
+    /** Seen for a moment only, and so told before those that stay. */
+    PASSES,
+    /** As long as it is so. */
+    STAYS,
+    /** No more so, and told after what is. */
+    PAST
+  }
+
+  /** The worst first; of two alike, the one that passes, then the one with the greater weight. */
   static final Comparator<Finding> WORST_FIRST =
       Comparator.comparing((Finding finding) -> finding.severity)
+          .thenComparing(finding -> finding.stay)
           .thenComparing(finding -> -finding.weight)
           .thenComparing(finding -> finding.text);
 
@@ -28,6 +39,7 @@ final class Finding {
   private final String subject;
   private final String text;
   private ObjectNode act;
+  private Stay stay = Stay.STAYS;
   private double weight;
   private long since;
 
@@ -98,6 +110,12 @@ final class Finding {
   /** How much it matters among others that are as bad, which grows as it gets worse. */
   Finding weighs(double howMuch) {
     weight = howMuch;
+    return this;
+  }
+
+  /** How long it is to be seen. */
+  Finding stays(Stay howLong) {
+    stay = howLong;
     return this;
   }
 

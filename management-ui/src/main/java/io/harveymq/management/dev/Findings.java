@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  */
 final class Findings {
   private static final long DROPPED_MILLIS = 10_000;
+  private static final String UNBOUND = "no queue is bound to it";
   private static final long SLOW_MILLIS = 30_000;
   private static final double CHURN = 10;
   private static final int MOST_KEYS = 3;
@@ -92,15 +93,15 @@ final class Findings {
 
   // ---- dropping
 
-  /** Whether an exchange lost a message a moment ago. */
-  boolean isRecent(DroppedMessages.Loss loss) {
-    return now - loss.last() <= DROPPED_MILLIS;
+  /** Whether an exchange lost a message so lately that it is still told. */
+  boolean isTold(DroppedMessages.Loss loss) {
+    return now - loss.last() <= DroppedMessages.QUIET_MILLIS;
   }
 
   /**
-   * An exchange that loses messages.
+   * An exchange that loses messages, or did a while ago and would again.
    *
-   * @param loss with those messages whose keys may be told
+   * @param loss with those messages that would be lost again and whose keys may be told
    */
   void dropping(ExchangeInfo exchange, DroppedMessages.Loss loss) {
     Set<String> keys = new LinkedHashSet<>();
@@ -111,22 +112,19 @@ final class Findings {
     }
     String first = keys.isEmpty() ? "" : keys.iterator().next();
     boolean isDefault = loss.exchange().isEmpty();
-    boolean all = !isDefault && exchange.bindings() == 0 && !hasAlternate(exchange);
-    String listed = String.join(", ", keys.stream().map(key -> "`" + key + "`").toList());
-    String which = keys.isEmpty() ? "" : ": " + listed;
-    String predicate =
-        isDefault
-            ? "drops keys that name no queue" + which
-            : all
-                ? "drops every message: no queue is bound to it"
-                : "drops keys that match no binding" + which;
-    double rate = exchange.figures().rate(Counter.DROP_UNROUTABLE);
+    boolean goesOn = now - loss.last() <= DROPPED_MILLIS;
+    double rate = goesOn ? exchange.figures().rate(Counter.DROP_UNROUTABLE) : 0;
     Finding finding =
         new Finding(
-                "dropping", Severity.BAD, isDefault ? "amq.default" : loss.exchange(), predicate)
+                "dropping",
+                goesOn ? Severity.BAD : Severity.WARN,
+                isDefault ? "amq.default" : loss.exchange(),
+                goesOn ? drops(exchange, keys) : dropped(exchange, loss.total(), keys))
             .of("exchange", exchange.vhost(), loss.exchange())
             .shows("dropped_rate", rate)
             .shows("dropped", loss.total())
+            .shows("last", loss.last())
+            .stays(goesOn ? Finding.Stay.STAYS : Finding.Stay.PAST)
             .weighs(rate)
             .since(loss.since());
     keys.forEach(finding.evidence().withArray("/keys")::add);
@@ -137,6 +135,45 @@ final class Findings {
     finding.mendedBy(
         isDefault ? "declare-queue" : "bind", isDefault ? "Declare " + first : "Bind a queue");
     found.add(isDefault ? finding.with("queue", first) : finding.with("routing_key", first));
+  }
+
+  private static boolean isDefault(ExchangeInfo exchange) {
+    return exchange.definition().name().isEmpty();
+  }
+
+  private static boolean isUnbound(ExchangeInfo exchange) {
+    return !isDefault(exchange) && exchange.bindings() == 0 && !hasAlternate(exchange);
+  }
+
+  private static String listed(Set<String> keys) {
+    return String.join(", ", keys.stream().map(key -> "`" + key + "`").toList());
+  }
+
+  /** What happens at this time. */
+  private static String drops(ExchangeInfo exchange, Set<String> keys) {
+    if (isUnbound(exchange)) {
+      return "drops every message: " + UNBOUND;
+    }
+    return (isDefault(exchange)
+            ? "drops keys that name no queue"
+            : "drops keys that match no binding")
+        + (keys.isEmpty() ? "" : ": " + listed(keys));
+  }
+
+  /** What happened, and why it would again. */
+  private static String dropped(ExchangeInfo exchange, long total, Set<String> keys) {
+    String what =
+        "dropped " + LimitFindings.number(total) + (total == 1 ? " message: " : " messages: ");
+    if (isUnbound(exchange)) {
+      return what + UNBOUND;
+    }
+    boolean one = keys.size() == 1;
+    String which = keys.isEmpty() ? "their keys" : listed(keys);
+    return what
+        + which
+        + (isDefault(exchange)
+            ? (one ? " names no queue" : " name no queue")
+            : (one ? " matches no binding" : " match no binding"));
   }
 
   private static boolean hasAlternate(ExchangeInfo exchange) {
@@ -289,6 +326,7 @@ final class Findings {
             .shows("times", refusals.size())
             .shows("user", newest.user())
             .shows("connection", newest.connection())
+            .stays(Finding.Stay.PASSES)
             .weighs(refusals.size())
             .since(refusals.get(0).time());
     if (!named) {

@@ -13,6 +13,7 @@ import io.harveymq.management.http.ApiRequest;
 import io.harveymq.management.http.ApiRoutes;
 import io.harveymq.management.http.Right;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -118,27 +119,43 @@ public final class FindingsResource {
         .toList();
   }
 
+  private record Lost(String vhost, DroppedMessages.Loss loss) {}
+
   private CompletionStage<Void> dropping(
       ApiRequest request, Findings findings, Map<String, List<DroppedMessages.Loss>> lost) {
+    List<Lost> told = new ArrayList<>();
+    lost.forEach(
+        (vhost, losses) ->
+            losses.stream()
+                .filter(findings::isTold)
+                .forEach(loss -> told.add(new Lost(vhost, loss))));
+    told.sort(Comparator.comparing(one -> -one.loss.last()));
     CompletionStage<Void> done = CompletableFuture.completedFuture(null);
-    int count = 0;
-    for (Map.Entry<String, List<DroppedMessages.Loss>> entry : lost.entrySet()) {
-      for (DroppedMessages.Loss loss : entry.getValue()) {
-        if (findings.isRecent(loss) && count++ < MOST_EXCHANGES) {
-          done =
-              done.thenCompose(before -> visible(request, entry.getKey(), loss))
-                  .thenCombine(
-                      node.inspection().exchange(entry.getKey(), loss.exchange()),
-                      (seen, exchange) -> {
-                        if (exchange != null) {
-                          findings.dropping(exchange, seen);
-                        }
-                        return null;
-                      });
-        }
-      }
+    for (Lost one : told.subList(0, Math.min(told.size(), MOST_EXCHANGES))) {
+      done = done.thenCompose(before -> dropping(request, findings, one));
     }
     return done;
+  }
+
+  /** What was lost and would not be lost again needs nobody's attention. */
+  private CompletionStage<Void> dropping(ApiRequest request, Findings findings, Lost one) {
+    String vhost = one.vhost;
+    return node.inspection()
+        .lately()
+        .stillLost(vhost, one.loss)
+        .thenCompose(
+            loss ->
+                loss == null
+                    ? CompletableFuture.<Void>completedFuture(null)
+                    : visible(request, vhost, loss)
+                        .thenCombine(
+                            node.inspection().exchange(vhost, loss.exchange()),
+                            (seen, exchange) -> {
+                              if (exchange != null) {
+                                findings.dropping(exchange, seen);
+                              }
+                              return null;
+                            }));
   }
 
   /** Keys are named of messages that the user may see. */

@@ -1,5 +1,5 @@
 // The chosen vhost and what belongs to the whole page rather than to one of its pages.
-import { features, get, path } from "./api.js";
+import { features, get, isAdministrator, mayMonitor, path } from "./api.js";
 import { redraw } from "./redraw.js";
 
 const STORE = "harvey.vhost";
@@ -25,16 +25,17 @@ export function chooseVhost(vhost) {
   else localStorage.setItem(STORE, vhost);
 }
 
-const isOfSeveral = () => context.vhost !== null && context.vhosts.length > 1;
+/** The overview counts all virtual hosts for who monitors, of whose lists those of others are not. */
+const isOfSeveral = () => context.vhosts.length > 1 && (context.vhost !== null || (mayMonitor() && !isAdministrator()));
 
 /** How many queues, exchanges, connections and channels there are in what was chosen; what is not known is missing. */
 export const totals = () => (isOfSeveral() ? context.counts : context.overview?.object_totals) ?? {};
 
-/** The overview counts all virtual hosts; of a chosen one its lists tell. */
+/** What the overview does not count so, the lists tell. */
 export async function countVhost() {
   const { vhost } = context;
   if (!isOfSeveral()) return;
-  const list = (kind) => (kind === "queues" || kind === "exchanges" ? inVhost(kind) : listInVhost(kind));
+  const list = (kind) => (vhost === null || kind === "queues" || kind === "exchanges" ? inVhost(kind) : listInVhost(kind));
   const counted = async (kind) => [kind, (await get(list(kind), { page: 1, page_size: 1, columns: "name" })).total_count];
   const counts = await Promise.all(["queues", "exchanges", "connections", "channels"].map(counted)).catch(() => []);
   if (vhost !== context.vhost) return;

@@ -16,12 +16,12 @@ export const QUEUE_COLUMNS = [
 /** Why messages go on to a dead letter exchange. */
 export const DEATHS = ["rejected", "expired", "maxlen", "delivery_limit"];
 
-const OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS.map((why) => `message_stats.dead_lettered_${why}_details.rate`), "message_bytes", "policy", "node", "memory"];
+const OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS.map((why) => `message_stats.dead_lettered_${why}_details.rate`), "message_stats.dropped_maxlen", "message_bytes", "policy", "node", "memory"];
 const OF_CONSUMERS = "queue,consumer_tag,prefetch_count,channel_details.connection_name,channel_details.user";
-const OF_CONNECTIONS = "name,user_provided_name,recv_oct_details.rate";
+const OF_CONNECTIONS = "name,vhost,user_provided_name,recv_oct_details.rate";
 
-/** Lists are empty until `ready`; `more` are further fields of queues that the page shows; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long, `held` since when, `behind` why a queue falls behind, `lost` why it loses dead letters, `loops` which message comes back again and again. */
-export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), behind: new Map(), lost: new Map(), loops: new Map(), held: new Map(), at: 0, more: [] };
+/** Lists are empty until `ready`; `more` are further fields of queues that the page shows; `connections` finds one by its name; `targets` holds the keys of queues that receive dead letters, `slow` says by key who holds messages for long, `held` since when, `behind` why a queue falls behind, `lost` why it loses dead letters, `dropped` what an exchange drops or dropped, `refused` what was refused a moment ago by type and key, `loops` which message comes back again and again. */
+export const inventory = { ready: false, queues: [], exchanges: [], bindings: [], consumers: [], connections: new Map(), targets: new Set(), slow: new Map(), behind: new Map(), lost: new Map(), dropped: new Map(), refused: new Map(), loops: new Map(), held: new Map(), at: 0, more: [] };
 
 export const keyOf = (o) => o.vhost + "\u0000" + o.name;
 
@@ -92,6 +92,9 @@ async function refresh() {
       if (mine !== round) return;
       if (vhost === context.vhost) {
         const said = (kind) => new Map(findings.filter((f) => f.kind === kind).map((f) => [keyOf(f.object), f.text.split(" falls behind: ").pop()]));
+        const of = (kind, key) => new Map(findings.filter((f) => f.kind === kind).map((f) => [key(f.object), f]));
+        inventory.dropped = of("dropping", keyOf);
+        inventory.refused = of("refused", (o) => o.type + keyOf(o));
         inventory.slow = said("slow-acks");
         inventory.behind = said("falling-behind");
         inventory.lost = said("dead-letters-lost");

@@ -1,12 +1,12 @@
 // The server's findings in the shape that the page shows: subject, text, evidence as one line.
 import { age, bytes, count, perSecond, plural, timeShort } from "./format.js";
 
-export const findingKey = (f) => [f.kind, f.object?.type, f.object?.vhost, f.object?.name, f.kind === "refused" ? f.text : ""].join("\u0000");
+export const findingKey = (f) => [f.kind, f.object?.type, f.object?.vhost, f.object?.name, { refused: f.text, dropping: f.since }[f.kind]].join("\u0000");
 
 export function fromServer(list) {
   return list.map((f) => {
     const starts = f.subject && f.text.startsWith(f.subject + " ");
-    return { ...f, subject: starts ? f.subject : "", text: starts ? f.text.slice(f.subject.length + 1) : f.text, reason: f.evidence?.reason && `${f.evidence.code} ${f.evidence.reason}`, evidence: evidenceText(f, f.evidence ?? {}) };
+    return { ...f, subject: starts ? f.subject : "", text: starts ? f.text.slice(f.subject.length + 1) : f.text, last: f.evidence?.last, reason: f.evidence?.reason && `${f.evidence.code} ${f.evidence.reason}`, evidence: evidenceText(f, f.evidence ?? {}) };
   });
 }
 
@@ -14,7 +14,7 @@ function evidenceText(f, e) {
   const parts = [];
   if (f.kind === "dropping") {
     if (e.dropped_rate > 0) parts.push(`${perSecond(e.dropped_rate).replace("/s", "")} dropped/s`);
-    parts.push(`${count(e.dropped)} since ${timeShort(f.since)}`);
+    parts.push(f.severity === "bad" ? `${count(e.dropped)} since ${timeShort(f.since)}` : `${e.dropped > 1 ? "last " : ""}at ${timeShort(e.last)}`);
   }
   if (e.ready !== undefined) parts.push(`${count(e.ready)} waiting`);
   if (e.growth > 0) parts.push(`grows by ${perSecond(e.growth)}`);

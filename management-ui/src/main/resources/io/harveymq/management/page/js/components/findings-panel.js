@@ -71,22 +71,28 @@ export function standing(f, evidence, hide) {
 
 const HIDE = "Hide until it gets worse";
 
-const worseThan = (f, weight) => (f.weight ?? 0) > weight * 1.5 + 1;
+/** What is told in the past gets worse as soon as it happens again. */
+const worseThan = (f, { weight, last }) => (f.weight ?? 0) > weight * 1.5 + 1 || f.last > last;
 
 const finding = (f) => standing(f, f.evidence, () => {
-  dismissed.set(findingKey(f), f.weight ?? 0);
+  dismissed.set(findingKey(f), { weight: f.weight ?? 0, last: f.severity === "bad" ? Infinity : f.last });
   redraw();
 });
 
-/** `findings` null while unknown; `calm` counts the queues that keep up or idle; `unknown` is why the server does not tell. */
+/** What may be said when nothing is shown; of losses nothing where they are not known, or those of virtual hosts that the user may not use are among them. */
+function allClear({ keep, all, lost, partly }, hidden) {
+  const text = partly ? "Nothing needs attention where you have permissions." : all && !hidden ? `All ${plural(keep, "queue")} in use keep up.` : `Nothing ${hidden ? "else " : ""}needs attention.`;
+  return partly || lost === undefined ? text : `${text} ${lost ? `${plural(lost, "message was", "messages were")} dropped so far` : "Nothing was dropped"}.`;
+}
+
+/** `findings` null while unknown; `calm` counts the queues that keep up or idle, and what was `lost`; `unknown` is why the server does not tell. */
 export function findingsPanel(findings, calm, unknown) {
   if (unknown) return html`<section class="panel" aria-label="Needs attention"><header><h2>Needs attention</h2></header>${problem("Not known.", unknown)}</section>`;
   if (!findings) return html`<section class="panel"><header><h2>Needs attention</h2></header>${skeleton(1)}</section>`;
   const shown = findings.filter((f) => !dismissed.has(findingKey(f)) || worseThan(f, dismissed.get(findingKey(f))));
   const hidden = findings.length - shown.length;
   if (shown.length === 0) {
-    const text = calm.keep ? `All ${plural(calm.keep, "queue")} in use keep up. Nothing was dropped.` : "Nothing needs attention. Nothing was dropped.";
-    return html`<section class="panel calm" aria-label="Needs attention" aria-live="polite">${icon("ok", "ok")}<span>${text}</span>${hidden ? showHidden(hidden) : nothing}</section>`;
+    return html`<section class="panel calm" aria-label="Needs attention" aria-live="polite">${icon("ok", "ok")}<span>${allClear(calm, hidden)}</span>${hidden ? showHidden(hidden) : nothing}</section>`;
   }
   const first = all ? shown : shown.slice(0, MOST);
   const rest = shown.length - first.length;

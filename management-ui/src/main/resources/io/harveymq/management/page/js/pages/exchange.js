@@ -19,7 +19,7 @@ import { deletedLately } from "../deleted.js";
 import { nearestNames } from "../nearest.js";
 import { showArgument, argument } from "../arguments.js";
 import { inventory, refreshInventory, useInventory } from "../inventory.js";
-import { alternate } from "../bound.js";
+import { alternate, droppedBy } from "../bound.js";
 import { exchangeRates } from "../model.js";
 import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
@@ -204,9 +204,11 @@ export default class Exchange extends Charted {
   }
 
   loss(x) {
-    if (!(exchangeRates(x).drop > 0)) return nothing;
+    const lost = droppedBy(x);
+    const now = exchangeRates(x).drop > 0;
+    if (!now && !lost) return nothing;
     const all = this.bindings?.length === 0 && !alternate(x);
-    return html`<div class="callout bad-c"><b>${all ? "Every message is dropped." : "Messages are dropped."}</b> ${all
+    return html`<div class="callout ${now ? "bad-c" : ""}"><b>${now ? (all ? "Every message is dropped." : "Messages are dropped.") : plural(lost, "message was dropped.", "messages were dropped.")}</b> ${all
       ? html`No queue or exchange is bound, and no alternate exchange is set. Publishers that do not ask for returns (<span class="mono">mandatory=false</span>) are not told.`
       : "Their keys match no binding."} ${this.name === "" ? nothing : html`<button type="button" class="linkbtn" title=${this.lacksBind() ?? nothing} aria-disabled=${isOff(this.lacksBind())} @click=${unless(this.lacksBind(), () => this.bind())}>Bind a queue</button>`}${features.has("dropped") && this.tab !== "dropped" ? html` <a href=${exchangeLink(this.vhost, this.name, "dropped")}>Show what was dropped</a>` : nothing}</div>`;
   }
@@ -255,7 +257,7 @@ export default class Exchange extends Charted {
     return flow([
       { dot: "publish", label: "Published", value: rate(r.in), unit: "/s", note: x.incoming?.length ? `by ${plural(x.incoming.length, "channel")}` : r.in > 0 ? "by clients not known" : "by nobody now" },
       { dot: "publish", label: "Routed", value: rate(r.out), unit: "/s", note: x.messages_delayed ? `${plural(x.messages_delayed, "message")} delayed` : this.name === "" ? "to the queue named by the key" : `${plural(into, "target")} bound` },
-      { dot: "drop", label: "Dropped", value: rate(r.drop), unit: "/s", note: r.drop > 0 ? "sender not told" : "nothing", tone: r.drop > 0 ? "bad" : "" },
+      { dot: "drop", label: "Dropped", value: rate(r.drop), unit: "/s", note: r.drop > 0 ? "sender not told" : x.message_stats?.drop_unroutable ? `${count(x.message_stats.drop_unroutable)} so far` : "nothing", tone: r.drop > 0 ? "bad" : "" },
     ]);
   }
 

@@ -12,7 +12,7 @@ import { count, exchangeName, rate } from "../format.js";
 import { nearest } from "../nearest.js";
 import { icon } from "../icons.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
-import { alternate, isBound } from "../bound.js";
+import { alternate, droppedBy, isBound } from "../bound.js";
 import { exchangeRates } from "../model.js";
 import { exchangeLink, go, setQuery } from "../router.js";
 import { redraw } from "../redraw.js";
@@ -29,7 +29,10 @@ export const exchangeTags = (x) => [
 
 export function exchangeStatus(x) {
   const r = exchangeRates(x);
-  if (r.drop > 0) return { tone: "bad", icon: "bad", word: "Dropping", cause: isBound(x) ? "keys that match no binding" : "no queue is bound to it" };
+  const cause = isBound(x) ? "keys that match no binding" : "no queue is bound to it";
+  if (r.drop > 0) return { tone: "bad", icon: "bad", word: "Dropping", cause };
+  const lost = droppedBy(x);
+  if (lost) return { tone: "warn", icon: "warn", word: `Dropped ${count(lost)}`, cause };
   if (r.in > 0 || r.out > 0) return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
   return { tone: "idle", icon: "idle", word: inventory.ready && !isBound(x) ? "Not bound" : "Idle", cause: "" };
 }

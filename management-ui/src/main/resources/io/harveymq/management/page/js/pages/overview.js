@@ -1,6 +1,6 @@
 // The first page: what needs attention, the path of a message, two charts, the busiest queues, the broker.
 import { html, nothing } from "lit-html";
-import { features, get, isAdministrator } from "../api.js";
+import { features, get, isAdministrator, mayMonitor } from "../api.js";
 import { chart, sampleParams } from "../components/chart.js";
 import { kv, meter, skeleton, status } from "../components/basic.js";
 import { findingsPanel } from "../components/findings-panel.js";
@@ -11,7 +11,7 @@ import { amqpAddress, context, inVhost, showsSeveral } from "../context.js";
 import { fromServer } from "../server-findings.js";
 import { age, bytes, count, dayTime, perSecond, plural, rate, signed } from "../format.js";
 import { takeTrends, trend } from "../history.js";
-import { inventory, keyOf, QUEUE_COLUMNS, useInventory } from "../inventory.js";
+import { inventory, keyOf, QUEUE_COLUMNS, setting, useInventory } from "../inventory.js";
 import { exchangeRates, queueRates, queueStatus } from "../model.js";
 import { queueLink } from "../router.js";
 import { vhostSource } from "../vhost-source.js";
@@ -137,7 +137,7 @@ export default class Overview extends Charted {
   render() {
     if (this.progress && !this.progress.complete()) return this.start1.startBody(this.progress, this.findings?.filter((f) => f.kind === "refused"));
     return html`<div class="head"><h1>Overview</h1><div class="right">${this.timeRange()}</div></div>
-      ${this.demoLine?.(this.demo) ?? nothing}${findingsPanel(this.findings, this.calm(), this.unknown)}
+      ${this.demoLine?.(this.demo) ?? nothing}${findingsPanel(this.findings, { ...this.calm(), ...this.losses() }, this.unknown)}
       ${this.flow()}
       <div class="grid g2">
         <section class="panel"><header><h2>Messages in queues</h2></header><div class="body">${chart("Messages in queues", this.history, ["ready", "unacked"], this.span)}</div></section>
@@ -163,7 +163,15 @@ export default class Overview extends Charted {
     const states = inventory.queues.map((q) => queueStatus(q).word);
     const keep = states.filter((w) => w === "Keeping up").length;
     const idle = states.filter((w) => w === "Idle").length;
-    return { keep, idle, ready: inventory.ready };
+    const limits = inventory.queues.reduce((sum, q) => sum + (setting(q, "dead-letter-exchange") === undefined ? q.message_stats?.dropped_maxlen ?? 0 : 0), 0);
+    return { keep, idle, all: keep > 0 && keep + idle === states.length, limits, ready: inventory.ready };
+  }
+
+  /** How many messages were lost since the broker began; `partly` where that counts virtual hosts, too, of which findings tell nothing. */
+  losses() {
+    const exchanges = this.overview?.object_totals?.exchanges;
+    const partly = !this.scope && mayMonitor() && !isAdministrator() && inventory.ready && exchanges > inventory.exchanges.length;
+    return { partly, lost: this.numbers && inventory.ready ? (this.numbers.message_stats?.drop_unroutable ?? 0) + this.calmNow.limits : undefined };
   }
 
   flow() {
@@ -177,9 +185,10 @@ export default class Overview extends Charted {
     const grows = totals.messages_ready_details?.rate ?? 0;
     const unacked = totals.messages_unacknowledged;
     const returned = of("return_unroutable");
+    const { lost } = this.losses();
     if (!o) return flow(["Published", "Routed", "Waiting", "Delivered", "Acked"].map((label, i) => ({ label, dot: ["publish", "publish", "publish", "deliver", "ack"][i], value: "–", note: "\u00a0" })));
     return flow([
-      { dot: "publish", label: "Published", value: rate(of("publish")), unit: "/s", ...(drop > 0 ? { note: `${perSecond(drop)} dropped`, more: ", sender not told", why: true, tone: "bad" } : { note: returned > 0 ? `${perSecond(returned)} returned` : "nothing dropped" }) },
+      { dot: "publish", label: "Published", value: rate(of("publish")), unit: "/s", ...(drop > 0 ? { note: `${perSecond(drop)} dropped`, more: ", sender not told", why: true, tone: "bad" } : { note: returned > 0 ? `${perSecond(returned)} returned` : lost ? `${count(lost)} dropped so far` : lost === 0 ? "nothing dropped" : "" }) },
       { dot: "publish", label: "Routed", value: rate(routed), unit: "/s", note: into ? `into ${plural(into, "queue")}` : "into no queue" },
       { dot: "publish", label: "Waiting", value: count(totals.messages_ready ?? (o ? 0 : undefined)), exact: totals.messages_ready, note: Math.abs(grows) >= 0.05 ? signed(grows) : "steady", more: unacked ? ` · ${count(unacked)} unacked` : "", tone: grows > 0.5 ? "warn" : "" },
       { dot: "deliver", label: "Delivered", value: rate(of("deliver_get")), unit: "/s", note: `to ${plural(this.scope ? inventory.consumers.length : (o.object_totals?.consumers ?? 0), "consumer")}` },

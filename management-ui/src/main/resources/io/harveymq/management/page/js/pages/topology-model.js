@@ -1,9 +1,9 @@
 // Nodes and edges of the graph, out of the inventory or the server's topology.
 import { clientName, count, exchangeName, perSecond, signed, value } from "../format.js";
-import { showsSeveral } from "../context.js";
+import { context, showsSeveral } from "../context.js";
 import { growth } from "../history.js";
 import { DEATHS, inventory, keyOf, setting } from "../inventory.js";
-import { alternate, isBound } from "../bound.js";
+import { alternate, droppedBy, isBound } from "../bound.js";
 import { exchangeRates, queueRates, queueStatus, typeOf, unattended } from "../model.js";
 import { shareFlows } from "./topology-flows.js";
 
@@ -81,10 +81,11 @@ function exchangeNodes(graph, queues, all, focus) {
   for (const x of inventory.exchanges) {
     const r = exchangeRates(x);
     const own = x.name !== "" && !x.name.startsWith("amq.");
-    if (bound.has(keyOf(x)) || r.in > 0 || (own && all) || (focus?.kind === "x" && isIt(focus, x))) {
-      const bad = r.drop > 0;
-      const sub = bad ? `drops ${isBound(x) ? "some" : "all"}, ${perSecond(r.drop)}` : r.in > 0 || r.out > 0 ? `${x.type} · ${perSecond(r.in || r.out)}` : isBound(x) ? x.type : `${x.type} · not bound`;
-      graph.nodes.set(idOf("x", x), { id: idOf("x", x), kind: "x", name: exchangeName(x.name), sub, cls: bad ? "hot" : isBound(x) || r.in > 0 ? "x" : "off", object: x, bad, drop: r.drop });
+    const lost = droppedBy(x);
+    if (bound.has(keyOf(x)) || r.in > 0 || lost || (own && all) || (focus?.kind === "x" && isIt(focus, x))) {
+      const bad = r.drop > 0 || lost > 0;
+      const sub = r.drop > 0 ? `drops ${isBound(x) ? "some" : "all"}, ${perSecond(r.drop)}` : r.in > 0 || r.out > 0 ? `${x.type} · ${perSecond(r.in || r.out)}` : isBound(x) ? x.type : `${x.type} · not bound`;
+      graph.nodes.set(idOf("x", x), { id: idOf("x", x), kind: "x", name: exchangeName(x.name), sub, cls: r.drop > 0 ? "hot" : lost ? "w" : isBound(x) || r.in > 0 ? "x" : "off", object: x, bad, drop: r.drop || lost });
     } else if (own) graph.idle.exchanges.push(x);
   }
 }
@@ -191,7 +192,7 @@ function publisherNodes(graph, publishers) {
   const consuming = new Set(inventory.consumers.map((c) => c.channel_details?.connection_name));
   const silent = new Set();
   for (const c of inventory.connections.values()) {
-    if (consuming.has(c.name) || busy.has(clientName(c))) continue;
+    if ((context.vhost !== null && c.vhost !== context.vhost) || consuming.has(c.name) || busy.has(clientName(c))) continue;
     silent.add(clientName(c));
     if (c.recv_oct_details?.rate > HEARTBEATS) graph.idle.sending = true;
   }

@@ -5,10 +5,10 @@ import { alternateSheet, bindSheet, exchangeSheet, publishSheet } from "../forms
 import { lacks, lacksTag } from "../rights.js";
 import { button, kv, status, tag, tagList } from "../components/basic.js";
 import { code } from "../components/code.js";
-import { bytes, count, dayTime, exchangeName, perSecond } from "../format.js";
+import { bytes, count, dayTime, exchangeName, perSecond, plural } from "../format.js";
 import { inventory, keyOf } from "../inventory.js";
 import { watch } from "../live.js";
-import { alternate, isBound } from "../bound.js";
+import { alternate, droppedBy, isBound } from "../bound.js";
 import { exchangeRates, queueRates, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
 import { exchangeLink, link, queueLink } from "../router.js";
@@ -69,11 +69,13 @@ function bindCode(x, dropped) {
 function exchangeSide(x, graph, n, dropped) {
   const r = exchangeRates(x);
   const all = !isBound(x);
+  const lost = droppedBy(x);
+  const total = x.message_stats?.drop_unroutable ?? 0;
   const publishers = graph.edges.filter((e) => e.to === n.id && e.from.startsWith("p:")).map((e) => graph.nodes.get(e.from));
   return html`<div class="row"><h2><a href=${exchangeLink(x.vhost, x.name)}><bdi>${exchangeName(x.name)}</bdi></a></h2>${tag(x.type)}${tagList(exchangeTags(x))}</div>
-    ${r.drop > 0 ? html`<div class="callout bad-c"><b>${all ? "Every message is dropped." : "Messages are dropped."}</b> ${all
+    ${r.drop > 0 || lost ? html`<div class="callout ${r.drop > 0 ? "bad-c" : ""}"><b>${r.drop > 0 ? (all ? "Every message is dropped." : "Messages are dropped.") : plural(lost, "message was dropped.", "messages were dropped.")}</b> ${all
       ? html`No queue or exchange is bound, and no alternate exchange is set. A publisher that does not ask for returns (<span class="mono">mandatory=false</span>) is not told.` : "Their keys match no binding."}</div>` : nothing}
-    <div class="row">${x.name === "" ? nothing : button("Bind a queue", () => bindSheet({ vhost: x.vhost, source: x.name }), { kind: r.drop > 0 ? "primary" : "", lack: lacks("read", x.vhost, x.name, "exchange") })}
+    <div class="row">${x.name === "" ? nothing : button("Bind a queue", () => bindSheet({ vhost: x.vhost, source: x.name }), { kind: r.drop > 0 || lost ? "primary" : "", lack: lacks("read", x.vhost, x.name, "exchange") })}
       ${alternateButton(x)}
       ${x.internal ? nothing : button("Publish message", () => publishSheet({ vhost: x.vhost, exchange: x.name }), { lack: lacks("write", x.vhost, x.name, "exchange") })}</div>
     ${kv([
@@ -81,7 +83,7 @@ function exchangeSide(x, graph, n, dropped) {
       ["Routed", perSecond(r.out)],
       n.through > 0 && ["From exchanges", perSecond(n.through)],
       n.letters > 0 && ["Dead letters in", perSecond(n.letters)],
-      r.drop > 0 && ["Dropped", html`<span class="bad strong">${x.message_stats?.drop_unroutable ? count(x.message_stats.drop_unroutable) + ", " : nothing}${perSecond(r.drop)}</span>`],
+      (r.drop > 0 || total > 0) && ["Dropped", html`<span class=${r.drop > 0 || lost ? "bad strong" : ""}>${[total && count(total), r.drop > 0 && perSecond(r.drop)].filter(Boolean).join(", ")}</span>`],
       alternate(x) && ["Alternate", html`<a href=${exchangeLink(x.vhost, alternate(x))}><bdi>${alternate(x)}</bdi></a> gets what matches no binding`],
       x.user_who_performed_action && ["Declared by", x.user_who_performed_action],
     ])}
