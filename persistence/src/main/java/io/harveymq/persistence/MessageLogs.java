@@ -270,6 +270,35 @@ final class MessageLogs implements MessageStore {
   }
 
   @Override
+  public long skip(long log, long from, long count) {
+    SegmentLog asked = logs.find(log);
+    long left = count;
+    for (int i = asked == null ? 0 : Math.max(0, asked.indexOf(from));
+        asked != null && i < asked.size();
+        i++) {
+      Segment segment = asked.get(i);
+      int live = segment.countLive(from, Long.MAX_VALUE);
+      if (live > left) {
+        return segment.skipLive(from, (int) left);
+      }
+      left -= live;
+    }
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public long count(long log, long from, long to) {
+    SegmentLog asked = logs.find(log);
+    long live = 0;
+    for (int i = asked == null ? 0 : Math.max(0, asked.indexOf(from));
+        asked != null && i < asked.size() && asked.get(i).first < to;
+        i++) {
+      live += asked.get(i).countLive(from, to);
+    }
+    return live;
+  }
+
+  @Override
   public Arrival arrival(long log, long from) {
     SegmentLog asked = logs.find(log);
     if (asked != null) {

@@ -146,6 +146,27 @@ final class Segment {
     return first + span;
   }
 
+  /** The live positions from one up to another, not included. */
+  int countLive(long from, long to) {
+    if (from <= first && to >= first + span) {
+      return live;
+    }
+    int count = 0;
+    for (long at = nextLive(from); at < to && at < first + span; at = nextLive(at + 1)) {
+      count++;
+    }
+    return count;
+  }
+
+  /** The live position from there on that has so many before it; there has to be one. */
+  long skipLive(long from, int count) {
+    long at = nextLive(from);
+    for (int i = 0; i < count; i++) {
+      at = nextLive(at + 1);
+    }
+    return at;
+  }
+
   /** Takes a live message out. */
   void clear(long position, int bodyBytes) {
     int bit = (int) (position - first);

@@ -418,6 +418,20 @@ public final class StoreModel {
     long number = numbers.get(random.nextInt(numbers.size()));
     ModelLog log = log(number);
     read(store, number, log, random.nextInt((int) log.next + 1), 1 + random.nextInt(100_000));
+    count(store, number, log);
+  }
+
+  private void count(BrokerStore store, long number, ModelLog log) {
+    long from = random.nextInt((int) log.next + 1);
+    long to = from + random.nextInt((int) (log.next - from) + 1);
+    List<Long> live = List.copyOf(log.messages.tailMap(from).keySet());
+    assertThat(store.messages().count(number, from, to))
+        .as("messages of log %d from %d to %d", number, from, to)
+        .isEqualTo(live.stream().filter(position -> position < to).count());
+    int skip = random.nextInt(live.size() + 1);
+    assertThat(store.messages().skip(number, from, skip))
+        .as("%d messages of log %d behind %d", skip, number, from)
+        .isEqualTo(skip < live.size() ? live.get(skip) : Long.MAX_VALUE);
   }
 
   private static void read(BrokerStore store, long number, ModelLog log, long from, int maxBytes) {

@@ -6,6 +6,7 @@ import io.harveymq.broker.connection.AccessChecks;
 import io.harveymq.broker.connection.AccessPending;
 import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.inspect.BrowsedMessage;
+import io.harveymq.broker.inspect.BrowsedMessage.Place;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.MessageQueue;
@@ -45,7 +46,7 @@ public final class DirectRemoval {
   private static final int PER_TURN = 512;
 
   /**
-   * Which messages; only those that wait and are in memory.
+   * Which messages; only those that wait.
    *
    * @param ids as {@link BrowsedMessage} has them, or places alone, of whichever queue has the
    *     name; null for all
@@ -61,11 +62,15 @@ public final class DirectRemoval {
         return one ->
             ids.contains(BrowsedMessage.id(one, looked)) || ids.contains(BrowsedMessage.place(one));
       }
-      if (incarnation != null && !incarnation.equals(BrowsedMessage.incarnation(looked))) {
+      if (!isOf(looked)) {
         return one -> false;
       }
       return one ->
           until == null || one.position() <= until.getOrDefault(one.priority(), Long.MIN_VALUE);
+    }
+
+    private boolean isOf(AmqpQueue looked) {
+      return incarnation == null || incarnation.equals(BrowsedMessage.incarnation(looked));
     }
   }
 
@@ -110,19 +115,20 @@ public final class DirectRemoval {
   /** What is still to be looked at; null before the first slice. */
   private List<Place> places;
 
+  /** Those of them that were in the store only. */
+  private StoredSelection stored;
+
   /** Where the places are; null before the first slice. */
   private MessageQueue from;
 
   private boolean dealing;
+
+  /** What was sent is to be safe before more is read. */
+  private boolean waits;
+
   private int asked;
   private int awaited;
   private int done;
-
-  private record Place(int priority, long position) {
-    static Place of(Waiting waiting) {
-      return new Place(waiting.priority(), waiting.position());
-    }
-  }
 
   /**
    * @param access what the user may do in the virtual host
@@ -153,42 +159,95 @@ public final class DirectRemoval {
         return;
       }
       if (places == null) {
-        places = chosen(queue);
+        choose(queue);
         from = queue;
       } else if (queue != from) {
         places.clear();
+        stored.end();
       }
-      List<Place> next = places.subList(0, Math.min(PER_TURN, places.size()));
-      Set<Place> now = new HashSet<>(next);
-      Map<Message, Place> taken = new IdentityHashMap<>();
-      next.clear();
       dealing = true;
-      AccessPending pending =
-          deal(
-              queue,
-              queue.takeOut(
-                  waiting -> {
-                    Place place = Place.of(waiting);
-                    return now.contains(place) && taken.put(waiting.message(), place) == null;
-                  }),
-              taken);
+      AccessPending pending = places.isEmpty() ? dealStored(queue) : dealInMemory(queue);
       dealing = false;
-      if (pending != null) {
-        pending.whenKnown(this::slice);
-      } else if (places.isEmpty()) {
-        completeIfDone();
+      if (pending == null) {
+        goOn();
       } else {
-        vhost.home().execute(this::slice);
+        pending.whenKnown(this::slice);
       }
     } catch (AccessPending pending) {
       pending.whenKnown(this::slice);
     } catch (RuntimeException refusal) {
+      if (stored != null) {
+        stored.end();
+      }
       whole.completeExceptionally(refusal);
     }
   }
 
+  private void goOn() {
+    if (!places.isEmpty() || stored.hasPart()) {
+      vhost.home().execute(this::slice);
+    } else if (!stored.hasMore()) {
+      completeIfDone();
+    } else if (awaited > 0) {
+      waits = true;
+    } else {
+      stored.read(this::slice);
+    }
+  }
+
+  private AccessPending dealInMemory(MessageQueue queue) {
+    List<Place> next = places.subList(0, Math.min(PER_TURN, places.size()));
+    Set<Place> now = new HashSet<>(next);
+    Map<Message, Place> taken = new IdentityHashMap<>();
+    next.clear();
+    return deal(
+        queue,
+        queue.takeOut(
+            waiting -> {
+              Place place = Place.of(waiting);
+              return now.contains(place) && taken.put(waiting.message(), place) == null;
+            }),
+        taken);
+  }
+
+  /**
+   * Deals with some of what was read from the store; what came to memory meanwhile is dealt with
+   * there.
+   *
+   * @return what has to be known before the next one can be dealt with; null for nothing
+   */
+  private AccessPending dealStored(MessageQueue queue) {
+    try {
+      for (int i = 0; i < PER_TURN && stored.hasPart(); i++) {
+        Waiting one = stored.peek();
+        if (stored.stretch().has(one)) {
+          dealStored(queue, one);
+        } else {
+          places.add(Place.of(one));
+        }
+        stored.pass();
+      }
+      return null;
+    } catch (AccessPending notYet) {
+      return notYet;
+    }
+  }
+
+  private void dealStored(MessageQueue queue, Waiting one) {
+    if (target == null) {
+      delete(queue, stored.stretch().take(one));
+      return;
+    }
+    Way way = way(one.message());
+    if (way.refusal == null) {
+      send(stored.stretch().take(one), way);
+    } else {
+      failures.merge(way.refusal, 1, Integer::sum);
+    }
+  }
+
   /** Those that wait now: what comes later is not dealt with. */
-  private List<Place> chosen(MessageQueue queue) {
+  private void choose(MessageQueue queue) {
     List<Place> chosen = new ArrayList<>();
     Predicate<Waiting> isChosen = selection.in(queue);
     for (Waiting waiting : queue.lanes().waiting()) {
@@ -196,17 +255,24 @@ public final class DirectRemoval {
         chosen.add(Place.of(waiting));
       }
     }
+    Set<String> ids = selection.ids();
+    StoredSelection behind =
+        ids == null
+            ? StoredSelection.upTo(queue, selection.isOf(queue) ? selection.until() : Map.of())
+            : StoredSelection.of(queue, ids);
+    int count = chosen.size() + behind.count();
     String refusal =
         selection
             .most()
             .refusal(
                 () -> ResourceName.queue(vhost.name(), queue.name()),
-                () -> Map.of(LossBound.Kind.MESSAGES, (long) chosen.size()));
+                () -> Map.of(LossBound.Kind.MESSAGES, (long) count));
     if (refusal != null) {
       throw new ChannelException(ReplyCode.PRECONDITION_FAILED, refusal);
     }
-    asked = selection.ids() == null ? chosen.size() : selection.ids().size();
-    return chosen;
+    asked = ids == null ? count : ids.size();
+    places = chosen;
+    stored = behind;
   }
 
   private MessageQueue queue() {
@@ -229,9 +295,7 @@ public final class DirectRemoval {
     AccessPending pending = null;
     for (QueueEntry entry : taken) {
       if (target == null) {
-        StoryTaps.left(queue, entry.message(), StoryEvent.DELETED);
-        queue.ack(entry);
-        done++;
+        delete(queue, entry);
         continue;
       }
       try {
@@ -250,6 +314,12 @@ public final class DirectRemoval {
     }
     queue.putBackInPlace(stay);
     return pending;
+  }
+
+  private void delete(MessageQueue queue, QueueEntry entry) {
+    StoryTaps.left(queue, entry.message(), StoryEvent.DELETED);
+    queue.ack(entry);
+    done++;
   }
 
   private Way way(Message message) {
@@ -328,12 +398,16 @@ public final class DirectRemoval {
           entry.queue().ack(entry);
           awaited--;
           done++;
+          if (waits && awaited == 0) {
+            waits = false;
+            vhost.home().execute(this::slice);
+          }
           completeIfDone();
         });
   }
 
   private void completeIfDone() {
-    if (!dealing && awaited == 0 && places.isEmpty()) {
+    if (!dealing && awaited == 0 && places.isEmpty() && !stored.hasMore()) {
       int stayed = failures.values().stream().mapToInt(Integer::intValue).sum();
       whole.complete(new Outcome(done, failures, asked - done - stayed));
     }

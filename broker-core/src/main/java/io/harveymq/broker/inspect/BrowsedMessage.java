@@ -7,6 +7,8 @@ import io.harveymq.broker.queue.Message;
 import io.harveymq.broker.queue.QueueEntry;
 import io.harveymq.broker.queue.Waiting;
 import io.harveymq.codec.Content;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A message as somebody sees it who looks without taking it. Immutable.
@@ -33,6 +35,34 @@ public record BrowsedMessage(
     long heldMillis,
     String consumer,
     String connection) {
+
+  private static final Pattern ID = Pattern.compile("(\\d{1,9}):(-?\\d{1,18})(?:@(\\w{1,7}))?");
+
+  private static final int INCARNATION = 3;
+
+  /** Where a message is in a queue: see {@link BrowsedMessage#place}. */
+  public record Place(int priority, long position) {
+    /** Of one that waits. */
+    public static Place of(Waiting waiting) {
+      return new Place(waiting.priority(), waiting.position());
+    }
+
+    /**
+     * What an id of one that waits, or a place, stands for.
+     *
+     * @return null when it is neither, or of another queue
+     */
+    public static Place ofId(String id, AmqpQueue queue) {
+      Matcher parts = ID.matcher(id);
+      boolean ours =
+          parts.matches()
+              && (parts.group(INCARNATION) == null
+                  || parts.group(INCARNATION).equals(incarnation(queue)));
+      return ours
+          ? new Place(Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)))
+          : null;
+    }
+  }
 
   static BrowsedMessage ready(Waiting waiting, AmqpQueue queue, long now) {
     Message message = waiting.message();

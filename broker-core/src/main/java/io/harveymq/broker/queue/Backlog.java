@@ -5,6 +5,7 @@ import io.harveymq.broker.store.QueueLog;
 import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.MemoryAccount;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,8 +51,14 @@ final class Backlog {
   /** What {@link #next} was when that was found out. */
   private long arrivedOf = -1;
 
-  /** Places of messages found at the start that are not to be read on from here. */
+  /** Places of messages behind {@link #next} that are not to be read on from here. */
   private Set<Long> setAside = Set.of();
+
+  /** Those of them that were dealt with while others may still have them from a read. */
+  private final List<Long> gone = new ArrayList<>(0);
+
+  /** Reads that are under way, or whose messages may be taken. */
+  private int readers;
 
   private final Runnable tryAgain = this::tryAgain;
 
@@ -168,27 +175,42 @@ final class Backlog {
     reading = true;
     home.memory().add(bytes);
     int asked = generation;
+    readers++;
     log.read(next, bytes, found -> loaded(found, asked, bytes));
   }
 
   private void loaded(List<StoredMessage> found, int asked, int bytes) {
     home.memory().add(-bytes);
-    if (asked != generation) {
-      return;
+    if (asked == generation) {
+      reading = false;
+      if (found.isEmpty() && count > 0) {
+        // On a full disk they are not stored yet.
+        home.schedule(this::readAgain, TRY_AGAIN_MILLIS);
+      } else {
+        load(found);
+      }
     }
-    reading = false;
-    if (found.isEmpty()) {
-      // On a full disk they are not stored yet.
-      home.schedule(() -> readAhead(0, true), TRY_AGAIN_MILLIS);
-      return;
+    readEnds();
+  }
+
+  private void readAgain() {
+    if (count > 0) {
+      readAhead(0, true);
+    } else {
+      lane.loadingDone();
     }
+  }
+
+  private void load(List<StoredMessage> found) {
     for (StoredMessage stored : found) {
       if (setAside.isEmpty() || !setAside.remove(stored.position())) {
         lane.loaded(entry(stored));
         count--;
       }
     }
-    next = found.get(found.size() - 1).position() + 1;
+    if (!found.isEmpty()) {
+      next = found.get(found.size() - 1).position() + 1;
+    }
     if (count < 0) {
       LOG.error("the store gave {} messages too many; this is a fault of the broker", -count);
       count = 0;
@@ -196,7 +218,8 @@ final class Backlog {
     lane.loadingDone();
   }
 
-  private QueueEntry entry(StoredMessage stored) {
+  /** A message that was read. */
+  QueueEntry entry(StoredMessage stored) {
     QueueEntry entry =
         new QueueEntry(lane, stored.message(), stored.position(), true, stored.due());
     boolean redelivered = stored.deliveries() > 0 || stored.position() < redeliveredBelow;
@@ -232,7 +255,55 @@ final class Backlog {
     }
   }
 
-  /** A message that was found at the start is not read on from here, but one by one. */
+  /**
+   * Reads messages that stay in the store only.
+   *
+   * @param from the lowest place that counts
+   * @param skip so many from there on are passed over
+   * @param bytes how many, roughly; at least one message is read
+   * @param then gets them; none of them is to be taken unless {@link #mayTake} was said before
+   */
+  void look(long from, long skip, int bytes, Consumer<List<StoredMessage>> then) {
+    home.memory().add(bytes);
+    log.read(
+        from,
+        skip,
+        bytes,
+        found -> {
+          home.memory().add(-bytes);
+          then.accept(found);
+        });
+  }
+
+  /** How many messages are stored from one place up to another, not included. */
+  void countStored(long from, long to, Consumer<Long> then) {
+    log.count(from, to, then);
+  }
+
+  /** Messages that are read from now on may be taken, until {@link #readEnds} is said. */
+  void mayTake() {
+    readers++;
+  }
+
+  /** Those that a read gave are not taken any more. */
+  void readEnds() {
+    readers--;
+    forgetGone();
+  }
+
+  private void forgetGone() {
+    if (readers == 0 && !gone.isEmpty()) {
+      gone.forEach(setAside::remove);
+      gone.clear();
+    }
+  }
+
+  /** Whether the message at a place waits here, and in the store only. */
+  boolean has(long position) {
+    return count > 0 && position >= next && !setAside.contains(position);
+  }
+
+  /** A message is not read on from here any more: it is dealt with otherwise. */
   void setAside(long position) {
     if (setAside.isEmpty()) {
       setAside = new HashSet<>();
@@ -276,6 +347,10 @@ final class Backlog {
   /** A message that is stored was dealt with. */
   void ack(long position, int size) {
     log.ack(position, size);
+    if (!setAside.isEmpty() && setAside.contains(position)) {
+      gone.add(position);
+      forgetGone();
+    }
   }
 
   /** All messages are dropped that were not delivered since they were published or read back. */

@@ -389,6 +389,19 @@ final class Lane {
     entry.lane().settle(entry);
   }
 
+  /** What is in the store only. */
+  Backlog backlog() {
+    return backlog;
+  }
+
+  /** Takes a message that is in the store only, and was read; it is settled later. */
+  QueueEntry takeStored(QueueEntry entry) {
+    backlog.setAside(entry.position());
+    lanes.left(entry.message());
+    tookBack(entry);
+    return entry;
+  }
+
   /** A message that was found in the store does not wait here, but elsewhere for a while. */
   void setAside(long position, int bodyBytes) {
     backlog.setAside(position);

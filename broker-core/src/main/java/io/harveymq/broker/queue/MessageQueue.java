@@ -259,7 +259,11 @@ public final class MessageQueue extends AmqpQueue {
   }
 
   private QueueEntry take(Lane lane) {
-    QueueEntry entry = lane.take();
+    return taken(lane.take());
+  }
+
+  /** A message left its lane; it counts as unacknowledged. */
+  QueueEntry taken(QueueEntry entry) {
     unacked++;
     unackedBytes += entry.message().body().length;
     lanes.lent(entry.message());
@@ -366,12 +370,7 @@ public final class MessageQueue extends AmqpQueue {
    */
   public List<QueueEntry> takeOut(Predicate<Waiting> chosen) {
     List<QueueEntry> taken = lanes.takeOut(chosen);
-    for (QueueEntry entry : taken) {
-      unacked++;
-      unackedBytes += entry.message().body().length;
-      lanes.lent(entry.message());
-      home.memory().add(MemoryAccount.UNACKED_SIZE);
-    }
+    taken.forEach(this::taken);
     if (limits != null) {
       limits.changed();
     }

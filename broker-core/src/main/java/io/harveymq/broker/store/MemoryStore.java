@@ -185,6 +185,21 @@ public final class MemoryStore implements BrokerStore, MessageStore, DefinitionS
   }
 
   @Override
+  public long skip(long log, long from, long count) {
+    return kept.containsKey(log)
+        ? keptLog(log).messages.tailMap(from).keySet().stream()
+            .skip(count)
+            .findFirst()
+            .orElse(Long.MAX_VALUE)
+        : Long.MAX_VALUE;
+  }
+
+  @Override
+  public long count(long log, long from, long to) {
+    return kept.containsKey(log) && from < to ? keptLog(log).messages.subMap(from, to).size() : 0;
+  }
+
+  @Override
   public Arrival arrival(long log, long from) {
     Map.Entry<Long, Stored> next =
         kept.containsKey(log) ? keptLog(log).messages.ceilingEntry(from) : null;

@@ -106,6 +106,18 @@ public interface MessageStore {
   List<StoredMessage> read(long log, long from, int maxBytes);
 
   /**
+   * The position of a live message of a log, as of the last commit.
+   *
+   * @param from the lowest position that counts
+   * @param count how many live ones are passed over; from 0 on
+   * @return above all that are live when there are not so many
+   */
+  long skip(long log, long from, long count);
+
+  /** How many messages of a log from one position up to another, not included, are live. */
+  long count(long log, long from, long to);
+
+  /**
    * When the next live message of a log came, as of the last commit. Takes no memory for the
    * message.
    *

@@ -166,6 +166,31 @@ public final class QueueLog {
   }
 
   /**
+   * The same from a message on that so many others are before.
+   *
+   * @param skip how many, see {@link MessageStore#skip}
+   */
+  public void read(long from, long skip, int maxBytes, Consumer<List<StoredMessage>> then) {
+    store
+        .gathering()
+        .read(
+            new StoreBatch.Read<>(
+                messages -> messages.read(number, messages.skip(number, from, skip), maxBytes),
+                then));
+  }
+
+  /**
+   * Asks how many messages there are between two positions; see {@link MessageStore#count}.
+   *
+   * @param then gets it in an event of the home loop
+   */
+  public void count(long from, long to, Consumer<Long> then) {
+    store
+        .gathering()
+        .read(new StoreBatch.Read<>(messages -> messages.count(number, from, to), then));
+  }
+
+  /**
    * Asks when the next message came, unless that was asked for and has not been answered, or many
    * others are asked for so.
    *

@@ -141,6 +141,16 @@ public final class FullStore implements BrokerStore, MessageStore {
   }
 
   @Override
+  public long skip(long log, long from, long count) {
+    return store.skip(log, from, count);
+  }
+
+  @Override
+  public long count(long log, long from, long to) {
+    return store.count(log, from, to);
+  }
+
+  @Override
   public Arrival arrival(long log, long from) {
     return store.arrival(log, from);
   }
