@@ -29,8 +29,14 @@ const routes = {
   more: () => import("./pages/more.js"),
 };
 
+/** All but the first page need styles that come later. */
+const styled = (load) => async (parts) => (await Promise.all([load(parts), import("./styles.js")]))[0];
+
 /** What loads the page of an address's parts; null for an address without one. */
-export const loaderOf = ([first = ""]) => (Object.hasOwn(routes, first) ? routes[first] : null);
+export function loaderOf([first = ""]) {
+  if (!Object.hasOwn(routes, first)) return null;
+  return ["", "overview"].includes(first) ? routes[first] : styled(routes[first]);
+}
 
 const { parts } = parse(location.hash);
 if (sessionStorage.getItem("harvey.login")) loaderOf(parts)?.(parts);

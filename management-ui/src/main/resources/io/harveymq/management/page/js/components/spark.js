@@ -7,8 +7,9 @@ const H = 22;
 /** `points` are [ms, value]; an idle one is a grey line at the bottom. */
 export function spark(points, now = Date.now(), span = 300_000) {
   const seen = points.filter((p) => p[0] >= now - span);
+  // wide enough to be seen
   const began = seen[0]?.[0];
-  if (seen.at(-1)?.[0] - began < 1000) seen.unshift([began - 1000, seen[0][1]]); // wide enough to be seen
+  if (seen.at(-1)?.[0] - began < 1000) seen.unshift([began - 1000, seen[0][1]]);
   const top = Math.max(...seen.map((p) => p[1]), 1);
   const idle = seen.length === 0 || seen.every((p) => p[1] === 0);
   const x = (t) => (1 + ((t - now + span) / span) * (W - 2)).toFixed(1);

@@ -17,7 +17,6 @@ import { inventory, useInventory } from "../inventory.js";
 import { redraw } from "../redraw.js";
 import { adminHead } from "./admin.js";
 import { Page } from "./page.js";
-import "../styles.js";
 import "../icons-more.js";
 
 const LACK = { policies: () => lacksTag("administrator", "policymaker"), "operator-policies": () => lacksTag("administrator") };

@@ -25,7 +25,6 @@ import { H, Layout, NODE, spread } from "./topology-layout.js";
 import { isIt, model, publishersFrom } from "./topology-model.js";
 import { DroppedPeek, sidePanel } from "./topology-side.js";
 import "../icons-more.js";
-import "../styles.js";
 
 /** As long as it holds, what is selected stands below the graph. */
 const narrow = matchMedia("(max-width: 1100px)");
