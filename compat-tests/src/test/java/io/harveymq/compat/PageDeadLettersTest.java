@@ -85,6 +85,35 @@ class PageDeadLettersTest extends PageTest {
   }
 
   @Test
+  void exchangeThatDeadLettersGoThroughIsSaidToBeInUse() {
+    page.enter("#/exchanges/%2F/orders.dlx");
+    By strip = By.cssSelector("main .flow");
+    page.await(
+        "dead letters that come and go on",
+        d ->
+            d.findElement(strip)
+                .getText()
+                .matches(
+                    "(?s).*Dead letters\\R(?!0/s)[\\d.]+\\s*/s\\R[\\d,]+ so far from 1 queue"
+                        + "\\RRouted\\R(?!0/s)[\\d.]+\\s*/s.*"));
+    page.awaitText(By.cssSelector("main .head"), "Keeping up");
+    By passed =
+        By.xpath("//table[@aria-label='Bindings from this exchange']/tbody/tr[1]/td[last()-1]");
+    page.await("what passed", d -> d.findElement(passed).getText().matches("[1-9][\\d,]*"));
+  }
+
+  @Test
+  void exchangeThatLeadsDeadLettersNowhereIsSaidToDropThem() throws Exception {
+    connection.createChannel().queueUnbind("orders.dead", "orders.dlx", "");
+    page.enter("#/exchanges/%2F/orders.dlx");
+    page.awaitText(By.cssSelector("main .head"), "Dropping");
+    page.awaitText("Every message is dropped.");
+    page.open("#/topology");
+    page.find(
+        By.xpath("//*[name()='g'][@data-id][starts-with(@aria-label,'orders.dlx, drops all,')]"));
+  }
+
+  @Test
   void dottedEdgeSaysWhyAndHowMany() {
     page.enter("#/topology");
     By label = By.xpath("//*[name()='text'][@class='key'][starts-with(.,'rejected ')]");

@@ -99,4 +99,34 @@ class PageDroppingTest extends PageTest {
     By rail = By.cssSelector("nav.rail a[href='#/queues'] .count");
     page.await("own queues", d -> d.findElement(rail).getText().equals("1"));
   }
+
+  @Test
+  void whatDropsMessagesIsLaidOutFirst() throws Exception {
+    try (Connection client = broker.connect("shop")) {
+      Channel channel = client.createChannel();
+      channel.exchangeDeclare("a", "fanout");
+      for (int i = 0; i < 6; i++) {
+        channel.queueDeclare("a" + i, false, false, false, null);
+        channel.queueBind("a" + i, "a", "");
+      }
+      lose("z");
+      page.enter("#/topology?all=1");
+      double first = top("z");
+      double next = top("a0");
+      assertThat(first).isLessThan(next).isLessThan(top("a"));
+      lose("y");
+      assertThat(top("y")).isGreaterThan(first);
+      assertThat(top("z")).isEqualTo(first);
+      assertThat(top("a0")).isEqualTo(next);
+    }
+  }
+
+  private static By node(String name) {
+    return By.xpath("//*[name()='g'][@data-id][starts-with(@aria-label,'%s,')]".formatted(name));
+  }
+
+  private double top(String name) {
+    return Double.parseDouble(
+        page.find(node(name)).findElement(By.cssSelector("rect")).getDomAttribute("y"));
+  }
 }

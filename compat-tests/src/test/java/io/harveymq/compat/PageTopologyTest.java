@@ -253,6 +253,30 @@ class PageTopologyTest extends PageTest {
   }
 
   @Test
+  void clientsOfOtherVirtualHostsAreNotShownAndFoldedOnesAreToldWhole() throws Exception {
+    ManagementClient admin = ManagementClient.at(broker.uri(), "guest", "guest");
+    admin.put("/vhosts/calm", Map.of());
+    admin.put("/exchanges/calm/resting", Map.of("type", "direct"));
+    admin.put("/queues/calm/resting", Map.of());
+    By folded = By.cssSelector(".graph g.n:not([data-id])");
+    try (Connection silent = broker.connect("watcher")) {
+      silent.createChannel();
+      page.width(1024, 800);
+      page.script("localStorage.setItem('harvey.vhost', '/')");
+      page.enter("#/topology");
+      page.await("a silent client", d -> d.findElement(folded).getText().contains("watcher"));
+      assertThat(page.find(folded).findElements(By.tagName("text")))
+          .allSatisfy(text -> assertThat(text.getText()).doesNotContain("…"));
+      page.script("localStorage.setItem('harvey.vhost', 'calm')");
+      page.reload("#/topology");
+      page.await("its exchange", d -> d.findElement(folded).getText().contains("resting"));
+      assertThat(page.find(By.cssSelector(".graph")).getText())
+          .doesNotContain("client")
+          .doesNotContain("watcher");
+    }
+  }
+
+  @Test
   void onAPhoneTheListTellsWhereDeadLettersGo() throws Exception {
     declareMore();
     page.width(390, 800);

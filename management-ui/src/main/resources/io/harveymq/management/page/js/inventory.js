@@ -16,7 +16,7 @@ export const QUEUE_COLUMNS = [
 /** Why messages go on to a dead letter exchange. */
 export const DEATHS = ["rejected", "expired", "maxlen", "delivery_limit"];
 
-const OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS.map((why) => `message_stats.dead_lettered_${why}_details.rate`), "message_stats.dropped_maxlen", "message_bytes", "policy", "node", "memory"];
+const OF_QUEUES = [...QUEUE_COLUMNS, ...DEATHS.flatMap((why) => ["", "_details.rate"].map((of) => `message_stats.dead_lettered_${why}${of}`)), "message_stats.dead_letter_in", "message_stats.dropped_maxlen", "message_bytes", "policy", "node", "memory"];
 const OF_CONSUMERS = "queue,consumer_tag,prefetch_count,channel_details.connection_name,channel_details.user";
 const OF_CONNECTIONS = "name,vhost,user_provided_name,recv_oct_details.rate";
 

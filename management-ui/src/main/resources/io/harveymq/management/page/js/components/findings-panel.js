@@ -21,7 +21,7 @@ const LISTS = { "show-limits": "#/limits", "show-connections": "#/connections", 
 /** What was refused, to be compared with what there is. */
 const asked = ({ act: a, subject }) => (a?.argument ? "?" + new URLSearchParams({ argument: a.argument, asked: a.received, by: subject }) : "");
 
-function hrefOf(f) {
+export function hrefOf(f) {
   const o = f.object ?? {};
   if (LISTS[f.act?.do]) return LISTS[f.act.do];
   if (o.type === "queue" && f.act?.place) return queueLink(o, "messages") + "?" + new URLSearchParams({ message: f.act.place });
@@ -33,7 +33,7 @@ function hrefOf(f) {
 }
 
 /** The server's sentence; what stands between backticks is code. */
-const sentence = (text) => text.split(/`([^`]*)`/).map((part, i) => (i % 2 ? html`<span class="mono"><bdi>${part}</bdi></span>` : part));
+export const inWords = (text) => text.split(/`([^`]*)`/).map((part, i) => (i % 2 ? html`<span class="mono"><bdi>${part}</bdi></span>` : part));
 
 /** That of rights.js, which is loaded for the first act. */
 let lackOf = () => {
@@ -63,7 +63,7 @@ export function standing(f, evidence, hide) {
   const lack = lackOf(f);
   const acts = [{ label, act, lack }, hide && { label: HIDE, glyph: "x", act: hide }].filter(Boolean);
   return html`<div class="finding"><span class=${f.severity}>${icon(f.severity)}</span>
-    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b>${f.object?.vhost && showsSeveral() ? html` <span class="tag"><bdi>${f.object.vhost}</bdi></span>` : nothing} ${sentence(f.text)}</a><span class="ev">${evidence}</span>
+    <a class="what findlink" href=${hrefOf(f)}><b><bdi>${f.subject}</bdi></b>${f.object?.vhost && showsSeveral() ? html` <span class="tag"><bdi>${f.object.vhost}</bdi></span>` : nothing} ${inWords(f.text)}</a><span class="ev">${evidence}</span>
     <span class="act"><button type="button" class="btn sm hide-s" title=${lack ?? (label.length > 30 ? label : nothing)} aria-disabled=${isOff(lack)} @click=${unless(lack, act)}>${label}</button>${hide ? html`<button type="button" class="iconbtn hide-s" title=${HIDE} aria-label=${HIDE} @click=${hide}>${icon("x")}</button>` : nothing}
       <span class="only-s-inline">${menu("finding " + findingKey(f), "Acts", acts, "iconbtn")}</span></span>
     ${f.reason ? html`<span class="exact mono small">${f.reason}</span>` : nothing}</div>`;
@@ -82,7 +82,7 @@ const finding = (f) => standing(f, f.evidence, () => {
 /** What may be said when nothing is shown; of losses nothing where they are not known, or those of virtual hosts that the user may not use are among them. */
 function allClear({ keep, all, lost, partly }, hidden) {
   const text = partly ? "Nothing needs attention where you have permissions." : all && !hidden ? `All ${plural(keep, "queue")} in use keep up.` : `Nothing ${hidden ? "else " : ""}needs attention.`;
-  return partly || lost === undefined ? text : `${text} ${lost ? `${plural(lost, "message was", "messages were")} dropped so far` : "Nothing was dropped"}.`;
+  return partly || lost === undefined || (hidden && !lost) ? text : `${text} ${lost ? `${plural(lost, "message was", "messages were")} dropped so far` : "Nothing was dropped"}.`;
 }
 
 /** `findings` null while unknown; `calm` counts the queues that keep up or idle, and what was `lost`; `unknown` is why the server does not tell. */

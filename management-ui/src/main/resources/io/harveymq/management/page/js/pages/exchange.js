@@ -11,6 +11,7 @@ import { flow } from "../components/flow.js";
 import { Later } from "../components/later.js";
 import { askAgain, countedNow, inAll, MOVED, moreToCome, unlessMore } from "../components/loss.js";
 import { menu } from "../components/menu.js";
+import { refusedCallout } from "../components/refused.js";
 import { table } from "../components/table.js";
 import { toast, toastError } from "../components/toast.js";
 import { count, exchangeName, perSecond, plural, rate, value } from "../format.js";
@@ -21,6 +22,7 @@ import { showArgument, argument } from "../arguments.js";
 import { inventory, refreshInventory, useInventory } from "../inventory.js";
 import { alternate, droppedBy } from "../bound.js";
 import { exchangeRates } from "../model.js";
+import { lettersLost, lettersTo } from "../letters.js";
 import { redraw } from "../redraw.js";
 import { lacks, needs } from "../rights.js";
 import { exchangeLink, go, link, queueLink } from "../router.js";
@@ -86,7 +88,7 @@ export default class Exchange extends Charted {
     this.out = this.watch({ where: this.where + "/bindings/source", interval: 5000, onData: (list) => this.takeBindings("bindings", list) });
     if (this.name) this.watch({ where: this.where + "/bindings/destination", interval: 5000, onData: (list) => this.takeBindings("incoming", list) });
     if (features.has("dropped")) this.lost = this.watch({ where: path("dev", "dropped", this.vhost, this.shown), params: () => ({ types: true }), interval: 2000, onData: (d) => this.takeDropped(d), onError: (e) => (this.lostFailure = e) });
-    this.keep(useInventory());
+    this.keep(useInventory(() => this.watchPassed()));
     this.publishIfAsked();
   }
 
@@ -163,9 +165,9 @@ export default class Exchange extends Charted {
     this.watchPassed();
   }
 
-  /** While the tab is shown, and messages go from exchange to exchange. */
+  /** While dead letters come, or the tab is shown and messages go from exchange to exchange. */
   watchPassed() {
-    this.passed.want(this.tab === "bindings" && (this.incoming?.length > 0 || (this.bindings ?? []).some((b) => b.destination_type === "exchange")));
+    this.passed.want((this.name !== "" && lettersTo(this).count > 0) || (this.tab === "bindings" && (this.incoming?.length > 0 || (this.bindings ?? []).some((b) => b.destination_type === "exchange"))));
   }
 
   publish() {
@@ -188,7 +190,7 @@ export default class Exchange extends Charted {
     }
     const x = this.exchange;
     if (!x) return html`<div class="head">${crumb("Exchanges", "exchanges")}<h1><bdi>${this.shown}</bdi></h1></div>${skeleton(8)}`;
-    return html`${this.head(x)}${this.loss(x)}${this.flow(x)}
+    return html`${this.head(x)}${this.loss(x)}${refusedCallout("exchange", x)}${this.flow(x)}
       ${tabs([
         ["bindings", "Bindings", exchangeLink(this.vhost, this.name, "bindings"), this.bindings ? count(this.bindings.length) : undefined],
         ...(this.delays(x) ? [["delayed", "Delayed", exchangeLink(this.vhost, this.name, "delayed"), count(x.messages_delayed)]] : []),
@@ -205,7 +207,7 @@ export default class Exchange extends Charted {
 
   loss(x) {
     const lost = droppedBy(x);
-    const now = exchangeRates(x).drop > 0;
+    const now = exchangeRates(x).drop + lettersLost(x) > 0;
     if (!now && !lost) return nothing;
     const all = this.bindings?.length === 0 && !alternate(x);
     return html`<div class="callout ${now ? "bad-c" : ""}"><b>${now ? (all ? "Every message is dropped." : "Messages are dropped.") : plural(lost, "message was dropped.", "messages were dropped.")}</b> ${all
@@ -251,14 +253,25 @@ export default class Exchange extends Charted {
     });
   }
 
+  /** What goes on a second: the broker counts what was published only, of dead letters the bindings tell. */
+  routed(x) {
+    const targets = new Map((this.bindings ?? []).map((b) => [b.destination_type + b.destination, this.passed.of(b)?.publish_details?.rate]));
+    const all = [...targets.values()];
+    const known = this.name !== "" && lettersTo(x).count > 0 && all.every((n) => n !== undefined);
+    return known ? all.reduce((sum, n) => sum + n, 0) : exchangeRates(x).out;
+  }
+
   flow(x) {
     const r = exchangeRates(x);
+    const letters = lettersTo(x);
+    const drop = r.drop + lettersLost(x);
     const into = new Set((this.bindings ?? []).map((b) => b.destination_type + b.destination)).size;
     return flow([
       { dot: "publish", label: "Published", value: rate(r.in), unit: "/s", note: x.incoming?.length ? `by ${plural(x.incoming.length, "channel")}` : r.in > 0 ? "by clients not known" : "by nobody now" },
-      { dot: "publish", label: "Routed", value: rate(r.out), unit: "/s", note: x.messages_delayed ? `${plural(x.messages_delayed, "message")} delayed` : this.name === "" ? "to the queue named by the key" : `${plural(into, "target")} bound` },
-      { dot: "drop", label: "Dropped", value: rate(r.drop), unit: "/s", note: r.drop > 0 ? "sender not told" : x.message_stats?.drop_unroutable ? `${count(x.message_stats.drop_unroutable)} so far` : "nothing", tone: r.drop > 0 ? "bad" : "" },
-    ]);
+      letters.queues > 0 && { dot: "unacked", label: "Dead letters", value: rate(letters.rate), unit: "/s", note: `${count(letters.count)} so far from ${plural(letters.queues, "queue")}` },
+      { dot: "publish", label: "Routed", value: rate(this.routed(x)), unit: "/s", note: x.messages_delayed ? `${plural(x.messages_delayed, "message")} delayed` : this.name === "" ? "to the queue named by the key" : `${plural(into, "target")} bound` },
+      { dot: "drop", label: "Dropped", value: rate(drop), unit: "/s", note: drop > 0 ? "sender not told" : x.message_stats?.drop_unroutable ? `${count(x.message_stats.drop_unroutable)} so far` : "nothing", tone: drop > 0 ? "bad" : "" },
+    ].filter(Boolean));
   }
 
   body(x) {

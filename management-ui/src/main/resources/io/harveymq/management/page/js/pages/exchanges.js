@@ -9,6 +9,7 @@ import { tableFoot } from "../components/table-foot.js";
 import { context, inVhost } from "../context.js";
 import { parseFilter, tester } from "../filter.js";
 import { count, exchangeName, rate } from "../format.js";
+import { lettersLost, lettersTo } from "../letters.js";
 import { nearest } from "../nearest.js";
 import { icon } from "../icons.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
@@ -30,10 +31,10 @@ export const exchangeTags = (x) => [
 export function exchangeStatus(x) {
   const r = exchangeRates(x);
   const cause = isBound(x) ? "keys that match no binding" : "no queue is bound to it";
-  if (r.drop > 0) return { tone: "bad", icon: "bad", word: "Dropping", cause };
+  if (r.drop > 0 || lettersLost(x) > 0) return { tone: "bad", icon: "bad", word: "Dropping", cause };
   const lost = droppedBy(x);
   if (lost) return { tone: "warn", icon: "warn", word: `Dropped ${count(lost)}`, cause };
-  if (r.in > 0 || r.out > 0) return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
+  if (r.in > 0 || r.out > 0 || lettersTo(x).rate > 0) return { tone: "ok", icon: "ok", word: "Keeping up", cause: "" };
   return { tone: "idle", icon: "idle", word: inventory.ready && !isBound(x) ? "Not bound" : "Idle", cause: "" };
 }
 

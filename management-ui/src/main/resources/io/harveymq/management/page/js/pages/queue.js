@@ -18,6 +18,7 @@ import { known, pushTrend } from "../history.js";
 import { inventory, keyOf, useInventory } from "../inventory.js";
 import { queueRates, queueStatus, typeOf } from "../model.js";
 import { queueTags } from "../words.js";
+import { refusedCallout } from "../components/refused.js";
 import { redraw } from "../redraw.js";
 import { go, link, queueLink } from "../router.js";
 import { pauseQueue } from "../pause.js";
@@ -78,10 +79,10 @@ export default class Queue extends Charted {
     this.watchKeys();
   }
 
-  /** While the tab is shown, and messages come to the queue from exchange to exchange. */
+  /** While the tab is shown, and messages come to the queue from exchange to exchange or as dead letters. */
   watchPassed() {
     const sources = new Set((this.bindings ?? []).map((b) => b.source));
-    this.passed.want(this.tab === "bindings" && inventory.bindings.some((b) => b.destination_type === "exchange" && b.vhost === this.vhost && sources.has(b.destination)));
+    this.passed.want(this.tab === "bindings" && (this.queue?.message_stats?.dead_letter_in > 0 || inventory.bindings.some((b) => b.destination_type === "exchange" && b.vhost === this.vhost && sources.has(b.destination))));
   }
 
   /** Asks what keys came lately while the tab is shown that has them. */
@@ -156,7 +157,7 @@ export default class Queue extends Charted {
     }
     const q = this.queue;
     if (!q) return html`<div class="head">${crumb("Queues", "queues")}<h1><bdi>${this.name}</bdi></h1></div>${skeleton(8)}`;
-    return html`${this.head(q)}${this.flow(q)}
+    return html`${this.head(q)}${refusedCallout("queue", q)}${this.flow(q)}
       ${tabs([
         ["messages", "Messages", queueLink(q, "messages"), count(q.messages)],
         ["bindings", "Bindings", queueLink(q, "bindings"), this.bindings ? count(this.bindings.filter((b) => b.source !== "").length) : undefined],

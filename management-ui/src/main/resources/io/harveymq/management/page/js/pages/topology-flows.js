@@ -1,21 +1,22 @@
 // Which edges messages take: the server knows what went from exchange to queue, the nearest way between them is drawn.
 import { inventory, keyOf } from "../inventory.js";
 import { alternate } from "../bound.js";
+import { lettersTo } from "../letters.js";
 import { exchangeRates, queueRates } from "../model.js";
 
-/** Gives every edge between exchanges and queues its rate; `flows` are the server's [{ exchange, queue, vhost, rate }]. */
-export function shareFlows(graph, flows) {
+/** Gives every edge between exchanges and queues its rate; `flows` are the server's [{ exchange, queue, vhost, rate }], `lettersOf` tells the dead letters of a queue. */
+export function shareFlows(graph, flows, lettersOf = (q) => queueRates(q).letters) {
   const ways = new Ways(graph);
   for (const f of flows) ways.send("x:" + f.vhost + "\u0000" + f.exchange, "q:" + f.vhost + "\u0000" + f.queue, f.rate);
-  shareLetters(graph, ways);
+  shareLetters(graph, ways, lettersOf);
   for (const n of graph.nodes.values()) if (n.kind === "x") inflow(graph, n);
 }
 
 /** What a queue gets of dead letters comes from those exchanges that letters go to. */
-function shareLetters(graph, ways) {
+function shareLetters(graph, ways, lettersOf) {
   const targets = [...graph.nodes.values()].filter((n) => n.letters > 0);
   for (const q of graph.nodes.values()) {
-    const rate = q.kind === "q" ? queueRates(q.object).letters : 0;
+    const rate = q.kind === "q" ? lettersOf(q.object) : 0;
     if (!(rate > 0)) continue;
     const from = targets.filter((n) => n.object.vhost === q.object.vhost && ways.find(n.id, q.id));
     const all = from.reduce((sum, n) => sum + n.letters, 0);
@@ -45,10 +46,10 @@ function inflow(graph, n) {
   return n.inflow;
 }
 
-/** What was published and went by the bindings of a virtual host: gives the statistics of one, undefined where it is not known. `passed` is the server's [{ exchange, queue, vhost, publish, rate }]. */
+/** What was published or dead-lettered and went by the bindings of a virtual host: gives the statistics of one, undefined where it is not known. `passed` is the server's [{ exchange, queue, vhost, publish, rate }]. */
 export function passedBy(vhost, passed) {
-  const rates = shared(vhost, passed, (f) => f.rate, (x) => exchangeRates(x).in);
-  const counts = shared(vhost, passed, (f) => f.publish, (x) => x.message_stats?.publish_in ?? 0);
+  const rates = shared(vhost, passed, (f) => f.rate, (x) => exchangeRates(x).in, (x) => lettersTo(x).rate, (q) => queueRates(q).letters);
+  const counts = shared(vhost, passed, (f) => f.publish, (x) => x.message_stats?.publish_in ?? 0, (x) => lettersTo(x).count, (q) => q.message_stats?.dead_letter_in ?? 0);
   return (b) => {
     const rate = rates.get(pairOf(b));
     return rate && { publish: counts.get(pairOf(b)).rate, publish_details: { rate: rate.rate } };
@@ -57,24 +58,30 @@ export function passedBy(vhost, passed) {
 
 const pairOf = (b) => [b.source, b.destination_type, b.destination].join("\u0000");
 
-/** Edges by pairs, with a share in what `value` takes of the flows; no more goes on from an exchange than `own` and what comes to it. */
-function shared(vhost, passed, value, own) {
+/** Edges by pairs, with a share in what `value` takes of the flows; no more goes on from an exchange than `own`, its dead `letters` and what comes to it; a queue got `lettersOf` it. */
+function shared(vhost, passed, value, own, letters, lettersOf) {
   const all = new Map(inventory.exchanges.filter((x) => x.vhost === vhost).map((x) => [x.name, x]));
+  const queues = new Map(inventory.queues.filter((q) => q.vhost === vhost && lettersOf(q) > 0).map((q) => [q.name, q]));
   const nodes = new Map();
   const pairs = new Map();
   const end = (name) => {
     const id = "x:" + vhost + "\u0000" + name;
-    if (!nodes.has(id)) nodes.set(id, { id, kind: "x", object: all.get(name), own: own(all.get(name)) });
+    if (!nodes.has(id)) nodes.set(id, { id, kind: "x", object: all.get(name), own: own(all.get(name)), letters: letters(all.get(name)) });
+    return id;
+  };
+  const queueEnd = (name) => {
+    const id = "q:" + vhost + "\u0000" + name;
+    if (queues.has(name)) nodes.set(id, { id, kind: "q", object: queues.get(name) });
     return id;
   };
   const add = (b) => {
     const queue = b.destination_type === "queue";
     if (b.source === "" || !all.has(b.source) || !(queue || all.has(b.destination)) || pairs.has(pairOf(b))) return;
-    pairs.set(pairOf(b), { from: end(b.source), to: queue ? "q:" + vhost + "\u0000" + b.destination : end(b.destination), kind: queue ? "p" : "xx", rate: 0 });
+    pairs.set(pairOf(b), { from: end(b.source), to: queue ? queueEnd(b.destination) : end(b.destination), kind: queue ? "p" : "xx", rate: 0 });
   };
   for (const b of inventory.bindings) if (b.vhost === vhost) add(b);
   for (const x of all.values()) if (alternate(x)) add({ source: x.name, destination_type: "exchange", destination: alternate(x) });
-  shareFlows({ nodes, edges: [...pairs.values()] }, passed.filter((f) => f.vhost === vhost).map((f) => ({ ...f, rate: value(f) })));
+  shareFlows({ nodes, edges: [...pairs.values()] }, passed.filter((f) => f.vhost === vhost).map((f) => ({ ...f, rate: value(f) })), lettersOf);
   return pairs;
 }
 

@@ -113,19 +113,28 @@ function fitted(text, room, font, middle) {
   return shorter(n);
 }
 
-const nameIn = (text, room) => fitted(text, room, "600 12px", true);
-const subIn = (text, room, bad) => fitted(text, room, bad ? "600 11px" : "500 11px", false);
+const NAME = "600 12px";
+const SUB = "500 11px";
+const nameIn = (text, room) => fitted(text, room, NAME, true);
+const subIn = (text, room, bad) => fitted(text, room, bad ? "600 11px" : SUB, false);
 
 function node(n, selected, on) {
   const { x, w } = NODE[n.kind];
   const round = n.kind === "x";
   const room = w - (round ? 26 : 20);
   const suffix = n.suffix ?? "";
-  return svg`<g class="n" tabindex="0" role="button" data-id=${n.id} aria-label=${`${n.name}, ${n.sub}`}
+  return svg`<g class="n" tabindex="0" role="button" data-id=${n.id} aria-label=${`${n.name}, ${n.sub}${n.refused ? `, ${n.refused.text}` : ""}`}
       @click=${() => on.select(n)} @dblclick=${() => on.open(n)} @keydown=${(e) => on.key(e, n)} @pointerdown=${(e) => on.drag(e, n)}>
-    <title>${n.name}${"\n"}${n.sub}${n.status?.cause ? "\n" + n.status.word + ": " + n.status.cause : ""}</title>
+    <title>${n.name}${"\n"}${n.sub}${n.status?.cause ? "\n" + n.status.word + ": " + n.status.cause : ""}${n.refused ? "\n" + n.refused.text : ""}</title>
     <rect class=${`node ${n.cls} ${selected === n.id ? "on" : ""}`} x=${x} y=${n.y} width=${w} height=${H} rx=${round ? 23 : 7}></rect>
-    <text class="name" x=${x + (round ? 16 : 12)} y=${n.y + 19}>${nameIn(n.name, room - suffix.length * 8)}${suffix}</text><text class=${`t2 ${n.bad ? "tdrop" : ""}`} x=${x + (round ? 16 : 12)} y=${n.y + 35}>${subIn(n.sub, room, n.bad)}</text></g>`;
+    <text class="name" x=${x + (round ? 16 : 12)} y=${n.y + 19}>${nameIn(n.name, room - suffix.length * 8)}${suffix}</text><text class=${`t2 ${n.bad ? "tdrop" : ""}`} x=${x + (round ? 16 : 12)} y=${n.y + 35}>${subIn(n.sub, room, n.bad)}</text>${mark(n)}</g>`;
+}
+
+/** Of an object that a client was refused: the reply code. */
+function mark(n) {
+  if (!n.refused) return nothing;
+  const x = left(n) + 12;
+  return svg`<rect class="node hot" x=${x} y=${n.y - 15} width="36" height="18" rx="9"></rect><text class="tdrop" x=${x + 18} y=${n.y - 2} text-anchor="middle">${n.refused.evidence.code}</text>`;
 }
 
 function dropStub(n, totals) {
@@ -134,22 +143,25 @@ function dropStub(n, totals) {
     <text class="tdrop" x=${x} y=${n.y + H + 58} text-anchor="middle">${totals > 0 ? `${count(totals)} dropped` : "dropped"}</text>`;
 }
 
-const idleNode = (kind, y, name, sub, act) => {
+/** Of each text the first that fits is shown: `names` and `subs` have the whole ones first. */
+const idleNode = (kind, y, names, subs, act) => {
   const { x, w } = NODE[kind];
+  const [name, sub] = [names[0], subs[0]];
+  const fitting = (texts, font) => texts.find((text) => !wider(text, w - 24, font)) ?? texts.at(-1);
   const inner = x + (kind === "x" ? 16 : 12);
   return svg`<g class="n" tabindex="0" role="button" aria-label=${`${name}, ${sub}`} @click=${act} @keydown=${(e) => {
     if (e.key !== "Enter" && e.key !== " ") return;
     e.preventDefault();
     act();
   }}><title>${name}${"\n"}${sub}</title><rect class="node off" x=${x} y=${y} width=${w} height=${H} rx=${kind === "x" ? 23 : 7}></rect>
-    <text class="name" x=${inner} y=${y + 19}>${nameIn(name, w - 24)}</text><text class="t2" x=${inner} y=${y + 35}>${subIn(sub, w - 24)}</text></g>`;
+    <text class="name" x=${inner} y=${y + 19}>${nameIn(fitting(names, NAME), w - 24)}</text><text class="t2" x=${inner} y=${y + 35}>${subIn(fitting(subs, SUB), w - 24)}</text></g>`;
 };
 
 function idleRow(graph, y, on) {
   const { queues, exchanges, clients } = graph.idle;
-  return svg`${clients.length ? idleNode("p", y, clients.length === 1 ? clients[0] : plural(clients.length, "client"), graph.idle.sending ? "connected, sending" : "connected, silent", () => on.go("#/connections")) : nothing}
-    ${exchanges.length ? idleNode("x", y, exchanges.length === 1 ? exchanges[0].name : plural(exchanges.length, "exchange"), exchanges.length === 1 ? `${exchanges[0].type} · not in use` : "not in use", () => on.go("#/exchanges")) : nothing}
-    ${queues.length ? idleNode("q", y, plural(queues.length, "idle queue"), queues.slice(0, 3).map((q) => q.name).join(", "), () => on.all()) : nothing}`;
+  return svg`${clients.length ? idleNode("p", y, [clients.length === 1 ? clients[0] : plural(clients.length, "client")], graph.idle.sending ? ["connected, sending", "sending"] : ["connected, silent", "silent"], () => on.go("#/connections")) : nothing}
+    ${exchanges.length ? idleNode("x", y, [exchanges.length === 1 ? exchanges[0].name : plural(exchanges.length, "exchange")], [exchanges.length === 1 ? `${exchanges[0].type} · not in use` : "not in use"], () => on.go("#/exchanges")) : nothing}
+    ${queues.length ? idleNode("q", y, [plural(queues.length, "idle queue"), plural(queues.length, "queue")], [queues.slice(0, 3).map((q) => q.name).join(", ")], () => on.all()) : nothing}`;
 }
 
 /** `on` has select, open, key, drag, go, all; `lit` is the dry run: { matched: Set, reasons: Map, passedOn: Set of exchanges whose alternate gets it }. */

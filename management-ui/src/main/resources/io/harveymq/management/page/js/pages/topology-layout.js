@@ -19,10 +19,11 @@ const LANES = 5;
 
 const roomOf = (x) => (x.drop ? STEP + 40 : STEP);
 
-/** Remembers the order in which nodes first appeared, so that nothing changes places. */
+/** Remembers the order in which nodes first appeared, so that nothing changes places. What drops messages when it is first laid out stands first. */
 export class Layout {
   constructor() {
     this.order = new Map();
+    this.worst = new Set();
   }
 
   rank(id) {
@@ -33,14 +34,20 @@ export class Layout {
   /** Sets y of every node; answers the height. Node y is the upper edge. */
   place(graph) {
     const nodes = [...graph.nodes.values()];
+    if (!this.order.size) this.worst = new Set(nodes.filter((n) => n.drop > 0).map((n) => n.id));
     const of = (kind) => nodes.filter((n) => n.kind === kind);
-    const exchanges = of("x").sort((a, b) => first(a) - first(b) || this.rank(a.id) - this.rank(b.id));
+    const exchanges = of("x").sort((a, b) => this.worst.has(b.id) - this.worst.has(a.id) || first(a) - first(b) || this.rank(a.id) - this.rank(b.id));
     const free = new Set(of("q"));
     let y = TOP;
     for (const x of exchanges) {
       const own = graph.edges.filter((e) => e.from === x.id && e.kind === "p").map((e) => graph.nodes.get(e.to)).filter((q) => free.has(q));
       own.sort((a, b) => this.rank(a.id) - this.rank(b.id));
-      if (!own.length) continue;
+      if (!own.length) {
+        if (!this.worst.has(x.id)) continue;
+        x.y = y;
+        y += roomOf({ drop: true });
+        continue;
+      }
       if (x.deadLetters && y > TOP) y += GAP;
       const from = y;
       for (const q of own) {

@@ -2,8 +2,10 @@
 import { clientName, count, exchangeName, perSecond, signed, value } from "../format.js";
 import { context, showsSeveral } from "../context.js";
 import { growth } from "../history.js";
-import { DEATHS, inventory, keyOf, setting } from "../inventory.js";
+import { inventory, keyOf, setting } from "../inventory.js";
+import { deathRates, lettersLost } from "../letters.js";
 import { alternate, droppedBy, isBound } from "../bound.js";
+import { refusalOf } from "../components/refused.js";
 import { exchangeRates, queueRates, queueStatus, typeOf, unattended } from "../model.js";
 import { shareFlows } from "./topology-flows.js";
 
@@ -53,11 +55,11 @@ function chooseQueues(graph, all, focus) {
   const used = [];
   for (const q of inventory.queues) {
     if (near?.has(keyOf(q))) used.push(q);
-    else if (all || queueStatus(q).word !== "Idle") used.push(q);
+    else if (all || queueStatus(q).word !== "Idle" || refusalOf("queue", q)) used.push(q);
     else graph.idle.queues.push(q);
   }
   if (used.length <= MOST_QUEUES) return used;
-  const weight = (q) => (near?.has(keyOf(q)) ? 1e12 : 0) + queueRates(q).in + queueRates(q).out + (q.messages ?? 0) / 1e6;
+  const weight = (q) => (near?.has(keyOf(q)) || refusalOf("queue", q) ? 1e12 : 0) + queueRates(q).in + queueRates(q).out + (q.messages ?? 0) / 1e6;
   used.sort((a, b) => weight(b) - weight(a));
   graph.idle.queues.push(...used.slice(MOST_QUEUES));
   return used.slice(0, MOST_QUEUES);
@@ -82,10 +84,12 @@ function exchangeNodes(graph, queues, all, focus) {
     const r = exchangeRates(x);
     const own = x.name !== "" && !x.name.startsWith("amq.");
     const lost = droppedBy(x);
-    if (bound.has(keyOf(x)) || r.in > 0 || lost || (own && all) || (focus?.kind === "x" && isIt(focus, x))) {
-      const bad = r.drop > 0 || lost > 0;
-      const sub = r.drop > 0 ? `drops ${isBound(x) ? "some" : "all"}, ${perSecond(r.drop)}` : r.in > 0 || r.out > 0 ? `${x.type} · ${perSecond(r.in || r.out)}` : isBound(x) ? x.type : `${x.type} · not bound`;
-      graph.nodes.set(idOf("x", x), { id: idOf("x", x), kind: "x", name: exchangeName(x.name), sub, cls: r.drop > 0 ? "hot" : lost ? "w" : isBound(x) || r.in > 0 ? "x" : "off", object: x, bad, drop: r.drop || lost });
+    const drop = r.drop + lettersLost(x);
+    const refused = refusalOf("exchange", x);
+    if (bound.has(keyOf(x)) || r.in > 0 || drop > 0 || lost || refused || (own && all) || (focus?.kind === "x" && isIt(focus, x))) {
+      const bad = drop > 0 || lost > 0;
+      const sub = drop > 0 ? `drops ${isBound(x) ? "some" : "all"}, ${perSecond(drop)}` : r.in > 0 || r.out > 0 ? `${x.type} · ${perSecond(r.in || r.out)}` : isBound(x) ? x.type : `${x.type} · not bound`;
+      graph.nodes.set(idOf("x", x), { id: idOf("x", x), kind: "x", name: exchangeName(x.name), sub, cls: drop > 0 ? "hot" : lost ? "w" : isBound(x) || r.in > 0 ? "x" : "off", object: x, bad, drop: drop || lost, refused });
     } else if (own) graph.idle.exchanges.push(x);
   }
 }
@@ -96,7 +100,7 @@ function queueNodes(graph, queues) {
     const grows = growth(keyOf(q));
     const more = Math.abs(grows ?? 0) >= 0.05 && q.messages_ready > 0 ? signed(grows) : q.messages_unacknowledged && !queueRates(q).in ? `${count(q.messages_unacknowledged)} unacked` : perSecond(queueRates(q).in);
     const cls = s.tone === "warn" ? "w" : s.tone === "bad" ? "hot" : s.tone === "idle" ? "off" : "";
-    graph.nodes.set(idOf("q", q), { id: idOf("q", q), kind: "q", name: q.name, sub: `${count(q.messages_ready)} ready · ${more}`, cls, object: q, status: s, type: typeOf(q) });
+    graph.nodes.set(idOf("q", q), { id: idOf("q", q), kind: "q", name: q.name, sub: `${count(q.messages_ready)} ready · ${more}`, cls, object: q, status: s, type: typeOf(q), refused: refusalOf("queue", q) });
   }
 }
 
@@ -165,9 +169,6 @@ function toQueueOfItsKey(graph, q, from) {
   const pair = from + to;
   if (graph.nodes.has(to) && !graph.edges.some((e) => e.pair === pair)) graph.edges.push({ pair, from, to, kind: "p", keys: [], bindings: [], rate: 0 });
 }
-
-/** Why messages of a queue went on to its dead letter exchange: { rejected: 0.06 }, per second. */
-export const deathRates = (q) => Object.fromEntries(DEATHS.map((why) => [why, q.message_stats?.[`dead_lettered_${why}_details`]?.rate ?? 0]).filter(([, r]) => r > 0));
 
 /** What stands on a dead-letter edge: why, and how many a second. */
 export function deathsText(deaths) {

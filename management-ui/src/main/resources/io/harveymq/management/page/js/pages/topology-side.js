@@ -5,8 +5,10 @@ import { alternateSheet, bindSheet, exchangeSheet, publishSheet } from "../forms
 import { lacks, lacksTag } from "../rights.js";
 import { button, kv, status, tag, tagList } from "../components/basic.js";
 import { code } from "../components/code.js";
+import { refusedCallout } from "../components/refused.js";
 import { bytes, count, dayTime, exchangeName, perSecond, plural } from "../format.js";
 import { inventory, keyOf } from "../inventory.js";
+import { deathRates, lettersLost } from "../letters.js";
 import { watch } from "../live.js";
 import { alternate, droppedBy, isBound } from "../bound.js";
 import { exchangeRates, queueRates, typeOf } from "../model.js";
@@ -14,7 +16,7 @@ import { queueTags } from "../words.js";
 import { exchangeLink, link, queueLink } from "../router.js";
 import { bindExample, bindLine } from "../snippets.js";
 import { exchangeTags } from "./exchanges.js";
-import { deathRates, deathsText } from "./topology-model.js";
+import { deathsText } from "./topology-model.js";
 
 /** So many are shown. */
 const PEEKED = 3;
@@ -70,12 +72,13 @@ function exchangeSide(x, graph, n, dropped) {
   const r = exchangeRates(x);
   const all = !isBound(x);
   const lost = droppedBy(x);
+  const drop = r.drop + lettersLost(x);
   const total = x.message_stats?.drop_unroutable ?? 0;
   const publishers = graph.edges.filter((e) => e.to === n.id && e.from.startsWith("p:")).map((e) => graph.nodes.get(e.from));
-  return html`<div class="row"><h2><a href=${exchangeLink(x.vhost, x.name)}><bdi>${exchangeName(x.name)}</bdi></a></h2>${tag(x.type)}${tagList(exchangeTags(x))}</div>
-    ${r.drop > 0 || lost ? html`<div class="callout ${r.drop > 0 ? "bad-c" : ""}"><b>${r.drop > 0 ? (all ? "Every message is dropped." : "Messages are dropped.") : plural(lost, "message was dropped.", "messages were dropped.")}</b> ${all
+  return html`<div class="row"><h2><a href=${exchangeLink(x.vhost, x.name)}><bdi>${exchangeName(x.name)}</bdi></a></h2>${tag(x.type)}${tagList(exchangeTags(x))}</div>${refusedCallout("exchange", x)}
+    ${drop > 0 || lost ? html`<div class="callout ${drop > 0 ? "bad-c" : ""}"><b>${drop > 0 ? (all ? "Every message is dropped." : "Messages are dropped.") : plural(lost, "message was dropped.", "messages were dropped.")}</b> ${all
       ? html`No queue or exchange is bound, and no alternate exchange is set. A publisher that does not ask for returns (<span class="mono">mandatory=false</span>) is not told.` : "Their keys match no binding."}</div>` : nothing}
-    <div class="row">${x.name === "" ? nothing : button("Bind a queue", () => bindSheet({ vhost: x.vhost, source: x.name }), { kind: r.drop > 0 || lost ? "primary" : "", lack: lacks("read", x.vhost, x.name, "exchange") })}
+    <div class="row">${x.name === "" ? nothing : button("Bind a queue", () => bindSheet({ vhost: x.vhost, source: x.name }), { kind: drop > 0 || lost ? "primary" : "", lack: lacks("read", x.vhost, x.name, "exchange") })}
       ${alternateButton(x)}
       ${x.internal ? nothing : button("Publish message", () => publishSheet({ vhost: x.vhost, exchange: x.name }), { lack: lacks("write", x.vhost, x.name, "exchange") })}</div>
     ${kv([
@@ -83,7 +86,7 @@ function exchangeSide(x, graph, n, dropped) {
       ["Routed", perSecond(r.out)],
       n.through > 0 && ["From exchanges", perSecond(n.through)],
       n.letters > 0 && ["Dead letters in", perSecond(n.letters)],
-      (r.drop > 0 || total > 0) && ["Dropped", html`<span class=${r.drop > 0 || lost ? "bad strong" : ""}>${[total && count(total), r.drop > 0 && perSecond(r.drop)].filter(Boolean).join(", ")}</span>`],
+      (drop > 0 || total > 0) && ["Dropped", html`<span class=${drop > 0 || lost ? "bad strong" : ""}>${[total && count(total), drop > 0 && perSecond(drop)].filter(Boolean).join(", ")}</span>`],
       alternate(x) && ["Alternate", html`<a href=${exchangeLink(x.vhost, alternate(x))}><bdi>${alternate(x)}</bdi></a> gets what matches no binding`],
       x.user_who_performed_action && ["Declared by", x.user_who_performed_action],
     ])}
@@ -95,7 +98,7 @@ function queueSide(n, graph) {
   const q = n.object;
   const r = queueRates(q);
   const consumer = graph.nodes.get("c:" + q.vhost + "\u0000" + q.name);
-  return html`<div class="row"><h2><a href=${queueLink(q)}><bdi>${q.name}</bdi></a></h2>${tag(typeOf(q))}${tagList(queueTags(q))}</div>
+  return html`<div class="row"><h2><a href=${queueLink(q)}><bdi>${q.name}</bdi></a></h2>${tag(typeOf(q))}${tagList(queueTags(q))}</div>${refusedCallout("queue", q)}
     <div>${status(n.status)}${n.status.cause ? html` <span class="muted small">${n.status.cause}</span>` : nothing}</div>
     <div class="row"><a class="btn" href=${queueLink(q)}>Show messages</a>${button("Bind to an exchange", () => bindSheet({ vhost: q.vhost, destination: q.name }), { lack: lacks("write", q.vhost, q.name) })}</div>
     ${kv([

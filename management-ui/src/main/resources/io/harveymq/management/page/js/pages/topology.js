@@ -265,9 +265,11 @@ function absentSide({ kind, name, vhost }) {
 
 /** The graph as an indented list, for phones: exchange, key, queue, consumers. */
 const indented = (graph) => html`<div class="only-s"><ul class="topolist">${[...graph.nodes.values()].filter((n) => n.kind === "x").map((x) => html`
-  <li>${x.bad ? icon("bad", "bad inline") : nothing} <a class="strong" href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a> <span class="small ${x.bad ? "bad" : "muted"}">${x.sub}</span>
+  <li>${x.bad ? icon("bad", "bad inline") : nothing} <a class="strong" href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a> <span class="small ${x.bad ? "bad" : "muted"}">${x.sub}</span>${refusedWord(x)}
     <ul>${graph.edges.filter((e) => e.from === x.id && e.kind === "p").map((e) => listQueue(graph.nodes.get(e.to), e, graph))}
     ${graph.edges.filter((e) => e.from === x.id && e.kind === "xx").map((e) => listExchange(graph.nodes.get(e.to), e))}</ul></li>`)}</ul></div>`;
+
+const refusedWord = ({ refused: f }) => (f ? html` <span class="small bad" title=${f.text}>refused, ${f.evidence.code}</span>` : nothing);
 
 const listExchange = (x, e) => html`<li><span class="mono">${e.keys.join(", ")}</span>${icon("right", "inline")}exchange <a href=${exchangeLink(x.object.vhost, x.object.name)}><bdi>${x.name}</bdi></a> <span class="small muted">${perSecond(e.rate)}</span></li>`;
 
@@ -275,7 +277,7 @@ const listLetters = (x) => html`<li>dead letters ${icon("right", "inline")}${x.o
 
 function listQueue(q, e, graph) {
   const consumers = [...graph.nodes.values()].filter((c) => c.queue === q.id);
-  return html`<li><span class="mono">${e.keys.join(", ")}</span>${icon("right", "inline")}<a href=${queueLink(q.object)}><bdi>${q.name}</bdi></a> <span class="small muted">${count(q.object.messages_ready)} ready, ${perSecond(queueRates(q.object).in)}</span>
+  return html`<li><span class="mono">${e.keys.join(", ")}</span>${icon("right", "inline")}<a href=${queueLink(q.object)}><bdi>${q.name}</bdi></a> <span class="small muted">${count(q.object.messages_ready)} ready, ${perSecond(queueRates(q.object).in)}</span>${refusedWord(q)}
     <ul>${consumers.map((c) => html`<li class="small muted">${c.cls === "off" ? icon("warn", "warn inline") : icon("right", "inline")}${c.name}, ${c.sub}</li>`)}
     ${graph.edges.filter((d) => d.from === q.id && d.kind === "dl").map((d) => listLetters(graph.nodes.get(d.to)))}</ul></li>`;
 }
