@@ -8,6 +8,7 @@ import io.harveymq.broker.fault.Fault;
 import io.harveymq.broker.node.Node;
 import io.harveymq.broker.node.Refusals;
 import io.harveymq.broker.queue.AmqpQueue;
+import io.harveymq.broker.queue.StoredStretch;
 import io.harveymq.broker.story.Stories;
 import io.harveymq.broker.story.Story;
 import io.harveymq.broker.vhost.DroppedMessages;
@@ -218,13 +219,35 @@ public final class Inspection {
   }
 
   /**
-   * The messages of a queue, without changing anything: of those that wait the ones in memory, all
-   * that are not acknowledged; none of a stream.
+   * The messages of a queue, without changing anything; none of a stream.
    *
    * @return completed exceptionally with a ChannelException 404 when there is no such queue
    */
-  public CompletionStage<List<BrowsedMessage>> browse(String vhost, String queue) {
+  public CompletionStage<QueueSight> browse(String vhost, String queue) {
     return ask(() -> inspector.browse(vhostOf(vhost).queue(queue)));
+  }
+
+  /**
+   * Messages that were in the store only when {@link #browse} told of them; what has become of them
+   * meanwhile is not told.
+   *
+   * @param from the lowest place that counts
+   * @param skip so many from there on are passed over
+   * @param count how many at most, from 1 on; fewer when they are large
+   */
+  public CompletionStage<QueueSight.Part> readOn(
+      StoredStretch stretch, long from, long skip, int count) {
+    return ask(() -> inspector.readOn(stretch, from, skip, count));
+  }
+
+  /** How many of those messages are before a place. */
+  public CompletionStage<Long> countBefore(StoredStretch stretch, long place) {
+    return ask(
+        () -> {
+          CompletableFuture<Long> count = new CompletableFuture<>();
+          stretch.countBefore(place, count::complete);
+          return count;
+        });
   }
 
   /** What streams hold. */

@@ -9,6 +9,7 @@ import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.Consumer;
 import io.harveymq.broker.queue.MessageQueue;
 import io.harveymq.broker.queue.QueueEntry;
+import io.harveymq.broker.queue.StoredStretch;
 import io.harveymq.broker.queue.Waiting;
 import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
@@ -16,6 +17,7 @@ import io.harveymq.broker.stats.Flow;
 import io.harveymq.broker.stats.Retention;
 import io.harveymq.broker.stats.Sampled;
 import io.harveymq.broker.stats.Sampler;
+import io.harveymq.broker.store.StoredMessage;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.VirtualHost;
@@ -36,6 +38,9 @@ import java.util.function.Supplier;
 final class Inspector {
   private static final long SLICE_NANOS = 1_000_000;
   private static final int CLOCK_EVERY = 16;
+
+  /** Of messages that are read from the store at a time. */
+  private static final int READ_BYTES = 256 << 10;
 
   private final HomeLoop home;
   private final Supplier<Collection<VirtualHost>> vhosts;
@@ -131,40 +136,51 @@ final class Inspector {
   }
 
   /** The messages of a queue, those that wait first, then those that may not be delivered yet. */
-  CompletableFuture<List<BrowsedMessage>> browse(AmqpQueue queue) {
+  CompletableFuture<QueueSight> browse(AmqpQueue queue) {
     if (!(queue instanceof MessageQueue whole)) {
-      return CompletableFuture.completedFuture(List.of());
+      return CompletableFuture.completedFuture(new QueueSight("", List.of()));
     }
-    return whole.isHeadMissing() ? browseOnceRead(whole) : browseNow(whole);
-  }
-
-  private CompletableFuture<List<BrowsedMessage>> browseNow(MessageQueue whole) {
-    List<Waiting> delayed = whole.lanes().delayed();
     long now = home.now();
-    List<BrowsedMessage> unacked = new ArrayList<>();
+    List<BrowsedMessage> last = new ArrayList<>();
+    whole.lanes().delayed().forEach(one -> last.add(BrowsedMessage.delayed(one, now)));
     for (AmqpChannel channel : channels()) {
       List<QueueEntry> held = new ArrayList<>();
       channel.outstanding(whole, held);
-      held.forEach(entry -> unacked.add(BrowsedMessage.unacked(entry, channel, now)));
+      held.forEach(entry -> last.add(BrowsedMessage.unacked(entry, channel, now)));
     }
-    return collect(whole.lanes().waiting(), one -> BrowsedMessage.ready(one, whole, now))
+    List<Waiting> waiting = whole.lanes().waiting();
+    List<StoredStretch> stored = StoredStretch.of(whole);
+    List<Integer> priorities =
+        whole.isQuorum() ? null : waiting.stream().map(Waiting::priority).toList();
+    return collect(waiting, one -> BrowsedMessage.ready(one, whole, now))
         .thenApply(
-            ready -> {
-              List<BrowsedMessage> all = new ArrayList<>(ready);
-              delayed.forEach(one -> all.add(BrowsedMessage.delayed(one, now)));
-              all.addAll(unacked);
-              return all;
-            });
+            ready ->
+                QueueSight.of(BrowsedMessage.incarnation(whole), ready, priorities, stored, last));
   }
 
   /**
-   * After a restart nothing is in memory until somebody asks for it. It is waited for once: where
-   * consumers take it at once again, those further behind are told.
+   * Reads messages from the store, which stay there.
+   *
+   * @param from the lowest place that counts
+   * @param skip so many from there on are passed over
+   * @param count how many at most; fewer when they are large
    */
-  private CompletableFuture<List<BrowsedMessage>> browseOnceRead(MessageQueue queue) {
-    CompletableFuture<Void> read = new CompletableFuture<>();
-    queue.waiters().whenReleased(() -> read.complete(null));
-    return read.thenCompose(done -> browseNow(queue));
+  CompletableFuture<QueueSight.Part> readOn(
+      StoredStretch stretch, long from, long skip, int count) {
+    CompletableFuture<QueueSight.Part> part = new CompletableFuture<>();
+    stretch.read(
+        from,
+        skip,
+        READ_BYTES,
+        found -> {
+          List<StoredMessage> some =
+              found.stream().limit(count).filter(one -> one.position() < stretch.to()).toList();
+          long next = some.isEmpty() ? stretch.to() : some.get(some.size() - 1).position() + 1;
+          long now = home.now();
+          collect(some, one -> BrowsedMessage.ready(stretch.seen(one), stretch.queue(), now))
+              .thenAccept(seen -> part.complete(new QueueSight.Part(seen, next)));
+        });
+    return part;
   }
 
   /**

@@ -44,6 +44,11 @@ public final class StoredStretch {
     return all;
   }
 
+  /** Whose messages they are. */
+  public AmqpQueue queue() {
+    return queue;
+  }
+
   /** The level of its priority. */
   public int level() {
     return level;

@@ -18,14 +18,11 @@ import io.harveymq.management.http.LossQuery;
 import io.harveymq.management.http.Right;
 import io.harveymq.management.json.Json;
 import io.harveymq.management.json.MessageJson;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -86,47 +83,11 @@ public final class BrowseResource {
   }
 
   private CompletionStage<Answer> browse(ApiRequest request, String state, int limit, int shown) {
-    int offset = number(request, "offset", 0, Integer.MAX_VALUE);
-    String search = request.query("search");
-    boolean typed = typed(request);
-    String place = request.query("place");
     String queue = request.path("queue");
-    return node.inspection()
-        .browse(request.vhost(), queue)
-        .thenCompose(all -> Readable.requireQueue(node, request, queue).thenApply(stillMay -> all))
-        .thenApply(
-            all -> {
-              ObjectNode body = Json.object();
-              body.put("ready", all.stream().filter(one -> state(one).equals("ready")).count());
-              body.put("unacked", all.stream().filter(BrowsedMessage::unacknowledged).count());
-              body.put("delayed", all.stream().filter(BrowsedMessage::delayed).count());
-              putUntil(body, all);
-              List<BrowsedMessage> found = new ArrayList<>(all);
-              found.removeIf(filter(state, search).negate());
-              body.put("total", found.size());
-              int from = place == null ? offset : pageOf(found, place, limit, offset);
-              body.put("offset", from);
-              ArrayNode items = body.putArray("items");
-              int end = (int) Math.min(found.size(), (long) from + limit);
-              for (int i = from; i < end; i++) {
-                ObjectNode item = json(found.get(i), i, shown);
-                if (typed) {
-                  MessageJson.putHeaderTypes(item, found.get(i).message().properties());
-                }
-                items.add(item);
-              }
-              return Answer.of(body);
-            });
-  }
-
-  /** Where the page begins that has the message at a place; as asked for if there is none. */
-  private static int pageOf(List<BrowsedMessage> found, String place, int limit, int otherwise) {
-    for (int i = 0; i < found.size(); i++) {
-      if (found.get(i).place().equals(place)) {
-        return limit == 0 ? i : i / limit * limit;
-      }
-    }
-    return otherwise;
+    String wanted = state == null || state.isEmpty() ? null : state;
+    return QueueContents.of(node, request.vhost(), queue)
+        .thenCompose(all -> new QueuePage(request, all, wanted, limit, shown).make())
+        .thenCompose(page -> stillReadable(request, queue, Answer.of(page)));
   }
 
   /** Keys tell of contents, and need the same right. */
@@ -174,30 +135,13 @@ public final class BrowseResource {
     return "true".equals(request.query("types"));
   }
 
-  private static Predicate<BrowsedMessage> filter(String state, String search) {
-    Predicate<BrowsedMessage> byState =
-        message -> state == null || state.isEmpty() || state.equals(state(message));
-    if (search == null || search.isEmpty()) {
-      return byState;
-    }
-    String wanted = MessageFilter.lower(search);
-    return byState.and(message -> MessageFilter.text(message.message()).contains(wanted));
-  }
-
-  private static String state(BrowsedMessage message) {
-    if (message.delayed()) {
-      return "delayed";
-    }
-    return message.unacknowledged() ? "unacked" : "ready";
-  }
-
   /** As the API shows it, with so many bytes of its body. */
-  static ObjectNode json(BrowsedMessage message, int position, int shown) {
+  static ObjectNode json(BrowsedMessage message, long position, int shown) {
     ObjectNode body = Json.object();
     body.put("id", message.id());
     body.put("place", message.place());
     body.put("position", position);
-    body.put("state", state(message));
+    body.put("state", QueueContents.state(message));
     body.put("redelivered", message.redelivered());
     MessageJson.put(body, message.message(), false, shown);
     ReadableStories.put(body, message.message());
@@ -280,25 +224,6 @@ public final class BrowseResource {
     }
     Matcher parts = PLACE.matcher(places.get(0).asText());
     return parts.matches() ? parts.group(3) : null;
-  }
-
-  /** The last ready message of each priority. */
-  private static void putUntil(ObjectNode body, List<BrowsedMessage> all) {
-    Map<String, BrowsedMessage> last = new TreeMap<>();
-    for (BrowsedMessage one : all) {
-      if (state(one).equals("ready")) {
-        last.merge(
-            one.place().substring(0, one.place().indexOf(':')),
-            one,
-            (a, b) -> position(a) > position(b) ? a : b);
-      }
-    }
-    ArrayNode until = body.putArray("until");
-    last.values().forEach(one -> until.add(one.id()));
-  }
-
-  private static long position(BrowsedMessage message) {
-    return Long.parseLong(message.place().substring(message.place().indexOf(':') + 1));
   }
 
   /** What came of it. */

@@ -92,6 +92,7 @@ public final class SearchResource {
     private int exchanges;
     private int searchedQueues;
     private int searchedExchanges;
+    private long looked;
     private boolean cut;
 
     Search(ApiRequest request, Predicate<Content> filter, int limit) {
@@ -145,6 +146,7 @@ public final class SearchResource {
       body.put("queues", queues);
       body.put("searched_exchanges", searchedExchanges);
       body.put("exchanges", exchanges);
+      body.put("looked", looked);
       body.put("complete", !left.hasNext() && items.size() < limit && !cut);
       body.set("items", items);
       answer.complete(Answer.of(body));
@@ -181,8 +183,8 @@ public final class SearchResource {
 
     private CompletionStage<List<ObjectNode>> inQueue(String queue) {
       return Readable.requireQueue(node, request, queue)
-          .thenCompose(may -> node.inspection().browse(request.vhost(), queue))
-          .thenCompose(all -> request.waiting(() -> matching(all)))
+          .thenCompose(may -> QueueContents.of(node, request.vhost(), queue))
+          .thenCompose(contents -> scan(contents, seen -> filter.test(seen.message())))
           .thenCompose(
               found -> Readable.requireQueue(node, request, queue).thenApply(stillMay -> found))
           .thenApply(
@@ -195,23 +197,6 @@ public final class SearchResource {
                 }
                 return some;
               });
-    }
-
-    private List<BrowsedMessage> matching(List<BrowsedMessage> all) {
-      List<BrowsedMessage> found = new ArrayList<>();
-      for (BrowsedMessage message : all) {
-        if (found.size() >= missing()) {
-          break;
-        }
-        if (System.nanoTime() > end) {
-          cut = true;
-          break;
-        }
-        if (filter.test(message.message())) {
-          found.add(message);
-        }
-      }
-      return found;
     }
 
     private CompletionStage<List<ObjectNode>> inStream(String name) {
@@ -255,6 +240,7 @@ public final class SearchResource {
           .thenApply(
               found -> {
                 cut |= found.next() != null;
+                looked += found.looked();
                 return found.some();
               });
     }

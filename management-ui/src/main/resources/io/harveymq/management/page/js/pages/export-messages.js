@@ -2,7 +2,7 @@
 import { html } from "lit-html";
 import { features, path } from "../api.js";
 import { askInFull, inFull, isCut, sendInFull } from "../components/whole.js";
-import { toastError } from "../components/toast.js";
+import { toast, toastError } from "../components/toast.js";
 import { count, plural } from "../format.js";
 import { saveAs } from "./definitions-io.js";
 
@@ -22,13 +22,16 @@ async function stillThere(where, m) {
   return (await askInFull(where, { place: m.place, limit: 1, offset: NOWHERE })).items[0];
 }
 
-/** Looked at, so that none is marked redelivered. Each page begins with one that was seen: when it does not, too many have left before it, and one goes back. */
+/** Looked at, so that none is marked redelivered. Each page begins with one that was seen: when it does not, too many have left before it, and one goes back, unless that is of no use. */
 async function ofQueue(q) {
   const where = `dev/${path("queues", q.vhost, q.name)}/messages`;
   const messages = new Map();
+  let before = -1;
   for (let offset = 0; messages.size < MOST; ) {
     const { items, total } = await askInFull(where, { state: "ready", offset, limit: PAGE, truncate: SHOWN });
     if (offset > 0 && !(items.length && messages.has(items[0].id))) {
+      if (!items.length && before === messages.size) throw new Error(`${plural(total - offset, "message")} of ${q.name} can't be read back from the store at present.`);
+      before = messages.size;
       offset = Math.max(0, offset - PAGE);
       continue;
     }
@@ -76,11 +79,14 @@ function messagesOf(one) {
 
 const save = (name, what) => saveAs(`${name.replace(/[^\w.-]+/g, "_") || "messages"}.messages.json`, JSON.stringify(what, null, 2));
 
-/** Of one place its messages; of several, each with its name. */
+/** Of one place its messages; of several, each with its name. Tells how many they are. */
 async function saveAll(places, name) {
   const found = [];
   for (const one of places) found.push({ vhost: one.vhost, [one.exchange ? "exchange" : "queue"]: one.name, messages: await messagesOf(one) });
   save(name ?? places[0].name, name === undefined ? found[0].messages : found);
+  const saved = found.reduce((sum, one) => sum + one.messages.length, 0);
+  const waiting = places.reduce((sum, one) => sum + one.waiting, 0);
+  toast({ text: saved < waiting ? `${count(saved)} of ${plural(waiting, "message")} saved` : plural(saved, "message") + " saved" });
 }
 
 /** Marked messages, each in full; `sourceOf` gives the source of one. */

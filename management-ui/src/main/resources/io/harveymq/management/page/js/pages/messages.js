@@ -210,13 +210,13 @@ export default class Messages extends Page {
 
   /** One virtual host after the other; those that may not be read are passed over, and named. */
   async searchAll(signal) {
-    const sum = { searched: 0, queues: 0, searched_exchanges: 0, exchanges: 0, complete: true, items: [], left: [] };
+    const sum = { looked: 0, searched: 0, queues: 0, searched_exchanges: 0, exchanges: 0, complete: true, items: [], left: [] };
     for (const vhost of context.vhosts) {
       const missing = SHOWN[this.shown] - sum.items.length;
       if (missing <= 0) return { ...sum, complete: false };
       try {
         const one = await this.searchIn(vhost, missing, signal);
-        for (const counted of ["searched", "queues", "searched_exchanges", "exchanges"]) sum[counted] += one[counted] ?? 0;
+        for (const counted of ["looked", "searched", "queues", "searched_exchanges", "exchanges"]) sum[counted] += one[counted] ?? 0;
         sum.items.push(...one.items);
         sum.complete &&= one.complete;
       } catch (error) {
@@ -233,7 +233,7 @@ export default class Messages extends Page {
     if (!a) return skeleton(6);
     if (!a.items.length) return empty(this.text ? "No message matches" : "No queue holds a message", a.complete
       ? `${placesIn(a.queues, a.exchanges)} with messages ${a.queues + (a.exchanges ?? 0) === 1 ? "was" : "were"} searched in ${showsSeveral() ? "all virtual hosts" : "vhost " + this.vhost}${a.left?.length ? " but " + a.left.join(", ") + ", which you may not read" : ""}. What consumers have acknowledged is gone.`
-      : `${a.searched + (a.searched_exchanges ?? 0)} of ${placesIn(a.queues, a.exchanges)} were searched before the time was up. Name the queue with queue: to search it first.`);
+      : `${plural(a.looked, "message")} in ${a.searched + (a.searched_exchanges ?? 0)} of ${placesIn(a.queues, a.exchanges)} were searched before the time was up. Name the queue with queue: to search it first.`);
     return html`${this.list.render()}${a.items.length < SHOWN[this.shown] ? nothing : this.foot()}`;
   }
 

@@ -76,7 +76,7 @@ export class MessagesTab {
 
   /** Called each second by the page while this tab is shown. */
   tick() {
-    const due = Date.now() - (this.loaded ?? 0) > (this.page.queue === this.seen ? 10_000 : 2000);
+    const due = Date.now() - (this.loaded ?? 0) > Math.max(this.page.queue === this.seen ? 10_000 : 2000, 10 * (this.took ?? 0));
     if (!this.browses || !due || liveState.frozen) return;
     if (this.table.selected.size) this.untickGone().catch((e) => (this.failure = e));
     else this.load();
@@ -118,6 +118,8 @@ export class MessagesTab {
       const place = this.awaited ?? undefined;
       const answer = await get(this.where, { state: this.state, offset: this.offset, limit: SIZE, search: this.search, place, types: true });
       if (round !== this.round) return;
+      this.took = Date.now() - this.loaded;
+      this.looked = answer.complete === false ? answer.looked : null;
       this.offset = answer.items.length ? answer.offset : Math.max(0, Math.ceil(answer.total / SIZE) - 1) * SIZE;
       if (answer.total && !answer.items.length) return this.load();
       this.total = answer.total;
@@ -365,11 +367,17 @@ export class MessagesTab {
     return html`${this.table.selected.size ? this.bulk() : nothing}
       ${table({ state: this.table, columns: this.columns(), rows: this.items, key: (m) => m.key, select: true, label: "Messages", plain: !this.browses, rowClass: () => "msgrow" })}
       ${this.redriving && this.table.selected.size ? redrivePanel(this) : nothing}
-      ${this.browses && (this.total > SIZE || this.table.fresh) ? tableFoot({ state: this.table, from: this.offset, shown: this.items.length, total: this.total, page: this.offset / SIZE + 1, pages: Math.ceil(this.total / SIZE), onPage: (p) => this.change({ offset: (p - 1) * SIZE }) }) : nothing}`;
+      ${this.browses && (this.total > SIZE || this.table.fresh) ? tableFoot({ state: this.table, from: this.offset, shown: this.items.length, total: this.total, page: this.offset / SIZE + 1, pages: Math.ceil(this.total / SIZE), onPage: (p) => this.change({ offset: (p - 1) * SIZE }) }) : nothing}
+      ${this.looked === null ? nothing : html`<div class="tfoot"><span>${this.cut()} Others may contain it, too.</span></div>`}`;
+  }
+
+  /** How far a search came. */
+  cut() {
+    return `The first ${plural(this.looked, "message was", "messages were")} searched before the time was up.`;
   }
 
   emptyList() {
-    if (this.search) return empty(`No message contains “${this.search}”`, "Key, headers and payload were searched.", button("Clear the search", () => this.change({ search: "" }), { kind: "sm" }));
+    if (this.search) return empty(this.looked === null ? `No message contains “${this.search}”` : `“${this.search}” was not found`, this.looked === null ? "Key, headers and payload were searched." : this.cut(), button("Clear the search", () => this.change({ search: "" }), { kind: "sm" }));
     return empty("No message here", "Whatever arrives shows at once. From Python:", nothing, code(pikaPublish(this.page.vhost, "", this.page.name)));
   }
 
