@@ -267,6 +267,7 @@ class HttpDevTest extends HttpTest {
     assertThat(refused.get("ok").booleanValue()).isFalse();
     assertThat(refused.get("reason").textValue())
         .startsWith("406 PRECONDITION_FAILED - inequivalent arg 'durable'");
+    assertThat(refused.get("differences")).hasSize(1);
     String fresh = name("hq");
     Map<String, Object> arguments = Map.of("x-dead-letter-exchange", name("none"));
     JsonNode fine =

@@ -122,10 +122,24 @@ class PageDeclareTest extends PageTest {
         By.cssSelector(".slide .hint.bad"),
         "Exchange "
             + exchange
-            + " exists with other arguments: type is direct, you asked for topic.\n"
+            + " exists with other arguments: type is direct, you asked for topic; durable is false, you asked for"
+            + " true.\n"
             + "406 PRECONDITION_FAILED - inequivalent arg 'type' for exchange '"
             + exchange
             + "'");
+  }
+
+  @Test
+  void declarationThatDiffersInSeveralArgumentsNamesAll() throws Exception {
+    String queue = name("page");
+    channel.queueDeclare(queue, false, false, false, Map.of("x-max-length", 7));
+    openForm("queue");
+    page.type(Page.field("Name"), queue);
+    By hint = By.cssSelector(".slide .hint.bad");
+    page.awaitText(
+        hint, "durable is false, you asked for true; x-max-length is 7, you asked for none.");
+    page.awaitText(
+        hint, "406 PRECONDITION_FAILED - inequivalent arg 'durable' for queue '" + queue);
   }
 
   @Test

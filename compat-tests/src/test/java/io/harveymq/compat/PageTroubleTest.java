@@ -373,8 +373,10 @@ class PageTroubleTest extends PageTest {
         By.cssSelector(".finding .exact"),
         "406 PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'billing' in vhost '/'");
     follow(
-        "orders-api was refused: queue billing is not durable, it asked for durable",
-        "#/queues/%2F/billing/settings?argument=durable&asked=true&by=orders-api",
+        "orders-api was refused: queue billing is not durable, it asked for durable; it differs in"
+            + " x-max-length as well",
+        "#/queues/%2F/billing/settings?argument=durable&asked=true&argument=x-max-length"
+            + "&asked=none&by=orders-api",
         "Compare");
     page.awaitText(By.cssSelector("main"), "no, gone after a restart orders-api asks for: yes");
   }
@@ -396,6 +398,22 @@ class PageTroubleTest extends PageTest {
         "Compare");
     page.awaitText(
         Page.row("Arguments", "x-message-ttl"), "none orders-api asks for: 30 s not declared");
+  }
+
+  @Test
+  void everythingInWhichARefusedDeclarationDiffersIsMarked() throws Exception {
+    client.queueDeclare("billing", false, false, false, Map.of("x-max-length", 7));
+    Channel doomed = connection.createChannel();
+    assertThatThrownBy(
+            () -> doomed.queueDeclare("billing", true, false, false, Map.of("x-expires", 60_000)))
+        .rootCause()
+        .hasMessageContaining("inequivalent arg 'durable'");
+    page.enter("#/");
+    page.click(Page.button("Compare"));
+    page.awaitHeading("billing");
+    page.awaitText(By.cssSelector("main"), "no, gone after a restart orders-api asks for: yes");
+    page.awaitText(Page.row("Arguments", "x-expires"), "none orders-api asks for: 1 min");
+    page.awaitText(Page.row("Arguments", "x-max-length"), "7 orders-api asks for: none");
   }
 
   @Test

@@ -4,10 +4,12 @@ import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
 import io.harveymq.codec.ReplyCode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Compares a second declaration with what exists, and says a difference in RabbitMQ's words.
- * Stateless; any thread.
+ * Compares a second declaration with what exists, and says all differences in RabbitMQ's words. For
+ * one declaration; one thread.
  *
  * <p>RabbitMQ compares arguments by their bare value: the width of an integer does not count, nor
  * whether text came as a string or as bytes; an integer never equals a float.
@@ -16,38 +18,55 @@ public final class Equivalence {
   private static final String QUEUE_TYPE = "x-queue-type";
   private static final String DEFAULT_QUEUE_TYPE = "classic";
 
-  private Equivalence() {}
+  private final String resource;
+  private final List<String> differences = new ArrayList<>();
 
   /**
-   * @param field the name in the reply text, such as {@code auto_delete}
    * @param resource as {@link io.harveymq.broker.vhost.ResourceName} gives it
-   * @param current a boolean, or something whose toString is the protocol's word
-   * @throws ChannelException 406 when the two are not equal
    */
-  public static void assertField(String field, String resource, Object current, Object received) {
-    if (!current.equals(received)) {
-      throw inequivalent(field, resource, "'" + current + "'", "'" + received + "'");
-    }
+  public Equivalence(String resource) {
+    this.resource = resource;
   }
 
   /**
-   * Compares one x-argument. A missing {@code x-queue-type} is the same as {@code classic}.
-   *
-   * @throws ChannelException 406 when the two differ
+   * @param field the name in the reply text, such as {@code auto_delete}
+   * @param current a boolean, or something whose toString is the protocol's word
    */
-  public static void assertArgument(
-      String name, String resource, FieldTable current, FieldTable received) {
+  public Equivalence field(String field, Object current, Object received) {
+    if (!current.equals(received)) {
+      differs(field, "'" + current + "'", "'" + received + "'");
+    }
+    return this;
+  }
+
+  /** Compares one x-argument. A missing {@code x-queue-type} is the same as {@code classic}. */
+  public Equivalence argument(String name, FieldTable current, FieldTable received) {
     FieldValue was = current.get(name);
     FieldValue is = received.get(name);
     if (was == null && is == null) {
-      return;
+      return this;
     }
     if (was == null || is == null) {
       if (!isDefaultQueueType(name, was == null ? is : was)) {
-        throw inequivalent(name, resource, typedText(was), typedText(is));
+        differs(name, typedText(was), typedText(is));
       }
     } else if (!ErlangTerm.identical(was, is)) {
-      throw inequivalent(name, resource, bareText(was), bareText(is));
+      differs(name, bareText(was), bareText(is));
+    }
+    return this;
+  }
+
+  /**
+   * Ends the comparison.
+   *
+   * @throws ChannelException 406 naming the first difference, with the others besides
+   */
+  public void check() {
+    if (!differences.isEmpty()) {
+      throw new ChannelException(
+          ReplyCode.PRECONDITION_FAILED,
+          differences.get(0),
+          differences.subList(1, differences.size()));
     }
   }
 
@@ -66,10 +85,8 @@ public final class Equivalence {
     return value instanceof FieldValue.Void ? "none" : "'" + ErlangTerm.text(value) + "'";
   }
 
-  private static ChannelException inequivalent(
-      String name, String resource, String current, String received) {
-    return new ChannelException(
-        ReplyCode.PRECONDITION_FAILED,
+  private void differs(String name, String current, String received) {
+    differences.add(
         "inequivalent arg '"
             + name
             + "' for "

@@ -28,7 +28,7 @@ final class ErrorLog {
         refusal.replyCode().code(),
         LogText.of(refusal.replyText()),
         advice(method, refusal));
-    channel.connection().view().refused(refusal.replyCode().code(), refusal.replyText());
+    channel.connection().view().refused(refusal);
   }
 
   static void consumerTimedOut(AmqpChannel channel, Consumer consumer) {

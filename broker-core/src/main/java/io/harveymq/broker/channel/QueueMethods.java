@@ -1,6 +1,7 @@
 package io.harveymq.broker.channel;
 
 import io.harveymq.broker.LossBound;
+import io.harveymq.broker.argument.Equivalence;
 import io.harveymq.broker.auth.AccessRight;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.MessageQueue;
@@ -164,26 +165,12 @@ final class QueueMethods {
     }
     AmqpQueue.Definition current = existing.definition();
     boolean durable = received.durable() && !received.exclusive();
-    assertEqual(vhost, existing, "durable", durable, current.durable());
-    assertEqual(vhost, existing, "auto_delete", received.autoDelete(), current.autoDelete());
-    current.arguments().assertEquivalent(existing.name(), vhost.name(), arguments);
-  }
-
-  private static void assertEqual(
-      VirtualHost vhost, AmqpQueue queue, String field, boolean received, boolean current) {
-    if (received != current) {
-      throw new ChannelException(
-          ReplyCode.PRECONDITION_FAILED,
-          "inequivalent arg '"
-              + field
-              + "' for "
-              + ResourceName.queue(vhost.name(), queue.name())
-              + ": received '"
-              + received
-              + "' but current is '"
-              + current
-              + "'");
-    }
+    Equivalence equivalence =
+        new Equivalence(ResourceName.queue(vhost.name(), existing.name()))
+            .field("durable", current.durable(), durable)
+            .field("auto_delete", current.autoDelete(), received.autoDelete());
+    current.arguments().compare(arguments, equivalence);
+    equivalence.check();
   }
 
   // ---- bind and unbind

@@ -8,6 +8,7 @@ import io.harveymq.broker.stats.Counter;
 import io.harveymq.broker.stats.Counters;
 import io.harveymq.broker.stats.Sampler;
 import io.harveymq.broker.vhost.Structures;
+import io.harveymq.codec.ChannelException;
 import java.util.List;
 
 /** What listings tell of a connection. Owned by the connection's loop. */
@@ -35,27 +36,39 @@ public final class ConnectionView {
   }
 
   /** Remembers that something was refused, in the name of who has logged in. */
-  public void refused(int code, String text) {
-    refused(connection.handshake().user(), code, text);
+  public void refused(ChannelException refusal) {
+    String user = connection.handshake().user();
+    refused(user, refusal.replyCode().code(), refusal.replyText(), refusal.besides());
   }
 
   /** Remembers what the connection is closed for, unless that is a login that was told before. */
   void closed(int code, String text) {
     Handshake.State state = connection.handshake().state();
     if (state == Handshake.State.OPENING || state == Handshake.State.DONE) {
-      refused(code, text);
+      refused(connection.handshake().user(), code, text);
     }
   }
 
   /** Remembers that something was refused. */
   void refused(String user, int code, String text) {
+    refused(user, code, text, List.of());
+  }
+
+  private void refused(String user, int code, String text, List<String> besides) {
     String vhost = connection.vhost() == null ? null : connection.vhost().name();
     connection
         .node()
         .refusals()
         .add(
             new Refusals.Refusal(
-                connection.home().now(), vhost, user, connection.name(), clientName(), code, text));
+                connection.home().now(),
+                vhost,
+                user,
+                connection.name(),
+                clientName(),
+                code,
+                text,
+                besides));
   }
 
   /** A channel was opened. */

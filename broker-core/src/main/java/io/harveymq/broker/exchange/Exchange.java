@@ -195,20 +195,18 @@ public abstract sealed class Exchange implements Destination
    * Checks a second declaration against this exchange, in RabbitMQ's order: type, durable,
    * auto_delete, internal, alternate-exchange. Other arguments are not compared.
    *
-   * @throws ChannelException 406 naming the first difference
+   * @throws ChannelException 406 naming the first difference, with the others besides
    */
   public final void assertEquivalent(ExchangeDefinition received) {
     String resource = ResourceName.exchange(vhost, name());
-    Equivalence.assertField("type", resource, definition.type(), received.type());
-    Equivalence.assertField("durable", resource, definition.durable(), received.durable());
-    Equivalence.assertField(
-        "auto_delete", resource, definition.autoDelete(), received.autoDelete());
-    Equivalence.assertField("internal", resource, definition.internal(), received.internal());
-    Equivalence.assertArgument(
-        ExchangeArguments.ALTERNATE_EXCHANGE,
-        resource,
-        definition.arguments(),
-        received.arguments());
+    new Equivalence(resource)
+        .field("type", definition.type(), received.type())
+        .field("durable", definition.durable(), received.durable())
+        .field("auto_delete", definition.autoDelete(), received.autoDelete())
+        .field("internal", definition.internal(), received.internal())
+        .argument(
+            ExchangeArguments.ALTERNATE_EXCHANGE, definition.arguments(), received.arguments())
+        .check();
   }
 
   @Override

@@ -23,6 +23,7 @@ public final class Refusals {
    * @param client the name that the client gave the connection; null for none
    * @param code AMQP's reply code
    * @param text what the client was told
+   * @param besides what was wrong besides, in the same words
    */
   public record Refusal(
       long time,
@@ -31,7 +32,8 @@ public final class Refusals {
       String connection,
       String client,
       int code,
-      String text) {}
+      String text,
+      List<String> besides) {}
 
   /** Remembers one. */
   public synchronized void add(Refusal refusal) {

@@ -61,7 +61,7 @@ public final class QueueArguments {
 
   /**
    * Parses the arguments of a queue that is about to be created. A second declaration must not come
-   * here, but to {@link #assertEquivalent}: RabbitMQ does not validate what it only compares.
+   * here, but to {@link #compare}: RabbitMQ does not validate what it only compares.
    *
    * @return {@link #NONE} for an empty table
    * @throws ChannelException 406 with RabbitMQ's text for the first argument that it refuses
@@ -181,15 +181,14 @@ public final class QueueArguments {
    * Compares the arguments of a second declaration, as received: only those that this queue's type
    * knows, in RabbitMQ's order.
    *
-   * @throws ChannelException 406 naming the first difference
+   * @param into gets the differences
    */
-  public void assertEquivalent(String queueName, String vhost, FieldTable received) {
+  public void compare(FieldTable received, Equivalence into) {
     if (table.isEmpty() && received.isEmpty()) {
       return;
     }
-    String resource = ResourceName.queue(vhost, queueName);
     for (String name : QueueArgumentRules.known(queueType, version)) {
-      Equivalence.assertArgument(name, resource, table, received);
+      into.argument(name, table, received);
     }
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.harveymq.broker.Compatibility;
+import io.harveymq.broker.argument.Equivalence;
+import io.harveymq.broker.vhost.ResourceName;
 import io.harveymq.codec.ChannelException;
 import io.harveymq.codec.FieldTable;
 import io.harveymq.codec.FieldValue;
@@ -172,11 +174,33 @@ class QueueArgumentsTest {
     assertThat(parse("x-queue-type=S:quorum").queueType()).isEqualTo(QueueType.QUORUM);
   }
 
+  private static void compare(QueueArguments current, FieldTable received) {
+    Equivalence equivalence = new Equivalence(ResourceName.queue("/", "q"));
+    current.compare(received, equivalence);
+    equivalence.check();
+  }
+
+  @Test
+  void firstDifferenceIsToldAndTheOthersAreKnown() {
+    QueueArguments current = parse("x-expires=I:1 x-message-ttl=I:2 x-max-length=I:3");
+    FieldTable received = Arguments.of("x-expires=I:1 x-message-ttl=I:7 x-max-priority=I:5");
+    assertThatThrownBy(() -> compare(current, received))
+        .isInstanceOfSatisfying(
+            ChannelException.class,
+            refusal -> {
+              assertThat(refusal.besides()).hasSize(2).doesNotHaveDuplicates();
+              assertThat(refusal.replyText()).startsWith("PRECONDITION_FAILED - inequivalent arg");
+              assertThat(refusal.replyText() + refusal.besides())
+                  .contains("'x-message-ttl'", "'x-max-length'", "'x-max-priority'")
+                  .doesNotContain("x-expires");
+            });
+  }
+
   @Test
   void upTo42NobodyChecksOrComparesTheConsumerTimeout() {
     QueueArguments classic = parse("x-consumer-timeout=I:5000", Compatibility.V4_2);
     assertThat(classic.consumerTimeout()).isEqualTo(5_000);
-    classic.assertEquivalent("q", "/", Arguments.of("x-consumer-timeout=I:6000"));
+    compare(classic, Arguments.of("x-consumer-timeout=I:6000"));
     assertThat(parse("x-consumer-timeout=d:1", Compatibility.V4_2).consumerTimeout()).isNull();
   }
 
@@ -185,7 +209,7 @@ class QueueArgumentsTest {
     String quorum = "x-queue-type=S:quorum x-consumer-timeout=";
     QueueArguments taken = parse(quorum + "I:5000", Compatibility.V4_3);
     assertThat(taken.consumerTimeout()).isEqualTo(5_000);
-    assertThatThrownBy(() -> taken.assertEquivalent("q", "/", Arguments.of(quorum + "I:6000")))
+    assertThatThrownBy(() -> compare(taken, Arguments.of(quorum + "I:6000")))
         .hasMessageContaining("inequivalent arg 'x-consumer-timeout' for queue 'q' in vhost '/'");
     assertThatThrownBy(() -> parse(quorum + "d:1", Compatibility.V4_3))
         .hasMessage(
@@ -214,7 +238,7 @@ class QueueArgumentsTest {
                 FieldValue.of("x"),
                 FieldValue.of(FieldTable.builder().put("a", new FieldValue.Float64(1.5)).build())));
     FieldTable received = FieldTable.builder().put("x-queue-master-locator", array).build();
-    assertThatThrownBy(() -> QueueArguments.NONE.assertEquivalent("q", "/", received))
+    assertThatThrownBy(() -> compare(QueueArguments.NONE, received))
         .hasMessageEndingWith(
             "received the value"
                 + " '[{signedint,1},{longstr,<<\"x\">>},{table,[{<<\"a\">>,double,1.5}]}]' of type"

@@ -142,6 +142,13 @@ public final class DeclareCheckResource {
     if (cause instanceof AmqpException refusal) {
       verdict.put("reason", refusal.replyCode().code() + " " + refusal.replyText());
     }
+    if (cause instanceof ChannelException refusal) {
+      var differences = Inequivalence.all(refusal.replyText(), refusal.besides());
+      if (!differences.isEmpty()) {
+        ArrayNode told = verdict.putArray("differences");
+        differences.forEach(difference -> told.add(difference.json()));
+      }
+    }
     return verdict;
   }
 }

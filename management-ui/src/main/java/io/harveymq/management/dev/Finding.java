@@ -107,6 +107,11 @@ final class Finding {
     return this;
   }
 
+  /** What mends it, to be added to. */
+  ObjectNode act() {
+    return act;
+  }
+
   /** How much it matters among others that are as bad, which grows as it gets worse. */
   Finding weighs(double howMuch) {
     weight = howMuch;

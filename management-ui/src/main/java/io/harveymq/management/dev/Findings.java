@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What needs attention in what somebody may see, worked out from the broker's own figures, so that
@@ -318,8 +319,8 @@ final class Findings {
     String text = newest.text().replaceFirst("^[A-Z_]+ - ", "");
     Matcher object = OBJECT.matcher(text);
     boolean named = object.find();
-    Inequivalence other = named ? Inequivalence.of(text) : null;
-    String why = other == null ? text : other.sentence(object.group(1), object.group(2));
+    List<Inequivalence> others = named ? Inequivalence.all(text, newest.besides()) : List.of();
+    String why = others.isEmpty() ? text : sentence(others, object.group(1), object.group(2));
     Finding finding =
         new Finding("refused", Severity.WARN, alike.who, "was refused: " + why)
             .shows("code", newest.code())
@@ -338,16 +339,31 @@ final class Findings {
     if (text.startsWith("no " + type)) {
       return finding.mendedBy("declare-" + type, "Declare " + name).with(type, name);
     }
-    if (other == null) {
+    if (others.isEmpty()) {
       return finding.mendedBy("show-" + type, "Show " + type);
     }
-    return finding
+    Inequivalence first = others.get(0);
+    finding
         .shows("reason", newest.text())
-        .shows("argument", other.argument())
-        .shows("received", other.received())
-        .shows("current", other.current())
+        .shows("argument", first.argument())
+        .shows("received", first.received())
+        .shows("current", first.current())
         .mendedBy("show-" + type, "Compare")
-        .with("argument", other.argument())
-        .with("received", other.received());
+        .with("argument", first.argument())
+        .with("received", first.received());
+    ArrayNode differences = finding.act().putArray("differences");
+    others.forEach(other -> differences.add(other.json()));
+    return finding;
+  }
+
+  /** Of many the first is told whole, the others by their names. */
+  private static String sentence(List<Inequivalence> others, String type, String name) {
+    String first = others.get(0).sentence(type, name);
+    return others.size() == 1
+        ? first
+        : others.stream()
+            .skip(1)
+            .map(Inequivalence::argument)
+            .collect(Collectors.joining(", ", first + "; it differs in ", " as well"));
   }
 }

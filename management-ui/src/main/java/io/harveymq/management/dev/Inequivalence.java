@@ -1,12 +1,17 @@
 package io.harveymq.management.dev;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.management.json.Json;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The first thing in which a declaration differs from what exists, as the reply text of a 406 tells
- * it. Immutable.
+ * A thing in which a declaration differs from what exists, as the reply text of a 406 tells it.
+ * Immutable.
  *
  * @param argument such as {@code durable} or {@code x-message-ttl}
  * @param received what the client asked for; {@code none} where it did not name it
@@ -28,6 +33,22 @@ record Inequivalence(String argument, String received, String current) {
     return told.matches()
         ? new Inequivalence(told.group(1), plain(told.group(2)), plain(told.group(3)))
         : null;
+  }
+
+  /** All that texts tell of, in their order; they may begin with the code's name. */
+  static List<Inequivalence> all(String first, List<String> others) {
+    return Stream.concat(Stream.of(first), others.stream())
+        .map(text -> of(text.replaceFirst("^[A-Z_]+ - ", "")))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** As the API tells it. */
+  ObjectNode json() {
+    return Json.object()
+        .put("argument", argument)
+        .put("received", received)
+        .put("current", current);
   }
 
   private static String plain(String value) {

@@ -19,7 +19,7 @@ let all = false;
 const LISTS = { "show-limits": "#/limits", "show-connections": "#/connections", "show-queues": "#/queues" };
 
 /** What was refused, to be compared with what there is. */
-const asked = ({ act: a, subject }) => (a?.argument ? "?" + new URLSearchParams({ argument: a.argument, asked: a.received, by: subject }) : "");
+const asked = ({ act: a, subject }) => (a?.differences ? "?" + new URLSearchParams([...a.differences.flatMap((d) => [["argument", d.argument], ["asked", d.received]]), ["by", subject]]) : "");
 
 export function hrefOf(f) {
   const o = f.object ?? {};

@@ -45,7 +45,9 @@ async function submit(event) {
 export function otherwise(error) {
   const [, name, kind, object, asked, is] = /inequivalent arg '(.*?)' for (\w+) '(.*)' in vhost .*: received (.*) but current is (.*)/.exec(error.reason) ?? [];
   const plain = (v) => v.replace(/^the value (.*) of type .*/, "$1").replaceAll("'", "");
-  return name && html`${kind[0].toUpperCase() + kind.slice(1)} <bdi>${object}</bdi> exists with other arguments: ${name} is ${plain(is)}, you asked for ${plain(asked)}.`;
+  if (!name) return undefined;
+  const all = error.differences ?? [{ argument: name, received: plain(asked), current: plain(is) }];
+  return html`${kind[0].toUpperCase() + kind.slice(1)} <bdi>${object}</bdi> exists with other arguments: ${all.map((d) => `${d.argument} is ${d.current}, you asked for ${d.received}`).join("; ")}.`;
 }
 
 function focusFirst(element) {

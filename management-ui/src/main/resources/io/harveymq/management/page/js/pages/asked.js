@@ -6,19 +6,22 @@ const DECLARED = "declare";
 const NOT_DECLARED = "not declared";
 const FLAGS = ["durable", "auto_delete", "exclusive", "internal"];
 
-/** { argument, asked, by } of an address, or null. */
+/** { wants, by } of an address, or null; `wants` has what was asked for by the arguments that differ. */
 export function askedOf({ query }) {
-  const argument = query.get("argument");
-  return argument ? { argument, asked: query.get("asked") ?? "", by: query.get("by") ?? "" } : null;
+  const asked = query.getAll("asked");
+  const wants = new Map(query.getAll("argument").map((name, i) => [name, asked[i] ?? ""]));
+  return wants.size ? { wants, by: query.get("by") ?? "" } : null;
 }
 
-/** Behind the value of the argument that differs. What a policy sets nobody asks for. */
+/** Behind the value of an argument that differs. What a policy sets nobody asks for. */
 export function asksFor(asked, name, from = DECLARED) {
-  if (asked?.argument !== name || ![DECLARED, NOT_DECLARED].includes(from)) return nothing;
-  const what = FLAGS.includes(name) ? (asked.asked === "true" ? "yes" : "no") : showArgument(name, freeValue(asked.asked));
+  if (!asked?.wants.has(name) || ![DECLARED, NOT_DECLARED].includes(from)) return nothing;
+  const wanted = asked.wants.get(name);
+  const what = FLAGS.includes(name) ? (wanted === "true" ? "yes" : "no") : showArgument(name, freeValue(wanted));
   return html` <span class="warn asks"><bdi>${asked.by || "A client"}</bdi> asks for: <bdi>${what}</bdi></span>`;
 }
 
-/** Rows [name, value, from] with one more for an argument that was asked for and is not there. */
-export const withAsked = (rows, asked) =>
-  !asked || asked.argument === "type" || FLAGS.includes(asked.argument) || rows.some(([name, , from]) => name === asked.argument && from === DECLARED) ? rows : [...rows, [asked.argument, "none", NOT_DECLARED]];
+/** Rows [name, value, from] with one more for each argument that was asked for and is not there. */
+export const withAsked = (rows, asked) => [...rows, ...[...(asked?.wants.keys() ?? [])]
+  .filter((name) => name !== "type" && !FLAGS.includes(name) && !rows.some(([one, , from]) => one === name && from === DECLARED))
+  .map((name) => [name, "none", NOT_DECLARED])];
