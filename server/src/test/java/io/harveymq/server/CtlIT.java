@@ -24,12 +24,16 @@ class CtlIT {
   }
 
   private HarveyProcess broker() throws Exception {
+    return broker("3.10");
+  }
+
+  private HarveyProcess broker(String version) throws Exception {
     return HarveyProcess.start(
         "--amqp-port=0",
         "--http-port=0",
         "--metrics-port=0",
         "--bind=127.0.0.1",
-        "--compatibility=3.10",
+        "--compatibility=" + version,
         "--data-dir=" + data());
   }
 
@@ -74,6 +78,38 @@ class CtlIT {
       assertThat(ctl("-q", "set_policy", "p", "^q", "{\"max-length\":5}")).isEmpty();
       assertThat(ctl("-s", "list_policies"))
           .containsExactly("/\tp\t^q\tall\t{\"max-length\":5}\t0");
+      assertThat(ctl("-s", "list_deprecated_features")).containsOnly("");
+    }
+  }
+
+  @Test
+  void servesWhatCameWithLaterVersions() throws Exception {
+    try (HarveyProcess harvey = broker("4.2").awaitStarted()) {
+      assertThat(harvey.isAlive()).isTrue();
+      List<String> hashed = ctl("hash_password", "secret");
+      assertThat(hashed).first().isEqualTo("Will hash password secret");
+      ctl("-q", "add_user", "bob", hashed.get(1), "--pre-hashed-password");
+      assertThat(ctl("authenticate_user", "bob", "secret")).endsWith("Success");
+      ctl("add_vhost", "mine", "--description", "first", "--tags", "a,b");
+      assertThat(
+              ctl(
+                  "update_vhost_metadata",
+                  "mine",
+                  "-d",
+                  "second",
+                  "--default-queue-type",
+                  "quorum"))
+          .containsExactly("Updating metadata of vhost \"mine\" ...");
+      assertThat(ctl("-s", "list_vhosts", "name", "description", "tags", "default_queue_type"))
+          .contains("mine\tsecond\t[a, b]\tquorum");
+      tool(64, "rabbitmqctl", "update_vhost_metadata", "mine");
+      tool(64, "rabbitmqctl", "update_vhost_metadata", "mine", "--default-queue-type", "x");
+      tool(65, "rabbitmqctl", "update_vhost_metadata", "none", "--tags", "a");
+      tool(65, "rabbitmqctl", "hash_password", "");
+      assertThat(ctl("list_deprecated_features"))
+          .startsWith("Listing deprecated features ...", "name\tdeprecation_phase")
+          .contains("transient_nonexcl_queues\tpermitted_by_default");
+      assertThat(ctl("-s", "list_deprecated_features", "--used")).containsOnly("");
     }
   }
 

@@ -37,6 +37,11 @@ final class OperationCommands {
         OperationCommands::enableFlag);
     table.group("Feature flags", Tool.BOTH);
     table.add("list_feature_flags", "[<column> ...]", "Lists feature flags", call -> flags(call));
+    table.add(
+        "list_deprecated_features",
+        "[--used] [<column> ...]",
+        "Lists deprecated features, or those in use",
+        OperationCommands::deprecated);
     table.group("Operations", List.of(Tool.CTL));
     table.add(
         "close_all_connections",
@@ -174,6 +179,19 @@ final class OperationCommands {
     List<String> chosen = columns.chosen(call.arguments());
     call.banner("Listing feature flags ...");
     call.table(chosen, columns.rows(call.get("feature-flags"), chosen));
+  }
+
+  /** A broker that behaves like 3.x has none. */
+  private static void deprecated(Call call) throws CtlException {
+    Columns columns =
+        new Columns("name", "deprecation_phase")
+            .same("name", "deprecation_phase", "provided_by", "desc", "doc_url");
+    List<String> chosen = columns.chosen(call.arguments());
+    boolean used = call.has("used");
+    call.banner("Listing deprecated features " + (used ? "in use ..." : "..."));
+    Reply reply = call.api().tryGet(used ? "deprecated-features/used" : "deprecated-features");
+    JsonNode found = reply.isMissing() ? Json.array() : Api.require(reply).body();
+    call.table(chosen, columns.rows(found, chosen));
   }
 
   // ---- connections

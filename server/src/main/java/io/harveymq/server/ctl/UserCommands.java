@@ -2,6 +2,7 @@ package io.harveymq.server.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.harveymq.broker.auth.PasswordHash;
 import io.harveymq.management.json.Json;
 import io.harveymq.server.ctl.Api.Reply;
 import io.harveymq.server.http.HttpCall;
@@ -45,6 +46,11 @@ final class UserCommands {
         UserCommands::clearPassword);
     table.add("delete_user", "<username>", "Removes a user", UserCommands::delete);
     table.add(
+        "hash_password",
+        "[<cleartext_password>]",
+        "Prints the hash of a password, for definitions; without one it is read from the input",
+        UserCommands::hash);
+    table.add(
         "set_user_tags", "<username> [<tag> ...]", "Sets a user's tags", UserCommands::setTags);
     table.group("Users", Tool.BOTH);
     table.add("list_users", "", "Lists users and their tags", UserCommands::list);
@@ -71,17 +77,28 @@ final class UserCommands {
 
   /** Puts the password that was given into a description of a user. */
   private static ObjectNode password(Call call, ObjectNode user) throws CtlException {
-    String given = given(call);
+    String given = given(call, 1);
     if (call.has("pre-hashed-password")) {
       return user.put("password_hash", given);
     }
     return given.isEmpty() ? user.put("password_hash", "") : user.put("password", given);
   }
 
-  /** The password of the command line, or the first line of the input. */
-  private static String given(Call call) throws CtlException {
-    if (call.argument(1) != null) {
-      return call.argument(1);
+  private static void hash(Call call) throws CtlException {
+    String password = call.argument(0);
+    if ("".equals(password)) {
+      throw CtlException.arguments(Exit.DATA, "Bad argument: password cannot be an empty string");
+    }
+    call.banner(
+        password == null ? "Will hash provided password" : "Will hash password " + password);
+    call.api().get("whoami");
+    call.say(PasswordHash.of(given(call, 0)).base64());
+  }
+
+  /** The password among the arguments, or the first line of the input. */
+  private static String given(Call call, int index) throws CtlException {
+    if (call.argument(index) != null) {
+      return call.argument(index);
     }
     String read;
     if (System.console() != null) {
@@ -106,7 +123,8 @@ final class UserCommands {
   private static void authenticate(Call call) throws CtlException {
     String name = name(call);
     call.banner("Authenticating user \"" + name + "\" ...");
-    String form = "username=" + HttpCall.encode(name) + "&password=" + HttpCall.encode(given(call));
+    String form =
+        "username=" + HttpCall.encode(name) + "&password=" + HttpCall.encode(given(call, 1));
     Reply reply = call.api().post("login", form.getBytes(StandardCharsets.UTF_8));
     if (!reply.isOk()) {
       throw new CtlException(

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.harveymq.management.json.Json;
 import io.harveymq.server.ctl.Api.Reply;
 import java.util.List;
+import java.util.Set;
 
 /** Virtual hosts. Any thread. */
 final class VhostCommands {
   private static final String PATH = "vhosts/{}";
+  private static final Set<String> QUEUE_TYPES = Set.of("quorum", "stream", "classic");
 
   private VhostCommands() {}
 
@@ -44,6 +46,16 @@ final class VhostCommands {
         "[--vhost <vhost>]",
         "Copies no messages to amq.rabbitmq.trace any more",
         call -> trace(call, false));
+    addUpdate(table);
+  }
+
+  private static void addUpdate(CommandTable table) {
+    table.add(
+        "update_vhost_metadata",
+        "<vhost> [--description|-d <description>] [--tags <tags>]"
+            + " [--default-queue-type <quorum|classic|stream>]",
+        "Changes description, tags or default queue type of a virtual host; the others stay",
+        VhostCommands::update);
   }
 
   /**
@@ -76,13 +88,35 @@ final class VhostCommands {
   private static void add(Call call) throws CtlException {
     String name = call.argument(0);
     call.banner("Adding vhost \"" + name + "\" ...");
-    ObjectNode body = Json.object();
+    Api.require(call.api().put(Api.path(PATH, name), metadata(call)));
+  }
+
+  /** What was said of a virtual host. */
+  private static ObjectNode metadata(Call call) {
+    ObjectNode metadata = Json.object();
     for (String key : List.of("description", "tags", "default-queue-type")) {
       if (call.has(key)) {
-        body.put(key.replace('-', '_'), call.option(key, ""));
+        metadata.put(key.replace('-', '_'), call.option(key, ""));
       }
     }
-    Api.require(call.api().put(Api.path(PATH, name), body));
+    return metadata;
+  }
+
+  private static void update(Call call) throws CtlException {
+    String name = call.argument(0);
+    ObjectNode metadata = metadata(call);
+    if (metadata.isEmpty()) {
+      throw CtlException.arguments(Exit.USAGE, "not enough arguments.");
+    }
+    String type = metadata.path("default_queue_type").asText("classic");
+    if (!QUEUE_TYPES.contains(type)) {
+      throw CtlException.arguments(
+          Exit.USAGE,
+          "Default queue type must be one of: quorum, stream, classic." + " Provided: " + type);
+    }
+    call.banner("Updating metadata of vhost \"" + name + "\" ...");
+    exists(call, name);
+    Api.require(call.api().put(Api.path(PATH, name), metadata));
   }
 
   private static void delete(Call call) throws CtlException {
