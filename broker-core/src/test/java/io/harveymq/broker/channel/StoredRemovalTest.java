@@ -228,7 +228,7 @@ class StoredRemovalTest {
     fill();
     begin(null, null, TO_OTHER);
     while (broker.queue("other").readyCount() < MESSAGES / 2) {
-      broker.step();
+      assertThat(broker.step()).as("goes on").isTrue();
     }
     assertThat(broker.queue("q").readyCount()).isPositive();
     TestBroker again = TestBroker.on(store, SHARE);
