@@ -88,6 +88,22 @@ class HttpDroppingTest extends FindingsHttpTest {
   }
 
   @Test
+  void deadLettersThatAnExchangeLeadsNowhereAreLostUntilSomethingIsBoundToIt() throws Exception {
+    channel.exchangeDeclare("dlx", "fanout");
+    queue("brief", Map.of("x-dead-letter-exchange", "dlx", "x-message-ttl", 1_000));
+    assertThat(found("dead-letters-lost")).as("before there is one").isNull();
+    publish("", "brief", 1);
+    clock.advance(Duration.ofSeconds(2));
+    JsonNode lost = found("dead-letters-lost");
+    assertThat(lost.get("text").textValue())
+        .isEqualTo("brief loses its dead letters: nothing is bound to exchange dlx");
+    assertThat(lost.at("/act/do").textValue()).isEqualTo("bind");
+    assertThat(lost.at("/act/exchange").textValue()).isEqualTo("dlx");
+    channel.queueBind(queue("dead", Map.of()), "dlx", "");
+    assertThat(found("dead-letters-lost")).isNull();
+  }
+
+  @Test
   void whatHappensNowGoesFirstAndWhatIsSeenForAMomentBeforeWhatStays() throws Exception {
     channel.exchangeDeclare("early", "fanout");
     publish("early", "k", 100);

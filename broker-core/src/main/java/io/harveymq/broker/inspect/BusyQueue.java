@@ -1,5 +1,6 @@
 package io.harveymq.broker.inspect;
 
+import io.harveymq.broker.exchange.Exchange;
 import io.harveymq.broker.queue.AmqpQueue;
 import io.harveymq.broker.queue.DeadArrivals;
 import io.harveymq.broker.queue.Message;
@@ -21,6 +22,7 @@ import java.util.List;
  *
  * @param missingExchange the exchange that is to get its dead letters and is not there; null for
  *     none
+ * @param leadsNowhere whether dead letters of it came to an exchange that nothing is bound to now
  * @param maxLength messages that may wait; null for any number
  * @param maxBytes bytes of their bodies; null for any number
  * @param overflow what becomes of what is too much
@@ -34,6 +36,7 @@ import java.util.List;
 public record BusyQueue(
     QueueInfo queue,
     String missingExchange,
+    boolean leadsNowhere,
     Long maxLength,
     Long maxBytes,
     OverflowBehaviour overflow,
@@ -44,6 +47,12 @@ public record BusyQueue(
     DeadArrivals.Most deaths,
     List<ConsumerInfo> consumers) {
   private static final int FEW = 16;
+  private static final List<Counter> DEATHS =
+      List.of(
+          Counter.DEAD_LETTERED_EXPIRED,
+          Counter.DEAD_LETTERED_REJECTED,
+          Counter.DEAD_LETTERED_MAXLEN,
+          Counter.DEAD_LETTERED_DELIVERY_LIMIT);
 
   /**
    * What the header x-death tells of a message.
@@ -61,19 +70,21 @@ public record BusyQueue(
         queue instanceof MessageQueue whole ? whole.settings() : QueueSettings.NONE;
     String exchange = settings.deadLetterExchange();
     boolean missing = exchange != null && vhost.exchangeOrNull(exchange) == null;
+    boolean nowhere = exchange != null && hasDeadLettered(queue) && isUnbound(vhost, exchange);
     var repeated = queue.mostRepeated();
     boolean wasFull =
         queue.counters().get(Counter.DROPPED_MAXLEN) > 0
             || queue.counters().get(Counter.REJECTED_MAXLEN) > 0;
     boolean empty =
         queue.readyCount() == 0 && queue.unackedCount() == 0 && repeated == null && !wasFull;
-    if (queue.isDeleted() || !missing && empty) {
+    if (queue.isDeleted() || !missing && !nowhere && empty) {
       return null;
     }
     boolean few = queue.consumerCount() <= FEW;
     return new BusyQueue(
         QueueInfo.of(vhost, queue, sampler),
         missing ? exchange : null,
+        nowhere,
         settings.maxLength(),
         settings.maxLengthBytes(),
         settings.overflow(),
@@ -85,6 +96,15 @@ public record BusyQueue(
         few
             ? queue.consumers().stream().map(one -> ConsumerInfo.of(vhost.name(), one)).toList()
             : List.of());
+  }
+
+  private static boolean hasDeadLettered(AmqpQueue queue) {
+    return DEATHS.stream().anyMatch(death -> queue.counters().get(death) > 0);
+  }
+
+  private static boolean isUnbound(VirtualHost vhost, String name) {
+    Exchange exchange = name.isEmpty() ? null : vhost.exchangeOrNull(name);
+    return exchange != null && exchange.bindingCount() == 0 && exchange.alternateExchange() == null;
   }
 
   private static Death death(MessageQueue queue) {

@@ -108,7 +108,7 @@ final class QueueFindings {
   private Finding deadLettersLost() {
     String exchange = busy.missingExchange();
     if (exchange == null) {
-      return null;
+      return busy.leadsNowhere() ? deadLettersUnbound(busy.deadLetterExchange()) : null;
     }
     return finding(
             "dead-letters-lost",
@@ -116,6 +116,16 @@ final class QueueFindings {
             "loses its dead letters: there is no exchange " + exchange)
         .shows("exchange", exchange)
         .mendedBy("declare-exchange", "Declare " + exchange)
+        .with("exchange", exchange);
+  }
+
+  private Finding deadLettersUnbound(String exchange) {
+    return finding(
+            "dead-letters-lost",
+            Severity.BAD,
+            "loses its dead letters: nothing is bound to exchange " + exchange)
+        .shows("exchange", exchange)
+        .mendedBy("bind", "Bind a queue")
         .with("exchange", exchange);
   }
 

@@ -74,7 +74,7 @@ export const needs = (lack) => lack && `Your user ${lack}.`;
 
 /** What is lacking for the act that mends a finding. */
 export function lackOf({ act: a, object: o = {} }) {
-  if (a?.do === "bind") return lacks("read", o.vhost, o.name, "exchange");
+  if (a?.do === "bind") return lacks("read", o.vhost, a.exchange ?? o.name, "exchange");
   if (a?.do === "declare-queue") return lacks("configure", o.vhost, a.queue);
   if (a?.do === "declare-exchange") return lacks("configure", o.vhost, a.exchange, "exchange");
   return a?.do === "resume" ? lacks("configure", o.vhost, o.name) : undefined;

@@ -49,7 +49,7 @@ function remedy(f) {
   const o = f.object ?? {};
   const a = f.act ?? { do: "show", label: "Show" };
   const acts = {
-    bind: () => bindSheet({ vhost: o.vhost, source: o.name, key: a.routing_key }),
+    bind: () => bindSheet({ vhost: o.vhost, source: a.exchange ?? o.name, key: a.routing_key }),
     "declare-queue": () => queueSheet({ vhost: o.vhost, name: a.queue }),
     "declare-exchange": () => exchangeSheet({ vhost: o.vhost, name: a.exchange }),
     resume: () => import("../pause.js").then((m) => m.pauseQueue(o, false)),
