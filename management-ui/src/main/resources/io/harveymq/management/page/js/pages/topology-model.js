@@ -88,7 +88,7 @@ function exchangeNodes(graph, queues, all, focus) {
     const refused = refusalOf("exchange", x);
     if (bound.has(keyOf(x)) || r.in > 0 || drop > 0 || lost || refused || (own && all) || (focus?.kind === "x" && isIt(focus, x))) {
       const bad = drop > 0 || lost > 0;
-      const sub = drop > 0 ? `drops ${isBound(x) ? "some" : "all"}, ${perSecond(drop)}` : r.in > 0 || r.out > 0 ? `${x.type} · ${perSecond(r.in || r.out)}` : isBound(x) ? x.type : `${x.type} · not bound`;
+      const sub = drop > 0 ? `drops ${isBound(x) ? "some" : "all"}, ${perSecond(drop)}` : r.in > 0 || r.out > 0 ? `${x.type} · ${perSecond(r.in || r.out)}` : isBound(x) ? x.type : lost ? "not bound" : `${x.type} · not bound`;
       graph.nodes.set(idOf("x", x), { id: idOf("x", x), kind: "x", name: exchangeName(x.name), sub, cls: drop > 0 ? "hot" : lost ? "w" : isBound(x) || r.in > 0 ? "x" : "off", object: x, bad, drop: drop || lost, refused });
     } else if (own) graph.idle.exchanges.push(x);
   }
