@@ -94,6 +94,28 @@ class HttpLongQueueTest {
   }
 
   @Test
+  void messagesOfTwoPrioritiesAreSeenInTheOrderInWhichTheyWouldBeDelivered() throws Exception {
+    broker.declare("two", Map.of("x-max-priority", 1));
+    broker.publish("two", 0, bodies(0, MESSAGES / 2));
+    broker.publish("two", 1, bodies(MESSAGES / 2, MESSAGES));
+    List<Integer> expected = new ArrayList<>(range(MESSAGES / 2, MESSAGES));
+    expected.addAll(range(0, MESSAGES / 2));
+    assertThat(allOf("two")).isEqualTo(expected);
+    JsonNode seen = http.read(messages("two") + "?limit=0");
+    assertThat(seen.get("until")).hasSize(2);
+    JsonNode deleted =
+        http.post(
+                messages("two") + "/delete?if-messages=" + MESSAGES,
+                Map.of("all", true, "until", seen.get("until")))
+            .ok();
+    HttpTest.assertJson(deleted, Map.of("done", MESSAGES, "failed", Map.of(), "gone", 0));
+  }
+
+  private static String[] bodies(int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> "m" + i + " " + PADDING).toArray(String[]::new);
+  }
+
+  @Test
   void afterARestartAllIsThere() throws Exception {
     String queue = newLongQueue();
     stop();

@@ -15,6 +15,7 @@ import io.harveymq.persistence.StoreOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** An embedded broker with a directory and the HTTP API, for queues that are longer than memory. */
 final class LongQueueBroker implements AutoCloseable {
@@ -48,14 +49,25 @@ final class LongQueueBroker implements AutoCloseable {
 
   /** Declares a durable queue. */
   void declare(String queue) throws Exception {
+    declare(queue, Map.of());
+  }
+
+  /** The same with arguments. */
+  void declare(String queue, Map<String, Object> arguments) throws Exception {
     try (Channel channel = connection.createChannel()) {
-      channel.queueDeclare(queue, true, false, false, null);
+      channel.queueDeclare(queue, true, false, false, arguments);
     }
   }
 
   /** Publishes persistent messages and waits until the queue has them. */
   void publish(String queue, String... bodies) throws Exception {
-    AMQP.BasicProperties persistent = new AMQP.BasicProperties.Builder().deliveryMode(2).build();
+    publish(queue, 0, bodies);
+  }
+
+  /** The same of a priority. */
+  void publish(String queue, int priority, String... bodies) throws Exception {
+    AMQP.BasicProperties persistent =
+        new AMQP.BasicProperties.Builder().deliveryMode(2).priority(priority).build();
     try (Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       for (String body : bodies) {

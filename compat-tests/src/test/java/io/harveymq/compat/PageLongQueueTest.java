@@ -16,6 +16,8 @@ import org.openqa.selenium.By;
 class PageLongQueueTest extends PageTest {
   private static final int MESSAGES = 8_000;
   private static final By LIST = By.cssSelector(".list");
+  private static final By SEARCH =
+      By.cssSelector("input[type=search][aria-label='Search messages']");
 
   @TempDir Path data;
 
@@ -29,6 +31,17 @@ class PageLongQueueTest extends PageTest {
       page.awaitText(LIST, "m7999");
       page.enter("#/queues/%2F/long/messages?search=m799");
       page.awaitText(LIST, "m7998");
+      page.script(
+          "const ask = fetch; window.fetch = async (url, how) => { const got = await ask(url, how);"
+              + " if (!/search=m/.test(url)) return got; const all = await got.json();"
+              + " return new Response(JSON.stringify({ ...all, complete: false, looked: 7000,"
+              + " ...(/search=m7/.test(url) ? {} : { items: [], total: 0 }) })); };");
+      page.type(SEARCH, "m79");
+      page.awaitText(LIST, "The first 7,000 messages were searched before the time was up.");
+      page.awaitText(LIST, "Others may contain it, too.");
+      page.type(SEARCH, "mm");
+      page.awaitText(LIST, "\u201cmm\u201d was not found");
+      page.awaitText(LIST, "The first 7,000 messages were searched before the time was up.");
       page.enter("#/queues/%2F/long");
       page.awaitText("8,000");
       page.act("Purge queue\u2026");
