@@ -50,9 +50,9 @@ class HttpDevTest extends HttpTest {
     assertThat(seen.get("ready").intValue()).isEqualTo(2);
     assertThat(seen.get("unacked").intValue()).isEqualTo(1);
     assertThat(HttpAnswer.column(seen.get("items"), "payload"))
-        .containsExactly("b", "last one", "a");
+        .containsExactly("a", "b", "last one");
     assertThat(HttpAnswer.column(seen.get("items"), "state"))
-        .containsExactly("ready", "ready", "unacked");
+        .containsExactly("unacked", "ready", "ready");
     assertThat(
             HttpAnswer.column(
                 http.read(browsePath(queue) + "?search=last%20one").get("items"), "payload"))

@@ -23,6 +23,7 @@ import io.harveymq.broker.vhost.ReplyQueues;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -135,7 +136,13 @@ final class Inspector {
     return channel.info(sampler);
   }
 
-  /** The messages of a queue, those that wait first, then those that may not be delivered yet. */
+  /** A message that was delivered and is not acknowledged. */
+  private record Held(QueueEntry entry, AmqpChannel channel) {}
+
+  /**
+   * The messages of a queue by their places, then those that may not be delivered yet. In a quorum
+   * queue those that are not acknowledged come last: they do not come back to where they were.
+   */
   CompletableFuture<QueueSight> browse(AmqpQueue queue) {
     if (!(queue instanceof MessageQueue whole)) {
       return CompletableFuture.completedFuture(new QueueSight("", List.of()));
@@ -143,19 +150,62 @@ final class Inspector {
     long now = home.now();
     List<BrowsedMessage> last = new ArrayList<>();
     whole.lanes().delayed().forEach(one -> last.add(BrowsedMessage.delayed(one, now)));
+    List<Held> held = new ArrayList<>();
     for (AmqpChannel channel : channels()) {
-      List<QueueEntry> held = new ArrayList<>();
-      channel.outstanding(whole, held);
-      held.forEach(entry -> last.add(BrowsedMessage.unacked(entry, channel, now)));
+      List<QueueEntry> entries = new ArrayList<>();
+      channel.outstanding(whole, entries);
+      entries.forEach(entry -> held.add(new Held(entry, channel)));
     }
-    List<Waiting> waiting = whole.lanes().waiting();
     List<StoredStretch> stored = StoredStretch.of(whole);
-    List<Integer> priorities =
-        whole.isQuorum() ? null : waiting.stream().map(Waiting::priority).toList();
-    return collect(waiting, one -> BrowsedMessage.ready(one, whole, now))
-        .thenApply(
-            ready ->
-                QueueSight.of(BrowsedMessage.incarnation(whole), ready, priorities, stored, last));
+    String incarnation = BrowsedMessage.incarnation(whole);
+    List<Waiting> waiting = whole.lanes().waiting();
+    if (whole.isQuorum()) {
+      held.forEach(one -> last.add(BrowsedMessage.unacked(one.entry, one.channel, now)));
+      return collect(waiting, one -> BrowsedMessage.ready(one, whole, now))
+          .thenApply(ready -> QueueSight.of(incarnation, ready, null, stored, last));
+    }
+    List<Integer> priorities = new ArrayList<>(waiting.size() + held.size());
+    return collect(
+            byPlace(waiting, held, priorities),
+            one ->
+                one instanceof Held taken
+                    ? BrowsedMessage.unacked(taken.entry, taken.channel, now)
+                    : BrowsedMessage.ready((Waiting) one, whole, now))
+        .thenApply(all -> QueueSight.of(incarnation, all, priorities, stored, last));
+  }
+
+  /**
+   * All in their order.
+   *
+   * @param waiting in order
+   * @param priorities gets that of each
+   */
+  private static List<Object> byPlace(
+      List<Waiting> waiting, List<Held> held, List<Integer> priorities) {
+    held.sort(
+        Comparator.comparingInt((Held one) -> -one.entry.priority())
+            .thenComparingLong(one -> one.entry.position()));
+    List<Object> all = new ArrayList<>(waiting.size() + held.size());
+    int next = 0;
+    for (Waiting one : waiting) {
+      while (next < held.size() && isBefore(held.get(next).entry, one)) {
+        priorities.add(held.get(next).entry.priority());
+        all.add(held.get(next++));
+      }
+      priorities.add(one.priority());
+      all.add(one);
+    }
+    for (Held one : held.subList(next, held.size())) {
+      priorities.add(one.entry.priority());
+      all.add(one);
+    }
+    return all;
+  }
+
+  private static boolean isBefore(QueueEntry one, Waiting other) {
+    return one.priority() == other.priority()
+        ? one.position() < other.position()
+        : one.priority() > other.priority();
   }
 
   /**

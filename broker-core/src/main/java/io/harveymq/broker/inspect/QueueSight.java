@@ -26,7 +26,7 @@ public record QueueSight(String incarnation, List<Stretch> stretches) {
   public record Part(List<BrowsedMessage> seen, long next) {}
 
   /**
-   * @param ready what waits and is in memory, in order
+   * @param ready what is in memory, in order
    * @param priorities of those; null if they stand before all that is in the store
    * @param last what comes behind all
    */
