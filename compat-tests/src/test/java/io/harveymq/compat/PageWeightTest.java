@@ -88,6 +88,22 @@ class PageWeightTest extends PageTest {
   }
 
   @Test
+  void fontOfNamesAndPayloadsComesFromTheBroker() {
+    page.enter("#/queues");
+    page.script(
+        "const code = document.createElement('b'); code.className = 'mono'; code.textContent = 'x';"
+            + "document.querySelector('main').append(code, code.cloneNode(true));"
+            + "code.style.fontWeight = 400");
+    page.await(
+        "both weights",
+        d ->
+            page.script(
+                    "return [...document.fonts].filter(f => f.status === 'loaded')"
+                        + ".map(f => f.family.replaceAll('\"', '') + ' ' + f.weight).sort().join()")
+                .equals("JetBrains Mono 600,JetBrains Mono normal"));
+  }
+
+  @Test
   void filesOfAnotherVersionAreNotKept() throws Exception {
     firstLoad();
     String module =
