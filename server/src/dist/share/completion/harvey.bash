@@ -33,12 +33,14 @@ _harvey_words() {
         restart_vhost) echo "--vhost" ;;
         trace_on) echo "--vhost" ;;
         trace_off) echo "--vhost" ;;
+        update_vhost_metadata) echo "--description --tags --default-queue-type" ;;
         list_user_limits) echo "--user --global" ;;
         clear_vhost_limits) echo "--vhost" ;;
         set_vhost_limits) echo "--vhost" ;;
         list_vhost_limits) echo "--vhost --global" ;;
         export_definitions) echo "--format" ;;
         import_definitions) echo "--format --skip-if-unchanged" ;;
+        list_deprecated_features) echo "--used" ;;
         close_all_connections) echo "--vhost --global --limit --per-connection-delay" ;;
         delete_queue) echo "--vhost --if-empty --if-unused" ;;
         purge_queue) echo "--vhost" ;;
@@ -46,7 +48,7 @@ _harvey_words() {
         forget_cluster_node) echo "--offline" ;;
         sync_queue) echo "--vhost" ;;
         cancel_sync_queue) echo "--vhost" ;;
-        '') echo "add_user add_vhost authenticate_user autocomplete await_online_nodes await_startup cancel_sync_queue change_cluster_node_type change_password clear_global_parameter clear_operator_policy clear_parameter clear_password clear_permissions clear_policy clear_topic_permissions clear_user_limits clear_vhost_limits close_all_connections close_all_user_connections close_connection cluster_status delete_queue delete_user delete_vhost enable_feature_flag environment eval eval_file exec export_definitions force_boot force_gc force_reset forget_cluster_node help import_definitions join_cluster list_bindings list_channels list_connections list_consumers list_exchanges list_feature_flags list_global_parameters list_node_auth_attempt_stats list_operator_policies list_parameters list_permissions list_policies list_queues list_topic_permissions list_unresponsive_queues list_user_limits list_user_permissions list_user_topic_permissions list_users list_vhost_limits list_vhosts node_health_check ping purge_queue rename_cluster_node report reset restart_vhost resume_listeners rotate_logs set_cluster_name set_disk_free_limit set_global_parameter set_log_level set_operator_policy set_parameter set_permissions set_policy set_topic_permissions set_user_limits set_user_tags set_vhost_limits set_vhost_tags set_vm_memory_high_watermark shutdown start_app status stop stop_app suspend_listeners sync_queue trace_off trace_on update_cluster_nodes version wait" ;;
+        '') echo "add_user add_vhost authenticate_user autocomplete await_online_nodes await_startup cancel_sync_queue change_cluster_node_type change_password clear_global_parameter clear_operator_policy clear_parameter clear_password clear_permissions clear_policy clear_topic_permissions clear_user_limits clear_vhost_limits close_all_connections close_all_user_connections close_connection cluster_status delete_queue delete_user delete_vhost enable_feature_flag environment eval eval_file exec export_definitions force_boot force_gc force_reset forget_cluster_node hash_password help import_definitions join_cluster list_bindings list_channels list_connections list_consumers list_deprecated_features list_exchanges list_feature_flags list_global_parameters list_node_auth_attempt_stats list_operator_policies list_parameters list_permissions list_policies list_queues list_topic_permissions list_unresponsive_queues list_user_limits list_user_permissions list_user_topic_permissions list_users list_vhost_limits list_vhosts node_health_check ping purge_queue rename_cluster_node report reset restart_vhost resume_listeners rotate_logs set_cluster_name set_disk_free_limit set_global_parameter set_log_level set_operator_policy set_parameter set_permissions set_policy set_topic_permissions set_user_limits set_user_tags set_vhost_limits set_vhost_tags set_vm_memory_high_watermark shutdown start_app status stop stop_app suspend_listeners sync_queue trace_off trace_on update_cluster_nodes update_vhost_metadata version wait" ;;
       esac ;;
     diagnostics)
       case $2 in
@@ -68,7 +70,8 @@ _harvey_words() {
         list_policies) echo "--vhost" ;;
         list_user_limits) echo "--user --global" ;;
         list_vhost_limits) echo "--vhost --global" ;;
-        '') echo "alarms autocomplete check_alarms check_certificate_expiration check_if_node_is_mirror_sync_critical check_if_node_is_quorum_critical check_local_alarms check_port_connectivity check_port_listener check_protocol_listener check_running check_virtual_hosts cluster_status environment erlang_version help is_booting is_running list_bindings list_channels list_connections list_consumers list_exchanges list_feature_flags list_global_parameters list_node_auth_attempt_stats list_operator_policies list_parameters list_permissions list_policies list_queues list_topic_permissions list_unresponsive_queues list_user_limits list_user_permissions list_user_topic_permissions list_users list_vhost_limits list_vhosts listeners log_location memory_breakdown node_health_check ping report server_version status version wait" ;;
+        list_deprecated_features) echo "--used" ;;
+        '') echo "alarms autocomplete check_alarms check_certificate_expiration check_if_node_is_mirror_sync_critical check_if_node_is_quorum_critical check_local_alarms check_port_connectivity check_port_listener check_protocol_listener check_running check_virtual_hosts cluster_status environment erlang_version help is_booting is_running list_bindings list_channels list_connections list_consumers list_deprecated_features list_exchanges list_feature_flags list_global_parameters list_node_auth_attempt_stats list_operator_policies list_parameters list_permissions list_policies list_queues list_topic_permissions list_unresponsive_queues list_user_limits list_user_permissions list_user_topic_permissions list_users list_vhost_limits list_vhosts listeners log_location memory_breakdown node_health_check ping report server_version status version wait" ;;
       esac ;;
     plugins)
       case $2 in

@@ -121,12 +121,8 @@ final class AccessRecovery {
     return !definition.vhost().isEmpty() && rules.vhost(definition.vhost()) == null;
   }
 
-  /**
-   * Makes the first user and virtual host; and, for a store of a time when there were no users,
-   * virtual hosts for what it has.
-   */
-  private static void makeFirst(
-      AccessEditor editor, FirstStart firstStart, List<Definition> found) {
+  /** Makes the first user and virtual host. */
+  static void makeFirst(AccessEditor editor, FirstStart firstStart) {
     editor.addUser(
         User.of(
             firstStart.defaultUser(),
@@ -136,6 +132,15 @@ final class AccessRecovery {
         VirtualHostDefinition.of(firstStart.defaultVhost())
             .withDescription("Default virtual host"));
     editor.setPermission(permission(firstStart, firstStart.defaultVhost()));
+  }
+
+  /**
+   * Makes the first user and virtual host; and, for a store of a time when there were no users,
+   * virtual hosts for what it has.
+   */
+  private static void makeFirst(
+      AccessEditor editor, FirstStart firstStart, List<Definition> found) {
+    makeFirst(editor, firstStart);
     found.stream()
         .map(Definition::vhost)
         .filter(vhost -> !vhost.isEmpty() && !vhost.equals(firstStart.defaultVhost()))

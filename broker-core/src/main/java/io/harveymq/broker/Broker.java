@@ -51,6 +51,7 @@ public final class Broker implements AutoCloseable {
   private final PolicyControl policies;
   private final AccessControl access;
   private final Inspection inspection;
+  private AppControl app;
   private boolean closed;
 
   private Broker(
@@ -111,6 +112,13 @@ public final class Broker implements AutoCloseable {
      */
     void prepare(Broker broker) throws BrokerStartException;
 
+    /**
+     * Forgets what it did before: the broker is about to be reset, and prepared once more.
+     *
+     * @throws BrokerStartException when it can't; nothing is reset then
+     */
+    default void forget() throws BrokerStartException {}
+
     /** Whether it brings users, so that the first start makes none, and no virtual host. */
     default boolean bringsUsers() {
       return false;
@@ -127,6 +135,7 @@ public final class Broker implements AutoCloseable {
       throws BrokerStartException {
     Broker broker = make(config, store, preparation.bringsUsers() ? null : config.firstStart());
     try {
+      broker.app = new AppControl(broker, broker.listener, preparation);
       preparation.prepare(broker);
       broker.listen();
       return broker;
@@ -333,6 +342,11 @@ public final class Broker implements AutoCloseable {
   /** How it was started. */
   public BrokerConfig config() {
     return config;
+  }
+
+  /** Stops and starts what clients use of it, and resets it. */
+  public AppControl app() {
+    return app;
   }
 
   /** Policies and operator policies. */

@@ -25,6 +25,7 @@ import io.harveymq.management.api.QueuesResource;
 import io.harveymq.management.api.UsersResource;
 import io.harveymq.management.api.VhostsResource;
 import io.harveymq.management.dev.AlarmLimitsResource;
+import io.harveymq.management.dev.AppResource;
 import io.harveymq.management.dev.BrowseResource;
 import io.harveymq.management.dev.ClockResource;
 import io.harveymq.management.dev.ConsumersResource;
@@ -195,6 +196,7 @@ public final class Management implements AutoCloseable {
 
   private static void addBeyond(Node node, ApiRoutes routes) {
     int maxStreams = node.options().limits().maxStreams();
+    new AppResource(node).addTo(routes);
     new DevFeaturesResource(node).addTo(routes);
     new FindingsResource(node).addTo(routes);
     new LintResource(node).addTo(routes);

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What happens while somebody is asked what a user may do. */
 class SlowRightsTest {
   private static final int PLACES = 8;
+  private static final int LOOKED_AT_A_TIME = 1_024;
 
   private final ConcurrentLinkedQueue<CompletableFuture<Decision>> asked =
       new ConcurrentLinkedQueue<>();
@@ -92,6 +93,10 @@ class SlowRightsTest {
             "/", new QueueMethod.Declare("q", false, false, false, false, false, FieldTable.EMPTY))
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
+    publish();
+  }
+
+  private void publish() throws Exception {
     broker
         .commands()
         .publish(null, "/", new DirectMessages.Publish("", "q", new byte[] {0, 0}, new byte[1]))
@@ -177,6 +182,9 @@ class SlowRightsTest {
 
   @Test
   void searchWhoseTimeEndsInTheLastQueueIsNotComplete() throws Exception {
+    for (int i = 0; i < LOOKED_AT_A_TIME; i++) {
+      publish();
+    }
     decide =
         question -> {
           decide = later -> CompletableFuture.completedFuture(Decision.ALLOWED);
@@ -184,8 +192,12 @@ class SlowRightsTest {
               () -> Decision.ALLOWED,
               CompletableFuture.delayedExecutor(3_100, TimeUnit.MILLISECONDS));
         };
-    String body = send("GET", "slow", "dev/messages/%2F").get(20, TimeUnit.SECONDS).body();
-    assertThat(body).contains("\"searched\":1").contains("\"complete\":false");
+    String body =
+        send("GET", "slow", "dev/messages/%2F?text=none").get(20, TimeUnit.SECONDS).body();
+    assertThat(body)
+        .contains("\"searched\":1")
+        .contains("\"looked\":" + LOOKED_AT_A_TIME)
+        .contains("\"complete\":false");
   }
 
   @Test

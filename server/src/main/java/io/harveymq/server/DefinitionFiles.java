@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Files of definitions that are taken up at the start, before the ports open; of a directory all
- * that end in {@code .json}, by name. Main thread.
+ * that end in {@code .json}, by name; again when the broker is reset. One thread at a time.
  */
 final class DefinitionFiles implements Broker.Preparation {
   private static final Logger LOG = LoggerFactory.getLogger(DefinitionFiles.class);
@@ -124,6 +124,17 @@ final class DefinitionFiles implements Broker.Preparation {
       imported.keep(contents);
     } catch (IOException failed) {
       throw new BrokerStartException("definitions: " + failed, failed);
+    }
+  }
+
+  @Override
+  public void forget() throws BrokerStartException {
+    if (imported != null) {
+      try {
+        imported.forget();
+      } catch (IOException failed) {
+        throw new BrokerStartException("definitions: " + failed, failed);
+      }
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Which definitions a data directory has had imported, for {@code definitions.skip_if_unchanged}: a
- * hash of their contents, in a file beside the store. Main thread.
+ * hash of their contents, in a file beside the store. One thread at a time.
  */
 final class ImportedDefinitions {
   private static final String NAME = "definitions.sha256";
@@ -37,6 +37,11 @@ final class ImportedDefinitions {
     Path next = file.resolveSibling(NAME + ".new");
     Files.writeString(next, hash(contents) + "\n");
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** None are imported any more. */
+  void forget() throws IOException {
+    Files.deleteIfExists(file);
   }
 
   private static String hash(List<JsonNode> contents) {

@@ -114,6 +114,50 @@ class CtlIT {
   }
 
   @Test
+  void stopsResetsAndStartsAsBetweenTwoSuites() throws Exception {
+    Path definitions =
+        Files.writeString(
+            temporary.resolve("definitions.json"),
+            """
+            {"vhosts":[{"name":"shop"}],"users":[{"name":"app","password":"p","tags":"administrator"}]}
+            """);
+    Path configuration =
+        Files.writeString(
+            temporary.resolve("rabbitmq.conf"),
+            "load_definitions = " + definitions + "\ndefinitions.skip_if_unchanged = true\n");
+    try (HarveyProcess harvey =
+        HarveyProcess.start(
+                "--amqp-port=0",
+                "--http-port=0",
+                "--metrics-port=0",
+                "--bind=127.0.0.1",
+                "--config=" + configuration,
+                "--data-dir=" + data())
+            .awaitStarted()) {
+      assertThat(harvey.isAlive()).isTrue();
+      ctl("add_vhost", "mine");
+      ctl("delete_vhost", "shop");
+      assertThat(tool(64, "rabbitmqctl", "reset"))
+          .anyMatch(line -> line.contains("requires the 'rabbit' app to be stopped"));
+      assertThat(ctl("stop_app")).first().asString().startsWith("Stopping rabbit application on");
+      tool(69, "rabbitmq-diagnostics", "-q", "check_running");
+      tool(69, "rabbitmq-diagnostics", "-q", "check_port_connectivity");
+      assertThat(tool(0, "rabbitmq-diagnostics", "-q", "is_running"))
+          .first()
+          .asString()
+          .contains("is not running");
+      tool(75, "rabbitmqctl", "await_startup", "--timeout", "1");
+      assertThat(ctl("reset")).first().asString().startsWith("Resetting node ");
+      assertThat(ctl("force_reset")).first().asString().startsWith("Forcefully resetting node ");
+      assertThat(ctl("start_app")).first().asString().startsWith("Starting node ");
+      tool(0, "rabbitmq-diagnostics", "-q", "check_running");
+      tool(0, "rabbitmq-diagnostics", "-q", "check_port_connectivity");
+      assertThat(ctl("-s", "list_vhosts")).containsExactly("shop");
+      assertThat(ctl("authenticate_user", "app", "p")).endsWith("Success");
+    }
+  }
+
+  @Test
   void showsQueuesAndConnectionsOfClients() throws Exception {
     try (HarveyProcess harvey = broker().awaitStarted();
         StoreClient client = new StoreClient(harvey).declare()) {

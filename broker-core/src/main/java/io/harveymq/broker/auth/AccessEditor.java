@@ -235,6 +235,17 @@ public final class AccessEditor {
       throw new AccessException(
           Reason.PROTECTED, "virtual host '" + name + "' is protected from deletion");
     }
+    forgetVhost(name);
+  }
+
+  /** Removes all users, virtual hosts, permissions and parameters, protected or not. */
+  public void clear() {
+    List.copyOf(vhosts.keySet()).forEach(this::forgetVhost);
+    List.copyOf(users.keySet()).forEach(this::deleteUser);
+    List.copyOf(parameters.values()).forEach(this::forget);
+  }
+
+  private void forgetVhost(String name) {
     remove(new Definition.VirtualHost(vhost(name)));
     vhosts.remove(name);
     deletedVhosts.add(name);

@@ -30,10 +30,43 @@ public final class AmqpListener implements AutoCloseable {
   private final EventLoops loops;
   private final Node node;
   private final Settings settings;
-  private final List<Channel> serverSockets = new CopyOnWriteArrayList<>();
-  private final List<Channel> tlsSockets = new CopyOnWriteArrayList<>();
+  private final List<Listening> plain = new CopyOnWriteArrayList<>();
+  private final List<Listening> withTls = new CopyOnWriteArrayList<>();
   private final ChannelGroup connections =
       new DefaultChannelGroup("amqp", GlobalEventExecutor.INSTANCE);
+
+  /** An address that is listened on, unless it is suspended. */
+  private static final class Listening {
+    private final ServerBootstrap bootstrap;
+    private final InetSocketAddress address;
+    private volatile Channel socket;
+
+    Listening(ServerBootstrap bootstrap, InetSocketAddress wanted) throws Exception {
+      this.bootstrap = bootstrap;
+      this.socket = bound(bootstrap, wanted);
+      this.address = (InetSocketAddress) socket.localAddress();
+    }
+
+    InetSocketAddress address() {
+      return address;
+    }
+
+    void accept(boolean more) {
+      if (socket.isActive()) {
+        socket.config().setAutoRead(more);
+      }
+    }
+
+    void suspend() {
+      socket.close().awaitUninterruptibly();
+    }
+
+    void resume() throws Exception {
+      if (!socket.isOpen()) {
+        socket = bound(bootstrap, address);
+      }
+    }
+  }
 
   /** Listens nowhere yet. */
   public AmqpListener(EventLoops loops, Node node, Settings settings) {
@@ -102,8 +135,8 @@ public final class AmqpListener implements AutoCloseable {
   }
 
   private void accept(boolean more) {
-    serverSockets.forEach(socket -> socket.config().setAutoRead(more));
-    tlsSockets.forEach(socket -> socket.config().setAutoRead(more));
+    plain.forEach(listening -> listening.accept(more));
+    withTls.forEach(listening -> listening.accept(more));
   }
 
   private static Exception asException(Throwable cause) {
@@ -116,7 +149,7 @@ public final class AmqpListener implements AutoCloseable {
    * @throws Exception whatever keeps it from binding the address, usually a BindException
    */
   public void bind(InetSocketAddress address) throws Exception {
-    serverSockets.add(bound(bootstrap(this::acceptPlain), address));
+    plain.add(new Listening(bootstrap(this::acceptPlain), address));
   }
 
   /**
@@ -126,7 +159,7 @@ public final class AmqpListener implements AutoCloseable {
    * @throws Exception whatever keeps it from binding the address, usually a BindException
    */
   public void bind(InetSocketAddress address, ServerTls tls) throws Exception {
-    tlsSockets.add(bound(bootstrap(channel -> acceptTls(channel, tls)), address));
+    withTls.add(new Listening(bootstrap(channel -> acceptTls(channel, tls)), address));
   }
 
   private static Channel bound(ServerBootstrap bootstrap, InetSocketAddress address)
@@ -138,18 +171,14 @@ public final class AmqpListener implements AutoCloseable {
     return bound.channel();
   }
 
-  /** What it listens on without TLS, in the order of binding. */
+  /** What it listens on without TLS unless suspended, in the order of binding. */
   public List<InetSocketAddress> addresses() {
-    return addresses(serverSockets);
+    return plain.stream().map(Listening::address).toList();
   }
 
-  /** What it listens on with TLS, in the order of binding. */
+  /** What it listens on with TLS unless suspended, in the order of binding. */
   public List<InetSocketAddress> tlsAddresses() {
-    return addresses(tlsSockets);
-  }
-
-  private static List<InetSocketAddress> addresses(List<Channel> sockets) {
-    return sockets.stream().map(socket -> (InetSocketAddress) socket.localAddress()).toList();
+    return withTls.stream().map(Listening::address).toList();
   }
 
   /** Sockets that are open. */
@@ -158,12 +187,36 @@ public final class AmqpListener implements AutoCloseable {
   }
 
   /**
-   * Stops listening and closes all connections with 320; waits a few seconds for clients to agree.
+   * Listens again where it did.
+   *
+   * @throws Exception whatever keeps it from it; then it listens nowhere
    */
+  public void resume() throws Exception {
+    try {
+      for (Listening one : plain) {
+        one.resume();
+      }
+      for (Listening one : withTls) {
+        one.resume();
+      }
+    } catch (Exception taken) {
+      suspend();
+      throw taken;
+    }
+  }
+
+  /** As {@link #suspend}, for good. */
   @Override
   public void close() {
-    serverSockets.forEach(socket -> socket.close().awaitUninterruptibly());
-    tlsSockets.forEach(socket -> socket.close().awaitUninterruptibly());
+    suspend();
+  }
+
+  /**
+   * Stops listening and closes all connections with 320; waits a few seconds for clients to agree.
+   */
+  public void suspend() {
+    plain.forEach(Listening::suspend);
+    withTls.forEach(Listening::suspend);
     for (Channel channel : connections) {
       ConnectionHandler handler = channel.pipeline().get(ConnectionHandler.class);
       if (handler != null) {

@@ -154,7 +154,7 @@ public final class ConnectionRegistry {
   }
 
   /** Closes the connections to a virtual host, and runs the action once there are none. */
-  void closeInVhost(String vhost, String text, Runnable whenDone) {
+  public void closeInVhost(String vhost, String text, Runnable whenDone) {
     Set<Client> clients = byVhost.get(vhost);
     if (clients == null) {
       whenDone.run();

@@ -14,14 +14,6 @@ final class AbsentCommands {
     absent(table, "eval", "<expression>", code);
     absent(table, "eval_file", "<file>", code);
     absent(table, "exec", "<expression>", code);
-    String stop =
-        "Harvey's broker can't be stopped without its process: 'rabbitmqctl stop' ends both";
-    absent(table, "stop_app", "", stop);
-    String reset =
-        "Harvey does not forget while it runs: stop it and remove its data directory, or start it"
-            + " with --memory";
-    absent(table, "reset", "", reset);
-    absent(table, "force_reset", "", reset);
     absent(table, "force_boot", "", ONE_NODE);
     absent(table, "join_cluster", "[<node>] [--disc] [--ram]", ONE_NODE);
     absent(table, "forget_cluster_node", "<node> [--offline]", ONE_NODE);

@@ -20,6 +20,7 @@ final class CommandTable {
     CommandTable table = new CommandTable();
     HelpCommands.addTo(table);
     NodeCommands.addTo(table);
+    AppCommands.addTo(table);
     UserCommands.addTo(table);
     AccessCommands.addTo(table);
     ListCommands.addTo(table);

@@ -100,17 +100,17 @@ final class HealthCommands {
 
   private static void running(Call call) throws CtlException {
     call.banner("Checking if RabbitMQ is running on node " + call.node() + " ...");
-    call.api().get("whoami");
+    AppCommands.requireRunning(call.api());
     call.say(runs(call));
   }
 
   private static void isRunning(Call call) throws CtlException {
     call.banner("Asking node " + call.node() + " for its status ...");
-    call.api().get("whoami");
+    boolean running = AppCommands.isRunning(call.api());
     if (call.output().isJson()) {
-      call.output().document(Json.object().put("result", true));
+      call.output().document(Json.object().put("result", running));
     } else {
-      call.say(runs(call));
+      call.say(running ? runs(call) : AppCommands.isStopped(call.node()));
     }
   }
 

@@ -35,14 +35,6 @@ final class NodeCommands {
         "Ends the broker and waits for it",
         call -> stop(call, "Shutting down RabbitMQ node " + call.node()));
     table.add(
-        "start_app",
-        "",
-        "Does nothing: a broker that runs has started",
-        call -> {
-          call.banner("Starting node " + call.node() + " ...");
-          call.api().get("whoami");
-        });
-    table.add(
         "stop",
         "[<pidfile>]",
         "Ends the broker and waits for it",
@@ -142,7 +134,7 @@ final class NodeCommands {
     do {
       try {
         Api api = new Api(call.locator().find(), (int) Math.max(1, millis));
-        api.get("whoami");
+        AppCommands.requireRunning(api);
         return api.control().node();
       } catch (CtlException notYet) {
         last = notYet;
