@@ -6,6 +6,7 @@ import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.TransientRemoval;
 import io.harveymq.broker.vhost.VirtualHost;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AppControl {
   private static final Logger LOG = LoggerFactory.getLogger(AppControl.class);
+  private static final int TIMEOUT_SECONDS = 60;
 
   private final Broker broker;
   private final AmqpListener listener;
@@ -42,7 +44,7 @@ public final class AppControl {
     if (running) {
       running = false;
       listener.suspend();
-      removeTransient().join();
+      removeTransient().orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
       LOG.info("stopped: AMQP clients are not let in until it is started again");
     }
   }
