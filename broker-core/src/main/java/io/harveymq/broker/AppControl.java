@@ -65,20 +65,8 @@ public final class AppControl {
 
   private static CompletableFuture<Void> removeTransient(AccessRegistry access, VirtualHost vhost) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    access
-        .connections()
-        .closeInVhost(
-            vhost.name(),
-            "shutdown",
-            () ->
-                vhost
-                    .home()
-                    .execute(
-                        () ->
-                            vhost
-                                .home()
-                                .startBulk(
-                                    new TransientRemoval(vhost, () -> done.complete(null)))));
+    access.whenLeft(
+        vhost, "shutdown", () -> new TransientRemoval(vhost, () -> done.complete(null)));
     return done;
   }
 

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A broker whose clients are turned out while its process goes on, and that is made as new. */
 @Timeout(60)
 class AppStopTest {
+  /** Messages of 3,000 bytes. */
+  private static final int LONGER_THAN_MEMORY = 8_000;
+
   @TempDir private Path data;
   private Broker broker;
   private Management management;
@@ -97,7 +100,12 @@ class AppStopTest {
       publish(channel, queue, false);
       publish(channel, queue, true);
     }
-    channel.waitForConfirmsOrDie(10_000);
+    channel.queueDeclare("long", true, false, false, Map.of());
+    for (int i = 0; i < LONGER_THAN_MEMORY; i++) {
+      channel.basicPublish("", "long", MessageProperties.MINIMAL_PERSISTENT_BASIC, new byte[3_000]);
+    }
+    publish(channel, "long", false);
+    channel.waitForConfirmsOrDie(60_000);
     channel.basicGet("quorum", false);
     int port = broker.port();
 
@@ -108,7 +116,7 @@ class AppStopTest {
         .contains("broker forced connection closure with reason 'shutdown'");
     assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
     run(false);
-    assertThat(names("/queues")).containsExactlyInAnyOrder("durable", "quorum");
+    assertThat(names("/queues")).containsExactlyInAnyOrder("durable", "long", "quorum");
     assertThat(names("/exchanges/%2F")).contains("kept", "amq.topic").doesNotContain("gone");
 
     run(true);
@@ -119,6 +127,7 @@ class AppStopTest {
       assertThat(other.messageCount("durable")).isEqualTo(1);
       assertThat(other.basicGet("durable", true).getBody()).containsExactly(1);
       assertThat(other.messageCount("quorum")).isEqualTo(2);
+      assertThat(other.messageCount("long")).isEqualTo(LONGER_THAN_MEMORY);
     }
   }
 

@@ -16,6 +16,7 @@ import io.harveymq.broker.connection.Connection;
 import io.harveymq.broker.exchange.ExchangeLoss;
 import io.harveymq.broker.queue.QueueLoss;
 import io.harveymq.broker.store.HomeStore;
+import io.harveymq.broker.vhost.Continuation;
 import io.harveymq.broker.vhost.EventExchange;
 import io.harveymq.broker.vhost.HomeLoop;
 import io.harveymq.broker.vhost.PastCounts;
@@ -353,26 +354,28 @@ public final class AccessRegistry {
   private CompletableFuture<Void> remove(VirtualHost vhost, VirtualHostDefinition definition) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     removals++;
-    connections.closeInVhost(
-        vhost.name(),
+    Runnable whenRemoved =
+        () -> {
+          past.add(vhost);
+          removed(definition, done);
+        };
+    whenLeft(
+        vhost,
         "vhost '" + vhost.name() + "' is deleted",
-        () ->
-            vhost
-                .home()
-                .execute(
-                    () ->
-                        vhost
-                            .home()
-                            .startBulk(
-                                new VhostRemoval(
-                                    vhost,
-                                    () ->
-                                        nodeLoop.execute(
-                                            () -> {
-                                              past.add(vhost);
-                                              removed(definition, done);
-                                            })))));
+        () -> new VhostRemoval(vhost, () -> nodeLoop.execute(whenRemoved)));
     return done;
+  }
+
+  /**
+   * Closes the connections to a virtual host, then does something there.
+   *
+   * @param text why, as their clients are told
+   * @param work made and done by the home loop
+   */
+  public void whenLeft(VirtualHost vhost, String text, Supplier<Continuation> work) {
+    assert nodeLoop.loop().inLoop();
+    connections.closeInVhost(
+        vhost.name(), text, () -> vhost.home().execute(() -> vhost.home().startBulk(work.get())));
   }
 
   private void removed(VirtualHostDefinition vhost, CompletableFuture<Void> done) {

@@ -154,12 +154,19 @@ public final class ConnectionRegistry {
   }
 
   /** Closes the connections to a virtual host, and runs the action once there are none. */
-  public void closeInVhost(String vhost, String text, Runnable whenDone) {
+  void closeInVhost(String vhost, String text, Runnable whenDone) {
     Set<Client> clients = byVhost.get(vhost);
     if (clients == null) {
       whenDone.run();
     } else {
-      whenEmpty.put(vhost, whenDone);
+      whenEmpty.merge(
+          vhost,
+          whenDone,
+          (first, then) ->
+              () -> {
+                first.run();
+                then.run();
+              });
       closeAll(clients, text);
     }
   }
