@@ -40,9 +40,9 @@ class HttpFaultsTest extends ClockedHttpTest {
             HttpAnswer.parse(
                 "{\"id\":1,\"vhost\":\"/\",\"kind\":\"nack\",\"exchange\":\"amq.default\",\"count\":2,"
                     + "\"for_ms\":5000,\"on\":true,\"struck\":0,\"left_ms\":5000}"));
-    channel.confirmSelect();
+    Confirms confirms = new Confirms(channel);
     channel.basicPublish("", "q", null, new byte[1]);
-    assertThat(channel.waitForConfirms(10_000)).isFalse();
+    assertThat(confirms.taken()).isFalse();
     assertThat(ready()).isZero();
     advance(4_000);
     JsonNode seen = list().get(0);
@@ -51,7 +51,7 @@ class HttpFaultsTest extends ClockedHttpTest {
     advance(1_000);
     assertThat(list().get(0).get("on").booleanValue()).isFalse();
     channel.basicPublish("", "q", null, new byte[1]);
-    assertThat(channel.waitForConfirms(10_000)).isTrue();
+    assertThat(confirms.taken()).isTrue();
   }
 
   @Test

@@ -93,9 +93,10 @@ class HttpLimitFindingsTest extends FindingsHttpTest {
     queue("full", Map.of("x-max-length", 2, "x-overflow", "reject-publish"));
     publish("", "full", 2);
     assertThat(nearLimit("full")).isEqualTo("full is full: it refuses new messages");
+    Confirms confirms = new Confirms(channel);
     for (int i = 0; i < 15; i++) {
       channel.basicPublish("", "full", null, new byte[1]);
-      assertThat(channel.waitForConfirms(10_000)).as("taken").isFalse();
+      assertThat(confirms.taken()).isFalse();
     }
     assertThat(nearLimit("full")).isEqualTo("full is full: it refuses new messages; 15 so far");
     assertThat(ofObject("full").at("/evidence/rejected").intValue()).isEqualTo(15);

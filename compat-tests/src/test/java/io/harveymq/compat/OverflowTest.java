@@ -25,11 +25,11 @@ class OverflowTest extends CompatTest {
   /** Publishes one after the other and tells which were confirmed. */
   private List<Boolean> confirmed(String exchange, String key, String... bodies) throws Exception {
     Channel publisher = connection.createChannel();
-    publisher.confirmSelect();
+    Confirms confirms = new Confirms(publisher);
     List<Boolean> answers = new ArrayList<>();
     for (String body : bodies) {
       publisher.basicPublish(exchange, key, null, bytes(body));
-      answers.add(publisher.waitForConfirms(10_000));
+      answers.add(confirms.taken());
     }
     publisher.close();
     return answers;

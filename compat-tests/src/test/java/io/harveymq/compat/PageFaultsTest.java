@@ -57,9 +57,9 @@ class PageFaultsTest extends PageTest {
     page.awaitText(ROW, "queue " + queue);
     page.awaitText(ROW, "0 of 3");
     page.awaitText(BANNER, "1 fault on");
-    channel.confirmSelect();
+    Confirms confirms = new Confirms(channel);
     publish("", queue, "m");
-    assertThat(channel.waitForConfirms(10_000)).isFalse();
+    assertThat(confirms.taken()).isFalse();
     page.awaitText(ROW, "1 of 3");
     page.open("#/queues");
     page.awaitHeading("Queues");

@@ -36,13 +36,14 @@ class PageTroubleTest extends PageTest {
   private PageBroker broker;
   private Connection connection;
   private Channel client;
+  private Confirms confirms;
 
   @BeforeEach
   void startBroker() throws Exception {
     broker = PageBroker.start(clock);
     connection = broker.connect("orders-api");
     client = connection.createChannel();
-    client.confirmSelect();
+    confirms = new Confirms(client);
     page = new Page(Browser.driver(), broker.uri());
   }
 
@@ -55,7 +56,7 @@ class PageTroubleTest extends PageTest {
 
   private Void refuse() throws Exception {
     client.basicPublish("", "full", null, bytes("m"));
-    assertThat(client.waitForConfirms(10_000)).as("taken").isFalse();
+    assertThat(confirms.taken()).isFalse();
     return null;
   }
 

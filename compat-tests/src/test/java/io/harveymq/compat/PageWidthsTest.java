@@ -210,8 +210,7 @@ class PageWidthsTest extends PageTest {
     page.width(1280, 800);
     page.enter("#/more");
     for (String address : List.of("#/messages?in=stories", "#/messages/dropped")) {
-      page.open(address);
-      page.find(By.cssSelector("tr.msgrow"));
+      show(address, lists().get(address));
       page.press("j");
       page.find(By.cssSelector(".viewer section"));
       page.await("columns beside what is open", d -> ((List<?>) page.script(CUT)).isEmpty());

@@ -92,11 +92,11 @@ class PolicyTest extends CompatTest {
     try {
       String queue = declared(null);
       Channel publisher = connection.createChannel();
-      publisher.confirmSelect();
+      Confirms confirms = new Confirms(publisher);
       publisher.basicPublish("", queue, null, bytes("1"));
-      assertThat(publisher.waitForConfirms(10_000)).isTrue();
+      assertThat(confirms.taken()).isTrue();
       publisher.basicPublish("", queue, null, bytes("2"));
-      assertThat(publisher.waitForConfirms(10_000)).isFalse();
+      assertThat(confirms.taken()).isFalse();
       assertThat(drain(queue)).containsExactly("1");
     } finally {
       administration.clearOperatorPolicy("/", operator);
