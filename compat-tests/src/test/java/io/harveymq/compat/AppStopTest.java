@@ -115,12 +115,14 @@ class AppStopTest {
         .contains("reply-code=320")
         .contains("broker forced connection closure with reason 'shutdown'");
     assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+    assertThat(HttpAnswer.column(http.read("/dev/findings"), "kind")).first().isEqualTo("stopped");
     run(false);
     assertThat(names("/queues")).containsExactlyInAnyOrder("durable", "long", "quorum");
     assertThat(names("/exchanges/%2F")).contains("kept", "amq.topic").doesNotContain("gone");
 
     run(true);
 
+    assertThat(HttpAnswer.column(http.read("/dev/findings"), "kind")).doesNotContain("stopped");
     assertThat(broker.port()).isEqualTo(port);
     try (Connection again = connect();
         Channel other = again.createChannel()) {

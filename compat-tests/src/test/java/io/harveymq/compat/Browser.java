@@ -98,6 +98,11 @@ final class Browser implements BeforeAllCallback {
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
+        // one page at a time needs no processes of their own for sites, drawing and network
+        "--disable-site-isolation-trials",
+        "--disable-features=IsolateOrigins,site-per-process",
+        "--in-process-gpu",
+        "--enable-features=NetworkServiceInProcess2",
         "--user-data-dir=" + folder.resolve("profile"));
     options.setExperimentalOption(
         "prefs",

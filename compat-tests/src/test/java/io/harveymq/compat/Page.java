@@ -26,7 +26,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  */
 final class Page {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration POLL = Duration.ofMillis(20);
 
   /** An address that has the page's storage, and runs nothing. */
   private static final String OF_NO_PAGE = "/img/logo.svg";

@@ -210,6 +210,23 @@ class PageTroubleTest extends PageTest {
   }
 
   @Test
+  void thatNobodyIsLetInIsSaidFirst() {
+    ManagementClient http = ManagementClient.at(broker.uri(), "guest", "guest");
+    page.enter("#/");
+    http.put("/dev/app", Map.of("running", false)).isEmpty(204);
+    follow(
+        "Clients are not let in: rabbitmqctl stop_app has stopped the broker,"
+            + " and rabbitmqctl start_app starts it",
+        "#/node",
+        "Show node");
+    page.awaitText("Stopped");
+    page.open("#/");
+    page.awaitText(By.cssSelector("main"), "Stopped");
+    http.put("/dev/app", Map.of("running", true)).isEmpty(204);
+    page.awaitText("Nothing needs attention");
+  }
+
+  @Test
   void chartOfBytesHasItsPast() throws Exception {
     client.queueDeclare("q", false, false, false, null);
     client.basicPublish("", "q", null, new byte[2048]);

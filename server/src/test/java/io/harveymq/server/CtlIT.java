@@ -141,7 +141,12 @@ class CtlIT {
           .anyMatch(line -> line.contains("requires the 'rabbit' app to be stopped"));
       assertThat(ctl("stop_app")).first().asString().startsWith("Stopping rabbit application on");
       tool(69, "rabbitmq-diagnostics", "-q", "check_running");
-      tool(69, "rabbitmq-diagnostics", "-q", "check_port_connectivity");
+      for (String command : List.of("check_port_connectivity", "list_queues", "status")) {
+        assertThat(tool(64, "rabbitmq-diagnostics", "-q", command))
+            .first()
+            .asString()
+            .startsWith("Error: this command requires the 'rabbit' app to be running on");
+      }
       assertThat(tool(0, "rabbitmq-diagnostics", "-q", "is_running"))
           .first()
           .asString()

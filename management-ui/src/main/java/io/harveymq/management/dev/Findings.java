@@ -78,6 +78,20 @@ final class Findings {
     found.addAll(LimitFindings.resources(node, alarms));
   }
 
+  /** That no client is let in, by {@code stop_app}. */
+  void stopped(String node) {
+    found.add(
+        new Finding(
+                "stopped",
+                Severity.BAD,
+                "Clients",
+                "are not let in: `rabbitmqctl stop_app` has stopped the broker,"
+                    + " and `rabbitmqctl start_app` starts it")
+            .of("node", null, node)
+            .weighs(Long.MAX_VALUE)
+            .mendedBy("show-node", "Show node"));
+  }
+
   void add(List<Finding> more) {
     found.addAll(more);
   }

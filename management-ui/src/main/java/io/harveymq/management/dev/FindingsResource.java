@@ -55,6 +55,9 @@ public final class FindingsResource {
     Findings findings = new Findings(now, administrator);
     LimitFindings limits = new LimitFindings(administrator);
     findings.node(node.name(), node.broker().alarms());
+    if (!node.broker().app().isRunning()) {
+      findings.stopped(node.name());
+    }
     var inspection = node.inspection();
     return inspection
         .busyQueues(vhosts)

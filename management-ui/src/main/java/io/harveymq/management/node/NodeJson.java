@@ -55,7 +55,7 @@ public final class NodeJson {
     ObjectNode json = Json.object();
     json.put("name", node.name());
     json.put("type", "disc");
-    json.put("running", true);
+    json.put("running", node.broker().app().isRunning());
     return json;
   }
 

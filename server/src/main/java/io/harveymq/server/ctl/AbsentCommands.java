@@ -4,12 +4,15 @@ import java.util.List;
 
 /** Commands that RabbitMQ has and Harvey has not: each says why, and fails. Any thread. */
 final class AbsentCommands {
+  /** The heading that they are listed under. */
+  static final String GROUP = "Not in Harvey";
+
   private static final String ONE_NODE = "Harvey is one node; there is no cluster to change";
 
   private AbsentCommands() {}
 
   static void addTo(CommandTable table) {
-    table.group("Not in Harvey", List.of(Tool.CTL));
+    table.group(GROUP, List.of(Tool.CTL));
     String code = "Harvey runs no Erlang or Elixir code; its HTTP API tells what there is";
     absent(table, "eval", "<expression>", code);
     absent(table, "eval_file", "<file>", code);
@@ -29,7 +32,7 @@ final class AbsentCommands {
     String listeners = "Harvey's listeners can't be suspended";
     absent(table, "suspend_listeners", "", listeners);
     absent(table, "resume_listeners", "", listeners);
-    table.group("Not in Harvey", Tool.BOTH);
+    table.group(GROUP, Tool.BOTH);
     absent(table, "environment", "", "Harvey has no Erlang applications; see 'harvey config show'");
   }
 

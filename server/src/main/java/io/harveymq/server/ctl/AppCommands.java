@@ -2,11 +2,37 @@ package io.harveymq.server.ctl;
 
 import io.harveymq.management.json.Json;
 import java.util.List;
+import java.util.Set;
 
 /** Stops and starts what clients use of a broker, and resets it. Any thread. */
 final class AppCommands {
   private static final String PATH = "dev/app";
   private static final String RUNNING = "running";
+
+  /** Read off RabbitMQ 3.10.8; all others it refuses then. */
+  private static final Set<String> WHILE_STOPPED =
+      Set.of(
+          "autocomplete",
+          "help",
+          "version",
+          "await_startup",
+          "await_online_nodes",
+          "check_running",
+          "erlang_version",
+          "force_gc",
+          "force_reset",
+          "hash_password",
+          "is_booting",
+          "is_running",
+          "log_location",
+          "ping",
+          "reset",
+          "server_version",
+          "shutdown",
+          "start_app",
+          "stop",
+          "stop_app",
+          "wait");
 
   private AppCommands() {}
 
@@ -46,13 +72,33 @@ final class AppCommands {
 
   private static void reset(Call call, String banner) throws CtlException {
     if (isRunning(call.api())) {
-      throw CtlException.arguments(
-          Exit.USAGE,
+      throw CtlException.state(
           "this command requires the 'rabbit' app to be stopped on the target node."
               + " Stop it with 'rabbitmqctl stop_app'.");
     }
     call.banner(banner);
     Api.require(call.api().post(PATH + "/reset", new byte[0]));
+  }
+
+  /** Whether a command is also for a broker that is stopped. */
+  static boolean runWhileStopped(Tool tool, CtlCommand command) {
+    return tool == Tool.PLUGINS
+        || command.group().equals(AbsentCommands.GROUP)
+        || WHILE_STOPPED.contains(command.name());
+  }
+
+  /**
+   * Checks that the broker is not stopped, as far as it tells.
+   *
+   * @throws CtlException when it is
+   */
+  static void requireStarted(Api api) throws CtlException {
+    Api.Reply reply = api.tryGet(PATH);
+    if (reply.isOk() && !reply.body().path(RUNNING).asBoolean()) {
+      throw CtlException.state(
+          "this command requires the 'rabbit' app to be running on the target node."
+              + " Start it with 'rabbitmqctl start_app'.");
+    }
   }
 
   /** Whether clients are let in. */

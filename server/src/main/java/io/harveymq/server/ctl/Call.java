@@ -17,13 +17,18 @@ final class Call {
   private final CommandLine line;
   private final Output output;
   private final Locator locator;
+  private final boolean whileStopped;
   private Api api;
 
-  Call(Tool tool, CommandLine line, Output output, Locator locator) {
+  /**
+   * @param whileStopped whether the command is also for a broker that {@code stop_app} has stopped
+   */
+  Call(Tool tool, CommandLine line, Output output, Locator locator, boolean whileStopped) {
     this.tool = tool;
     this.line = line;
     this.output = output;
     this.locator = locator;
+    this.whileStopped = whileStopped;
   }
 
   Tool tool() {
@@ -103,11 +108,15 @@ final class Call {
   /**
    * The broker's API.
    *
-   * @throws CtlException when there is no broker
+   * @throws CtlException when there is no broker, or the command is not for it while it is stopped
    */
   Api api() throws CtlException {
     if (api == null) {
-      api = new Api(locator.find(), Math.max(1, timeoutMillis(USUAL_SECONDS)));
+      Api found = new Api(locator.find(), Math.max(1, timeoutMillis(USUAL_SECONDS)));
+      if (!whileStopped) {
+        AppCommands.requireStarted(found);
+      }
+      api = found;
     }
     return api;
   }
@@ -124,7 +133,11 @@ final class Call {
 
   // ---- results
 
-  void banner(String text) {
+  /** Tells what is about to be done, once it can be. */
+  void banner(String text) throws CtlException {
+    if (!whileStopped) {
+      api();
+    }
     output.banner(text);
   }
 

@@ -56,7 +56,8 @@ public final class Ctl {
       }
       check(command, line);
       Locator locator = new Locator(line, places, RuntimeDirectory.ofTools());
-      command.action().run(new Call(tool, line, new Output(out, line), locator));
+      boolean whileStopped = AppCommands.runWhileStopped(tool, command);
+      command.action().run(new Call(tool, line, new Output(out, line), locator, whileStopped));
       return Exit.OK;
     } catch (CtlException failure) {
       out.flush();
@@ -115,11 +116,11 @@ public final class Ctl {
   }
 
   private void tell(Tool tool, CtlCommand command, CommandLine line, CtlException failure) {
-    if (!failure.isUsage() || command == null || line == null) {
+    if (failure.heading() == null || command == null || line == null) {
       err.println(failure.getMessage());
       return;
     }
-    err.println("Error (argument validation): " + failure.getMessage());
+    err.println(failure.heading() + failure.getMessage());
     err.println("Arguments given:");
     String rest = String.join(" ", line.arguments());
     err.println("\t" + command.name() + (rest.isEmpty() ? "" : " " + rest));

@@ -132,7 +132,9 @@ final class PluginCommands {
     String node = nodeOr(call, "that is not running");
     List<String> names = call.has("all") ? KNOWN : call.arguments();
     call.banner("Enabling plugins on node " + node + ":");
-    names.forEach(call::banner);
+    for (String name : names) {
+      call.banner(name);
+    }
     List<String> unknown = names.stream().filter(name -> !KNOWN.contains(name)).toList();
     if (!unknown.isEmpty()) {
       throw new CtlException(
@@ -152,9 +154,11 @@ final class PluginCommands {
     }
   }
 
-  private static void configured(Call call, String node, List<String> enabled) {
+  private static void configured(Call call, String node, List<String> enabled) throws CtlException {
     call.banner("The following plugins have been configured:");
-    new TreeSet<>(enabled).forEach(name -> call.banner("  " + name));
+    for (String name : new TreeSet<>(enabled)) {
+      call.banner("  " + name);
+    }
     call.banner("Applying plugin configuration to " + node + "...");
   }
 
@@ -162,7 +166,9 @@ final class PluginCommands {
     requireSome(call);
     String node = nodeOr(call, "that is not running");
     call.banner("Disabling plugins on node " + node + ":");
-    (call.has("all") ? KNOWN : call.arguments()).forEach(call::banner);
+    for (String name : call.has("all") ? KNOWN : call.arguments()) {
+      call.banner(name);
+    }
     configured(call, node, enabled(call));
     call.banner("Plugin configuration unchanged.");
     call.banner("Harvey has no plugins: what it does can't be taken away from it.");
@@ -191,7 +197,7 @@ final class PluginCommands {
     call.say(done + (one ? " is" : " are") + " enabled on node " + call.node());
   }
 
-  private static void directories(Call call) {
+  private static void directories(Call call) throws CtlException {
     call.banner("Listing plugin directories used by node " + nodeOr(call, "that is not running"));
     call.say("Plugin archives directory: none, Harvey takes no plugins");
     call.say("Plugin expansion directory: none");
@@ -243,7 +249,8 @@ final class PluginCommands {
   }
 
   private static void print(
-      Call call, List<String> names, List<String> enabled, String version, String node) {
+      Call call, List<String> names, List<String> enabled, String version, String node)
+      throws CtlException {
     call.banner(" Configured: E = explicitly enabled; e = implicitly enabled");
     call.banner(
         node == null

@@ -68,7 +68,7 @@ export default class NodePage extends Charted {
   nodePanel(n) {
     const counted = n.mem_counted ?? n.mem_used;
     const bad = n.mem_alarm || n.disk_free_alarm;
-    const state = !n.running ? { tone: "bad", icon: "bad", word: "Down" } : bad ? { tone: "bad", icon: "bad", word: "Blocked", cause: "publishers wait" } : { tone: "ok", icon: "ok", word: "Running" };
+    const state = !n.running ? { tone: "bad", icon: "bad", word: "Stopped", cause: "no client is let in" } : bad ? { tone: "bad", icon: "bad", word: "Blocked", cause: "publishers wait" } : { tone: "ok", icon: "ok", word: "Running" };
     return html`<section class="panel"><header><h2><bdi>${n.name}</bdi></h2><span class="right">${status(state)}</span></header><div class="body">${kv([
       ["Up for", html`<span title="since ${dayTime(Date.now() - n.uptime)}">${age(n.uptime)}</span>`],
       ["Memory", html`${bytes(counted)} of ${bytes(n.mem_limit)}${n.mem_alarm ? html` <span class="bad strong">alarm</span>` : nothing}${meter(counted, n.mem_limit, "Memory")}`],

@@ -231,7 +231,7 @@ export default class Overview extends Charted {
     const up = n?.running !== false;
     const state = n && (n.mem_alarm || n.disk_free_alarm)
       ? { tone: "bad", icon: "bad", word: "Blocked" }
-      : up ? { tone: "ok", icon: "ok", word: "Running" } : { tone: "bad", icon: "bad", word: "Down" };
+      : up ? { tone: "ok", icon: "ok", word: "Running" } : { tone: "bad", icon: "bad", word: "Stopped" };
     return html`<section class="panel"><header><h2>Broker</h2><span class="right">${n ? status(state) : nothing}</span></header><div class="body">${n && o ? kv([
       ["AMQP", html`<span class="mono">amqp://${host}:${port}</span>`],
       [features.size ? "Speaks" : "Version", `RabbitMQ ${o.rabbitmq_version}`],
