@@ -34,7 +34,7 @@ class PageLoginTest extends PageTest {
     page.awaitText(alert, "rabbitmqctl set_user_tags");
     http.put("/users/" + user, Map.of("password", "p", "tags", "management")).isEmpty(204);
     page.logIn(user, "p");
-    page.awaitHeading("Overview");
+    page.awaitText(By.id("main"), "Your user has no permissions in any vhost.");
     page.leave();
     http.delete("/users/" + user).isEmpty(204);
   }
