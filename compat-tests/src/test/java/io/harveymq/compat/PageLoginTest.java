@@ -35,6 +35,8 @@ class PageLoginTest extends PageTest {
     http.put("/users/" + user, Map.of("password", "p", "tags", "management")).isEmpty(204);
     page.logIn(user, "p");
     page.awaitText(By.id("main"), "Your user has no permissions in any vhost.");
+    page.awaitText(By.id("main"), "Busiest queues");
+    assertThat(page.find(By.id("main")).getText()).doesNotContain("No client has connected yet");
     page.leave();
     http.delete("/users/" + user).isEmpty(204);
   }

@@ -125,7 +125,7 @@ export default class Overview extends Charted {
     const o = this.overview;
     const created = o?.churn_rates?.connection_created ?? 0;
     const t = o?.object_totals ?? {};
-    return o && created === 0 && !t.connections && !t.queues && !(o.message_stats?.publish > 0);
+    return o && !context.homeless && created === 0 && !t.connections && !t.queues && !(o.message_stats?.publish > 0);
   }
 
   readdress(route) {
